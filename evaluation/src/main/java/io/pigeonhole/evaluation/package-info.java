@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package io.pigeonhole.evaluation;
+
+import org.jspecify.annotations.NullMarked;

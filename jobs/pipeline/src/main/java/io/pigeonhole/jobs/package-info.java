@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package io.pigeonhole.jobs;
+
+import org.jspecify.annotations.NullMarked;

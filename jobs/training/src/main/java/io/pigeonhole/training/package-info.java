@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package io.pigeonhole.training;
+
+import org.jspecify.annotations.NullMarked;
