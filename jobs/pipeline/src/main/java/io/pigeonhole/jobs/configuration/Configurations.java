@@ -1,0 +1,78 @@
+package io.pigeonhole.jobs.configuration;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
+import io.pigeonhole.transforms.PipelineException;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+
+/** Reads configuration files. */
+public final class Configurations {
+
+    private Configurations() {}
+
+    /**
+     * The configuration of a file, completed by the defaults and overridden by {@code key=value} settings.
+     *
+     * @param file a local path, or a URI of any Hadoop file system (then without {@code include})
+     * @throws PipelineException (configuration) listing every unknown, missing or mistyped key with its file and line
+     */
+    public static PipelineConfig read(String file, List<String> settings) {
+        return RecordBinder.bind(PipelineConfig.class, resolve(file, settings));
+    }
+
+    private static Config resolve(String file, List<String> settings) {
+        try {
+            Config config = parse(file);
+            for (String setting : settings) {
+                config = override(setting).withFallback(config);
+            }
+            Config defaults = ConfigFactory.parseResources(
+                    PipelineConfig.class.getClassLoader(), "io/pigeonhole/jobs/reference.conf");
+            return config.withFallback(defaults).resolve();
+        } catch (ConfigException.UnresolvedSubstitution e) {
+            throw PipelineException.configuration(
+                    e.getMessage() + ". Set the environment variable of that name, or give the key a value.");
+        } catch (ConfigException e) {
+            throw PipelineException.configuration("The configuration cannot be read: " + e.getMessage());
+        }
+    }
+
+    private static Config override(String setting) {
+        if (setting.indexOf('=') < 1) {
+            throw PipelineException.configuration("--set " + setting + " is not of the form key=value.");
+        }
+        return ConfigFactory.parseString(
+                setting, ConfigParseOptions.defaults().setOriginDescription("--set " + setting));
+    }
+
+    private static Config parse(String file) {
+        if (!file.contains("://")) {
+            Path path = Path.of(file);
+            if (!Files.isRegularFile(path)) {
+                throw PipelineException.configuration("There is no configuration file '" + file + "' (looked in "
+                        + Path.of("").toAbsolutePath()
+                        + "). Give the path of a .conf file, such as conf/languages.conf.");
+            }
+            return ConfigFactory.parseFile(path.toFile());
+        }
+        org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(URI.create(file));
+        try (FileSystem fileSystem = FileSystem.newInstance(path.toUri(), new Configuration());
+                Reader reader = new InputStreamReader(fileSystem.open(path), StandardCharsets.UTF_8)) {
+            return ConfigFactory.parseReader(
+                    reader, ConfigParseOptions.defaults().setOriginDescription(file));
+        } catch (IOException e) {
+            throw PipelineException.configuration("The configuration file '" + file + "' cannot be read: " + e);
+        }
+    }
+}

@@ -1,0 +1,306 @@
+package io.pigeonhole.jobs.configuration;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigOrigin;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import io.pigeonhole.transforms.PipelineException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.commons.text.similarity.LevenshteinDistance;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Binds a configuration to records, strictly: a key is a record component in {@code snake_case}; an unknown, missing or
+ * mistyped key is an error that names file, line and key path, and every such error of a file is reported at once.
+ *
+ * <p>A sealed interface of records is chosen by the key {@code kind}. The elements of a list of records take their
+ * defaults from {@code defaults.<path of the list>}, and below it from the element's kind where there are kinds.
+ */
+final class RecordBinder {
+
+    private static final String KIND = "kind";
+    private static final String DEFAULTS = "defaults";
+
+    private final Config defaults;
+    private final List<String> problems = new ArrayList<>();
+
+    private RecordBinder(Config defaults) {
+        this.defaults = defaults;
+    }
+
+    /** @throws PipelineException (configuration) with one line per problem */
+    static <T extends Record> T bind(Class<T> type, Config config) {
+        Config defaults = config.hasPath(DEFAULTS) ? config.getConfig(DEFAULTS) : ConfigFactory.empty();
+        RecordBinder binder = new RecordBinder(defaults);
+        Object bound = binder.record(type, config.root().withoutKey(DEFAULTS), "");
+        if (!binder.problems.isEmpty() || bound == null) {
+            throw PipelineException.configuration(String.join(System.lineSeparator(), binder.problems));
+        }
+        return type.cast(bound);
+    }
+
+    private @Nullable Object value(Type type, ConfigValue value, String path) {
+        if (type instanceof ParameterizedType generic) {
+            return parameterized(generic, value, path);
+        }
+        Class<?> plain = (Class<?>) type;
+        if (plain.isSealed()) {
+            return alternative(plain, value, path);
+        }
+        if (plain.isRecord()) {
+            return value instanceof ConfigObject object
+                    ? record(plain, object, path)
+                    : wrongType(value, path, "an object");
+        }
+        if (plain.isEnum()) {
+            return constant(plain, value, path);
+        }
+        return scalar(plain, value, path);
+    }
+
+    private @Nullable Object parameterized(ParameterizedType type, ConfigValue value, String path) {
+        Type[] arguments = type.getActualTypeArguments();
+        if (type.getRawType() == Optional.class) {
+            return value.valueType() == ConfigValueType.NULL
+                    ? Optional.empty()
+                    : Optional.ofNullable(value(arguments[0], value, path));
+        }
+        if (type.getRawType() == List.class) {
+            return value instanceof ConfigList list
+                    ? elements(arguments[0], list, path)
+                    : wrongType(value, path, "a list");
+        }
+        if (type.getRawType() == Map.class) {
+            return value instanceof ConfigObject object
+                    ? entries(arguments[1], object, path)
+                    : wrongType(value, path, "an object");
+        }
+        throw new IllegalArgumentException("a configuration record cannot hold " + type + " at " + path);
+    }
+
+    private List<Object> elements(Type type, ConfigList list, String path) {
+        List<Object> elements = new ArrayList<>();
+        for (int i = 0; i < list.size(); i++) {
+            ConfigValue element = list.get(i);
+            if (element instanceof ConfigObject object && type instanceof Class<?> plain) {
+                element = withDefaults(object, plain, path);
+            }
+            Object bound = value(type, element, path + "[" + i + "]");
+            if (bound != null) {
+                elements.add(bound);
+            }
+        }
+        return Collections.unmodifiableList(elements);
+    }
+
+    private ConfigObject withDefaults(ConfigObject element, Class<?> type, String path) {
+        String kind = type.isSealed() ? "." + text(element.get(KIND)) : "";
+        String defaultsPath = path + kind;
+        return isPlainPath(defaultsPath) && defaults.hasPath(defaultsPath)
+                ? element.withFallback(defaults.getObject(defaultsPath))
+                : element;
+    }
+
+    private static boolean isPlainPath(String path) {
+        return path.matches("[a-z_]+(\\.[a-z_]+)*");
+    }
+
+    private Map<String, Object> entries(Type type, ConfigObject object, String path) {
+        Map<String, Object> entries = new TreeMap<>();
+        object.forEach((key, element) -> {
+            Object bound = value(type, element, path + "." + key);
+            if (bound != null) {
+                entries.put(key, bound);
+            }
+        });
+        return Collections.unmodifiableMap(entries);
+    }
+
+    private @Nullable Object alternative(Class<?> type, ConfigValue value, String path) {
+        if (!(value instanceof ConfigObject object)) {
+            return wrongType(value, path, "an object");
+        }
+        Map<String, Class<?>> kinds = new LinkedHashMap<>();
+        for (Class<?> permitted : type.getPermittedSubclasses()) {
+            kinds.put(snakeCase(permitted.getSimpleName()), permitted);
+        }
+        ConfigValue kind = object.get(KIND);
+        if (kind == null) {
+            problem(object.origin(), path, "needs the key 'kind', one of " + String.join(", ", kinds.keySet()));
+            return null;
+        }
+        Class<?> chosen = kinds.get(text(kind));
+        if (chosen == null) {
+            problem(
+                    kind.origin(),
+                    path + ".kind",
+                    "'" + text(kind) + "' is not one of " + String.join(", ", kinds.keySet())
+                            + suggestion(text(kind), kinds.keySet()));
+            return null;
+        }
+        return record(chosen, object.withoutKey(KIND), path);
+    }
+
+    private @Nullable Object record(Class<?> type, ConfigObject object, String path) {
+        RecordComponent[] components = type.getRecordComponents();
+        int problemsBefore = problems.size();
+        List<String> keys =
+                Arrays.stream(components).map(c -> snakeCase(c.getName())).toList();
+        for (Map.Entry<String, ConfigValue> entry : object.entrySet()) {
+            if (!keys.contains(entry.getKey())) {
+                problem(
+                        entry.getValue().origin(),
+                        join(path, entry.getKey()),
+                        "is not a known key" + suggestion(entry.getKey(), keys));
+            }
+        }
+        @Nullable Object[] arguments = new Object[components.length];
+        for (int i = 0; i < components.length; i++) {
+            arguments[i] = component(components[i], object, path);
+        }
+        return problems.size() > problemsBefore ? null : construct(type, components, arguments, object.origin(), path);
+    }
+
+    private @Nullable Object component(RecordComponent component, ConfigObject object, String path) {
+        String key = snakeCase(component.getName());
+        ConfigValue value = object.get(key);
+        boolean optional = component.getType() == Optional.class;
+        if (value == null || (value.valueType() == ConfigValueType.NULL && !optional)) {
+            if (optional) {
+                return Optional.empty();
+            }
+            problem(object.origin(), join(path, key), "is missing");
+            return null;
+        }
+        return value(component.getGenericType(), value, join(path, key));
+    }
+
+    private @Nullable Object construct(
+            Class<?> type,
+            RecordComponent[] components,
+            @Nullable Object[] arguments,
+            ConfigOrigin origin,
+            String path) {
+        try {
+            Class<?>[] types =
+                    Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+            var constructor = type.getDeclaredConstructor(types);
+            constructor.setAccessible(true);
+            return constructor.newInstance(arguments);
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof PipelineException refused) {
+                problem(origin, path, String.valueOf(refused.getMessage()));
+                return null;
+            }
+            throw new IllegalStateException("cannot construct " + type, e.getCause());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("cannot construct " + type, e);
+        }
+    }
+
+    private @Nullable Object constant(Class<?> type, ConfigValue value, String path) {
+        Map<String, Object> constants = new LinkedHashMap<>();
+        for (Object constant : type.getEnumConstants()) {
+            constants.put(((Enum<?>) constant).name().toLowerCase(Locale.ROOT), constant);
+        }
+        Object constant = constants.get(text(value));
+        if (constant == null) {
+            problem(
+                    value.origin(),
+                    path,
+                    "'" + text(value) + "' is not one of " + String.join(", ", constants.keySet())
+                            + suggestion(text(value), constants.keySet()));
+        }
+        return constant;
+    }
+
+    private @Nullable Object scalar(Class<?> type, ConfigValue value, String path) {
+        String text = text(value);
+        boolean isScalar = switch (value.valueType()) {
+            case STRING, NUMBER, BOOLEAN -> true;
+            default -> false;
+        };
+        try {
+            if (isScalar && type == String.class) {
+                return text;
+            } else if (isScalar && (type == int.class || type == Integer.class)) {
+                return Integer.valueOf(text);
+            } else if (isScalar && (type == long.class || type == Long.class)) {
+                return Long.valueOf(text);
+            } else if (isScalar && (type == double.class || type == Double.class)) {
+                return Double.valueOf(text);
+            } else if (type == boolean.class && (text.equals("true") || text.equals("false"))) {
+                return Boolean.valueOf(text);
+            }
+        } catch (NumberFormatException e) {
+            return wrongType(value, path, type == double.class || type == Double.class ? "a number" : "a whole number");
+        }
+        return wrongType(
+                value,
+                path,
+                type == boolean.class
+                        ? "true or false"
+                        : "a " + type.getSimpleName().toLowerCase(Locale.ROOT));
+    }
+
+    private @Nullable Object wrongType(ConfigValue value, String path, String expected) {
+        problem(value.origin(), path, "must be " + expected + ", not " + value.render());
+        return null;
+    }
+
+    private void problem(ConfigOrigin origin, String path, String what) {
+        String place = origin.filename() != null && origin.lineNumber() > 0
+                ? origin.filename() + ", line " + origin.lineNumber()
+                : origin.description();
+        problems.add(place + ": " + (path.isEmpty() ? "" : "'" + path + "' ") + what);
+    }
+
+    private static String suggestion(String key, Collection<String> known) {
+        LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
+        return known.stream()
+                .min((a, b) -> Integer.compare(distance.apply(key, a), distance.apply(key, b)))
+                .filter(nearest -> distance.apply(key, nearest) <= Math.max(2, key.length() / 3))
+                .map(nearest -> "; did you mean '" + nearest + "'?")
+                .orElse(
+                        known.isEmpty()
+                                ? ""
+                                : "; known here: " + known.stream().sorted().collect(Collectors.joining(", ")));
+    }
+
+    private static String text(@Nullable ConfigValue value) {
+        return value == null ? "" : String.valueOf(value.unwrapped());
+    }
+
+    private static String join(String path, String key) {
+        return path.isEmpty() ? key : path + "." + key;
+    }
+
+    static String snakeCase(String name) {
+        StringBuilder out = new StringBuilder();
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (Character.isUpperCase(c) && i > 0) {
+                out.append('_');
+            }
+            out.append(Character.toLowerCase(c));
+        }
+        return out.toString();
+    }
+}

@@ -1,0 +1,35 @@
+package io.pigeonhole.jobs.runs;
+
+import java.util.List;
+
+/**
+ * What makes a run this run and not another: the same identity means the same rows.
+ *
+ * @param configuration the records of the configuration that the job depends on, as text
+ * @param upstream ids of the runs whose outputs it reads
+ * @param inputs what it reads
+ */
+public record Identity(String configuration, List<String> upstream, List<Input> inputs) {
+
+    public Identity {
+        upstream = List.copyOf(upstream);
+        inputs = List.copyOf(inputs);
+    }
+
+    String configurationHash() {
+        return Hashes.sha256(configuration);
+    }
+
+    /** Job, subject and twelve hexadecimal digits over configuration, code version, upstream runs and fingerprints. */
+    String runId(String job, String subject, String codeVersion) {
+        String fingerprints = String.join(
+                "|",
+                inputs.stream()
+                        .map(input -> input.name() + "=" + input.fingerprint())
+                        .toList());
+        String hash = Hashes.sha256(
+                String.join("\n", job, subject, codeVersion, configuration, String.join("|", upstream), fingerprints));
+        String name = subject.isEmpty() ? job : job + "-" + subject.replaceAll("[^A-Za-z0-9_.-]", "_");
+        return name + "-" + hash.substring(0, 12);
+    }
+}

@@ -1,0 +1,115 @@
+package io.pigeonhole.jobs.runs;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.pigeonhole.jobs.store.Store;
+import io.pigeonhole.jobs.store.Tables;
+import io.pigeonhole.transforms.PipelineException;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** The table {@code runs}: which run of a job was the latest, and how each ended. */
+public final class RunLog {
+
+    private final SparkSession spark;
+    private final Store store;
+
+    public RunLog(SparkSession spark, Store store) {
+        this.spark = spark;
+        this.store = store;
+    }
+
+    /** A run as the table tells it. */
+    public record Entry(String runId, String status, Instant startedAt) {
+
+        boolean isDone() {
+            return status.equals("done");
+        }
+    }
+
+    /** The run of a job and subject that was started last, however it ended. */
+    public Optional<Entry> latest(String job, String subject) {
+        return store
+                .readOrEmpty(Tables.RUNS)
+                .filter(col("job").equalTo(job).and(col("subject").equalTo(subject)))
+                .orderBy(col("started_at").desc(), col("run_id"))
+                .select("run_id", "status", "started_at")
+                .takeAsList(1)
+                .stream()
+                .findFirst()
+                .map(row -> new Entry(
+                        row.getString(0), row.getString(1), row.getTimestamp(2).toInstant()));
+    }
+
+    /**
+     * The finished run that a later job builds on.
+     *
+     * @throws PipelineException (data contract) if the job has not run, or its latest run did not finish
+     */
+    public String latestDone(String job, String subject) {
+        String what = subject.isEmpty() ? "'" + job + "'" : "'" + job + "' for model '" + subject + "'";
+        Entry entry = latest(job, subject)
+                .orElseThrow(() -> PipelineException.dataContract("Nothing to build on: " + what
+                        + " has not run yet. Run it first, or 'run' for all jobs in order."));
+        if (!entry.isDone()) {
+            throw PipelineException.dataContract("The latest run of " + what + ", " + entry.runId() + ", is "
+                    + entry.status() + ", not done. Run it again; nothing is written twice.");
+        }
+        return entry.runId();
+    }
+
+    void write(RunRow run) {
+        Row row = RowFactory.create(
+                run.job(),
+                run.subject(),
+                run.pipeline(),
+                run.identity().configurationHash(),
+                run.identity().upstream().toArray(String[]::new),
+                run.identity().inputs().stream()
+                        .map(i -> RowFactory.create(i.name(), i.version().orElse(null), i.fingerprint()))
+                        .toArray(Row[]::new),
+                run.outcome()
+                        .map(o -> o.outputs().stream()
+                                .map(out -> RowFactory.create(out.table(), out.version(), out.rows()))
+                                .toArray(Row[]::new))
+                        .orElse(new Row[0]),
+                run.outcome()
+                        .map(o -> o.figures().entrySet().stream()
+                                .map(f -> RowFactory.create(f.getKey(), f.getValue()))
+                                .toArray(Row[]::new))
+                        .orElse(new Row[0]),
+                run.codeVersion(),
+                run.seed(),
+                environment(),
+                run.status(),
+                run.error().orElse(null),
+                Timestamp.from(run.startedAt()),
+                run.endedAt().map(Timestamp::from).orElse(null),
+                run.endedAt()
+                        .map(end -> Duration.between(run.startedAt(), end).toMillis() / 1e3)
+                        .orElse(null));
+        Dataset<Row> rows = spark.createDataFrame(List.of(row), withoutRunId(Tables.RUNS.schema()));
+        store.replaceRun(Tables.RUNS, rows, run.runId());
+    }
+
+    private static StructType withoutRunId(StructType schema) {
+        return new StructType(java.util.Arrays.stream(schema.fields())
+                .filter(field -> !field.name().equals("run_id"))
+                .toArray(StructField[]::new));
+    }
+
+    private String environment() {
+        return "Java " + System.getProperty("java.version") + ", Spark " + spark.version() + ", master "
+                + spark.sparkContext().master() + ", " + System.getProperty("os.name") + " "
+                + System.getProperty("os.arch");
+    }
+}

@@ -1,0 +1,183 @@
+package io.pigeonhole.jobs.store;
+
+import io.delta.tables.DeltaTable;
+import io.delta.tables.DeltaTableBuilder;
+import io.pigeonhole.jobs.configuration.StoreConfig;
+import io.pigeonhole.transforms.PipelineException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeSet;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.DataFrameWriter;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructField;
+
+/**
+ * The Delta tables below one {@code store.root}, a path or a catalog schema.
+ *
+ * <p>Writes come in three kinds, each one commit that a retry may repeat: {@link #replaceRun} (what a run wrote is
+ * replaced by what it writes now), {@link #append} (rows that the caller has checked are not there yet) and {@link
+ * #merge} (rows by key). Tables are readable by any Delta reader: protocol 1, no deletion vectors, no column mapping.
+ */
+public final class Store {
+
+    private static final String RUN_ID = "run_id";
+
+    private final SparkSession spark;
+    private final StoreConfig config;
+
+    public Store(SparkSession spark, StoreConfig config) {
+        this.spark = spark;
+        this.config = config;
+    }
+
+    /** Whether the root names a catalog schema rather than a path. */
+    private boolean isCatalog() {
+        return !config.root().contains("/") && !config.root().contains(":");
+    }
+
+    private String location(TableDefinition table) {
+        return isCatalog()
+                ? config.root() + "." + table.name()
+                : config.root().replaceAll("/+$", "") + "/" + table.name();
+    }
+
+    /** Folder for artifacts that are no tables. */
+    public String artifacts() {
+        return config.artifacts().orElseGet(() -> {
+            String base = isCatalog()
+                    ? spark.sql("DESCRIBE SCHEMA " + quoted(config.root()))
+                            .filter(functions.col("info_name").equalTo("Location"))
+                            .first()
+                            .getString(1)
+                    : config.root();
+            return base.replaceAll("/+$", "") + "/artifacts";
+        });
+    }
+
+    private static String quoted(String name) {
+        return "`" + String.join("`.`", name.replace("`", "").split("\\.")) + "`";
+    }
+
+    public boolean exists(TableDefinition table) {
+        return isCatalog()
+                ? spark.catalog().tableExists(location(table))
+                : DeltaTable.isDeltaTable(spark, location(table));
+    }
+
+    /** Creates the table where it does not exist; adds columns that it does not have yet. */
+    public void ensure(TableDefinition table) {
+        if (!exists(table)) {
+            create(table);
+        } else {
+            requireColumns(table);
+        }
+    }
+
+    private void create(TableDefinition table) {
+        if (isCatalog()) {
+            spark.sql("CREATE SCHEMA IF NOT EXISTS " + quoted(config.root()));
+        }
+        DeltaTableBuilder builder = DeltaTable.createIfNotExists(spark);
+        builder = isCatalog() ? builder.tableName(location(table)) : builder.location(location(table));
+        builder = builder.comment(table.comment())
+                .addColumns(table.schema())
+                .property("delta.minReaderVersion", "1")
+                .property("delta.minWriterVersion", "3")
+                .property("delta.enableDeletionVectors", "false");
+        for (var constraint : new java.util.TreeMap<>(table.constraints()).entrySet()) {
+            builder = builder.property("delta.constraints." + constraint.getKey(), constraint.getValue());
+        }
+        builder.execute();
+    }
+
+    private void requireColumns(TableDefinition table) {
+        TreeSet<String> missing = new TreeSet<>(List.of(table.schema().fieldNames()));
+        StructField[] present = delta(table).toDF().schema().fields();
+        Arrays.stream(present).map(StructField::name).forEach(missing::remove);
+        if (!missing.isEmpty()) {
+            throw PipelineException.dataContract("Table " + location(table) + " lacks the columns "
+                    + String.join(", ", missing) + ": it was written for another configuration, or by another version. "
+                    + "Use a store.root of its own for this configuration.");
+        }
+    }
+
+    private DeltaTable delta(TableDefinition table) {
+        return isCatalog() ? DeltaTable.forName(spark, location(table)) : DeltaTable.forPath(spark, location(table));
+    }
+
+    /** The rows of a table as it is now. */
+    public Dataset<Row> read(TableDefinition table) {
+        if (!exists(table)) {
+            throw PipelineException.dataContract("There is no table " + location(table)
+                    + " yet. Run the job that writes it first, or 'run' for all of them in order.");
+        }
+        return isCatalog()
+                ? spark.read().table(location(table))
+                : spark.read().format("delta").load(location(table));
+    }
+
+    /** The rows of a table as it is now, none where it does not exist yet. */
+    public Dataset<Row> readOrEmpty(TableDefinition table) {
+        return exists(table) ? read(table) : spark.createDataFrame(List.of(), table.schema());
+    }
+
+    /** Number of the table's newest commit. */
+    public long version(TableDefinition table) {
+        return delta(table).history(1).first().<Long>getAs("version");
+    }
+
+    /**
+     * Replaces what the run wrote before by these rows, in one commit.
+     *
+     * @param rows the table's columns without {@code run_id}
+     */
+    public void replaceRun(TableDefinition table, Dataset<Row> rows, String runId) {
+        ensure(table);
+        if (!runId.matches("[A-Za-z0-9_.-]+")) {
+            throw new IllegalArgumentException("run id '" + runId + "' has characters that an id cannot have");
+        }
+        Dataset<Row> stamped = conform(table, rows.withColumn(RUN_ID, functions.lit(runId)));
+        save(table, stamped.write().mode("overwrite").option("replaceWhere", RUN_ID + " = '" + runId + "'"));
+    }
+
+    /** Adds rows, in one commit; the caller has made sure that none of them is there yet. */
+    public void append(TableDefinition table, Dataset<Row> rows) {
+        ensure(table);
+        save(table, conform(table, rows).write().mode("append"));
+    }
+
+    /** Inserts the rows whose key is new and replaces those whose key is there, in one commit. */
+    public void merge(TableDefinition table, Dataset<Row> rows) {
+        ensure(table);
+        Column sameKey = table.key().stream()
+                .map(key -> functions.col("present." + key).equalTo(functions.col("arriving." + key)))
+                .reduce(Column::and)
+                .orElseThrow();
+        delta(table)
+                .as("present")
+                .merge(conform(table, rows).as("arriving"), sameKey)
+                .whenMatched()
+                .updateAll()
+                .whenNotMatched()
+                .insertAll()
+                .execute();
+    }
+
+    private static Dataset<Row> conform(TableDefinition table, Dataset<Row> rows) {
+        return rows.select(Arrays.stream(table.schema().fields())
+                .map(field -> functions.col(field.name()).cast(field.dataType()).as(field.name(), field.metadata()))
+                .toArray(Column[]::new));
+    }
+
+    private void save(TableDefinition table, DataFrameWriter<Row> writer) {
+        if (isCatalog()) {
+            writer.format("delta").saveAsTable(location(table));
+        } else {
+            writer.format("delta").save(location(table));
+        }
+    }
+}

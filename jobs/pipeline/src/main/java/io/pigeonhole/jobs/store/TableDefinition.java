@@ -1,0 +1,49 @@
+package io.pigeonhole.jobs.store;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.MetadataBuilder;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * A table as it is created: every column has a comment, and rules that hold are constraints.
+ *
+ * @param name name below {@code store.root}
+ * @param comment what one row is
+ * @param key columns that together name a row
+ * @param schema columns with their comments
+ * @param constraints SQL condition of each named constraint
+ */
+public record TableDefinition(
+        String name, String comment, List<String> key, StructType schema, Map<String, String> constraints) {
+
+    public TableDefinition {
+        key = List.copyOf(key);
+        constraints = Map.copyOf(constraints);
+        for (StructField field : schema.fields()) {
+            if (field.getComment().isEmpty()) {
+                throw new IllegalArgumentException("column " + name + "." + field.name() + " has no comment");
+            }
+        }
+    }
+
+    /** A nullable column with a comment. */
+    public static StructField column(String name, DataType type, String comment) {
+        return new StructField(
+                name,
+                type,
+                true,
+                new MetadataBuilder().putString("comment", comment).build());
+    }
+
+    /** The same table with more columns at its end. */
+    public TableDefinition withColumns(List<StructField> columns) {
+        StructType wider = schema;
+        for (StructField column : columns) {
+            wider = wider.add(column);
+        }
+        return new TableDefinition(name, comment, key, wider, constraints);
+    }
+}

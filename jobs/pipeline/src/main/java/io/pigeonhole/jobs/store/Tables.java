@@ -1,0 +1,144 @@
+package io.pigeonhole.jobs.store;
+
+import static io.pigeonhole.jobs.store.TableDefinition.column;
+import static org.apache.spark.sql.types.DataTypes.BooleanType;
+import static org.apache.spark.sql.types.DataTypes.DoubleType;
+import static org.apache.spark.sql.types.DataTypes.IntegerType;
+import static org.apache.spark.sql.types.DataTypes.LongType;
+import static org.apache.spark.sql.types.DataTypes.StringType;
+import static org.apache.spark.sql.types.DataTypes.TimestampType;
+import static org.apache.spark.sql.types.DataTypes.createArrayType;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.types.StructType;
+
+/** The tables that jobs meet in, apart from the evaluation's, which its module defines. */
+public final class Tables {
+
+    private static final String RUN_COMMENT = "Run that wrote the row; see the table runs";
+
+    /** Name, table version and fingerprint of what a run read. */
+    static final StructType INPUT = new StructType()
+            .add(column("name", StringType, "Table or source"))
+            .add(column("version", LongType, "Delta version that was read; null where the source has none"))
+            .add(column("fingerprint", StringType, "What tells this state of the input from another"));
+
+    /** Name, table version and rows of what a run wrote. */
+    static final StructType OUTPUT = new StructType()
+            .add(column("name", StringType, "Table"))
+            .add(column("version", LongType, "Delta version after the write"))
+            .add(column("rows", LongType, "Rows that the run wrote or kept there"));
+
+    /** A named number. */
+    static final StructType FIGURE = new StructType()
+            .add(column("name", StringType, "What was counted or measured"))
+            .add(column("value", DoubleType, "Its value"));
+
+    /** Accepted examples; the configuration's fields follow these columns. */
+    public static final TableDefinition EXAMPLES = new TableDefinition(
+            "examples",
+            "One row per accepted example",
+            List.of("example_id"),
+            new StructType()
+                    .add(column(
+                            "example_id", StringType, "Names the example; a content hash where the source has no id"))
+                    .add(column("label", StringType, "Class after trimming and aliases; null where unlabelled"))
+                    .add(column("path", createArrayType(StringType), "Taxonomy nodes from below the root to the label"))
+                    .add(column("event_time", TimestampType, "When what the row describes happened"))
+                    .add(column("label_time", TimestampType, "When the label became known"))
+                    .add(column("source", StringType, "Configured source the row came from"))
+                    .add(column("content_hash", StringType, "Hash of features and label; tells whether a row changed"))
+                    .add(column("run_id", StringType, "Run that first accepted the row, or last changed it")),
+            Map.of("example_id_present", "example_id IS NOT NULL"));
+
+    public static final TableDefinition REJECTS = new TableDefinition(
+            "rejects",
+            "One row per row refused by extract",
+            List.of("run_id", "source", "raw"),
+            new StructType()
+                    .add(column("source", StringType, "Configured source the row came from"))
+                    .add(column("reason", StringType, "Reason code, such as missing_label or duplicate_id"))
+                    .add(column("detail", StringType, "The offending value and what was expected"))
+                    .add(column("label", StringType, "Label of the row, where it has one"))
+                    .add(column("raw", StringType, "The row as it was read, as JSON"))
+                    .add(column("run_id", StringType, RUN_COMMENT)),
+            Map.of("reason_present", "reason IS NOT NULL"));
+
+    public static final TableDefinition CLASSES = new TableDefinition(
+            "classes",
+            "One row per class ever seen; ids are never reused",
+            List.of("label"),
+            new StructType()
+                    .add(column("class_id", IntegerType, "Number of the class, given once and never reused"))
+                    .add(column("label", StringType, "Name of the class"))
+                    .add(column("parent", StringType, "Taxonomy node above the class; null below the root"))
+                    .add(column("path", createArrayType(StringType), "Taxonomy nodes from below the root to the class"))
+                    .add(column("critical", BooleanType, "Whether gates look at this class by itself"))
+                    .add(column("since_run", StringType, "Run that saw the class first"))
+                    .add(column("run_id", StringType, "Run that wrote the row last")),
+            Map.of("class_id_not_negative", "class_id >= 0"));
+
+    public static final TableDefinition SPLITS = new TableDefinition(
+            "splits",
+            "One row per example that was dealt to a split; an assignment never moves",
+            List.of("example_id"),
+            new StructType()
+                    .add(column("example_id", StringType, "The example"))
+                    .add(column("label", StringType, "Class under which the example is dealt and trained"))
+                    .add(column("split", StringType, "train, validation or test"))
+                    .add(column("fold", IntegerType, "Cross-validation fold within train, from 0; null without folds"))
+                    .add(column("weight", DoubleType, "Weight of the example in training"))
+                    .add(column("run_id", StringType, RUN_COMMENT)),
+            Map.of("known_split", "split IN ('train', 'validation', 'test')", "weight_positive", "weight > 0"));
+
+    public static final TableDefinition MODELS = new TableDefinition(
+            "models",
+            "One row per trained model version",
+            List.of("model", "version"),
+            new StructType()
+                    .add(column("model", StringType, "Name of the model in the configuration"))
+                    .add(column("version", IntegerType, "Counts the model's versions from 1"))
+                    .add(column("trainer", StringType, "softmax, one_vs_rest or hierarchical"))
+                    .add(column("stage", StringType, "candidate, champion or retired"))
+                    .add(column("artifact", StringType, "Folder of the saved PipelineModel"))
+                    .add(column("sha256", StringType, "Hash over the names and bytes of the artifact's files"))
+                    .add(column(
+                            "fingerprint", StringType, "Hash over classes, features and coefficients, to the last bit"))
+                    .add(column("metrics", createArrayType(FIGURE), "Figures of the training: rows, passes, loss, ..."))
+                    .add(column("trained_at", TimestampType, "When the artifact was finished"))
+                    .add(column("run_id", StringType, RUN_COMMENT)),
+            Map.of("version_positive", "version >= 1"));
+
+    public static final TableDefinition RUNS = new TableDefinition(
+            "runs",
+            "One row per run: one execution of one job on one state of its inputs",
+            List.of("run_id"),
+            new StructType()
+                    .add(column("job", StringType, "extract, stratify, train, score or evaluate"))
+                    .add(column("subject", StringType, "Model the run was about; empty where it was about none"))
+                    .add(column("pipeline", StringType, "Name in the configuration"))
+                    .add(column(
+                            "configuration_hash",
+                            StringType,
+                            "SHA-256 over the part of the configuration that matters"))
+                    .add(column("upstream", createArrayType(StringType), "Runs whose outputs this run read"))
+                    .add(column("inputs", createArrayType(INPUT), "What was read, at which version"))
+                    .add(column("outputs", createArrayType(OUTPUT), "What was written, at which version"))
+                    .add(column("figures", createArrayType(FIGURE), "Row counts and other figures"))
+                    .add(column("code_version", StringType, "Version of Pigeonhole"))
+                    .add(column("seed", LongType, "Seed of the configuration"))
+                    .add(column("environment", StringType, "Java, Spark, master and operating system"))
+                    .add(column("status", StringType, "running, done or failed; a crash leaves running"))
+                    .add(column("error", StringType, "What failed"))
+                    .add(column("started_at", TimestampType, "Start of the latest attempt"))
+                    .add(column("ended_at", TimestampType, "End of the latest attempt"))
+                    .add(column("seconds", DoubleType, "Wall-clock time of the latest attempt"))
+                    .add(column(
+                            "run_id",
+                            StringType,
+                            "Names the run: job, subject and a hash of configuration and inputs")),
+            Map.of("known_status", "status IN ('running', 'done', 'failed')"));
+
+    private Tables() {}
+}
