@@ -26,10 +26,12 @@ public final class Taxonomy implements Serializable {
     private static final long serialVersionUID = 1L;
 
     private final NavigableMap<String, List<String>> paths;
+    private final List<String> labels;
     private final int depth;
 
     private Taxonomy(NavigableMap<String, List<String>> paths) {
         this.paths = paths;
+        this.labels = List.copyOf(paths.keySet());
         this.depth = paths.values().stream().mapToInt(List::size).max().orElse(0);
     }
 
@@ -101,7 +103,7 @@ public final class Taxonomy implements Serializable {
 
     /** The classes in natural order. */
     public List<String> labels() {
-        return List.copyOf(paths.keySet());
+        return labels;
     }
 
     /** Nodes from below the root to the label itself; empty for a label that the taxonomy does not know. */

@@ -1,0 +1,28 @@
+package io.pigeonhole.training;
+
+import io.pigeonhole.training.solver.Layout;
+import io.pigeonhole.transforms.Taxonomy;
+import java.util.Locale;
+
+/** How classes become problems of the solver, and its margins probabilities. */
+public enum Scheme {
+    /** One softmax over all classes. */
+    SOFTMAX,
+    /** One logistic regression for each class against the rest; probabilities are scaled to sum to one. */
+    ONE_VS_REST,
+    /** One softmax at each inner node of the taxonomy; a class has the product of the probabilities on its path. */
+    HIERARCHICAL;
+
+    Layout layout(Taxonomy taxonomy) {
+        return switch (this) {
+            case SOFTMAX -> Layout.softmax(taxonomy.labels().size());
+            case ONE_VS_REST -> Layout.oneVsRest(taxonomy.labels().size());
+            case HIERARCHICAL -> Layout.hierarchical(taxonomy);
+        };
+    }
+
+    /** The name as the configuration and the tables write it. */
+    public String code() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

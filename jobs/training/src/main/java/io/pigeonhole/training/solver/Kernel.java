@@ -1,0 +1,33 @@
+package io.pigeonhole.training.solver;
+
+/**
+ * The inner loops of a pass. Every implementation performs the same fused multiply-adds on the same elements in the
+ * same order, so that all give the same bits.
+ */
+interface Kernel {
+
+    /**
+     * {@code margins += X coefficients} for the columns {@code [from, to)}.
+     *
+     * @param coefficients matrix with {@code stride} columns, a row for each feature
+     * @param margins matrix with {@code stride} columns, a row for each of the block's rows
+     */
+    void margins(Block block, float[] coefficients, int stride, int from, int to, float[] margins);
+
+    /** {@code gradient += X' residuals} for the columns {@code [from, to)}. */
+    void gradient(Block block, float[] residuals, int stride, int from, int to, float[] gradient);
+
+    /** Replaces each {@code x} of {@code [from, to)} by {@code exp(x)}, for x at most 0; within 2 units in the last place. */
+    void exp(float[] values, int from, int to);
+
+    /**
+     * Replaces each margin {@code m} of {@code [from, to)} by {@code weight / (1 + exp(-m))} and adds {@code weight *
+     * log(1 + exp(m))} to {@code loss}, which starts at column 0.
+     */
+    void logistic(float[] margins, int from, int to, float weight, float[] loss);
+
+    /** The fastest kernel of this machine: vectors where the JVM was started with jdk.incubator.vector, else plain. */
+    static Kernel best() {
+        return Kernels.BEST;
+    }
+}

@@ -1,0 +1,179 @@
+package io.pigeonhole.training.solver;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.apache.spark.Partitioner;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.function.PairFunction;
+import org.apache.spark.storage.StorageLevel;
+import scala.Tuple2;
+
+/**
+ * The training rows as cached blocks, dealt to lanes by a hash of their content and sorted within the lane, so that
+ * neither the order nor the partitioning of the input matters. A lane is a partition: its blocks are summed in order.
+ *
+ * @param blocks one partition for each lane
+ * @param dimension number of features
+ * @param rows number of rows
+ * @param weightByClass sum of the row weights of each class
+ * @param meanSquaredNorm mean over rows of the squared length of the feature vector
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record Lanes(JavaRDD<Block> blocks, int dimension, long rows, double[] weightByClass, double meanSquaredNorm)
+        implements AutoCloseable {
+
+    /** Non-zeros of a lane: enough work for a task, few enough that two cores share the work evenly. */
+    private static final long NON_ZEROS_PER_LANE = 2_000_000;
+
+    private static final int MOST_LANES = 4096;
+
+    /**
+     * Deals and caches the rows.
+     *
+     * @param examples rows; the weights are at least 0
+     * @param dimension number of features
+     * @param labelOrder rank of each class in the order in which rows are laid out: classes whose rows take part in the
+     *     same problems side by side
+     */
+    public static Lanes of(JavaRDD<Example> examples, int dimension, int[] labelOrder) {
+        JavaRDD<Example> cached = examples.persist(StorageLevel.MEMORY_AND_DISK());
+        try {
+            long[] size = cached.mapPartitions(Lanes::size).reduce((a, b) -> new long[] {a[0] + b[0], a[1] + b[1]});
+            if (size[0] == 0) {
+                throw new IllegalArgumentException("there is no row to train on");
+            }
+            int lanes = (int) Math.min(size[1] / NON_ZEROS_PER_LANE + 1, MOST_LANES);
+            JavaRDD<Block> blocks = cached.mapToPair(new Keyed(lanes, labelOrder))
+                    .repartitionAndSortWithinPartitions(new ByLane(lanes))
+                    .values()
+                    .mapPartitions(BlockIterator::new)
+                    .persist(StorageLevel.MEMORY_AND_DISK());
+            List<LaneTotals> totals = blocks
+                    .mapPartitionsWithIndex(
+                            (lane, it) -> List.of(LaneTotals.of(lane, it, labelOrder.length))
+                                    .iterator(),
+                            true)
+                    .collect()
+                    .stream()
+                    .sorted(Comparator.comparingInt(LaneTotals::lane))
+                    .toList();
+            double[] weights = new double[labelOrder.length];
+            double squares = 0;
+            for (LaneTotals total : totals) {
+                for (int c = 0; c < weights.length; c++) {
+                    weights[c] += total.weightByClass()[c];
+                }
+                squares += total.squares();
+            }
+            return new Lanes(blocks, dimension, size[0], weights, squares / size[0]);
+        } finally {
+            cached.unpersist();
+        }
+    }
+
+    private static Iterator<long[]> size(Iterator<Example> examples) {
+        long[] size = new long[2];
+        examples.forEachRemaining(example -> {
+            size[0]++;
+            size[1] += example.indices().length;
+        });
+        return List.of(size).iterator();
+    }
+
+    @Override
+    public void close() {
+        blocks.unpersist();
+    }
+
+    /** Where a row goes: its lane, then its place in the lane. */
+    private record Key(int lane, int order, long hash) implements Serializable, Comparable<Key> {
+
+        private static final Comparator<Key> ORDER =
+                Comparator.comparingInt(Key::lane).thenComparingInt(Key::order).thenComparingLong(Key::hash);
+
+        @Override
+        public int compareTo(Key other) {
+            return ORDER.compare(this, other);
+        }
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Keyed(int lanes, int[] labelOrder) implements PairFunction<Example, Key, Example> {
+
+        @Override
+        public Tuple2<Key, Example> call(Example example) {
+            long hash = example.contentHash();
+            return new Tuple2<>(
+                    new Key((int) Math.floorMod(hash, (long) lanes), labelOrder[example.label()], hash), example);
+        }
+    }
+
+    private static final class ByLane extends Partitioner {
+
+        private final int lanes;
+
+        ByLane(int lanes) {
+            this.lanes = lanes;
+        }
+
+        @Override
+        public int numPartitions() {
+            return lanes;
+        }
+
+        @Override
+        public int getPartition(Object key) {
+            return ((Key) key).lane();
+        }
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record LaneTotals(int lane, double[] weightByClass, double squares) implements Serializable {
+
+        static LaneTotals of(int lane, Iterator<Block> blocks, int classes) {
+            double[] weights = new double[classes];
+            double squares = 0;
+            while (blocks.hasNext()) {
+                Block block = blocks.next();
+                for (int row = 0; row < block.size(); row++) {
+                    weights[block.labels()[row]] += block.weights()[row];
+                }
+                for (float value : block.values()) {
+                    squares += (double) value * value;
+                }
+            }
+            return new LaneTotals(lane, weights, squares);
+        }
+    }
+
+    /** Rows in, blocks of {@link Block#ROWS} out. */
+    private static final class BlockIterator implements Iterator<Block> {
+
+        private final Iterator<Example> rows;
+
+        BlockIterator(Iterator<Example> rows) {
+            this.rows = rows;
+        }
+
+        @Override
+        public boolean hasNext() {
+            return rows.hasNext();
+        }
+
+        @Override
+        public Block next() {
+            if (!rows.hasNext()) {
+                throw new NoSuchElementException();
+            }
+            List<Example> examples = new ArrayList<>(Block.ROWS);
+            while (examples.size() < Block.ROWS && rows.hasNext()) {
+                examples.add(rows.next());
+            }
+            return Block.of(examples);
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package io.pigeonhole.training.solver;
+
+import io.pigeonhole.transforms.Taxonomy;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Which columns of the coefficient matrix make up which problem, and where each class belongs.
+ *
+ * <p>A problem is a run of adjacent columns. In a <em>logistic</em> layout each problem is one column, in which every
+ * row takes part, as the positive or as the rest. In a softmax layout a problem is a group of two or more columns, in
+ * which a row takes part if its class has a column there.
+ */
+public final class Layout implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    private final boolean logistic;
+    private final int[] starts;
+    /** Columns in which each class is the positive, ascending. */
+    private final int[][] targets;
+
+    private Layout(boolean logistic, int[] starts, int[][] targets) {
+        this.logistic = logistic;
+        this.starts = starts;
+        this.targets = targets;
+    }
+
+    /** One column for each class, each a problem of its own. */
+    public static Layout oneVsRest(int classes) {
+        return new Layout(true, range(classes + 1), identity(classes));
+    }
+
+    /** One problem with a column for each class. */
+    public static Layout softmax(int classes) {
+        return new Layout(false, new int[] {0, classes}, identity(classes));
+    }
+
+    /**
+     * One softmax problem for every inner node with at least two children, over its children. Classes are in the
+     * taxonomy's order; the problems, in the order of {@link Taxonomy#children()}.
+     */
+    public static Layout hierarchical(Taxonomy taxonomy) {
+        List<Integer> starts = new ArrayList<>(List.of(0));
+        Map<List<String>, Integer> columnOf = new HashMap<>();
+        taxonomy.children().forEach((node, children) -> {
+            if (children.size() > 1) {
+                int start = starts.get(starts.size() - 1);
+                for (int i = 0; i < children.size(); i++) {
+                    columnOf.put(List.of(node, children.get(i)), start + i);
+                }
+                starts.add(start + children.size());
+            }
+        });
+        int[][] targets = taxonomy.labels().stream()
+                .map(label -> steps(taxonomy, label).stream()
+                        .flatMap(step -> Optional.ofNullable(columnOf.get(step)).stream())
+                        .mapToInt(Integer::intValue)
+                        .sorted()
+                        .toArray())
+                .toArray(int[][]::new);
+        return new Layout(false, starts.stream().mapToInt(Integer::intValue).toArray(), targets);
+    }
+
+    /** (node, child) pairs that a class takes on its way from the root; a label that is an inner node ends in itself. */
+    private static List<List<String>> steps(Taxonomy taxonomy, String label) {
+        List<List<String>> steps = new ArrayList<>();
+        String node = "";
+        for (String child : taxonomy.path(label).orElseThrow()) {
+            steps.add(List.of(node, child));
+            node = child;
+        }
+        steps.add(List.of(label, label));
+        return steps;
+    }
+
+    /** The problems marked open, their columns moved together in the same order. */
+    Layout select(boolean[] open) {
+        int[] newColumn = new int[columns()];
+        Arrays.fill(newColumn, -1);
+        List<Integer> newStarts = new ArrayList<>(List.of(0));
+        int next = 0;
+        for (int p = 0; p < problems(); p++) {
+            if (open[p]) {
+                for (int c = starts[p]; c < starts[p + 1]; c++) {
+                    newColumn[c] = next++;
+                }
+                newStarts.add(next);
+            }
+        }
+        int[][] newTargets = Arrays.stream(targets)
+                .map(columns -> Arrays.stream(columns)
+                        .map(c -> newColumn[c])
+                        .filter(c -> c >= 0)
+                        .toArray())
+                .toArray(int[][]::new);
+        return new Layout(
+                logistic, newStarts.stream().mapToInt(Integer::intValue).toArray(), newTargets);
+    }
+
+    public boolean isLogistic() {
+        return logistic;
+    }
+
+    public int problems() {
+        return starts.length - 1;
+    }
+
+    public int columns() {
+        return starts[starts.length - 1];
+    }
+
+    public int classes() {
+        return targets.length;
+    }
+
+    /** First column of a problem. */
+    public int start(int problem) {
+        return starts[problem];
+    }
+
+    /** Column after the last one of a problem. */
+    public int end(int problem) {
+        return starts[problem + 1];
+    }
+
+    /** Columns in which a class is the positive, ascending; at most one in each problem. */
+    public int[] targets(int label) {
+        return targets[label];
+    }
+
+    /** Problem of each column. */
+    int[] problemOfColumn() {
+        int[] problem = new int[columns()];
+        for (int p = 0; p < problems(); p++) {
+            Arrays.fill(problem, starts[p], starts[p + 1], p);
+        }
+        return problem;
+    }
+
+    private static int[] range(int end) {
+        int[] range = new int[end];
+        Arrays.setAll(range, i -> i);
+        return range;
+    }
+
+    private static int[][] identity(int size) {
+        int[][] identity = new int[size][];
+        Arrays.setAll(identity, i -> new int[] {i});
+        return identity;
+    }
+}

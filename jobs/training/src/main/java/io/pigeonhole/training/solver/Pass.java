@@ -1,0 +1,191 @@
+package io.pigeonhole.training.solver;
+
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.Iterator;
+
+/**
+ * What a pass evaluates: loss and gradient of every problem of a layout at given coefficients.
+ *
+ * @param layout the problems
+ * @param coefficients matrix of {@code dimension + 1} rows (the last one the intercepts) and {@code stride} columns
+ * @param stride columns of the matrix: those of the layout, padded
+ * @param dimension number of features
+ * @param classWeights factor on the weight of each row, by class
+ */
+@SuppressWarnings("ArrayRecordComponent") // large buffers, never compared
+record Pass(Layout layout, float[] coefficients, int stride, int dimension, double[] classWeights)
+        implements Serializable {
+
+    /** Columns are padded to whole vectors of the widest kind, so that results do not depend on the machine's. */
+    static final int PADDING = 16;
+
+    /** Rows after which a sum in single precision is added to one in double precision. */
+    private static final int FLUSH = 64;
+
+    static int padded(int columns) {
+        return (columns + PADDING - 1) / PADDING * PADDING;
+    }
+
+    /**
+     * Sums over one lane.
+     *
+     * @param gradient same shape as the coefficients; columns of the padding hold nothing of meaning
+     * @param loss weighted sum of losses by problem
+     */
+    @SuppressWarnings("ArrayRecordComponent") // large buffers, never compared
+    record Sums(float[] gradient, double[] loss) implements Serializable {
+
+        Sums(Pass pass) {
+            this(new float[pass.coefficients.length], new double[pass.layout.problems()]);
+        }
+
+        boolean fits(Pass pass) {
+            return gradient.length == pass.coefficients.length && loss.length == pass.layout.problems();
+        }
+
+        void clear() {
+            Arrays.fill(gradient, 0f);
+            Arrays.fill(loss, 0);
+        }
+    }
+
+    /** Adds the blocks' losses and gradients, one block after the other. */
+    void addTo(Sums sums, Iterator<Block> blocks) {
+        Kernel kernel = Kernel.best();
+        float[] margins = new float[Block.ROWS * stride];
+        double[] intercepts = new double[stride];
+        while (blocks.hasNext()) {
+            Block block = blocks.next();
+            int[][] ranges = activeRanges(block);
+            startAtIntercepts(block.size(), margins);
+            for (int[] range : ranges) {
+                kernel.margins(block, coefficients, stride, range[0], range[1], margins);
+            }
+            if (layout.isLogistic()) {
+                logistic(kernel, block, margins, sums.loss);
+            } else {
+                softmax(kernel, block, margins, sums.loss);
+            }
+            addColumnSums(block.size(), margins, intercepts);
+            for (int[] range : ranges) {
+                kernel.gradient(block, margins, stride, range[0], range[1], sums.gradient);
+            }
+        }
+        for (int c = 0; c < stride; c++) {
+            sums.gradient[dimension * stride + c] += (float) intercepts[c];
+        }
+    }
+
+    /** Runs of whole vectors of columns that hold all problems in which some row of the block takes part. */
+    private int[][] activeRanges(Block block) {
+        boolean[] active = new boolean[stride / PADDING];
+        if (layout.isLogistic()) {
+            Arrays.fill(active, true);
+        } else {
+            int[] problemOfColumn = layout.problemOfColumn();
+            Arrays.stream(block.labels()).distinct().forEach(label -> {
+                for (int target : layout.targets(label)) {
+                    int problem = problemOfColumn[target];
+                    int last = (layout.end(problem) - 1) / PADDING;
+                    Arrays.fill(active, layout.start(problem) / PADDING, last + 1, true);
+                }
+            });
+        }
+        int[][] ranges = new int[active.length][];
+        int count = 0;
+        for (int i = 0; i < active.length; i++) {
+            if (active[i]) {
+                int from = i;
+                while (i < active.length && active[i]) {
+                    i++;
+                }
+                ranges[count++] = new int[] {from * PADDING, i * PADDING};
+            }
+        }
+        return Arrays.copyOf(ranges, count);
+    }
+
+    private void startAtIntercepts(int rows, float[] margins) {
+        for (int row = 0; row < rows; row++) {
+            System.arraycopy(coefficients, dimension * stride, margins, row * stride, stride);
+        }
+    }
+
+    private float weight(Block block, int row) {
+        return (float) (block.weights()[row] * classWeights[block.labels()[row]]);
+    }
+
+    /** Turns margins into residuals, every column against the rest; binary cross-entropy. */
+    private void logistic(Kernel kernel, Block block, float[] margins, double[] loss) {
+        float[] recent = new float[stride];
+        for (int row = 0; row < block.size(); row++) {
+            int offset = row * stride;
+            float weight = weight(block, row);
+            for (int target : layout.targets(block.labels()[row])) {
+                loss[target] -= (double) weight * margins[offset + target];
+            }
+            kernel.logistic(margins, offset, offset + stride, weight, recent);
+            for (int target : layout.targets(block.labels()[row])) {
+                margins[offset + target] -= weight;
+            }
+            if (row % FLUSH == FLUSH - 1 || row == block.size() - 1) {
+                for (int c = 0; c < loss.length; c++) {
+                    loss[c] += recent[c];
+                }
+                Arrays.fill(recent, 0f);
+            }
+        }
+    }
+
+    /** Turns margins into residuals, softmax within each of the row's problems; cross-entropy. */
+    private void softmax(Kernel kernel, Block block, float[] margins, double[] loss) {
+        int[] problemOfColumn = layout.problemOfColumn();
+        for (int row = 0; row < block.size(); row++) {
+            int offset = row * stride;
+            float weight = weight(block, row);
+            int done = 0;
+            for (int target : layout.targets(block.labels()[row])) {
+                int problem = problemOfColumn[target];
+                int from = layout.start(problem);
+                int to = layout.end(problem);
+                Arrays.fill(margins, offset + done, offset + from, 0f);
+                loss[problem] += weight * softmax(kernel, margins, offset + from, offset + to, offset + target, weight);
+                done = to;
+            }
+            Arrays.fill(margins, offset + done, offset + stride, 0f);
+        }
+    }
+
+    /** Residuals of one softmax in place; returns the cross-entropy. */
+    private static double softmax(Kernel kernel, float[] margins, int from, int to, int target, float weight) {
+        float largest = Float.NEGATIVE_INFINITY;
+        for (int i = from; i < to; i++) {
+            largest = Math.max(largest, margins[i]);
+        }
+        for (int i = from; i < to; i++) {
+            margins[i] -= largest;
+        }
+        double targetMargin = margins[target];
+        kernel.exp(margins, from, to);
+        double sum = 0;
+        for (int i = from; i < to; i++) {
+            sum += margins[i];
+        }
+        float scale = (float) (weight / sum);
+        for (int i = from; i < to; i++) {
+            margins[i] *= scale;
+        }
+        margins[target] -= weight;
+        return Math.log(sum) - targetMargin;
+    }
+
+    private void addColumnSums(int rows, float[] residuals, double[] sums) {
+        for (int row = 0; row < rows; row++) {
+            int offset = row * stride;
+            for (int c = 0; c < stride; c++) {
+                sums[c] += residuals[offset + c];
+            }
+        }
+    }
+}

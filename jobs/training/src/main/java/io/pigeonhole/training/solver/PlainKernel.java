@@ -1,0 +1,54 @@
+package io.pigeonhole.training.solver;
+
+/** Loops that the just-in-time compiler may vectorise by itself; runs on any JVM. */
+final class PlainKernel implements Kernel {
+
+    @Override
+    public void margins(Block block, float[] coefficients, int stride, int from, int to, float[] margins) {
+        int[] starts = block.starts();
+        for (int f = 0; f < block.features().length; f++) {
+            int source = block.features()[f] * stride;
+            for (int e = starts[f]; e < starts[f + 1]; e++) {
+                int target = block.rows()[e] * stride;
+                float value = block.values()[e];
+                for (int c = from; c < to; c++) {
+                    margins[target + c] = Math.fma(value, coefficients[source + c], margins[target + c]);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void gradient(Block block, float[] residuals, int stride, int from, int to, float[] gradient) {
+        int[] starts = block.starts();
+        for (int f = 0; f < block.features().length; f++) {
+            int target = block.features()[f] * stride;
+            for (int e = starts[f]; e < starts[f + 1]; e++) {
+                int source = block.rows()[e] * stride;
+                float value = block.values()[e];
+                for (int c = from; c < to; c++) {
+                    gradient[target + c] = Math.fma(value, residuals[source + c], gradient[target + c]);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void exp(float[] values, int from, int to) {
+        for (int i = from; i < to; i++) {
+            values[i] = FastMath.exp(values[i]);
+        }
+    }
+
+    @Override
+    public void logistic(float[] margins, int from, int to, float weight, float[] loss) {
+        for (int i = from; i < to; i++) {
+            float margin = margins[i];
+            float e = FastMath.exp(-Math.abs(margin));
+            float softplus = FastMath.log1p(e) + Math.max(margin, 0f);
+            loss[i - from] = Math.fma(weight, softplus, loss[i - from]);
+            float numerator = margin >= 0f ? 1f : e;
+            margins[i] = weight * (numerator / (1f + e));
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package io.pigeonhole.training.solver;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The inner loops in the Vector API: tiles of four vectors of columns stay in registers over all entries of a feature.
+ * Columns are padded to whole vectors by the caller ({@link Pass#padded}).
+ */
+final class VectorKernel implements Kernel {
+
+    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, SPECIES.vectorShape());
+    private static final int LANES = SPECIES.length();
+
+    @Override
+    public void margins(Block block, float[] coefficients, int stride, int from, int to, float[] margins) {
+        int c = from;
+        for (; c + 4 * LANES <= to; c += 4 * LANES) {
+            margins4(block, coefficients, stride, c, margins);
+        }
+        for (; c + LANES <= to; c += LANES) {
+            margins1(block, coefficients, stride, c, margins);
+        }
+    }
+
+    private static void margins4(Block block, float[] coefficients, int stride, int column, float[] margins) {
+        int[] features = block.features();
+        int[] starts = block.starts();
+        short[] rows = block.rows();
+        float[] values = block.values();
+        for (int f = 0; f < features.length; f++) {
+            int source = features[f] * stride + column;
+            FloatVector w0 = FloatVector.fromArray(SPECIES, coefficients, source);
+            FloatVector w1 = FloatVector.fromArray(SPECIES, coefficients, source + LANES);
+            FloatVector w2 = FloatVector.fromArray(SPECIES, coefficients, source + 2 * LANES);
+            FloatVector w3 = FloatVector.fromArray(SPECIES, coefficients, source + 3 * LANES);
+            for (int e = starts[f]; e < starts[f + 1]; e++) {
+                int target = rows[e] * stride + column;
+                FloatVector value = FloatVector.broadcast(SPECIES, values[e]);
+                value.fma(w0, FloatVector.fromArray(SPECIES, margins, target)).intoArray(margins, target);
+                value.fma(w1, FloatVector.fromArray(SPECIES, margins, target + LANES))
+                        .intoArray(margins, target + LANES);
+                value.fma(w2, FloatVector.fromArray(SPECIES, margins, target + 2 * LANES))
+                        .intoArray(margins, target + 2 * LANES);
+                value.fma(w3, FloatVector.fromArray(SPECIES, margins, target + 3 * LANES))
+                        .intoArray(margins, target + 3 * LANES);
+            }
+        }
+    }
+
+    private static void margins1(Block block, float[] coefficients, int stride, int column, float[] margins) {
+        int[] features = block.features();
+        int[] starts = block.starts();
+        short[] rows = block.rows();
+        float[] values = block.values();
+        for (int f = 0; f < features.length; f++) {
+            FloatVector w = FloatVector.fromArray(SPECIES, coefficients, features[f] * stride + column);
+            for (int e = starts[f]; e < starts[f + 1]; e++) {
+                int target = rows[e] * stride + column;
+                FloatVector.broadcast(SPECIES, values[e])
+                        .fma(w, FloatVector.fromArray(SPECIES, margins, target))
+                        .intoArray(margins, target);
+            }
+        }
+    }
+
+    @Override
+    public void gradient(Block block, float[] residuals, int stride, int from, int to, float[] gradient) {
+        int c = from;
+        for (; c + 4 * LANES <= to; c += 4 * LANES) {
+            gradient4(block, residuals, stride, c, gradient);
+        }
+        for (; c + LANES <= to; c += LANES) {
+            gradient1(block, residuals, stride, c, gradient);
+        }
+    }
+
+    private static void gradient4(Block block, float[] residuals, int stride, int column, float[] gradient) {
+        int[] features = block.features();
+        int[] starts = block.starts();
+        short[] rows = block.rows();
+        float[] values = block.values();
+        for (int f = 0; f < features.length; f++) {
+            int target = features[f] * stride + column;
+            FloatVector g0 = FloatVector.fromArray(SPECIES, gradient, target);
+            FloatVector g1 = FloatVector.fromArray(SPECIES, gradient, target + LANES);
+            FloatVector g2 = FloatVector.fromArray(SPECIES, gradient, target + 2 * LANES);
+            FloatVector g3 = FloatVector.fromArray(SPECIES, gradient, target + 3 * LANES);
+            for (int e = starts[f]; e < starts[f + 1]; e++) {
+                int source = rows[e] * stride + column;
+                FloatVector value = FloatVector.broadcast(SPECIES, values[e]);
+                g0 = value.fma(FloatVector.fromArray(SPECIES, residuals, source), g0);
+                g1 = value.fma(FloatVector.fromArray(SPECIES, residuals, source + LANES), g1);
+                g2 = value.fma(FloatVector.fromArray(SPECIES, residuals, source + 2 * LANES), g2);
+                g3 = value.fma(FloatVector.fromArray(SPECIES, residuals, source + 3 * LANES), g3);
+            }
+            g0.intoArray(gradient, target);
+            g1.intoArray(gradient, target + LANES);
+            g2.intoArray(gradient, target + 2 * LANES);
+            g3.intoArray(gradient, target + 3 * LANES);
+        }
+    }
+
+    private static void gradient1(Block block, float[] residuals, int stride, int column, float[] gradient) {
+        int[] features = block.features();
+        int[] starts = block.starts();
+        short[] rows = block.rows();
+        float[] values = block.values();
+        for (int f = 0; f < features.length; f++) {
+            int target = features[f] * stride + column;
+            FloatVector g = FloatVector.fromArray(SPECIES, gradient, target);
+            for (int e = starts[f]; e < starts[f + 1]; e++) {
+                g = FloatVector.broadcast(SPECIES, values[e])
+                        .fma(FloatVector.fromArray(SPECIES, residuals, rows[e] * stride + column), g);
+            }
+            g.intoArray(gradient, target);
+        }
+    }
+
+    @Override
+    public void exp(float[] values, int from, int to) {
+        int i = from;
+        for (; i + LANES <= to; i += LANES) {
+            exp(FloatVector.fromArray(SPECIES, values, i)).intoArray(values, i);
+        }
+        for (; i < to; i++) {
+            values[i] = FastMath.exp(values[i]);
+        }
+    }
+
+    private static FloatVector exp(FloatVector x) {
+        FloatVector clamped = x.max(FastMath.EXP_MINIMUM);
+        FloatVector n = clamped.fma(FastMath.LOG2_E, FastMath.ROUND).sub(FastMath.ROUND);
+        FloatVector r = n.fma(broadcast(-FastMath.LN2_LOW), n.fma(broadcast(-FastMath.LN2_HIGH), clamped));
+        FloatVector p = r.fma(FastMath.E7, FastMath.E6);
+        p = p.fma(r, broadcast(FastMath.E5));
+        p = p.fma(r, broadcast(FastMath.E4));
+        p = p.fma(r, broadcast(FastMath.E3));
+        p = p.fma(r, broadcast(FastMath.E2));
+        p = p.fma(r, broadcast(1f));
+        p = p.fma(r, broadcast(1f));
+        IntVector exponent = ((IntVector) n.convertShape(VectorOperators.F2I, INTS, 0)).add(127);
+        return p.mul(exponent.lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
+    }
+
+    private static FloatVector log1p(FloatVector e) {
+        FloatVector s = e.div(e.add(2f));
+        FloatVector q = s.mul(s);
+        FloatVector p = q.fma(FastMath.L13, FastMath.L11);
+        p = p.fma(q, broadcast(FastMath.L9));
+        p = p.fma(q, broadcast(FastMath.L7));
+        p = p.fma(q, broadcast(FastMath.L5));
+        p = p.fma(q, broadcast(FastMath.L3));
+        p = p.fma(q, broadcast(2f));
+        return p.mul(s);
+    }
+
+    private static FloatVector broadcast(float value) {
+        return FloatVector.broadcast(SPECIES, value);
+    }
+
+    @Override
+    public void logistic(float[] margins, int from, int to, float weight, float[] loss) {
+        for (int i = from; i < to; i += LANES) {
+            FloatVector margin = FloatVector.fromArray(SPECIES, margins, i);
+            FloatVector e = exp(margin.abs().neg());
+            FloatVector softplus = log1p(e).add(margin.max(0f));
+            broadcast(weight)
+                    .fma(softplus, FloatVector.fromArray(SPECIES, loss, i - from))
+                    .intoArray(loss, i - from);
+            VectorMask<Float> positive = margin.compare(VectorOperators.GE, 0f);
+            FloatVector numerator = e.blend(1f, positive);
+            numerator.div(e.add(1f)).mul(weight).intoArray(margins, i);
+        }
+    }
+}

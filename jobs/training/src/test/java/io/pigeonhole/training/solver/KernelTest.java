@@ -1,0 +1,92 @@
+package io.pigeonhole.training.solver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class KernelTest {
+
+    private static final int STRIDE = 96;
+    private static final int FEATURES = 50;
+
+    private static Block block(Random random) {
+        List<Example> examples = new ArrayList<>();
+        for (int row = 0; row < 100; row++) {
+            int[] indices =
+                    random.ints(0, FEATURES).distinct().limit(7).sorted().toArray();
+            float[] values = new float[indices.length];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = random.nextFloat();
+            }
+            examples.add(new Example(indices, values, 0, 1f));
+        }
+        return Block.of(examples);
+    }
+
+    private static float[] noise(Random random, int size, float scale) {
+        float[] values = new float[size];
+        for (int i = 0; i < size; i++) {
+            values[i] = scale * (float) random.nextGaussian();
+        }
+        return values;
+    }
+
+    @Test
+    void vectorAndPlainKernelGiveTheSameBits() {
+        Random random = new Random(3);
+        Block block = block(random);
+        float[] coefficients = noise(random, FEATURES * STRIDE, 1);
+        List<float[]> results = new ArrayList<>();
+        for (Kernel kernel : List.of(new PlainKernel(), new VectorKernel())) {
+            float[] margins = new float[block.size() * STRIDE];
+            float[] gradient = new float[FEATURES * STRIDE];
+            float[] loss = new float[STRIDE];
+            kernel.margins(block, coefficients, STRIDE, 0, STRIDE, margins);
+            results.add(margins.clone());
+            kernel.logistic(margins, STRIDE, 2 * STRIDE, 0.7f, loss);
+            for (int i = 2 * STRIDE; i < 3 * STRIDE; i++) {
+                margins[i] = -Math.abs(margins[i]);
+            }
+            kernel.exp(margins, 2 * STRIDE + 3, 3 * STRIDE - 1);
+            kernel.gradient(block, margins, STRIDE, 16, STRIDE, gradient);
+            results.add(margins);
+            results.add(gradient);
+            results.add(loss);
+        }
+        for (int i = 0; i < 4; i++) {
+            assertThat(results.get(i + 4)).isEqualTo(results.get(i));
+        }
+    }
+
+    @Test
+    void exponentialAndLogarithmAreGoodToSinglePrecision() {
+        for (float x = 0; x > -86; x -= 0.0371f) {
+            assertThat(FastMath.exp(x) / Math.exp(x)).isCloseTo(1, within(3e-7));
+        }
+        for (float e = 0; e <= 1; e += 0.00071f) {
+            assertThat((double) FastMath.log1p(e)).isCloseTo(Math.log1p(e), within(2e-7));
+        }
+        assertThat(FastMath.exp(-1e9f)).isBetween(0f, 1e-37f);
+    }
+
+    @Test
+    void logisticGivesProbabilityAndLoss() {
+        for (Kernel kernel : List.of(new PlainKernel(), new VectorKernel())) {
+            float[] margins = new float[16];
+            for (int i = 0; i < 16; i++) {
+                margins[i] = 3 * i - 24f;
+            }
+            float[] given = margins.clone();
+            float[] loss = new float[16];
+            kernel.logistic(margins, 0, 16, 2f, loss);
+            for (int i = 0; i < 16; i++) {
+                assertThat((double) margins[i]).isCloseTo(2 / (1 + Math.exp(-given[i])), within(1e-6));
+                assertThat((double) loss[i]).isCloseTo(2 * Math.log1p(Math.exp(given[i])), within(1e-5));
+            }
+        }
+    }
+}
