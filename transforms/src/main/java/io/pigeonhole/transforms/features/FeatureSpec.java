@@ -1,0 +1,170 @@
+package io.pigeonhole.transforms.features;
+
+import io.pigeonhole.transforms.PipelineException;
+import java.io.Serializable;
+import java.util.List;
+
+/** How one or more columns of the examples become features; {@link Features#pipeline} turns a list of these into stages. */
+public sealed interface FeatureSpec extends Serializable {
+
+    /** The columns read. */
+    List<String> columns();
+
+    /**
+     * Text as weighted counts of word and character n-grams. A range of 0 to 0 switches a kind of n-gram off. To give
+     * words and characters a norm of their own each, declare the column twice.
+     *
+     * @param column a column of strings; null is empty text
+     * @param wordMin shortest word n-gram, in words
+     * @param wordMax longest word n-gram, in words
+     * @param charMin shortest character n-gram, in code points
+     * @param charMax longest character n-gram, in code points
+     * @param lowercase whether upper and lower case are one
+     * @param vocabulary how n-grams are told apart
+     * @param minDocumentFrequency n-grams in fewer texts of train than this are left out
+     * @param idf whether counts are weighted by {@code ln((1 + n) / (1 + df)) + 1}, as scikit-learn's smooth idf
+     * @param sublinear whether a count c becomes {@code 1 + ln(c)}
+     * @param l2 whether each vector is scaled to Euclidean length one
+     */
+    record Text(
+            String column,
+            int wordMin,
+            int wordMax,
+            int charMin,
+            int charMax,
+            boolean lowercase,
+            Vocabulary vocabulary,
+            int minDocumentFrequency,
+            boolean idf,
+            boolean sublinear,
+            boolean l2)
+            implements FeatureSpec {
+
+        public Text {
+            checkRange(column, "word", wordMin, wordMax);
+            checkRange(column, "char", charMin, charMax);
+            if (wordMax == 0 && charMax == 0) {
+                throw invalid(column, "has neither word nor character n-grams", "give word or char a range from 1 up");
+            }
+            if (minDocumentFrequency < 1) {
+                throw invalid(
+                        column,
+                        "has a minimum document frequency of " + minDocumentFrequency,
+                        "use 1 to keep every n-gram, or more");
+            }
+        }
+
+        @Override
+        public List<String> columns() {
+            return List.of(column);
+        }
+
+        private static void checkRange(String column, String kind, int min, int max) {
+            boolean off = min == 0 && max == 0;
+            if (!off && (min < 1 || max < min)) {
+                throw invalid(
+                        column,
+                        "has " + kind + " n-grams from " + min + " to " + max,
+                        "use 1 <= min <= max, or 0 and 0 to switch them off");
+            }
+        }
+    }
+
+    /** How n-grams are told apart. */
+    sealed interface Vocabulary extends Serializable {}
+
+    /**
+     * By the bucket that a hash puts them in; collisions share a feature, and no n-gram is stored.
+     *
+     * @param buckets number of buckets, at most 2^24
+     */
+    record Hashed(int buckets) implements Vocabulary {
+        static final int MOST = 1 << 24;
+
+        public Hashed {
+            if (buckets < 1 || buckets > MOST) {
+                throw PipelineException.configuration("A hashed vocabulary of " + buckets
+                        + " buckets cannot be built: the number must lie between 1 and " + MOST
+                        + ". A power of two such as 262144 suits most texts.");
+            }
+        }
+    }
+
+    /**
+     * By the n-grams themselves: those in the most texts of train, ties in alphabetical order.
+     *
+     * @param maxSize most n-grams kept
+     */
+    record Terms(int maxSize) implements Vocabulary {
+        public Terms {
+            if (maxSize < 1) {
+                throw PipelineException.configuration("A vocabulary of at most " + maxSize
+                        + " terms cannot be built: the size must be positive. Use for example 100000.");
+            }
+        }
+    }
+
+    /**
+     * Numbers, one feature each. Null, NaN and infinite values are missing.
+     *
+     * @param columns columns of numbers or booleans
+     * @param impute whether a missing value becomes the mean of train and sets a second feature, 0 or 1, that says so;
+     *     otherwise it becomes 0
+     * @param scale whether values are divided by the standard deviation of the present values of train. They are not
+     *     centred, so that zeros stay zeros and vectors sparse. A column that is constant in train becomes 0
+     */
+    record Numeric(List<String> columns, boolean impute, boolean scale) implements FeatureSpec {
+        public Numeric {
+            columns = checkColumns("numeric", columns);
+        }
+    }
+
+    /**
+     * Categories. A value never seen in train, and null, score as no category at all.
+     *
+     * @param columns columns of strings, numbers or booleans
+     * @param buckets number of buckets shared by the columns; read by the hashed encoding only
+     */
+    record Categorical(List<String> columns, Encoding encoding, int buckets) implements FeatureSpec {
+        public Categorical {
+            columns = checkColumns("categorical", columns);
+            if (encoding == Encoding.HASHED && buckets < 1) {
+                throw PipelineException.configuration("The categorical features " + columns + " are hashed into "
+                        + buckets + " buckets, which must be positive. Use for example 4096.");
+            }
+        }
+    }
+
+    /** How a category becomes features. */
+    enum Encoding {
+        /** One feature for each value of each column. */
+        ONE_HOT,
+        /** The bucket of a hash of column and value. */
+        HASHED
+    }
+
+    /**
+     * A vector as it is; null is a vector of zeros.
+     *
+     * @param column a column of arrays of numbers, or of Spark ML vectors, all of one size
+     */
+    record Vector(String column) implements FeatureSpec {
+        @Override
+        public List<String> columns() {
+            return List.of(column);
+        }
+    }
+
+    private static List<String> checkColumns(String kind, List<String> columns) {
+        if (columns.isEmpty()) {
+            throw PipelineException.configuration("A " + kind
+                    + " feature names no columns, so it would add nothing. Name at least one, or remove the feature.");
+        }
+        return List.copyOf(columns);
+    }
+
+    private static PipelineException invalid(String column, String problem, String remedy) {
+        return PipelineException.configuration(
+                "The text feature '" + column + "' " + problem + ", so it cannot be built; " + remedy + ".");
+    }
+}

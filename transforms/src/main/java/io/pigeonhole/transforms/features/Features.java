@@ -1,0 +1,175 @@
+package io.pigeonhole.transforms.features;
+
+import io.pigeonhole.transforms.PipelineException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.spark.ml.Pipeline;
+import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.feature.FeatureHasher;
+import org.apache.spark.ml.feature.OneHotEncoder;
+import org.apache.spark.ml.feature.SQLTransformer;
+import org.apache.spark.ml.feature.StringIndexer;
+import org.apache.spark.sql.types.StructType;
+
+/** Feature specifications as Spark ML stages, and as a contract on the examples' schema. */
+public final class Features {
+
+    /** Every column that a stage adds and the last one drops starts so. */
+    private static final String INTERMEDIATE = "__features_";
+
+    private Features() {}
+
+    /**
+     * The stages that turn the declared columns into one vector column. Nothing else is added to the rows. The vector's
+     * elements stand in the order of the specifications; those never non-zero in train are left out.
+     */
+    public static Pipeline pipeline(List<FeatureSpec> specs, String outputCol) {
+        if (specs.isEmpty()) {
+            throw PipelineException.configuration("No features are declared, so there is nothing to learn from. Declare"
+                    + " at least one text, numeric, categorical or vector feature.");
+        }
+        Stages stages = new Stages();
+        for (int i = 0; i < specs.size(); i++) {
+            add(stages, specs.get(i), i);
+        }
+        stages.add(new SeenFeatureSelector("seenFeatureSelector")
+                .setInputCols(stages.vectors)
+                .setOutputCol(outputCol));
+        if (!stages.intermediates.isEmpty()) {
+            stages.add(sql(
+                    "dropIntermediates",
+                    "SELECT * EXCEPT (" + String.join(", ", stages.intermediates) + ") FROM __THIS__"));
+        }
+        return new Pipeline("features").setStages(stages.all.toArray(PipelineStage[]::new));
+    }
+
+    private static void add(Stages stages, FeatureSpec spec, int number) {
+        if (spec instanceof FeatureSpec.Text text) {
+            stages.add(new TextVectorizer("textVectorizer_" + number)
+                    .setSpec(text)
+                    .setOutputCol(stages.vector(INTERMEDIATE + number)));
+        } else if (spec instanceof FeatureSpec.Numeric numeric) {
+            stages.add(new NumericVectorizer("numericVectorizer_" + number)
+                    .setSpec(numeric)
+                    .setOutputCol(stages.vector(INTERMEDIATE + number)));
+        } else if (spec instanceof FeatureSpec.Categorical categorical) {
+            if (categorical.encoding() == FeatureSpec.Encoding.HASHED) {
+                addHashed(stages, categorical, number);
+            } else {
+                addOneHot(stages, categorical.columns(), number);
+            }
+        } else if (spec instanceof FeatureSpec.Vector vector) {
+            stages.vectors.add(vector.column());
+        }
+    }
+
+    private static void addHashed(Stages stages, FeatureSpec.Categorical categorical, int number) {
+        String[] columns = categorical.columns().toArray(String[]::new);
+        stages.add(new FeatureHasher("featureHasher_" + number)
+                .setInputCols(columns)
+                .setCategoricalCols(columns)
+                .setNumFeatures(categorical.buckets())
+                .setOutputCol(stages.vector(INTERMEDIATE + number)));
+    }
+
+    private static void addOneHot(Stages stages, List<String> columns, int number) {
+        String[] texts = names(columns, number, "text");
+        String[] indices = names(columns, number, "index");
+        String[] vectors = names(columns, number, "one_hot");
+        stages.intermediates.addAll(Arrays.asList(texts));
+        stages.intermediates.addAll(Arrays.asList(indices));
+        // StringIndexer refuses booleans
+        stages.add(sql(
+                "categoriesAsText_" + number,
+                IntStream.range(0, texts.length)
+                        .mapToObj(i -> "CAST(" + FeatureColumn.quoted(columns.get(i)) + " AS STRING) AS " + texts[i])
+                        .collect(Collectors.joining(", ", "SELECT *, ", " FROM __THIS__"))));
+        stages.add(new StringIndexer("stringIndexer_" + number)
+                .setInputCols(texts)
+                .setOutputCols(indices)
+                .setStringOrderType("alphabetAsc")
+                .setHandleInvalid("keep"));
+        stages.add(new OneHotEncoder("oneHotEncoder_" + number)
+                .setInputCols(indices)
+                .setOutputCols(Arrays.stream(vectors).map(stages::vector).toArray(String[]::new))
+                .setDropLast(false));
+    }
+
+    private static String[] names(List<String> columns, int number, String suffix) {
+        return IntStream.range(0, columns.size())
+                .mapToObj(i -> INTERMEDIATE + number + "_" + i + "_" + suffix)
+                .toArray(String[]::new);
+    }
+
+    private static SQLTransformer sql(String uid, String statement) {
+        return new SQLTransformer(uid).setStatement(statement);
+    }
+
+    /** The columns that the specifications read, each with what it must hold. */
+    public static List<FeatureColumn> columns(List<FeatureSpec> specs) {
+        return specs.stream()
+                .flatMap(spec -> spec.columns().stream().map(column -> new FeatureColumn(column, typeOf(spec))))
+                .distinct()
+                .toList();
+    }
+
+    private static FeatureColumn.Type typeOf(FeatureSpec spec) {
+        if (spec instanceof FeatureSpec.Text) {
+            return FeatureColumn.Type.TEXT;
+        } else if (spec instanceof FeatureSpec.Numeric) {
+            return FeatureColumn.Type.NUMBER;
+        } else if (spec instanceof FeatureSpec.Categorical) {
+            return FeatureColumn.Type.CATEGORY;
+        }
+        return FeatureColumn.Type.VECTOR;
+    }
+
+    /**
+     * Makes sure that the examples have every column that the specifications read.
+     *
+     * @throws PipelineException (data contract) that names every column that is missing or of another type
+     */
+    public static void check(StructType schema, List<FeatureSpec> specs) {
+        List<String> problems = columns(specs).stream()
+                .flatMap(column -> problem(schema, column).stream())
+                .toList();
+        if (!problems.isEmpty()) {
+            throw PipelineException.dataContract("The examples do not have the columns that the features are made of: "
+                    + String.join("; ", problems) + ". The columns are: " + String.join(", ", schema.fieldNames())
+                    + ". Change the features or the sources' column mapping.");
+        }
+    }
+
+    private static Optional<String> problem(StructType schema, FeatureColumn column) {
+        if (!Arrays.asList(schema.fieldNames()).contains(column.name())) {
+            return Optional.of("'" + column.name() + "' is missing");
+        }
+        String actual = schema.apply(column.name()).dataType().sql();
+        return column.type().accepts(schema.apply(column.name()).dataType())
+                ? Optional.empty()
+                : Optional.of("'" + column.name() + "' is " + actual + " but must be "
+                        + column.type().description());
+    }
+
+    /** The stages so far, the vector columns they make, and the columns to drop in the end. */
+    private static final class Stages {
+
+        private final List<PipelineStage> all = new ArrayList<>();
+        private final List<String> vectors = new ArrayList<>();
+        private final List<String> intermediates = new ArrayList<>();
+
+        void add(PipelineStage stage) {
+            all.add(stage);
+        }
+
+        String vector(String column) {
+            vectors.add(column);
+            intermediates.add(column);
+            return column;
+        }
+    }
+}
