@@ -1,0 +1,32 @@
+package io.pigeonhole.evaluation;
+
+import java.io.Serializable;
+import java.util.Arrays;
+
+/**
+ * The percentile interval of bootstrap replicates, widened where needed to hold the figure itself. That happens to
+ * statistics which resampling shifts, such as the expected calibration error and macro averages over rare classes.
+ * Replicates that are all alike give an interval of no width: the bootstrap cannot see beyond the rows at hand.
+ */
+final class Bootstrap implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    private final double tail;
+
+    Bootstrap(double confidenceLevel) {
+        this.tail = (1 - confidenceLevel) / 2;
+    }
+
+    /** The figure with the interval of the first {@code count} replicates, which are sorted in place. */
+    Estimate estimate(double value, double[] replicates, int count) {
+        if (count == 0) {
+            return Estimate.exact(value);
+        }
+        Arrays.sort(replicates, 0, count);
+        int below = (int) Math.floor(tail * count);
+        double low = replicates[below];
+        double high = replicates[count - 1 - below];
+        return new Estimate(value, Math.min(low, value), Math.max(high, value));
+    }
+}

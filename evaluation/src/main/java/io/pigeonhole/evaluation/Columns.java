@@ -1,0 +1,50 @@
+package io.pigeonhole.evaluation;
+
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.MetadataBuilder;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** Columns with the comment that analysts read in the table's schema. */
+final class Columns {
+
+    /** Key under which Spark and Delta keep a column's comment. */
+    static final String COMMENT = "comment";
+
+    private Columns() {}
+
+    static StructField required(String name, DataType type, String comment) {
+        return field(name, type, false, comment);
+    }
+
+    static StructField optional(String name, DataType type, String comment) {
+        return field(name, type, true, comment);
+    }
+
+    /** The columns that say which evaluation a row belongs to, followed by the table's own. */
+    static StructType keyed(StructField... own) {
+        StructType schema = new StructType(new StructField[] {
+            required(EvaluationKey.MODEL, DataTypes.StringType, "Name of the model"),
+            required(EvaluationKey.VERSION, DataTypes.IntegerType, "Version of the model"),
+            required(EvaluationKey.SPLIT, DataTypes.StringType, "Split that was evaluated: train, validation or test"),
+            required(EvaluationKey.SLICE, DataTypes.StringType, "Part of the split; 'all' is the whole split"),
+            required(
+                    EvaluationKey.LEVEL,
+                    DataTypes.StringType,
+                    "'leaf' for the labels themselves; '1', '2', ... for the levels of the taxonomy below its root")
+        });
+        for (StructField field : own) {
+            schema = schema.add(field);
+        }
+        return schema;
+    }
+
+    private static StructField field(String name, DataType type, boolean nullable, String comment) {
+        return new StructField(
+                name,
+                type,
+                nullable,
+                new MetadataBuilder().putString(COMMENT, comment).build());
+    }
+}

@@ -1,0 +1,19 @@
+package io.pigeonhole.evaluation;
+
+/** SQL that several tables' constraints are made of; all of it is true or false, never null. */
+final class Constraints {
+
+    private Constraints() {}
+
+    /** A rate and the columns of its bounds. */
+    static String rate(String value, String low, String high) {
+        return "0 <= " + low + " AND " + low + " <= " + value + " AND " + value + " <= " + high + " AND " + high
+                + " <= 1";
+    }
+
+    /** A rate whose three columns are null together, exactly where {@code undefined} holds. */
+    static String rateUnless(String undefined, String value, String low, String high) {
+        return "CASE WHEN " + undefined + " THEN " + value + " IS NULL AND " + low + " IS NULL AND " + high
+                + " IS NULL ELSE coalesce(" + rate(value, low, high) + ", false) END";
+    }
+}

@@ -1,0 +1,98 @@
+package io.pigeonhole.evaluation;
+
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.array_distinct;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.explode;
+
+import io.pigeonhole.transforms.PipelineException;
+import io.pigeonhole.transforms.Taxonomy;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * From predictions to evaluation tables: one pass that checks and counts, one that computes every figure with
+ * its bootstrap, one that counts confusions. The figures are the same to the last bit whatever the partitioning, the order
+ * of the rows and the number of cores.
+ */
+public final class Evaluation {
+
+    private Evaluation() {}
+
+    /**
+     * Evaluates predictions of the shape of {@link Predictions}, each split by itself, at the leaves and at every level of
+     * the taxonomy above them. Rows without a label are counted and otherwise left out.
+     *
+     * @throws PipelineException (data contract) if there are no rows, required columns are missing, or rows lack a key, a
+     *     prediction or a valid probability; the message says which
+     */
+    public static EvaluationTables evaluate(Dataset<Row> predictions, Taxonomy taxonomy, EvaluationSpec spec) {
+        Map<EvaluationKey, Long> rows = Intake.rows(predictions);
+        Dataset<Row> decisions = Decisions.of(predictions, taxonomy);
+        List<ScopeFigures> scopes = figures(decisions, spec);
+        SparkSession spark = predictions.sparkSession();
+        return new EvaluationTables(
+                table(spark, withCounts(scopes, rows), EvaluationSummary::toRow, EvaluationSummary.SCHEMA),
+                table(spark, all(scopes, ScopeFigures::perClass), EvaluationPerClass::toRow, EvaluationPerClass.SCHEMA),
+                EvaluationConfusion.table(decisions, Wilson.at(spec.confidenceLevel())),
+                table(
+                        spark,
+                        all(scopes, ScopeFigures::calibration),
+                        EvaluationCalibration::toRow,
+                        EvaluationCalibration.SCHEMA));
+    }
+
+    private static List<ScopeFigures> figures(Dataset<Row> decisions, EvaluationSpec spec) {
+        Column[] keyAndClass = Stream.concat(EvaluationKey.COLUMNS.stream(), Stream.of(ScopeScan.CLASS))
+                .map(name -> col(name))
+                .toArray(Column[]::new);
+        Column classes = array_distinct(array(col(Predictions.LABEL), col(Predictions.PREDICTED)));
+        return decisions
+                .withColumn(ScopeScan.CLASS, explode(classes))
+                .repartition(keyAndClass)
+                .sortWithinPartitions(keyAndClass)
+                .toJavaRDD()
+                .mapPartitionsToPair(new ScopeScan(spec))
+                .reduceByKey(ScopeReplicates::merge)
+                .map(scope -> ScopeFigures.of(scope._1, scope._2, spec))
+                .collect()
+                .stream()
+                .sorted(Comparator.comparing(ScopeFigures::key))
+                .toList();
+    }
+
+    private static List<EvaluationSummary> withCounts(List<ScopeFigures> scopes, Map<EvaluationKey, Long> rows) {
+        List<EvaluationSummary> summary = new ArrayList<>();
+        rows.forEach((leaf, count) -> {
+            List<ScopeFigures> levels = scopes.stream()
+                    .filter(scope -> scope.key().atLevel(EvaluationKey.LEAF).equals(leaf))
+                    .toList();
+            if (levels.isEmpty()) {
+                summary.addAll(ScopeFigures.counts(leaf, count, 0));
+            }
+            for (ScopeFigures level : levels) {
+                summary.addAll(ScopeFigures.counts(level.key(), count, level.labelled()));
+                summary.addAll(level.summary());
+            }
+        });
+        return summary;
+    }
+
+    private static <T> List<T> all(List<ScopeFigures> scopes, Function<ScopeFigures, List<T>> part) {
+        return scopes.stream().flatMap(scope -> part.apply(scope).stream()).toList();
+    }
+
+    private static <T> Dataset<Row> table(
+            SparkSession spark, List<T> records, Function<T, Row> toRow, StructType schema) {
+        return spark.createDataFrame(records.stream().map(toRow).toList(), schema);
+    }
+}

@@ -1,0 +1,96 @@
+package io.pigeonhole.evaluation;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.types.DataTypes.DoubleType;
+import static org.apache.spark.sql.types.DataTypes.LongType;
+import static org.apache.spark.sql.types.DataTypes.StringType;
+
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * How often one class was taken for another (or for itself); pairs that never occurred have no row.
+ *
+ * @param rate count as a share of all rows of the true class, with its Wilson interval
+ */
+public record EvaluationConfusion(
+        EvaluationKey key, String trueLabel, String predictedLabel, long count, Estimate rate) {
+
+    public static final String TABLE = "evaluation_confusion";
+    public static final String TRUE_LABEL = "true_label";
+    public static final String PREDICTED_LABEL = "predicted_label";
+    public static final String COUNT = "count";
+    public static final String RATE = "rate";
+
+    public static final StructType SCHEMA = Columns.keyed(
+            Columns.required(TRUE_LABEL, StringType, "Class the rows belong to"),
+            Columns.required(PREDICTED_LABEL, StringType, "Class they were predicted to be of"),
+            Columns.required(COUNT, LongType, "How many rows; pairs without any are left out"),
+            Columns.required(RATE, DoubleType, "count as a share of all rows of the true class"),
+            Columns.required("rate_low", DoubleType, "Lower bound of rate (Wilson)"),
+            Columns.required("rate_high", DoubleType, "Upper bound of rate (Wilson)"));
+
+    /** What holds for every row: name of the rule and SQL. */
+    public static final Map<String, String> CONSTRAINTS =
+            Map.of("confusion_count", "count > 0", "confusion_rate", Constraints.rate("rate", "rate_low", "rate_high"));
+
+    /** Counted by Spark itself and never on the driver, as there may be as many pairs as rows. */
+    static Dataset<Row> table(Dataset<Row> decisions, Wilson wilson) {
+        Column[] key = EvaluationKey.COLUMNS.stream().map(name -> col(name)).toArray(Column[]::new);
+        Column[] keyAndLabel = Stream.concat(EvaluationKey.COLUMNS.stream(), Stream.of(Predictions.LABEL))
+                .map(name -> col(name))
+                .toArray(Column[]::new);
+        Column[] pair = Stream.concat(Stream.of(keyAndLabel), Stream.of(col(Predictions.PREDICTED)))
+                .toArray(Column[]::new);
+        String total = "total";
+        Dataset<Row> counted = decisions
+                .groupBy(pair)
+                .agg(functions.count(lit(1)).as(COUNT))
+                .withColumn(total, sum(col(COUNT)).over(Window.partitionBy(keyAndLabel)));
+        Column[] columns = Stream.concat(
+                        Stream.of(key),
+                        Stream.of(
+                                col(Predictions.LABEL).as(TRUE_LABEL),
+                                col(Predictions.PREDICTED).as(PREDICTED_LABEL),
+                                col(COUNT),
+                                col(COUNT).divide(col(total)).as(RATE),
+                                wilson.low(col(COUNT), col(total)).as("rate_low"),
+                                wilson.high(col(COUNT), col(total)).as("rate_high")))
+                .toArray(Column[]::new);
+        return decisions.sparkSession().createDataFrame(counted.select(columns).toJavaRDD(), SCHEMA);
+    }
+
+    /** Reads a row whose columns are those of {@link #SCHEMA}, possibly followed by others. */
+    public static EvaluationConfusion fromRow(Row row) {
+        return new EvaluationConfusion(
+                EvaluationKey.fromRow(row),
+                row.getString(5),
+                row.getString(6),
+                row.getLong(7),
+                new Estimate(row.getDouble(8), row.getDouble(9), row.getDouble(10)));
+    }
+
+    public Row toRow() {
+        return RowFactory.create(
+                key.model(),
+                key.version(),
+                key.split(),
+                key.slice(),
+                key.level(),
+                trueLabel,
+                predictedLabel,
+                count,
+                rate.value(),
+                rate.low(),
+                rate.high());
+    }
+}

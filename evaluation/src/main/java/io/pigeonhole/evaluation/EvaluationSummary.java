@@ -1,0 +1,56 @@
+package io.pigeonhole.evaluation;
+
+import static org.apache.spark.sql.types.DataTypes.DoubleType;
+import static org.apache.spark.sql.types.DataTypes.LongType;
+import static org.apache.spark.sql.types.DataTypes.StringType;
+
+import java.io.Serializable;
+import java.util.Map;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * One metric of one scope. A metric that is not defined, or that the predictions do not allow to compute, has no row.
+ *
+ * @param support rows behind the figure
+ */
+public record EvaluationSummary(
+        EvaluationKey key, String metric, Estimate estimate, long support, IntervalMethod method)
+        implements Serializable {
+
+    public static final String TABLE = "evaluation_summary";
+    public static final String METRIC = "metric";
+
+    public static final StructType SCHEMA = Columns.keyed(
+            Columns.required(METRIC, StringType, "Name of the metric, such as accuracy or macro_f1"),
+            Columns.required("value", DoubleType, "The figure; a count for labelled and unlabelled"),
+            Columns.required("low", DoubleType, "Lower bound of its interval"),
+            Columns.required("high", DoubleType, "Upper bound of its interval"),
+            Columns.required("support", LongType, "Rows behind the figure"),
+            Columns.required("method", StringType, "Where the interval comes from: wilson, bootstrap or exact"));
+
+    /** What holds for every row: name of the rule and SQL. */
+    public static final Map<String, String> CONSTRAINTS = Map.of(
+            "summary_interval",
+            "low <= value AND value <= high AND NOT isnan(value) AND NOT isnan(low) AND NOT isnan(high)",
+            "summary_range",
+            "metric IN ('labelled', 'unlabelled', 'log_loss') OR high <= 1",
+            "summary_sign",
+            "metric IN ('mcc', 'cohen_kappa') OR low >= 0");
+
+    public Row toRow() {
+        return RowFactory.create(
+                key.model(),
+                key.version(),
+                key.split(),
+                key.slice(),
+                key.level(),
+                metric,
+                estimate.value(),
+                estimate.low(),
+                estimate.high(),
+                support,
+                method.label());
+    }
+}

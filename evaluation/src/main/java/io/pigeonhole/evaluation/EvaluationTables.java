@@ -1,0 +1,12 @@
+package io.pigeonhole.evaluation;
+
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * The evaluation of one model version, with the schemas of {@link EvaluationSummary}, {@link EvaluationPerClass},
+ * {@link EvaluationConfusion} and {@link EvaluationCalibration}. The rows come in the order of their keys, except those of
+ * the confusion table, which are never gathered in one place.
+ */
+public record EvaluationTables(
+        Dataset<Row> summary, Dataset<Row> perClass, Dataset<Row> confusion, Dataset<Row> calibration) {}

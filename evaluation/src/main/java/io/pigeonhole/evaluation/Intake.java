@@ -1,0 +1,162 @@
+package io.pigeonhole.evaluation;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.count_if;
+import static org.apache.spark.sql.functions.exists;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.when;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataTypes;
+
+/** Checks the contract of predictions, and counts their rows, before anything is computed. */
+final class Intake {
+
+    private static final List<String> REQUIRED = List.of(
+            Predictions.EXAMPLE_ID,
+            Predictions.MODEL,
+            Predictions.VERSION,
+            Predictions.SPLIT,
+            Predictions.LABEL,
+            Predictions.PREDICTED);
+    /** How far rounding may carry a probability out of its range. */
+    private static final double ROUNDING = 1e-6;
+
+    private static final List<Rule> RULES = List.of(
+            new Rule(
+                    "without example_id, model, version or split",
+                    "Every prediction needs all four: fill them in",
+                    Intake::withoutKey),
+            new Rule(
+                    "that are labelled but not predicted",
+                    "Score these examples, or take them out",
+                    present -> col(Predictions.LABEL)
+                            .isNotNull()
+                            .and(col(Predictions.PREDICTED).isNull())),
+            new Rule(
+                    "with a probability that is not within 0 and 1",
+                    "Probabilities are fractions, neither percentages nor raw scores, and never NaN: mend these columns",
+                    Intake::outOfRange));
+
+    private Intake() {}
+
+    private interface Condition {
+        Column of(Set<String> present);
+    }
+
+    private record Rule(String what, String remedy, Condition broken) {}
+
+    /** Rows of each split at the leaf level, labelled or not. */
+    static Map<EvaluationKey, Long> rows(Dataset<Row> predictions) {
+        Set<String> present = Set.copyOf(Arrays.asList(predictions.columns()));
+        checkColumns(predictions, present);
+        Column[] figures = new Column[1 + 2 * RULES.size()];
+        for (int i = 0; i < RULES.size(); i++) {
+            Column broken = coalesce(RULES.get(i).broken().of(present), lit(false));
+            figures[2 * i] = count_if(broken);
+            figures[2 * i + 1] = min(when(broken, coalesce(text(Predictions.EXAMPLE_ID), lit("(none)"))));
+        }
+        figures[figures.length - 1] = count(lit(1));
+        List<Row> groups = predictions
+                .groupBy(
+                        text(EvaluationKey.MODEL),
+                        col(EvaluationKey.VERSION).cast(DataTypes.IntegerType),
+                        text(EvaluationKey.SPLIT))
+                .agg(figures[0], Arrays.copyOfRange(figures, 1, figures.length))
+                .collectAsList();
+        if (groups.isEmpty()) {
+            throw EvaluationErrors.noPredictions();
+        }
+        for (int i = 0; i < RULES.size(); i++) {
+            check(RULES.get(i), groups, 3 + 2 * i);
+        }
+        Map<EvaluationKey, Long> rows = new TreeMap<>();
+        for (Row group : groups) {
+            EvaluationKey key = new EvaluationKey(
+                    group.getString(0), group.getInt(1), group.getString(2), EvaluationKey.ALL, EvaluationKey.LEAF);
+            rows.put(key, group.getLong(group.length() - 1));
+        }
+        return rows;
+    }
+
+    private static void check(Rule rule, List<Row> groups, int at) {
+        long broken = groups.stream().mapToLong(group -> group.getLong(at)).sum();
+        if (broken > 0) {
+            String example = groups.stream()
+                    .filter(group -> group.getLong(at) > 0)
+                    .map(group -> group.getString(at + 1))
+                    .min(String::compareTo)
+                    .orElseThrow();
+            throw EvaluationErrors.badRows(broken, rule.what(), example, rule.remedy());
+        }
+    }
+
+    private static void checkColumns(Dataset<Row> predictions, Set<String> present) {
+        List<String> missing =
+                REQUIRED.stream().filter(column -> !present.contains(column)).toList();
+        if (!missing.isEmpty()) {
+            throw EvaluationErrors.missingColumns(missing, List.of(predictions.columns()));
+        }
+        Map<String, ArrayType> nested =
+                Map.of(Predictions.TOP_K, Predictions.TOP_K_TYPE, Predictions.LEVELS, Predictions.LEVELS_TYPE);
+        nested.forEach((column, expected) -> {
+            // the simple string leaves nullability out, which differs from reader to reader
+            if (present.contains(column)
+                    && !predictions
+                            .schema()
+                            .apply(column)
+                            .dataType()
+                            .simpleString()
+                            .equals(expected.simpleString())) {
+                throw EvaluationErrors.wrongType(
+                        column, predictions.schema().apply(column).dataType(), expected);
+            }
+        });
+    }
+
+    private static Column withoutKey(Set<String> present) {
+        Column missing = col(Predictions.EXAMPLE_ID).isNull();
+        for (String column : List.of(Predictions.MODEL, Predictions.VERSION, Predictions.SPLIT)) {
+            missing = missing.or(col(column).isNull());
+        }
+        return missing;
+    }
+
+    private static Column outOfRange(Set<String> present) {
+        Column broken = lit(false);
+        for (String column : List.of(Predictions.CONFIDENCE, Predictions.LABEL_PROBABILITY)) {
+            if (present.contains(column)) {
+                broken = broken.or(noProbability(col(column).cast(DataTypes.DoubleType)));
+            }
+        }
+        if (present.contains(Predictions.LEVELS)) {
+            broken = broken.or(coalesce(
+                    exists(
+                            col(Predictions.LEVELS),
+                            level -> noProbability(level.getField(Predictions.CONFIDENCE))
+                                    .or(noProbability(level.getField(Predictions.LABEL_PROBABILITY)))),
+                    lit(false)));
+        }
+        return broken;
+    }
+
+    /** In Spark's order NaN is above every number, so that the second comparison finds it. */
+    private static Column noProbability(Column value) {
+        return coalesce(value.lt(-ROUNDING).or(value.gt(1 + ROUNDING)), lit(false));
+    }
+
+    private static Column text(String column) {
+        return col(column).cast(DataTypes.StringType);
+    }
+}

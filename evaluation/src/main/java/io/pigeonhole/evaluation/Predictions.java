@@ -1,0 +1,83 @@
+package io.pigeonhole.evaluation;
+
+import static org.apache.spark.sql.types.DataTypes.DoubleType;
+import static org.apache.spark.sql.types.DataTypes.IntegerType;
+import static org.apache.spark.sql.types.DataTypes.StringType;
+
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The table of predictions: one row per example and model version, whoever wrote it.
+ *
+ * <p>Only {@code example_id, model, version, split, label, predicted} must be there. Without {@code confidence} there is
+ * no calibration, without {@code label_probability} no log loss and no rate of unseen labels; without
+ * {@code label_rank} the rank is looked up in {@code top_k} as far as that reaches; without {@code levels} the decisions
+ * at the levels of a taxonomy follow from the label and the prediction.
+ */
+public final class Predictions {
+
+    public static final String EXAMPLE_ID = "example_id";
+    public static final String MODEL = EvaluationKey.MODEL;
+    public static final String VERSION = EvaluationKey.VERSION;
+    public static final String SPLIT = EvaluationKey.SPLIT;
+    public static final String LABEL = "label";
+    public static final String PREDICTED = "predicted";
+    public static final String CONFIDENCE = "confidence";
+    public static final String LABEL_PROBABILITY = "label_probability";
+    public static final String LABEL_RANK = "label_rank";
+    public static final String TOP_K = "top_k";
+    public static final String LEVELS = "levels";
+    /** Within an element of {@link #TOP_K}. */
+    public static final String PROBABILITY = "probability";
+    /** Within an element of {@link #LEVELS}: 1 is the level below the root. */
+    public static final String LEVEL = "level";
+
+    /** Type of {@link #TOP_K}: the most probable classes, best first. */
+    public static final ArrayType TOP_K_TYPE = new ArrayType(
+            new StructType(new StructField[] {
+                Columns.required(LABEL, StringType, "A class"),
+                Columns.required(PROBABILITY, DoubleType, "The probability the model gave it")
+            }),
+            false);
+
+    /** Type of {@link #LEVELS}: the decision at every level of the taxonomy above the labels themselves. */
+    public static final ArrayType LEVELS_TYPE = new ArrayType(
+            new StructType(new StructField[] {
+                Columns.required(LEVEL, IntegerType, "Level of the taxonomy; 1 is the level below the root"),
+                Columns.optional(LABEL, StringType, "True node at this level; null when not known"),
+                Columns.optional(PREDICTED, StringType, "Node decided for at this level"),
+                Columns.optional(CONFIDENCE, DoubleType, "Probability of the node decided for"),
+                Columns.optional(
+                        LABEL_PROBABILITY,
+                        DoubleType,
+                        "Probability of the true node; null when never seen in training"),
+                Columns.optional(
+                        LABEL_RANK, IntegerType, "Rank of the true node, 1 is best; null when never seen in training")
+            }),
+            false);
+
+    public static final StructType SCHEMA = new StructType(new StructField[] {
+        Columns.required(EXAMPLE_ID, StringType, "The example that was classified"),
+        Columns.required(MODEL, StringType, "Name of the model"),
+        Columns.required(VERSION, IntegerType, "Version of the model"),
+        Columns.required(SPLIT, StringType, "Split the example lies in: train, validation or test"),
+        Columns.optional(LABEL, StringType, "True class; null when the example is unlabelled"),
+        Columns.required(PREDICTED, StringType, "Class the model decided for"),
+        Columns.required(CONFIDENCE, DoubleType, "Probability the model gave the class it decided for"),
+        Columns.optional(
+                LABEL_PROBABILITY,
+                DoubleType,
+                "Probability the model gave the true class; null when unlabelled or never seen in training"),
+        Columns.optional(
+                LABEL_RANK,
+                IntegerType,
+                "Rank of the true class in the model's order, 1 is best; null when unlabelled or never seen in training"),
+        Columns.required(TOP_K, TOP_K_TYPE, "The most probable classes with their probabilities, best first"),
+        Columns.optional(
+                LEVELS, LEVELS_TYPE, "The decision at each level of the taxonomy above the labels; empty when flat")
+    });
+
+    private Predictions() {}
+}

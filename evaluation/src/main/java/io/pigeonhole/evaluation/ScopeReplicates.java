@@ -1,0 +1,149 @@
+package io.pigeonhole.evaluation;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Everything that is summed over the rows and classes of one {@link EvaluationKey}: in the data (index 0) and in every
+ * bootstrap replicate. All sums are whole numbers, so that states merge to the same bits in any order. The size depends
+ * on replicates and bins, never on rows; of each class there is only its {@link ClassCounts}.
+ */
+final class ScopeReplicates implements Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    /** What is summed once for each class. */
+    enum ClassSum {
+        CLASSES,
+        ROWS,
+        CORRECT,
+        PRECISION,
+        RECALL,
+        F1,
+        WEIGHTED_PRECISION,
+        WEIGHTED_F1,
+        LABELS_BY_PREDICTIONS,
+        LABELS_SQUARED,
+        PREDICTIONS_SQUARED
+    }
+
+    /** What is summed over rows. */
+    enum RowSum {
+        LOSS,
+        CONFIDENT,
+        SHARED_NODES,
+        LABEL_NODES,
+        PREDICTED_NODES
+    }
+
+    final List<ClassCounts> classes = new ArrayList<>();
+    private final EnumMap<ClassSum, long[]> classSums = new EnumMap<>(ClassSum.class);
+    private final EnumMap<RowSum, long[]> rowSums = new EnumMap<>(RowSum.class);
+    private final int length;
+    /** For each bin, confidence less correctness. */
+    final long[][] gaps;
+
+    final long[] binRows;
+    final long[] binCorrect;
+    final long[] binConfidence;
+    final long[] topHits;
+    long scored;
+    long unseen;
+    int ranksKnown = Integer.MAX_VALUE;
+
+    ScopeReplicates(int length, int bins, int topHits) {
+        this.length = length;
+        for (ClassSum sum : ClassSum.values()) {
+            classSums.put(sum, new long[length]);
+        }
+        for (RowSum sum : RowSum.values()) {
+            rowSums.put(sum, new long[length]);
+        }
+        this.gaps = new long[bins][length];
+        this.binRows = new long[bins];
+        this.binCorrect = new long[bins];
+        this.binConfidence = new long[bins];
+        this.topHits = new long[topHits];
+    }
+
+    int length() {
+        return length;
+    }
+
+    long[] sum(ClassSum sum) {
+        return Objects.requireNonNull(classSums.get(sum));
+    }
+
+    long[] sum(RowSum sum) {
+        return Objects.requireNonNull(rowSums.get(sum));
+    }
+
+    /** Adds {@code value} times each weight. */
+    void add(RowSum sum, int[] weights, long value) {
+        add(sum(sum), weights, value);
+    }
+
+    static void add(long[] sums, int[] weights, long value) {
+        // weight 1: an overflow of the data themselves must not pass unseen
+        sums[0] = Math.addExact(sums[0], value);
+        for (int i = 1; i < sums.length; i++) {
+            sums[i] += weights[i] * value;
+        }
+    }
+
+    /** Adds a class that has all its rows. */
+    void add(ClassReplicates counts, ClassCounts finished) {
+        classes.add(finished);
+        for (int i = 0; i < length(); i++) {
+            long support = counts.support[i];
+            long predicted = counts.predicted[i];
+            if (support + predicted > 0) {
+                add(i, support, predicted, counts.correct[i]);
+            }
+        }
+    }
+
+    private void add(int i, long support, long predicted, long correct) {
+        long precision = predicted == 0 ? 0 : FixedPoint.of((double) correct / predicted);
+        long recall = support == 0 ? 0 : FixedPoint.of((double) correct / support);
+        long f1 = FixedPoint.of(2.0 * correct / (support + predicted));
+        sum(ClassSum.CLASSES)[i]++;
+        sum(ClassSum.ROWS)[i] += support;
+        sum(ClassSum.CORRECT)[i] += correct;
+        sum(ClassSum.PRECISION)[i] += precision;
+        sum(ClassSum.RECALL)[i] += recall;
+        sum(ClassSum.F1)[i] += f1;
+        sum(ClassSum.WEIGHTED_PRECISION)[i] += support * precision;
+        sum(ClassSum.WEIGHTED_F1)[i] += support * f1;
+        sum(ClassSum.LABELS_BY_PREDICTIONS)[i] += support * predicted;
+        sum(ClassSum.LABELS_SQUARED)[i] += support * support;
+        sum(ClassSum.PREDICTIONS_SQUARED)[i] += predicted * predicted;
+    }
+
+    /** Takes in another part of the same scope; no class is in both. */
+    ScopeReplicates merge(ScopeReplicates other) {
+        classes.addAll(other.classes);
+        classSums.forEach((sum, values) -> addAll(values, other.sum(sum)));
+        rowSums.forEach((sum, values) -> addAll(values, other.sum(sum)));
+        for (int bin = 0; bin < gaps.length; bin++) {
+            addAll(gaps[bin], other.gaps[bin]);
+        }
+        addAll(binRows, other.binRows);
+        addAll(binCorrect, other.binCorrect);
+        addAll(binConfidence, other.binConfidence);
+        addAll(topHits, other.topHits);
+        scored += other.scored;
+        unseen += other.unseen;
+        ranksKnown = Math.min(ranksKnown, other.ranksKnown);
+        return this;
+    }
+
+    private static void addAll(long[] sums, long[] others) {
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] += others[i];
+        }
+    }
+}

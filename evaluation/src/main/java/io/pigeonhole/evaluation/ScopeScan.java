@@ -1,0 +1,147 @@
+package io.pigeonhole.evaluation;
+
+import io.pigeonhole.evaluation.ScopeReplicates.RowSum;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.api.java.function.PairFlatMapFunction;
+import org.apache.spark.sql.Row;
+import org.jspecify.annotations.Nullable;
+import scala.Tuple2;
+
+/**
+ * The one scan: figures and bootstrap replicates of all scopes and classes of a partition. Its rows are those of
+ * {@link Decisions} followed by a class, sorted by key and class, with every row present once for its label and once for its
+ * prediction (once altogether when they agree). A class is finished when the next one begins, so that memory
+ * holds the replicates of one class, however many there are.
+ */
+final class ScopeScan implements PairFlatMapFunction<Iterator<Row>, EvaluationKey, ScopeReplicates> {
+
+    private static final long serialVersionUID = 1L;
+
+    static final String CLASS = "class";
+    private static final int CLASS_AT = 16;
+    /** Probabilities are clipped to this distance from 0 and 1, as scikit-learn does for float64. */
+    private static final double EPSILON = Math.ulp(1.0);
+
+    private final EvaluationSpec spec;
+
+    ScopeScan(EvaluationSpec spec) {
+        this.spec = spec;
+    }
+
+    @Override
+    public Iterator<Tuple2<EvaluationKey, ScopeReplicates>> call(Iterator<Row> rows) {
+        Walk walk = new Walk(spec);
+        while (rows.hasNext()) {
+            Row row = rows.next();
+            walk.take(Decision.fromRow(row), row.getString(CLASS_AT));
+        }
+        return walk.finish();
+    }
+
+    private static final class Walk {
+
+        private final EvaluationSpec spec;
+        private final PoissonWeights poisson;
+        private final Bootstrap bootstrap;
+        private final Wilson wilson;
+        private final int[] weights;
+        private final ClassReplicates counts;
+        private final List<Tuple2<EvaluationKey, ScopeReplicates>> finished = new ArrayList<>();
+        private @Nullable EvaluationKey key;
+        private @Nullable String label;
+        private ScopeReplicates scope;
+
+        Walk(EvaluationSpec spec) {
+            this.spec = spec;
+            this.poisson = new PoissonWeights(spec.seed());
+            this.bootstrap = new Bootstrap(spec.confidenceLevel());
+            this.wilson = Wilson.at(spec.confidenceLevel());
+            this.weights = new int[spec.bootstrapReplicates() + 1];
+            this.counts = new ClassReplicates(weights.length);
+            this.scope = newScope();
+        }
+
+        void take(Decision decision, String current) {
+            boolean sameScope = decision.key().equals(key);
+            if (!sameScope || !current.equals(label)) {
+                finishClass();
+                label = current;
+            }
+            if (!sameScope) {
+                scope = newScope();
+                key = decision.key();
+                finished.add(new Tuple2<>(decision.key(), scope));
+            }
+            poisson.fill(decision.unit(), weights);
+            boolean labelled = decision.label().equals(current);
+            counts.add(weights, labelled, decision.predicted().equals(current));
+            if (labelled) {
+                addRow(decision);
+            }
+        }
+
+        Iterator<Tuple2<EvaluationKey, ScopeReplicates>> finish() {
+            finishClass();
+            return finished.iterator();
+        }
+
+        private ScopeReplicates newScope() {
+            return new ScopeReplicates(weights.length, spec.bins(), spec.topK().size());
+        }
+
+        private void finishClass() {
+            if (label != null) {
+                scope.add(counts, counts.finish(label, bootstrap, wilson));
+                counts.clear();
+            }
+        }
+
+        private void addRow(Decision decision) {
+            addCalibration(decision);
+            addLoss(decision);
+            addRank(decision);
+            if (decision.labelNodes() > 0) {
+                scope.add(RowSum.SHARED_NODES, weights, decision.sharedNodes());
+                scope.add(RowSum.LABEL_NODES, weights, decision.labelNodes());
+                scope.add(RowSum.PREDICTED_NODES, weights, decision.predictedNodes());
+            }
+        }
+
+        private void addCalibration(Decision decision) {
+            Double given = decision.confidence();
+            if (given != null) {
+                double confidence = Math.max(0, Math.min(1, given));
+                int bin = Math.min((int) (confidence * spec.bins()), spec.bins() - 1);
+                boolean correct = decision.label().equals(decision.predicted());
+                long fixed = FixedPoint.of(confidence);
+                scope.binRows[bin]++;
+                scope.binCorrect[bin] += correct ? 1 : 0;
+                scope.binConfidence[bin] += fixed;
+                scope.add(RowSum.CONFIDENT, weights, 1);
+                ScopeReplicates.add(scope.gaps[bin], weights, fixed - (correct ? FixedPoint.of(1) : 0));
+            }
+        }
+
+        private void addLoss(Decision decision) {
+            if (decision.scored()) {
+                Double given = decision.labelProbability();
+                double probability = given == null ? 0 : given;
+                scope.scored++;
+                scope.unseen += given == null ? 1 : 0;
+                double clipped = Math.max(EPSILON, Math.min(1 - EPSILON, probability));
+                scope.add(RowSum.LOSS, weights, FixedPoint.of(-StrictMath.log(clipped)));
+            }
+        }
+
+        private void addRank(Decision decision) {
+            scope.ranksKnown = Math.min(scope.ranksKnown, decision.ranksKnown());
+            for (int i = 0; i < scope.topHits.length; i++) {
+                if (decision.rank() > 0 && decision.rank() <= spec.topK().get(i)) {
+                    scope.topHits[i]++;
+                }
+            }
+        }
+    }
+}

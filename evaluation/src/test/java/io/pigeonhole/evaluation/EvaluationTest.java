@@ -1,0 +1,224 @@
+package io.pigeonhole.evaluation;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.sum;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.pigeonhole.transforms.PipelineException;
+import io.pigeonhole.transforms.SparkTest;
+import io.pigeonhole.transforms.Taxonomy;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EvaluationTest extends SparkTest {
+
+    @Test
+    void every_figure_equals_the_one_of_scikit_learn() {
+        EvaluationTables tables = Evaluation.evaluate(Samples.reference(spark), Samples.TAXONOMY, Samples.SPEC);
+        Map<String, Double> figures = figures(tables);
+        List<String[]> expected = Samples.read("figures.csv");
+        for (String[] line : expected) {
+            assertThat(figures)
+                    .as("%s %s %s", (Object[]) line)
+                    .hasEntrySatisfying(
+                            line[0] + " " + line[1] + " " + line[2],
+                            value -> assertThat(value).isCloseTo(Double.parseDouble(line[3]), within(1e-9)));
+        }
+        // beyond scikit-learn's, only the counts of labelled and unlabelled rows of two splits and two levels
+        assertThat(figures).hasSize(expected.size() + 2 * 4);
+    }
+
+    @Test
+    void classes_only_in_labels_or_only_in_predictions_have_rows_with_nulls_where_undefined() {
+        Dataset<Row> perClass = Evaluation.evaluate(Samples.reference(spark), Samples.TAXONOMY, Samples.SPEC)
+                .perClass()
+                .where("level = 'leaf' AND split = 'test'");
+        Row onlyPredicted = perClass.where("label = 'b3'").head();
+        assertThat(onlyPredicted.<Long>getAs("support")).isZero();
+        assertThat(onlyPredicted.<Double>getAs("precision")).isZero();
+        assertThat(onlyPredicted.<Object>getAs("recall")).isNull();
+        assertThat(onlyPredicted.<Double>getAs("f1")).isZero();
+        Row onlyLabelled = perClass.where("label = 'c1'").head();
+        assertThat(onlyLabelled.<Object>getAs("precision")).isNull();
+        assertThat(onlyLabelled.<Double>getAs("recall")).isZero();
+        assertThat(onlyLabelled.<Boolean>getAs("sufficient_support")).isFalse();
+        // a class that was never recognised may still have an F1 above 0
+        assertThat(onlyLabelled.<Double>getAs("f1_high")).isBetween(0.3, 1.0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2})
+    void rules_hold_on_every_row_and_totals_agree(long seed) {
+        List<Row> rows = Samples.simulated(600, 12, 0.6, seed);
+        EvaluationTables tables = Evaluation.evaluate(predictions(rows, 3), Taxonomy.flat(List.of()), Samples.SPEC);
+        assertHolds(tables.summary(), EvaluationSummary.SCHEMA, EvaluationSummary.CONSTRAINTS);
+        assertHolds(tables.perClass(), EvaluationPerClass.SCHEMA, EvaluationPerClass.CONSTRAINTS);
+        assertHolds(tables.confusion(), EvaluationConfusion.SCHEMA, EvaluationConfusion.CONSTRAINTS);
+        assertHolds(tables.calibration(), EvaluationCalibration.SCHEMA, EvaluationCalibration.CONSTRAINTS);
+        Row leaves = tables.confusion()
+                .where("level = 'leaf'")
+                .agg(sum("count"), sum(functions.when(col("true_label").equalTo(col("predicted_label")), col("count"))))
+                .head();
+        assertThat(leaves.getLong(0)).isEqualTo(588);
+        Map<String, Double> figures = figures(tables);
+        assertThat(overSplits(figures, "labelled")).isEqualTo(588);
+        assertThat(overSplits(figures, "unlabelled")).isEqualTo(12);
+        assertThat(figures.get("test leaf micro_f1")).isEqualTo(figures.get("test leaf accuracy"));
+        long right =
+                tables.perClass().where("level = 'leaf'").agg(sum("tp")).head().getLong(0);
+        assertThat(leaves.getLong(1)).isEqualTo(right);
+    }
+
+    @Test
+    void partitioning_and_order_of_rows_change_no_bit() {
+        List<Row> rows = new ArrayList<>(Samples.simulated(600, 12, 0.6, 3));
+        List<List<String>> expected = contents(evaluated(rows, 1));
+        for (int partitions : List.of(2, 7)) {
+            Collections.shuffle(rows, new Random(partitions));
+            assertThat(contents(evaluated(rows, partitions))).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void without_probabilities_ranks_and_levels_what_can_be_computed_still_is() {
+        EvaluationTables full = Evaluation.evaluate(Samples.reference(spark), Samples.TAXONOMY, Samples.SPEC);
+        Dataset<Row> bare = Samples.reference(spark)
+                .drop("label_probability", "label_rank", "levels", "confidence")
+                .withColumn("top_k", expr("slice(top_k, 1, 2)"));
+        EvaluationTables tables = Evaluation.evaluate(bare, Samples.TAXONOMY, Samples.SPEC);
+        Map<String, Double> figures = figures(tables);
+        assertThat(figures)
+                .containsEntry("test leaf top_2_accuracy", figures(full).get("test leaf top_2_accuracy"))
+                .containsEntry("test leaf macro_f1", figures(full).get("test leaf macro_f1"))
+                .containsKeys("test 1 macro_f1", "test 1 support:c1", "test leaf hierarchical_f1")
+                .doesNotContainKeys(
+                        "test leaf top_3_accuracy",
+                        "test leaf log_loss",
+                        "test leaf unseen_label_rate",
+                        "test leaf expected_calibration_error",
+                        "test 1 log_loss",
+                        "test 1 top_1_accuracy");
+        assertThat(tables.calibration().isEmpty()).isTrue();
+    }
+
+    @Test
+    void a_split_without_labels_is_counted() {
+        Dataset<Row> unlabelled = Samples.reference(spark).withColumn("label", expr("if(split = 'test', null, label)"));
+        Map<String, Double> figures = figures(Evaluation.evaluate(unlabelled, Samples.TAXONOMY, Samples.SPEC));
+        assertThat(figures)
+                .containsEntry("test leaf unlabelled", 60.0)
+                .containsEntry("test leaf labelled", 0.0)
+                .containsKey("validation leaf accuracy")
+                .doesNotContainKey("test leaf accuracy");
+    }
+
+    @Test
+    void broken_contracts_are_named() {
+        Dataset<Row> good = Samples.reference(spark);
+        assertRefused(good.limit(0), "There are no predictions to evaluate");
+        assertRefused(good.drop("predicted"), "lack the columns [predicted]");
+        assertRefused(good.withColumn("top_k", expr("'a1'")), "Column 'top_k' of the predictions has the type string");
+        assertRefused(
+                good.withColumn("predicted", expr("if(example_id = 'test-x5', null, predicted)")),
+                "1 rows that are labelled but not predicted (for example example_id 'test-x5')");
+        assertRefused(
+                good.withColumn("confidence", expr("if(split = 'test', double('NaN'), confidence)")),
+                "60 rows with a probability that is not within 0 and 1 (for example example_id 'test-x0')");
+    }
+
+    @Test
+    void views_show_the_worst_classes_and_the_top_confusions() {
+        EvaluationTables tables = Evaluation.evaluate(Samples.reference(spark), Samples.TAXONOMY, Samples.SPEC);
+        String leavesOfTest = "level = 'leaf' AND split = 'test'";
+        List<Row> worst = EvaluationViews.worstClasses(tables.perClass().where(leavesOfTest), 2)
+                .collectAsList();
+        assertThat(worst)
+                .hasSize(2)
+                .allSatisfy(row -> assertThat(row.<Long>getAs("support")).isGreaterThanOrEqualTo(5));
+        assertThat(worst.get(0).<Double>getAs("f1"))
+                .isLessThanOrEqualTo(worst.get(1).getAs("f1"));
+        List<EvaluationConfusion> confusions =
+                EvaluationViews.topConfusions(tables.confusion().where(leavesOfTest), 3).collectAsList().stream()
+                        .map(EvaluationConfusion::fromRow)
+                        .toList();
+        assertThat(confusions)
+                .hasSize(3)
+                .allSatisfy(pair -> assertThat(pair.trueLabel()).isNotEqualTo(pair.predictedLabel()));
+        assertThat(confusions).isSortedAccordingTo((a, b) -> Long.compare(b.count(), a.count()));
+    }
+
+    private static double overSplits(Map<String, Double> figures, String metric) {
+        return List.of("test", "validation").stream()
+                .mapToDouble(split -> figures.getOrDefault(split + " leaf " + metric, 0.0))
+                .sum();
+    }
+
+    private static EvaluationTables evaluated(List<Row> rows, int partitions) {
+        return Evaluation.evaluate(predictions(rows, partitions), Taxonomy.flat(List.of()), Samples.SPEC);
+    }
+
+    private static Dataset<Row> predictions(List<Row> rows, int partitions) {
+        return spark.createDataFrame(rows, Predictions.SCHEMA).repartition(partitions);
+    }
+
+    private static void assertRefused(Dataset<Row> predictions, String message) {
+        assertThatThrownBy(() -> Evaluation.evaluate(predictions, Samples.TAXONOMY, Samples.SPEC))
+                .isInstanceOfSatisfying(
+                        PipelineException.class,
+                        e -> assertThat(e.category()).isEqualTo(PipelineException.Category.DATA_CONTRACT))
+                .hasMessageContaining(message);
+    }
+
+    private static void assertHolds(Dataset<Row> table, StructType schema, Map<String, String> constraints) {
+        assertThat(table.schema()).isEqualTo(schema);
+        assertThat(table.isEmpty()).isFalse();
+        for (var field : schema.fields()) {
+            assertThat(field.getComment().isDefined())
+                    .as("comment of %s", field.name())
+                    .isTrue();
+        }
+        constraints.forEach((name, rule) -> assertThat(
+                        table.where("NOT coalesce(" + rule + ", false)").collectAsList())
+                .as(name)
+                .isEmpty());
+    }
+
+    private static List<List<String>> contents(EvaluationTables tables) {
+        return List.of(tables.summary(), tables.perClass(), tables.confusion(), tables.calibration()).stream()
+                .map(table -> table.collectAsList().stream()
+                        .map(Row::toString)
+                        .sorted()
+                        .toList())
+                .toList();
+    }
+
+    /** Figures by "split level metric" and, for classes, "split level metric:class"; null ones as scikit-learn's 0. */
+    private static Map<String, Double> figures(EvaluationTables tables) {
+        Map<String, Double> figures = new HashMap<>();
+        for (Row row : tables.summary().collectAsList()) {
+            figures.put(row.getAs("split") + " " + row.getAs("level") + " " + row.getAs("metric"), row.getAs("value"));
+        }
+        for (Row row : tables.perClass().collectAsList()) {
+            String scope = row.getAs("split") + " " + row.getAs("level") + " ";
+            for (String metric : List.of("precision", "recall", "f1", "support")) {
+                Number value = row.getAs(metric);
+                figures.put(scope + metric + ":" + row.getAs("label"), value == null ? 0 : value.doubleValue());
+            }
+        }
+        return figures;
+    }
+}

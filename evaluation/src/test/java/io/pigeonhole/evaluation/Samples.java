@@ -1,0 +1,109 @@
+package io.pigeonhole.evaluation;
+
+import io.pigeonhole.transforms.Taxonomy;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+
+/** Inputs of the tests: the reference predictions, and simulated ones of any size. */
+final class Samples {
+
+    static final EvaluationSpec SPEC = new EvaluationSpec(List.of(1, 2, 3), 10, 200, 0.95, 7, 5);
+
+    static final Taxonomy TAXONOMY = Taxonomy.ofPaths(Map.of(
+            "a1", List.of("a", "a1"),
+            "a2", List.of("a", "a2"),
+            "b1", List.of("b", "b1"),
+            "b2", List.of("b", "b2"),
+            "b3", List.of("b", "b3"),
+            "c1", List.of("c1")));
+
+    private Samples() {}
+
+    /** Fields of the lines of a file beside {@code generate.py}, without its header. */
+    static List<String[]> read(String file) {
+        try (InputStream in = Samples.class.getResourceAsStream("/reference/" + file)) {
+            String text = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+            return text.lines().skip(1).map(line -> line.split(",", -1)).toList();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static Dataset<Row> reference(SparkSession spark) {
+        return spark.createDataFrame(referenceRows(), Predictions.SCHEMA);
+    }
+
+    static List<Row> referenceRows() {
+        List<Row> rows = new ArrayList<>();
+        for (String[] line : read("predictions.csv")) {
+            rows.add(RowFactory.create(
+                    line[0],
+                    "model",
+                    1,
+                    line[1],
+                    line[2],
+                    line[3],
+                    Double.valueOf(line[4]),
+                    number(line[5]),
+                    whole(line[6]),
+                    topK(line[7]),
+                    List.of(RowFactory.create(
+                            1, line[8], line[9], Double.valueOf(line[10]), number(line[11]), whole(line[12])))));
+        }
+        return rows;
+    }
+
+    /** Rows of random classes, right in about {@code accuracy} of all cases, each with a parent one level up. */
+    static List<Row> simulated(int size, int classes, double accuracy, long seed) {
+        Random random = new Random(seed);
+        List<Row> rows = new ArrayList<>(size);
+        for (int i = 0; i < size; i++) {
+            int label = random.nextInt(classes);
+            int predicted = random.nextDouble() < accuracy ? label : random.nextInt(classes);
+            double confidence = 0.3 + 0.7 * random.nextDouble();
+            double probability = label == predicted ? confidence : (1 - confidence) * random.nextDouble();
+            int rank = label == predicted ? 1 : 2 + random.nextInt(classes);
+            rows.add(RowFactory.create(
+                    "example-" + i,
+                    "model",
+                    3,
+                    i % 3 == 0 ? "validation" : "test",
+                    i % 50 == 49 ? null : "class-" + label,
+                    "class-" + predicted,
+                    confidence,
+                    i % 50 == 49 ? null : (Double) probability,
+                    i % 50 == 49 ? null : (Integer) rank,
+                    List.of(RowFactory.create("class-" + predicted, confidence)),
+                    List.of(RowFactory.create(
+                            1, "group-" + label % 7, "group-" + predicted % 7, confidence, probability, rank))));
+        }
+        return rows;
+    }
+
+    private static List<Row> topK(String text) {
+        return Arrays.stream(text.split(" ", -1))
+                .map(entry -> entry.split(":", -1))
+                .map(entry -> RowFactory.create(entry[0], Double.valueOf(entry[1])))
+                .toList();
+    }
+
+    private static @Nullable Double number(String text) {
+        return text.isEmpty() ? null : Double.valueOf(text);
+    }
+
+    private static @Nullable Integer whole(String text) {
+        return text.isEmpty() ? null : Integer.valueOf(text);
+    }
+}
