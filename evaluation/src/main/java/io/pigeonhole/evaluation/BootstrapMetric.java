@@ -7,7 +7,8 @@ import java.util.function.Function;
 /**
  * The metrics whose intervals come from the bootstrap: each is one line over {@link Totals}, the same for the data and for
  * every replicate. Macro averages run over the union of the classes in labels and in predictions, an undefined rate
- * counts as 0, weights are supports: the conventions of scikit-learn with {@code zero_division=0}.
+ * counts as 0, weights are supports: the conventions of scikit-learn with {@code zero_division=0}. A class that a
+ * replicate happened not to draw is not part of that replicate's average.
  */
 enum BootstrapMetric {
     MACRO_PRECISION(t -> ratio(t.precision(), t.classes())),

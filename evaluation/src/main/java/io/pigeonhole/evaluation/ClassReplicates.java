@@ -2,7 +2,10 @@ package io.pigeonhole.evaluation;
 
 import java.util.Arrays;
 
-/** Counts of the class at hand, in the data (index 0) and in every bootstrap replicate; used for one class after another. */
+/**
+ * Counts of the class at hand, in the data (index 0) and in every bootstrap replicate; used for one class after another.
+ * A class may have up to 2^30 rows.
+ */
 final class ClassReplicates {
 
     final int[] support;

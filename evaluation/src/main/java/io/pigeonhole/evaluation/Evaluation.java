@@ -12,7 +12,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -36,14 +38,19 @@ public final class Evaluation {
      *     prediction or a valid probability; the message says which
      */
     public static EvaluationTables evaluate(Dataset<Row> predictions, Taxonomy taxonomy, EvaluationSpec spec) {
-        Map<EvaluationKey, Long> rows = Intake.rows(predictions);
-        Dataset<Row> decisions = Decisions.of(predictions, taxonomy);
-        List<ScopeFigures> scopes = figures(decisions, spec);
         SparkSession spark = predictions.sparkSession();
+        Map<EvaluationKey, Long> rows =
+                described(spark, "evaluate: check and count the predictions", () -> Intake.rows(predictions));
+        Dataset<Row> decisions = Decisions.of(predictions, taxonomy);
+        List<ScopeFigures> scopes =
+                described(spark, "evaluate: figures and their bootstrap", () -> figures(decisions, spec));
+        Wilson wilson = Wilson.at(spec.confidenceLevel());
+        Dataset<Row> confusion =
+                described(spark, "evaluate: confusions", () -> EvaluationConfusion.table(decisions, wilson));
         return new EvaluationTables(
                 table(spark, withCounts(scopes, rows), EvaluationSummary::toRow, EvaluationSummary.SCHEMA),
                 table(spark, all(scopes, ScopeFigures::perClass), EvaluationPerClass::toRow, EvaluationPerClass.SCHEMA),
-                EvaluationConfusion.table(decisions, Wilson.at(spec.confidenceLevel())),
+                confusion,
                 table(
                         spark,
                         all(scopes, ScopeFigures::calibration),
@@ -85,6 +92,18 @@ public final class Evaluation {
             }
         });
         return summary;
+    }
+
+    /** Names the Spark jobs of one phase, and gives the caller's name back after it. */
+    private static <T> T described(SparkSession spark, String description, Supplier<T> phase) {
+        SparkContext context = spark.sparkContext();
+        String callers = context.getLocalProperty("spark.job.description");
+        context.setJobDescription(description);
+        try {
+            return phase.get();
+        } finally {
+            context.setJobDescription(callers);
+        }
     }
 
     private static <T> List<T> all(List<ScopeFigures> scopes, Function<ScopeFigures, List<T>> part) {

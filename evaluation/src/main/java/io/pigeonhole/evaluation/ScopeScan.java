@@ -40,6 +40,16 @@ final class ScopeScan implements PairFlatMapFunction<Iterator<Row>, EvaluationKe
         return walk.finish();
     }
 
+    /** The equal-width bin whose edges, as the calibration table states them, enclose the confidence. */
+    static int bin(double confidence, int bins) {
+        int bin = Math.min((int) (confidence * bins), bins - 1);
+        // the product may be rounded across an edge
+        if (confidence < (double) bin / bins) {
+            return bin - 1;
+        }
+        return bin < bins - 1 && confidence >= (bin + 1.0) / bins ? bin + 1 : bin;
+    }
+
     private static final class Walk {
 
         private final EvaluationSpec spec;
@@ -113,7 +123,7 @@ final class ScopeScan implements PairFlatMapFunction<Iterator<Row>, EvaluationKe
             Double given = decision.confidence();
             if (given != null) {
                 double confidence = Math.max(0, Math.min(1, given));
-                int bin = Math.min((int) (confidence * spec.bins()), spec.bins() - 1);
+                int bin = bin(confidence, spec.bins());
                 boolean correct = decision.label().equals(decision.predicted());
                 long fixed = FixedPoint.of(confidence);
                 scope.binRows[bin]++;

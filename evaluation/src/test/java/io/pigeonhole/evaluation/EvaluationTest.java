@@ -26,10 +26,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EvaluationTest extends SparkTest {
 
+    private static final EvaluationTables REFERENCE =
+            Evaluation.evaluate(Samples.reference(spark), Samples.TAXONOMY, Samples.SPEC);
+
     @Test
     void every_figure_equals_the_one_of_scikit_learn() {
-        EvaluationTables tables = Evaluation.evaluate(Samples.reference(spark), Samples.TAXONOMY, Samples.SPEC);
-        Map<String, Double> figures = figures(tables);
+        Map<String, Double> figures = figures(REFERENCE);
         List<String[]> expected = Samples.read("figures.csv");
         for (String[] line : expected) {
             assertThat(figures)
@@ -44,9 +46,7 @@ class EvaluationTest extends SparkTest {
 
     @Test
     void classes_only_in_labels_or_only_in_predictions_have_rows_with_nulls_where_undefined() {
-        Dataset<Row> perClass = Evaluation.evaluate(Samples.reference(spark), Samples.TAXONOMY, Samples.SPEC)
-                .perClass()
-                .where("level = 'leaf' AND split = 'test'");
+        Dataset<Row> perClass = REFERENCE.perClass().where("level = 'leaf' AND split = 'test'");
         Row onlyPredicted = perClass.where("label = 'b3'").head();
         assertThat(onlyPredicted.<Long>getAs("support")).isZero();
         assertThat(onlyPredicted.<Double>getAs("precision")).isZero();
@@ -81,6 +81,14 @@ class EvaluationTest extends SparkTest {
         long right =
                 tables.perClass().where("level = 'leaf'").agg(sum("tp")).head().getLong(0);
         assertThat(leaves.getLong(1)).isEqualTo(right);
+        // the share of a class taken for itself is its recall, whether Spark or this module computes the interval
+        Dataset<Row> diagonal = tables.confusion().where("true_label = predicted_label");
+        Dataset<Row> recalls =
+                tables.perClass().withColumnRenamed("label", "true_label").where("tp > 0");
+        assertThat(diagonal.join(recalls, new String[] {"split", "level", "true_label"})
+                        .where("rate = recall AND rate_low = recall_low AND rate_high = recall_high AND count = tp")
+                        .count())
+                .isEqualTo(recalls.count());
     }
 
     @Test
@@ -95,15 +103,14 @@ class EvaluationTest extends SparkTest {
 
     @Test
     void without_probabilities_ranks_and_levels_what_can_be_computed_still_is() {
-        EvaluationTables full = Evaluation.evaluate(Samples.reference(spark), Samples.TAXONOMY, Samples.SPEC);
         Dataset<Row> bare = Samples.reference(spark)
                 .drop("label_probability", "label_rank", "levels", "confidence")
                 .withColumn("top_k", expr("slice(top_k, 1, 2)"));
         EvaluationTables tables = Evaluation.evaluate(bare, Samples.TAXONOMY, Samples.SPEC);
         Map<String, Double> figures = figures(tables);
         assertThat(figures)
-                .containsEntry("test leaf top_2_accuracy", figures(full).get("test leaf top_2_accuracy"))
-                .containsEntry("test leaf macro_f1", figures(full).get("test leaf macro_f1"))
+                .containsEntry("test leaf top_2_accuracy", figures(REFERENCE).get("test leaf top_2_accuracy"))
+                .containsEntry("test leaf macro_f1", figures(REFERENCE).get("test leaf macro_f1"))
                 .containsKeys("test 1 macro_f1", "test 1 support:c1", "test leaf hierarchical_f1")
                 .doesNotContainKeys(
                         "test leaf top_3_accuracy",
@@ -113,6 +120,14 @@ class EvaluationTest extends SparkTest {
                         "test 1 log_loss",
                         "test 1 top_1_accuracy");
         assertThat(tables.calibration().isEmpty()).isTrue();
+    }
+
+    @Test
+    void rows_without_levels_take_their_decisions_from_the_taxonomy() {
+        Dataset<Row> mixed = Samples.reference(spark).withColumn("levels", expr("if(split = 'test', array(), levels)"));
+        assertThat(figures(Evaluation.evaluate(mixed, Samples.TAXONOMY, Samples.SPEC)))
+                .containsKeys("test 1 macro_f1", "validation 1 macro_f1", "validation 1 log_loss", "test 1 support:c1")
+                .doesNotContainKey("test 1 log_loss");
     }
 
     @Test
@@ -142,9 +157,8 @@ class EvaluationTest extends SparkTest {
 
     @Test
     void views_show_the_worst_classes_and_the_top_confusions() {
-        EvaluationTables tables = Evaluation.evaluate(Samples.reference(spark), Samples.TAXONOMY, Samples.SPEC);
         String leavesOfTest = "level = 'leaf' AND split = 'test'";
-        List<Row> worst = EvaluationViews.worstClasses(tables.perClass().where(leavesOfTest), 2)
+        List<Row> worst = EvaluationViews.worstClasses(REFERENCE.perClass().where(leavesOfTest), 2)
                 .collectAsList();
         assertThat(worst)
                 .hasSize(2)
@@ -152,7 +166,7 @@ class EvaluationTest extends SparkTest {
         assertThat(worst.get(0).<Double>getAs("f1"))
                 .isLessThanOrEqualTo(worst.get(1).getAs("f1"));
         List<EvaluationConfusion> confusions =
-                EvaluationViews.topConfusions(tables.confusion().where(leavesOfTest), 3).collectAsList().stream()
+                EvaluationViews.topConfusions(REFERENCE.confusion().where(leavesOfTest), 3).collectAsList().stream()
                         .map(EvaluationConfusion::fromRow)
                         .toList();
         assertThat(confusions)
