@@ -1,4 +1,4 @@
-/** Placeholder. */
+/** What {@code spark-submit} starts. The jobs are in a package each below this one; {@link Main} is the only entry point. */
 @NullMarked
 package io.pigeonhole.jobs;
 

@@ -1,6 +1,13 @@
 package io.pigeonhole.jobs.configuration;
 
+import io.pigeonhole.evaluation.EvaluationSpec;
+import io.pigeonhole.transforms.PipelineException;
+import io.pigeonhole.transforms.features.FeatureSpec;
+import io.pigeonhole.transforms.split.SplitSpec;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.Map;
 
 /**
  * A whole configuration file.
@@ -8,8 +15,64 @@ import java.util.List;
  * @param name name of the pipeline, as tables and logs show it
  * @param seed seed of everything that draws
  * @param store where the tables are
+ * @param spark settings of the Spark session, where Pigeonhole starts it itself
  * @param sources where the examples come from
  * @param labels the classes
+ * @param extract the data contract
+ * @param stratify how examples are divided
+ * @param features how columns become features
+ * @param models what is trained
+ * @param score what is scored
+ * @param evaluate how predictions are evaluated
  */
 public record PipelineConfig(
-        String name, long seed, StoreConfig store, List<SourceConfig> sources, LabelsConfig labels) {}
+        String name,
+        long seed,
+        StoreConfig store,
+        Map<String, String> spark,
+        List<SourceConfig> sources,
+        LabelsConfig labels,
+        ExtractConfig extract,
+        SplitSpec stratify,
+        List<FeatureSpec> features,
+        List<ModelConfig> models,
+        ScoreConfig score,
+        EvaluationSpec evaluate) {
+
+    public PipelineConfig {
+        requireSome(sources, "sources");
+        requireSome(features, "features");
+        requireSome(models, "models");
+        requireDistinct(sources.stream().map(SourceConfig::name).toList(), "sources");
+        requireDistinct(models.stream().map(ModelConfig::name).toList(), "models");
+    }
+
+    private static void requireSome(List<?> list, String key) {
+        if (list.isEmpty()) {
+            throw PipelineException.configuration("'" + key + "' is empty; give at least one");
+        }
+    }
+
+    private static void requireDistinct(List<String> names, String key) {
+        Set<String> seen = new HashSet<>();
+        for (String name : names) {
+            if (!seen.add(name)) {
+                throw PipelineException.configuration("two of '" + key + "' have the name '" + name + "'; rename one");
+            }
+        }
+    }
+
+    /**
+     * The model of a name.
+     *
+     * @throws PipelineException (configuration) if there is none
+     */
+    public ModelConfig model(String wanted) {
+        return models.stream()
+                .filter(model -> model.name().equals(wanted))
+                .findFirst()
+                .orElseThrow(() -> PipelineException.configuration("There is no model '" + wanted
+                        + "' in the configuration; it has "
+                        + String.join(", ", models.stream().map(ModelConfig::name).toList()) + "."));
+    }
+}

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * Binds a configuration to records, strictly: a key is a record component in {@code snake_case}; an unknown, missing or
  * mistyped key is an error that names file, line and key path, and every such error of a file is reported at once.
  *
- * <p>A sealed interface of records is chosen by the key {@code kind}. The elements of a list of records take their
- * defaults from {@code defaults.<path of the list>}, and below it from the element's kind where there are kinds.
+ * <p>A sealed interface of records is chosen by the key {@code kind}. What stands in a list or
+ * is optional takes its defaults from {@code defaults.<path>}, with {@code .<kind>} behind it where there are kinds.
  */
 final class RecordBinder {
 
@@ -66,7 +66,7 @@ final class RecordBinder {
         }
         if (plain.isRecord()) {
             return value instanceof ConfigObject object
-                    ? record(plain, object, path)
+                    ? record(plain, withDefaults(object, path), path)
                     : wrongType(value, path, "an object");
         }
         if (plain.isEnum()) {
@@ -99,9 +99,6 @@ final class RecordBinder {
         List<Object> elements = new ArrayList<>();
         for (int i = 0; i < list.size(); i++) {
             ConfigValue element = list.get(i);
-            if (element instanceof ConfigObject object && type instanceof Class<?> plain) {
-                element = withDefaults(object, plain, path);
-            }
             Object bound = value(type, element, path + "[" + i + "]");
             if (bound != null) {
                 elements.add(bound);
@@ -110,12 +107,12 @@ final class RecordBinder {
         return Collections.unmodifiableList(elements);
     }
 
-    private ConfigObject withDefaults(ConfigObject element, Class<?> type, String path) {
-        String kind = type.isSealed() ? "." + text(element.get(KIND)) : "";
-        String defaultsPath = path + kind;
+    /** The object completed by {@code defaults.<path>}, the path without list positions. */
+    private ConfigObject withDefaults(ConfigObject object, String path) {
+        String defaultsPath = path.replaceAll("\\[\\d+]", "");
         return isPlainPath(defaultsPath) && defaults.hasPath(defaultsPath)
-                ? element.withFallback(defaults.getObject(defaultsPath))
-                : element;
+                ? object.withFallback(defaults.getObject(defaultsPath))
+                : object;
     }
 
     private static boolean isPlainPath(String path) {
@@ -155,7 +152,7 @@ final class RecordBinder {
                             + suggestion(text(kind), kinds.keySet()));
             return null;
         }
-        return record(chosen, object.withoutKey(KIND), path);
+        return record(chosen, withDefaults(object, path + "." + text(kind)).withoutKey(KIND), path);
     }
 
     private @Nullable Object record(Class<?> type, ConfigObject object, String path) {

@@ -13,5 +13,5 @@ public interface Job {
     Identity identity(Session session);
 
     /** Does the work and writes the tables. */
-    Outcome run(Session session, String runId);
+    Outcome run(Session session, Run run);
 }

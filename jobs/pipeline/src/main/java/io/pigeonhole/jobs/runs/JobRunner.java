@@ -82,7 +82,7 @@ public final class JobRunner {
         session.runs().write(row);
         session.spark().sparkContext().setJobGroup(runId, title, false);
         try {
-            Outcome outcome = job.run(session, runId);
+            Outcome outcome = job.run(session, new Run(runId, identity));
             session.runs().write(row.done(outcome, now()));
             session.progress().clear();
             LOG.info(

@@ -8,6 +8,7 @@ import io.pigeonhole.transforms.PipelineException;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
@@ -102,7 +103,7 @@ public final class RunLog {
     }
 
     private static StructType withoutRunId(StructType schema) {
-        return new StructType(java.util.Arrays.stream(schema.fields())
+        return new StructType(Arrays.stream(schema.fields())
                 .filter(field -> !field.name().equals("run_id"))
                 .toArray(StructField[]::new));
     }

@@ -6,8 +6,10 @@ import io.pigeonhole.jobs.configuration.StoreConfig;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -88,7 +90,7 @@ public final class Store {
                 .property("delta.minReaderVersion", "1")
                 .property("delta.minWriterVersion", "3")
                 .property("delta.enableDeletionVectors", "false");
-        for (var constraint : new java.util.TreeMap<>(table.constraints()).entrySet()) {
+        for (var constraint : new TreeMap<>(table.constraints()).entrySet()) {
             builder = builder.property("delta.constraints." + constraint.getKey(), constraint.getValue());
         }
         builder.execute();
@@ -118,6 +120,12 @@ public final class Store {
         return isCatalog()
                 ? spark.read().table(location(table))
                 : spark.read().format("delta").load(location(table));
+    }
+
+    /** The rows of a table as of one of its versions. */
+    public Dataset<Row> read(TableDefinition table, long version) {
+        DataFrameReader reader = spark.read().format("delta").option("versionAsOf", version);
+        return isCatalog() ? reader.table(location(table)) : reader.load(location(table));
     }
 
     /** The rows of a table as it is now, none where it does not exist yet. */

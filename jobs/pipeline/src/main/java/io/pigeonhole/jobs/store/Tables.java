@@ -9,8 +9,15 @@ import static org.apache.spark.sql.types.DataTypes.StringType;
 import static org.apache.spark.sql.types.DataTypes.TimestampType;
 import static org.apache.spark.sql.types.DataTypes.createArrayType;
 
+import io.pigeonhole.evaluation.EvaluationCalibration;
+import io.pigeonhole.evaluation.EvaluationConfusion;
+import io.pigeonhole.evaluation.EvaluationKey;
+import io.pigeonhole.evaluation.EvaluationPerClass;
+import io.pigeonhole.evaluation.EvaluationSummary;
+import io.pigeonhole.evaluation.Predictions;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.spark.sql.types.StructType;
 
 /** The tables that jobs meet in, apart from the evaluation's, which its module defines. */
@@ -139,6 +146,64 @@ public final class Tables {
                             StringType,
                             "Names the run: job, subject and a hash of configuration and inputs")),
             Map.of("known_status", "status IN ('running', 'done', 'failed')"));
+
+    public static final TableDefinition PREDICTIONS = new TableDefinition(
+            "predictions",
+            "One row per example and model version",
+            List.of("example_id", "model", "version", "split"),
+            Predictions.SCHEMA
+                    .add(column("scored_at", TimestampType, "When the row was scored"))
+                    .add(column("run_id", StringType, RUN_COMMENT)),
+            Map.of("confidence_is_a_probability", "confidence BETWEEN 0 AND 1"));
+
+    public static final TableDefinition EVALUATION_SUMMARY = evaluation(
+            EvaluationSummary.TABLE,
+            "One row per model version, split, slice, level and metric",
+            List.of("metric"),
+            EvaluationSummary.SCHEMA,
+            EvaluationSummary.CONSTRAINTS);
+
+    public static final TableDefinition EVALUATION_PER_CLASS = evaluation(
+            EvaluationPerClass.TABLE,
+            "One row per model version, split, slice, level and class",
+            List.of("label"),
+            EvaluationPerClass.SCHEMA,
+            EvaluationPerClass.CONSTRAINTS);
+
+    public static final TableDefinition EVALUATION_CONFUSION = evaluation(
+            EvaluationConfusion.TABLE,
+            "One row per model version, split, slice, level, true and predicted class that occurred together",
+            List.of("true_label", "predicted_label"),
+            EvaluationConfusion.SCHEMA,
+            EvaluationConfusion.CONSTRAINTS);
+
+    public static final TableDefinition EVALUATION_CALIBRATION = evaluation(
+            EvaluationCalibration.TABLE,
+            "One row per model version, split, slice, level and bin of confidence",
+            List.of("label", "bin"),
+            EvaluationCalibration.SCHEMA,
+            EvaluationCalibration.CONSTRAINTS);
+
+    /** Every table, in the order in which the jobs write them. */
+    public static final List<TableDefinition> ALL = List.of(
+            EXAMPLES,
+            REJECTS,
+            CLASSES,
+            SPLITS,
+            MODELS,
+            PREDICTIONS,
+            EVALUATION_SUMMARY,
+            EVALUATION_PER_CLASS,
+            EVALUATION_CONFUSION,
+            EVALUATION_CALIBRATION,
+            RUNS);
+
+    private static TableDefinition evaluation(
+            String name, String comment, List<String> key, StructType schema, Map<String, String> constraints) {
+        List<String> whole = Stream.concat(EvaluationKey.COLUMNS.stream(), key.stream()).toList();
+        return new TableDefinition(
+                name, comment, whole, schema.add(column("run_id", StringType, RUN_COMMENT)), constraints);
+    }
 
     private Tables() {}
 }

@@ -1,0 +1,59 @@
+package io.pigeonhole.jobs.commands;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+
+/** The command line as a whole. */
+public final class CommandLines {
+
+    private CommandLines() {}
+
+    /** Runs one command and returns the exit code that the process should end with. */
+    public static int execute(String... args) {
+        return new CommandLine(new Root())
+                .setExitCodeExceptionMapper(failure -> ExitCode.of(failure).code())
+                .setExecutionExceptionHandler(new Failures())
+                .setUsageHelpWidth(110)
+                .execute(args);
+    }
+
+    /** Version of this build. */
+    static String codeVersion() {
+        String version = CommandLines.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
+    @Command(
+            name = "pigeonhole",
+            description = "Multiclass classification at the scale of a data lake, on Apache Spark.",
+            mixinStandardHelpOptions = true,
+            versionProvider = Version.class,
+            subcommands = {
+                RunCommand.class,
+                JobCommand.Extract.class,
+                JobCommand.Stratify.class,
+                JobCommand.Train.class,
+                JobCommand.Score.class,
+                JobCommand.Evaluate.class,
+                ValidateCommand.class,
+                ShowCommand.class,
+                TablesCommand.class
+            },
+            footer = {
+                "",
+                "Example: pigeonhole run conf/languages.conf",
+                "",
+                "Exit codes: 0 done, 1 unexpected failure, 2 wrong usage or configuration, 3 data contract violated,",
+                "4 gate failed."
+            })
+    private static final class Root {}
+
+    private static final class Version implements IVersionProvider {
+
+        @Override
+        public String[] getVersion() {
+            return new String[] {"pigeonhole " + codeVersion()};
+        }
+    }
+}

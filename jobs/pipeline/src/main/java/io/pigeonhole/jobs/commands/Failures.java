@@ -1,0 +1,61 @@
+package io.pigeonhole.jobs.commands;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pigeonhole.jobs.runs.JobRunner.RunFailedException;
+import io.pigeonhole.transforms.PipelineException;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+
+/** Says what failed: what a user can mend in full, everything else with the run and where the log is. */
+final class Failures implements CommandLine.IExecutionExceptionHandler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
+
+    @Override
+    public int handleExecutionException(Exception failure, CommandLine line, CommandLine.ParseResult parsed) {
+        Optional<PipelineException> userError = ExitCode.userError(failure);
+        ExitCode code = ExitCode.of(failure);
+        Optional<String> runId = runId(failure);
+        String message = userError.map(Throwable::getMessage).orElseGet(() -> innermostMessage(failure));
+        Object command = line.getCommand();
+        Optional<String> log = command instanceof PipelineCommand pipeline ? pipeline.logFile() : Optional.empty();
+        if (userError.isEmpty()) {
+            LOG.error("unexpected failure", failure);
+        }
+        line.getErr().println(line.getColorScheme().errorText("pigeonhole: " + message));
+        if (userError.isEmpty() || runId.isPresent()) {
+            runId.ifPresent(id -> line.getErr().println("  run: " + id));
+            log.ifPresent(file -> line.getErr().println("  log: " + file));
+        }
+        if (command instanceof PipelineCommand pipeline && pipeline.isJson()) {
+            ObjectNode json = Json.object();
+            json.put("command", line.getCommandName());
+            json.put("status", "failed");
+            json.put("exit_code", code.code());
+            runId.ifPresent(id -> json.put("run_id", id));
+            json.put("error", message);
+            log.ifPresent(file -> json.put("log", file));
+            line.getOut().println(json);
+        }
+        return code.code();
+    }
+
+    private static Optional<String> runId(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RunFailedException failed) {
+                return Optional.of(failed.runId());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String innermostMessage(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause.getClass().getSimpleName() + ": " + cause.getMessage();
+    }
+}

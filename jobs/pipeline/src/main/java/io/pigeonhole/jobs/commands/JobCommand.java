@@ -1,0 +1,98 @@
+package io.pigeonhole.jobs.commands;
+
+import io.pigeonhole.jobs.configuration.PipelineConfig;
+import io.pigeonhole.jobs.runs.Job;
+import io.pigeonhole.jobs.runs.JobRunner;
+import io.pigeonhole.jobs.runs.Session;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** One job, for orchestrators that run each as a task. */
+abstract class JobCommand extends PipelineCommand {
+
+    abstract List<Job> jobs(PipelineConfig config);
+
+    @Override
+    void work(Session session, JobRunner runner) {
+        report(jobs(session.config()).stream().map(runner::run).toList());
+    }
+
+    /** Sources to examples. */
+    @Command(
+            name = "extract",
+            description = "Reads the sources and writes examples, rejects and classes.",
+            mixinStandardHelpOptions = true,
+            footer = {"", "Example: pigeonhole extract conf/languages.conf --json"})
+    static final class Extract extends JobCommand {
+        @Override
+        List<Job> jobs(PipelineConfig config) {
+            return Jobs.extract();
+        }
+    }
+
+    /** Examples to splits. */
+    @Command(
+            name = "stratify",
+            description = "Deals new examples to train, validation and test; assignments never move.",
+            mixinStandardHelpOptions = true,
+            footer = {"", "Example: pigeonhole stratify conf/languages.conf"})
+    static final class Stratify extends JobCommand {
+        @Override
+        List<Job> jobs(PipelineConfig config) {
+            return Jobs.stratify();
+        }
+    }
+
+    /** A job that is about models. */
+    abstract static class OfModel extends JobCommand {
+
+        @Option(names = "--model", paramLabel = "NAME", description = "Only this model; all of them when absent.")
+        private @Nullable String model;
+
+        Optional<String> model() {
+            return Optional.ofNullable(model);
+        }
+    }
+
+    /** Splits to models. */
+    @Command(
+            name = "train",
+            description = "Trains the models and registers a new version of each.",
+            mixinStandardHelpOptions = true,
+            footer = {"", "Example: pigeonhole train conf/languages.conf --model softmax"})
+    static final class Train extends OfModel {
+        @Override
+        List<Job> jobs(PipelineConfig config) {
+            return Jobs.train(config, model());
+        }
+    }
+
+    /** Models to predictions. */
+    @Command(
+            name = "score",
+            description = "Scores examples with a model version; writes predictions.",
+            mixinStandardHelpOptions = true,
+            footer = {"", "Example: pigeonhole score conf/languages.conf --model softmax --set score.version=2"})
+    static final class Score extends OfModel {
+        @Override
+        List<Job> jobs(PipelineConfig config) {
+            return Jobs.score(config, model());
+        }
+    }
+
+    /** Predictions to evaluation tables. */
+    @Command(
+            name = "evaluate",
+            description = "Evaluates the predictions; writes the evaluation tables.",
+            mixinStandardHelpOptions = true,
+            footer = {"", "Example: pigeonhole evaluate conf/languages.conf"})
+    static final class Evaluate extends OfModel {
+        @Override
+        List<Job> jobs(PipelineConfig config) {
+            return Jobs.evaluate(config, model());
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.pigeonhole.jobs.commands;
+
+import io.pigeonhole.jobs.configuration.ModelConfig;
+import io.pigeonhole.jobs.configuration.PipelineConfig;
+import io.pigeonhole.jobs.evaluate.EvaluateJob;
+import io.pigeonhole.jobs.extract.ExtractJob;
+import io.pigeonhole.jobs.runs.Job;
+import io.pigeonhole.jobs.score.ScoreJob;
+import io.pigeonhole.jobs.stratify.StratifyJob;
+import io.pigeonhole.jobs.train.TrainJob;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** Which jobs a configuration has, in their order. */
+final class Jobs {
+
+    private Jobs() {}
+
+    static List<Job> extract() {
+        return List.of(new ExtractJob());
+    }
+
+    static List<Job> stratify() {
+        return List.of(new StratifyJob());
+    }
+
+    static List<Job> train(PipelineConfig config, Optional<String> model) {
+        return ofModels(config, model, TrainJob::new);
+    }
+
+    static List<Job> score(PipelineConfig config, Optional<String> model) {
+        return ofModels(config, model, ScoreJob::new);
+    }
+
+    static List<Job> evaluate(PipelineConfig config, Optional<String> model) {
+        return ofModels(config, model, EvaluateJob::new);
+    }
+
+    /** All of them. */
+    static List<Job> all(PipelineConfig config) {
+        Optional<String> every = Optional.empty();
+        return Stream.of(extract(), stratify(), train(config, every), score(config, every), evaluate(config, every))
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static List<Job> ofModels(PipelineConfig config, Optional<String> model, Function<ModelConfig, Job> job) {
+        List<ModelConfig> models =
+                model.map(name -> List.of(config.model(name))).orElse(config.models());
+        return models.stream().map(job).toList();
+    }
+}

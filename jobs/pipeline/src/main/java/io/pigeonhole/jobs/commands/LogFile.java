@@ -1,0 +1,63 @@
+package io.pigeonhole.jobs.commands;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.appender.ConsoleAppender;
+import org.apache.logging.log4j.core.config.Configurator;
+import org.apache.logging.log4j.core.config.builder.api.ConfigurationBuilder;
+import org.apache.logging.log4j.core.config.builder.api.ConfigurationBuilderFactory;
+import org.apache.logging.log4j.core.config.builder.impl.BuiltConfiguration;
+
+/** Logging: ours at INFO and Spark's at WARN on standard error, and all of it with stack traces in a file. */
+final class LogFile {
+
+    /** Warnings that every local run prints and nobody can act on. */
+    private static final String[] CHATTER = {
+        "org.apache.hadoop.util.NativeCodeLoader",
+        "org.apache.spark.util.Utils",
+        "org.apache.spark.sql.catalyst.util.SparkStringUtils",
+        "org.apache.spark.sql.execution.window.WindowExec",
+        "org.apache.spark.scheduler.TaskSetManager",
+        "org.apache.spark.scheduler.DAGScheduler",
+        "org.apache.spark.storage.memory.MemoryStore",
+        "org.apache.spark.storage.BlockManager",
+    };
+
+    private LogFile() {}
+
+    /** Sets up logging and returns the file: in {@code PIGEONHOLE_LOG_DIR}, else in the temporary folder. */
+    static Path start() {
+        Path folder = System.getenv("PIGEONHOLE_LOG_DIR") == null
+                ? Path.of(System.getProperty("java.io.tmpdir"), "pigeonhole-" + System.getProperty("user.name"))
+                : Path.of(System.getenv("PIGEONHOLE_LOG_DIR"));
+        String time = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS").format(LocalDateTime.now(ZoneOffset.UTC));
+        Path file = folder.resolve(time + "-" + ProcessHandle.current().pid() + ".log");
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the log folder " + folder + " cannot be created; set PIGEONHOLE_LOG_DIR", e);
+        }
+        ConfigurationBuilder<BuiltConfiguration> builder = ConfigurationBuilderFactory.newConfigurationBuilder();
+        builder.add(builder.newAppender("console", "Console")
+                .addAttribute("target", ConsoleAppender.Target.SYSTEM_ERR)
+                .add(builder.newLayout("PatternLayout").addAttribute("pattern", "%d{HH:mm:ss} %notEmpty{%marker }%m%n%ex{0}")));
+        builder.add(builder.newAppender("file", "File")
+                .addAttribute("fileName", file.toString())
+                .add(builder.newLayout("PatternLayout").addAttribute("pattern", "%d %-5p [%t] %c{1}: %m%n%ex")));
+        builder.add(builder.newRootLogger(Level.WARN)
+                .add(builder.newAppenderRef("console"))
+                .add(builder.newAppenderRef("file")));
+        builder.add(builder.newLogger("io.pigeonhole", Level.INFO));
+        for (String name : CHATTER) {
+            builder.add(builder.newLogger(name, Level.ERROR));
+        }
+        Configurator.reconfigure(builder.build());
+        return file;
+    }
+}

@@ -1,0 +1,87 @@
+package io.pigeonhole.jobs.commands;
+
+import io.pigeonhole.jobs.configuration.Configurations;
+import io.pigeonhole.jobs.configuration.PipelineConfig;
+import io.pigeonhole.jobs.runs.JobRunner;
+import io.pigeonhole.jobs.runs.RunLog;
+import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.store.Store;
+import io.pigeonhole.transforms.PipelineException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** A command that works on a configuration file. */
+abstract class PipelineCommand implements Callable<Integer> {
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Parameters(index = "0", arity = "0..1", paramLabel = "FILE", description = "The configuration file.")
+    private @Nullable String file;
+
+    @Option(names = "--conf", paramLabel = "FILE", description = "The configuration file, as an option.")
+    private @Nullable String conf;
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrides a key of the configuration; repeatable.")
+    private List<String> settings = new ArrayList<>();
+
+    @Option(names = "--json", description = "The last line on standard output is one JSON object.")
+    private boolean json;
+
+    private Optional<String> logFile = Optional.empty();
+
+    boolean isJson() {
+        return json;
+    }
+
+    Optional<String> logFile() {
+        return logFile;
+    }
+
+    CommandSpec spec() {
+        if (spec == null) {
+            throw new IllegalStateException("picocli sets the specification before a command runs");
+        }
+        return spec;
+    }
+
+    void print(String line) {
+        spec().commandLine().getOut().println(line);
+        spec().commandLine().getOut().flush();
+    }
+
+    @Override
+    public final Integer call() {
+        if ((file == null) == (conf == null)) {
+            throw PipelineException.configuration(
+                    "Give one configuration file, such as: pigeonhole " + spec().name() + " conf/languages.conf");
+        }
+        PipelineConfig config = Configurations.read(file == null ? String.valueOf(conf) : file, settings);
+        logFile = Optional.of(LogFile.start().toString());
+        try (SparkSession spark = SparkSessions.start(config.name(), config.spark())) {
+            Store store = new Store(spark, config.store());
+            ConsoleProgress progress = new ConsoleProgress(System.err, System.console() != null && !json);
+            Session session = new Session(spark, store, config, new RunLog(spark, store), progress);
+            work(session, new JobRunner(session, CommandLines.codeVersion()));
+        }
+        return ExitCode.DONE.code();
+    }
+
+    /** What the command does, on a running session. */
+    abstract void work(Session session, JobRunner runner);
+
+    /** Prints the JSON object, where it was asked for. */
+    void report(List<JobRunner.Report> reports) {
+        if (json) {
+            print(Json.done(spec().name(), reports).toString());
+        }
+    }
+}

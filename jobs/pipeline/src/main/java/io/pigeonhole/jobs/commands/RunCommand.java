@@ -1,0 +1,28 @@
+package io.pigeonhole.jobs.commands;
+
+import io.pigeonhole.jobs.runs.JobRunner;
+import io.pigeonhole.jobs.runs.Session;
+import java.util.List;
+import picocli.CommandLine.Command;
+
+/** All jobs in order, skipping what is done. */
+@Command(
+        name = "run",
+        description = "Runs all jobs in order: extract, stratify, train, score, evaluate. Skips what this configuration"
+                + " and these inputs have already done.",
+        mixinStandardHelpOptions = true,
+        footer = {"", "Example: pigeonhole run conf/languages.conf --set seed=7"})
+final class RunCommand extends PipelineCommand {
+
+    @Override
+    void work(Session session, JobRunner runner) {
+        List<JobRunner.Report> reports =
+                Jobs.all(session.config()).stream().map(runner::run).toList();
+        if (reports.stream().allMatch(JobRunner.Report::skipped)) {
+            print("Nothing to do: all " + reports.size() + " runs of this configuration on these inputs are done.");
+        } else {
+            EvaluationView.printOverview(session, this::print);
+        }
+        report(reports);
+    }
+}

@@ -1,0 +1,28 @@
+package io.pigeonhole.jobs.configuration;
+
+import io.pigeonhole.transforms.PipelineException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is scored.
+ *
+ * @param splits splits of the store's own examples
+ * @param topK classes kept with their probabilities
+ * @param version model version; the latest when absent
+ * @param examples another table of examples to score instead, of the shape of {@code examples}
+ * @param examplesSplit name under which those rows stand in {@code predictions}
+ */
+public record ScoreConfig(
+        List<String> splits,
+        int topK,
+        Optional<Integer> version,
+        Optional<Reading> examples,
+        String examplesSplit) {
+
+    public ScoreConfig {
+        if (topK < 1) {
+            throw PipelineException.configuration("top_k must be at least 1, not " + topK);
+        }
+    }
+}

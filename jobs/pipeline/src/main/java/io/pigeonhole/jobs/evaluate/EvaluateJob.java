@@ -1,0 +1,114 @@
+package io.pigeonhole.jobs.evaluate;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.pigeonhole.evaluation.Evaluation;
+import io.pigeonhole.evaluation.EvaluationTables;
+import io.pigeonhole.jobs.configuration.ModelConfig;
+import io.pigeonhole.jobs.runs.Identity;
+import io.pigeonhole.jobs.runs.Input;
+import io.pigeonhole.jobs.runs.Job;
+import io.pigeonhole.jobs.runs.Outcome;
+import io.pigeonhole.jobs.runs.Output;
+import io.pigeonhole.jobs.runs.Run;
+import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.store.TableDefinition;
+import io.pigeonhole.jobs.store.Tables;
+import io.pigeonhole.transforms.Taxonomy;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** Evaluates the latest predictions of one model. */
+public final class EvaluateJob implements Job {
+
+    private final ModelConfig model;
+
+    public EvaluateJob(ModelConfig model) {
+        this.model = model;
+    }
+
+    @Override
+    public String name() {
+        return "evaluate";
+    }
+
+    @Override
+    public String subject() {
+        return model.name();
+    }
+
+    @Override
+    public Identity identity(Session session) {
+        String scored = session.runs().latestDone("score", model.name());
+        return new Identity(
+                session.config().evaluate().toString(),
+                List.of(scored),
+                List.of(
+                        new Input(Tables.PREDICTIONS.name(), Optional.of(session.store().version(Tables.PREDICTIONS)), scored),
+                        new Input(Tables.CLASSES.name(), Optional.of(session.store().version(Tables.CLASSES)), scored)));
+    }
+
+    @Override
+    public Outcome run(Session session, Run run) {
+        session.progress().update("evaluate " + model.name() + ": reading predictions");
+        String scored = run.identity().upstream().get(0);
+        Dataset<Row> predictions = session.store()
+                .read(Tables.PREDICTIONS, run.version(Tables.PREDICTIONS))
+                .filter(col("run_id").equalTo(scored))
+                .drop("run_id", "scored_at");
+        EvaluationTables tables =
+                Evaluation.evaluate(predictions, taxonomy(session, run), session.config().evaluate());
+        session.progress().update("evaluate " + model.name() + ": writing the tables");
+        Map<TableDefinition, Dataset<Row>> written = new LinkedHashMap<>();
+        written.put(Tables.EVALUATION_SUMMARY, tables.summary());
+        written.put(Tables.EVALUATION_PER_CLASS, tables.perClass());
+        written.put(Tables.EVALUATION_CONFUSION, tables.confusion());
+        written.put(Tables.EVALUATION_CALIBRATION, tables.calibration());
+        written.forEach((table, rows) -> session.store().replaceRun(table, rows, run.id()));
+        return outcome(session, run, written.keySet());
+    }
+
+    private static Taxonomy taxonomy(Session session, Run run) {
+        TreeMap<String, List<String>> paths = new TreeMap<>();
+        for (Row row : session.store()
+                .read(Tables.CLASSES, run.version(Tables.CLASSES))
+                .select("label", "path")
+                .collectAsList()) {
+            paths.put(row.getString(0), row.getList(1));
+        }
+        return Taxonomy.ofPaths(paths);
+    }
+
+    private static Outcome outcome(Session session, Run run, Iterable<TableDefinition> tables) {
+        List<Output> outputs = new ArrayList<>();
+        for (TableDefinition table : tables) {
+            long rows = session.store().read(table).filter(col("run_id").equalTo(run.id())).count();
+            outputs.add(new Output(table.name(), session.store().version(table), rows));
+        }
+        Map<String, Double> figures = new TreeMap<>();
+        for (Row row : session.store()
+                .read(Tables.EVALUATION_SUMMARY)
+                .filter(col("run_id").equalTo(run.id()).and(col("slice").equalTo("all")).and(col("level").equalTo("leaf")))
+                .select("split", "metric", "value")
+                .collectAsList()) {
+            figures.put(row.getString(0) + "_" + row.getString(1), row.getDouble(2));
+        }
+        String split = figures.containsKey("test_accuracy") ? "test" : figures.isEmpty() ? "" : "validation";
+        return new Outcome(
+                outputs,
+                figures,
+                String.format(
+                        Locale.ROOT,
+                        "%s accuracy %.4f, macro F1 %.4f",
+                        split,
+                        figures.getOrDefault(split + "_accuracy", 0.0),
+                        figures.getOrDefault(split + "_macro_f1", 0.0)));
+    }
+}

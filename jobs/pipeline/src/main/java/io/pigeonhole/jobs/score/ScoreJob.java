@@ -1,0 +1,168 @@
+package io.pigeonhole.jobs.score;
+
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.udf;
+import static org.apache.spark.sql.functions.when;
+
+import io.pigeonhole.evaluation.Predictions;
+import io.pigeonhole.jobs.configuration.ModelConfig;
+import io.pigeonhole.jobs.configuration.Reading;
+import io.pigeonhole.jobs.configuration.ScoreConfig;
+import io.pigeonhole.jobs.runs.Identity;
+import io.pigeonhole.jobs.runs.Input;
+import io.pigeonhole.jobs.runs.Job;
+import io.pigeonhole.jobs.runs.Outcome;
+import io.pigeonhole.jobs.runs.Output;
+import io.pigeonhole.jobs.runs.Run;
+import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.sources.Sources;
+import io.pigeonhole.jobs.store.Store;
+import io.pigeonhole.jobs.store.TableDefinition;
+import io.pigeonhole.jobs.store.Tables;
+import io.pigeonhole.jobs.train.ModelRegistry;
+import io.pigeonhole.jobs.train.TrainedModel;
+import io.pigeonhole.training.LinearModel;
+import io.pigeonhole.transforms.features.Features;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.Transformer;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** Scores examples with one model version; rows of any label, or none, are scored alike. */
+public final class ScoreJob implements Job {
+
+    private final ModelConfig model;
+
+    public ScoreJob(ModelConfig model) {
+        this.model = model;
+    }
+
+    @Override
+    public String name() {
+        return "score";
+    }
+
+    @Override
+    public String subject() {
+        return model.name();
+    }
+
+    @Override
+    public Identity identity(Session session) {
+        ScoreConfig score = session.config().score();
+        TrainedModel trained = ModelRegistry.find(session, model.name(), score.version());
+        List<Input> inputs = new ArrayList<>();
+        List<String> upstream = new ArrayList<>();
+        upstream.add(trained.runId());
+        inputs.add(new Input("model " + trained.model(), Optional.of((long) trained.version()), trained.runId()));
+        if (score.examples().isPresent()) {
+            inputs.addAll(Sources.inputs(session.spark(), "examples", score.examples().get()));
+        } else {
+            String stratified = session.runs().latestDone("stratify", "");
+            upstream.add(stratified);
+            for (TableDefinition table : List.of(Tables.EXAMPLES, Tables.SPLITS)) {
+                inputs.add(new Input(table.name(), Optional.of(session.store().version(table)), stratified));
+            }
+        }
+        return new Identity(score.toString(), upstream, inputs);
+    }
+
+    @Override
+    public Outcome run(Session session, Run run) {
+        ScoreConfig score = session.config().score();
+        TrainedModel trained = ModelRegistry.find(session, model.name(), score.version());
+        PipelineModel pipeline = ModelRegistry.load(session, trained);
+        session.progress().update("score " + model.name() + ": scoring with version " + trained.version());
+        Dataset<Row> examples = score.examples().isPresent()
+                ? otherExamples(session, score.examples().get(), score.examplesSplit())
+                : ownExamples(session, run, score.splits());
+        Dataset<Row> predictions = predictions(session, pipeline, examples, trained, score.topK());
+        session.store().replaceRun(Tables.PREDICTIONS, predictions, run.id());
+        return outcome(session, run);
+    }
+
+    /** Examples of the store with the label and split they were dealt under. */
+    private static Dataset<Row> ownExamples(Session session, Run run, List<String> splits) {
+        Store store = session.store();
+        Dataset<Row> dealt = store.read(Tables.SPLITS, run.version(Tables.SPLITS))
+                .filter(col("split").isin(splits.toArray()))
+                .select(col("example_id"), col("split"), col("label").as("dealt_label"));
+        return store.read(Tables.EXAMPLES, run.version(Tables.EXAMPLES))
+                .drop("split")
+                .join(dealt, "example_id")
+                .withColumn(
+                        "path",
+                        when(col("label").equalTo(col("dealt_label")), coalesce(col("path"), array(col("label"))))
+                                .otherwise(array(col("dealt_label"))))
+                .withColumn("label", col("dealt_label"));
+    }
+
+    /** Rows of another table of the shape of {@code examples}; label and path may be missing. */
+    private static Dataset<Row> otherExamples(Session session, Reading reading, String split) {
+        Dataset<Row> rows = Sources.open(session.spark(), reading);
+        Features.check(rows.schema(), session.config().features());
+        List<String> columns = Arrays.asList(rows.columns());
+        Column label = columns.contains("label") ? col("label").cast("string") : lit(null).cast("string");
+        Column path = columns.contains("path") ? col("path") : lit(null).cast("array<string>");
+        return rows.withColumn("label", label)
+                .withColumn("path", coalesce(path, array(col("label"))))
+                .withColumn("split", lit(split));
+    }
+
+    private static Dataset<Row> predictions(
+            Session session, PipelineModel pipeline, Dataset<Row> examples, TrainedModel trained, int topK) {
+        LinearModel linear = (LinearModel) pipeline.stages()[pipeline.stages().length - 1];
+        Dataset<Row> rows = examples;
+        for (Transformer stage : pipeline.stages()) {
+            rows = stage.transform(rows);
+        }
+        Column decision = udf(new Decide(linear.taxonomy(), topK), Decide.SCHEMA)
+                .apply(col("probability"), col(Predictions.LABEL), col("path"));
+        return rows.withColumn("decision", decision)
+                .select(
+                        col(Predictions.EXAMPLE_ID),
+                        lit(trained.model()).as(Predictions.MODEL),
+                        lit(trained.version()).as(Predictions.VERSION),
+                        col(Predictions.SPLIT),
+                        col(Predictions.LABEL),
+                        col("decision.*"),
+                        lit(Timestamp.from(Instant.now().truncatedTo(ChronoUnit.MILLIS))).as("scored_at"));
+    }
+
+    private static Outcome outcome(Session session, Run run) {
+        Map<String, Double> figures = new TreeMap<>();
+        long rows = 0;
+        for (Row row : session.store()
+                .read(Tables.PREDICTIONS)
+                .filter(col("run_id").equalTo(run.id()))
+                .groupBy("split")
+                .agg(count(lit(1)), count(col(Predictions.LABEL)), count(col(Predictions.LABEL_PROBABILITY)))
+                .orderBy("split")
+                .collectAsList()) {
+            String split = row.getString(0);
+            figures.put("rows_" + split, (double) row.getLong(1));
+            figures.put("unlabelled_" + split, (double) (row.getLong(1) - row.getLong(2)));
+            figures.put("unseen_label_" + split, (double) (row.getLong(2) - row.getLong(3)));
+            rows += row.getLong(1);
+        }
+        return new Outcome(
+                List.of(new Output(Tables.PREDICTIONS.name(), session.store().version(Tables.PREDICTIONS), rows)),
+                figures,
+                String.format(Locale.ROOT, "%,d predictions", rows));
+    }
+}

@@ -1,0 +1,160 @@
+package io.pigeonhole.jobs.train;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.max;
+
+import io.pigeonhole.jobs.configuration.ModelConfig;
+import io.pigeonhole.jobs.runs.Hashes;
+import io.pigeonhole.jobs.runs.Run;
+import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.store.Tables;
+import io.pigeonhole.training.LinearModel;
+import io.pigeonhole.transforms.PipelineException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** Model versions: saved pipeline models and their rows in the table {@code models}. */
+public final class ModelRegistry {
+
+    private static final int BUFFER = 1 << 16;
+
+    private ModelRegistry() {}
+
+    /** Saves the model under the run's id and gives it a version; a rerun keeps the version that it gave before. */
+    static TrainedModel register(
+            Session session, Run run, ModelConfig config, PipelineModel model, LinearModel linear, Map<String, Double> figures) {
+        String artifact = session.store().artifacts() + "/" + config.name() + "/" + run.id();
+        session.progress().update("train " + config.name() + ": saving the model");
+        save(model, artifact);
+        TrainedModel trained = new TrainedModel(
+                config.name(), version(session, config.name(), run.id()), artifact, sha256(session.spark(), artifact), run.id());
+        Row row = RowFactory.create(
+                trained.model(),
+                trained.version(),
+                linear.scheme().code(),
+                "candidate",
+                artifact,
+                trained.sha256(),
+                linear.fingerprint(),
+                new TreeMap<>(figures).entrySet().stream()
+                        .map(figure -> RowFactory.create(figure.getKey(), figure.getValue()))
+                        .toArray(Row[]::new),
+                Timestamp.from(Instant.now().truncatedTo(ChronoUnit.MILLIS)));
+        StructType schema = new StructType(Arrays.stream(Tables.MODELS.schema().fields())
+                .filter(field -> !field.name().equals("run_id"))
+                .toArray(StructField[]::new));
+        session.store().replaceRun(Tables.MODELS, session.spark().createDataFrame(List.of(row), schema), run.id());
+        return trained;
+    }
+
+    private static int version(Session session, String model, String runId) {
+        Dataset<Row> versions = session.store().readOrEmpty(Tables.MODELS).filter(col("model").equalTo(model));
+        List<Row> own = versions.filter(col("run_id").equalTo(runId)).select("version").takeAsList(1);
+        if (!own.isEmpty()) {
+            return own.get(0).getInt(0);
+        }
+        Row latest = versions.agg(max("version")).first();
+        return latest.isNullAt(0) ? 1 : latest.getInt(0) + 1;
+    }
+
+    /**
+     * A version of a model.
+     *
+     * @param version the latest one when absent
+     * @throws PipelineException (data contract) if there is none such
+     */
+    public static TrainedModel find(Session session, String model, Optional<Integer> version) {
+        Dataset<Row> versions = session.store().readOrEmpty(Tables.MODELS).filter(col("model").equalTo(model));
+        return versions
+                .filter(version.map(number -> col("version").equalTo(number)).orElse(col("version").isNotNull()))
+                .orderBy(col("version").desc())
+                .select("model", "version", "artifact", "sha256", "run_id")
+                .takeAsList(1)
+                .stream()
+                .findFirst()
+                .map(row -> new TrainedModel(
+                        row.getString(0), row.getInt(1), row.getString(2), row.getString(3), row.getString(4)))
+                .orElseThrow(() -> PipelineException.dataContract("There is no "
+                        + version.map(number -> "version " + number).orElse("version") + " of model '" + model
+                        + "' in the table models. Train it first, or name another version."));
+    }
+
+    /**
+     * Loads a version.
+     *
+     * @throws PipelineException (data contract) if its files are not those that were saved
+     */
+    public static PipelineModel load(Session session, TrainedModel trained) {
+        if (!sha256(session.spark(), trained.artifact()).equals(trained.sha256())) {
+            throw PipelineException.dataContract("The files of model '" + trained.model() + "' version "
+                    + trained.version() + " in " + trained.artifact() + " are not those that were saved: their hash"
+                    + " differs from the one in the table models. Restore them, or train the model again.");
+        }
+        return PipelineModel.load(trained.artifact());
+    }
+
+    private static void save(PipelineModel model, String artifact) {
+        try {
+            model.write().overwrite().save(artifact);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the model cannot be saved to " + artifact, e);
+        }
+    }
+
+    /** Hash over names and bytes of the files of a folder; checksum files and markers of the file system left out. */
+    private static String sha256(SparkSession spark, String folder) {
+        Path root = new Path(folder);
+        MessageDigest digest = Hashes.sha256();
+        try {
+            FileSystem fileSystem = root.getFileSystem(spark.sparkContext().hadoopConfiguration());
+            TreeMap<String, Path> files = new TreeMap<>();
+            if (fileSystem.exists(root)) {
+                int prefix = fileSystem.getFileStatus(root).getPath().toString().length();
+                for (RemoteIterator<LocatedFileStatus> it = fileSystem.listFiles(root, true); it.hasNext(); ) {
+                    Path file = it.next().getPath();
+                    if (!file.getName().startsWith(".") && !file.getName().startsWith("_")) {
+                        files.put(file.toString().substring(prefix), file);
+                    }
+                }
+            }
+            for (Map.Entry<String, Path> file : files.entrySet()) {
+                digest.update(file.getKey().getBytes(StandardCharsets.UTF_8));
+                update(digest, fileSystem, file.getValue());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the model in " + folder + " cannot be read", e);
+        }
+        return Hashes.hex(digest);
+    }
+
+    private static void update(MessageDigest digest, FileSystem fileSystem, Path file) throws IOException {
+        byte[] buffer = new byte[BUFFER];
+        try (InputStream in = fileSystem.open(file)) {
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                digest.update(buffer, 0, read);
+            }
+        }
+    }
+}

@@ -1,0 +1,9 @@
+package io.pigeonhole.jobs.train;
+
+/**
+ * A model version as the table {@code models} has it.
+ *
+ * @param artifact folder of the saved pipeline model
+ * @param sha256 hash over the names and bytes of its files
+ */
+public record TrainedModel(String model, int version, String artifact, String sha256, String runId) {}
