@@ -44,9 +44,4 @@ public record FeatureColumn(String name, Type type) {
             };
         }
     }
-
-    /** A column's name as Spark's parser takes it, whatever its characters. */
-    static String quoted(String column) {
-        return "`" + column.replace("`", "``") + "`";
-    }
 }

@@ -1,5 +1,7 @@
 package io.pigeonhole.transforms.features;
 
+import static io.pigeonhole.transforms.Columns.quoted;
+
 import io.pigeonhole.transforms.PipelineException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -86,7 +88,7 @@ public final class Features {
         stages.add(sql(
                 "categoriesAsText_" + number,
                 IntStream.range(0, texts.length)
-                        .mapToObj(i -> "CAST(" + FeatureColumn.quoted(columns.get(i)) + " AS STRING) AS " + texts[i])
+                        .mapToObj(i -> "CAST(" + quoted(columns.get(i)) + " AS STRING) AS " + texts[i])
                         .collect(Collectors.joining(", ", "SELECT *, ", " FROM __THIS__"))));
         stages.add(new StringIndexer("stringIndexer_" + number)
                 .setInputCols(texts)

@@ -1,6 +1,6 @@
 package io.pigeonhole.transforms.features;
 
-import static org.apache.spark.sql.functions.col;
+import static io.pigeonhole.transforms.Columns.named;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.udf;
 
@@ -127,7 +127,7 @@ public final class NumericVectorizerModel extends Model<NumericVectorizerModel> 
 
     static Column[] asDoubles(String[] columns) {
         return Arrays.stream(columns)
-                .map(column -> col(FeatureColumn.quoted(column)).cast("double"))
+                .map(column -> named(column).cast("double"))
                 .toArray(Column[]::new);
     }
 

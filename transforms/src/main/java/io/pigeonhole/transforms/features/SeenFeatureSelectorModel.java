@@ -1,7 +1,7 @@
 package io.pigeonhole.transforms.features;
 
+import static io.pigeonhole.transforms.Columns.named;
 import static org.apache.spark.ml.functions.array_to_vector;
-import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
@@ -130,7 +130,7 @@ public final class SeenFeatureSelectorModel extends Model<SeenFeatureSelectorMod
     static Column[] asVectors(StructType schema, String[] columns) {
         return Arrays.stream(columns)
                 .map(name -> {
-                    Column column = col(FeatureColumn.quoted(name));
+                    Column column = named(name);
                     return schema.apply(name).dataType() instanceof ArrayType
                             ? when(column.isNotNull(), array_to_vector(column.cast("array<double>")))
                             : column;

@@ -1,7 +1,7 @@
 package io.pigeonhole.transforms.features;
 
+import static io.pigeonhole.transforms.Columns.named;
 import static org.apache.spark.sql.functions.coalesce;
-import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
 import java.util.Comparator;
@@ -67,8 +67,8 @@ public final class TextVectorizer extends Estimator<TextVectorizerModel> impleme
     public TextVectorizerModel fit(Dataset<?> dataset) {
         transformSchema(dataset.schema());
         FeatureSpec.Text text = $(spec);
-        Dataset<String> texts = dataset.select(coalesce(col(FeatureColumn.quoted(text.column())), lit("")))
-                .as(Encoders.STRING());
+        Dataset<String> texts =
+                dataset.select(coalesce(named(text.column()), lit(""))).as(Encoders.STRING());
         List<Row> counts = DocumentCounts.collect(texts, text);
         long documents = counts.stream()
                 .filter(TextVectorizer::isTotal)

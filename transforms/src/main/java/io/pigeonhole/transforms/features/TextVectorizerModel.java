@@ -1,6 +1,6 @@
 package io.pigeonhole.transforms.features;
 
-import static org.apache.spark.sql.functions.col;
+import static io.pigeonhole.transforms.Columns.named;
 import static org.apache.spark.sql.functions.udf;
 
 import java.util.Arrays;
@@ -73,7 +73,7 @@ public final class TextVectorizerModel extends Model<TextVectorizerModel> implem
         return dataset.withColumn(
                 $(outputCol),
                 udf(new Vectorize(text, index, weights), SQLDataTypes.VectorType())
-                        .apply(col(FeatureColumn.quoted(text.column())))
+                        .apply(named(text.column()))
                         .as($(outputCol), new AttributeGroup($(outputCol), size()).toMetadata()));
     }
 

@@ -1,0 +1,36 @@
+package io.pigeonhole.transforms;
+
+import static org.apache.spark.sql.functions.col;
+
+import org.apache.spark.sql.Column;
+
+/** Names of the columns that tables share. */
+public final class Columns {
+
+    public static final String EXAMPLE_ID = "example_id";
+    public static final String LABEL = "label";
+    public static final String PATH = "path";
+    public static final String EVENT_TIME = "event_time";
+    public static final String LABEL_TIME = "label_time";
+    public static final String SOURCE = "source";
+    public static final String RAW = "raw";
+    public static final String PARSE_ERROR = "parse_error";
+    public static final String CONTENT_HASH = "content_hash";
+    public static final String REASON = "reason";
+    public static final String DETAIL = "detail";
+    public static final String SPLIT = "split";
+    public static final String FOLD = "fold";
+    public static final String WEIGHT = "weight";
+
+    private Columns() {}
+
+    /** A name as Spark's parser takes it, whatever its characters. */
+    public static String quoted(String name) {
+        return "`" + name.replace("`", "``") + "`";
+    }
+
+    /** The top-level column of exactly this name, whatever its characters. */
+    public static Column named(String name) {
+        return col(quoted(name));
+    }
+}

@@ -1,0 +1,44 @@
+package io.pigeonhole.transforms.split;
+
+import org.apache.spark.sql.Row;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of one class that have a split and, in train, a fold. */
+final class ClassState {
+
+    final long[] splits = new long[Split.values().length];
+    final long[] folds;
+    /** Where the circle of folds begins, different from class to class, so that small classes do not all fill one. */
+    private final int firstFold;
+
+    ClassState(String label, int folds) {
+        this.folds = new long[folds];
+        this.firstFold = folds == 0 ? 0 : Math.floorMod(label.hashCode(), folds);
+    }
+
+    /** Counts rows as they were dealt; a fold that no longer exists counts for none. */
+    void count(Split split, @Nullable Integer fold, long rows) {
+        splits[split.place] += rows;
+        if (fold != null && fold < folds.length) {
+            folds[fold] += rows;
+        }
+    }
+
+    /** Counts a row of the columns split, fold and rows at the places given. */
+    void count(Row row, int split, int fold, int rows) {
+        count(Split.of(row.getString(split)), row.isNullAt(fold) ? null : row.getInt(fold), row.getLong(rows));
+    }
+
+    Split nextSplit(double[] shares) {
+        return Split.at(Dealer.next(shares, splits));
+    }
+
+    @Nullable
+    Integer nextFold(Split split) {
+        return split == Split.TRAIN && folds.length > 0 ? (Integer) Dealer.fewest(folds, firstFold) : null;
+    }
+
+    long total() {
+        return splits[0] + splits[1] + splits[2];
+    }
+}

@@ -1,0 +1,80 @@
+package io.pigeonhole.transforms.split;
+
+import static io.pigeonhole.transforms.Columns.LABEL;
+import static io.pigeonhole.transforms.Columns.named;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.lower;
+import static org.apache.spark.sql.functions.trim;
+import static org.apache.spark.sql.functions.when;
+
+import io.pigeonhole.transforms.PipelineException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** Splits that the rows themselves settle, by their time or by a column. */
+final class SettledSplits {
+
+    private static final int SHOWN = 10;
+
+    private SettledSplits() {}
+
+    /** The split of each row; null where it is to be dealt. */
+    static Column column(SplitSpec spec) {
+        if (spec.timeCut().isPresent()) {
+            return byTime(spec.timeCut().get());
+        }
+        return spec.given().map(SettledSplits::asGiven).orElse(lit(null).cast("string"));
+    }
+
+    private static Column byTime(SplitSpec.TimeCut cut) {
+        Column time = named(cut.column()).cast("timestamp");
+        return when(time.lt(lit(cut.validationStart())), lit(Split.TRAIN.code()))
+                .when(time.lt(lit(cut.testStart())), lit(Split.VALIDATION.code()))
+                .when(time.isNotNull(), lit(Split.TEST.code()));
+    }
+
+    private static Column asGiven(SplitSpec.Given given) {
+        Column word = lower(trim(named(given.column())));
+        Column split = when(word.isin(Split.codes().toArray()), word);
+        for (Map.Entry<String, String> alias : given.aliases().entrySet()) {
+            split = split.when(word.equalTo(alias.getKey().trim().toLowerCase(Locale.ROOT)), lit(alias.getValue()));
+        }
+        return split;
+    }
+
+    /** Makes sure that every labelled row settles its split, if the specification leaves it to them. */
+    static void check(Dataset<Row> examples, SplitSpec spec) {
+        if (spec.isDealt()) {
+            return;
+        }
+        String column = spec.timeCut()
+                .map(SplitSpec.TimeCut::column)
+                .or(() -> spec.given().map(SplitSpec.Given::column))
+                .orElseThrow();
+        List<Row> unsettled = examples.where(
+                        col(LABEL).isNotNull().and(column(spec).isNull()))
+                .groupBy(coalesce(named(column).cast("string"), lit("null")).as("value"))
+                .count()
+                .orderBy(col("count").desc(), col("value"))
+                .limit(SHOWN + 1)
+                .collectAsList();
+        if (!unsettled.isEmpty()) {
+            String values = unsettled.stream()
+                    .limit(SHOWN)
+                    .map(row -> "'" + row.getString(0) + "' (" + row.getLong(1) + " rows)")
+                    .collect(Collectors.joining(", "));
+            throw PipelineException.dataContract("The column '" + column + "' leaves rows without a split: " + values
+                    + (unsettled.size() > SHOWN ? ", ..." : "")
+                    + (spec.timeCut().isPresent()
+                            ? ". A split by time needs a time in every row; leave these rows out or correct them."
+                            : ". It must say train, validation or test; give its other words as aliases."));
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package io.pigeonhole.transforms.split;
+
+import io.pigeonhole.transforms.PipelineException;
+import java.io.Serializable;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * How examples are divided. With a time cut or a given split, the rows say where they belong, and proportions, minimum
+ * and rare policy have no say.
+ *
+ * @param proportions shares of the splits within each class
+ * @param groupColumn column whose equal values stay in one split and one fold; null is a group of one row
+ * @param timeCut splits by time instead of by proportion
+ * @param given splits that the source gives, instead of by proportion
+ * @param folds parts that train is dealt into for cross-validation; 0 for none
+ * @param minimumPerSplit rows that a class must bring to every split that has a share, or it is rare; 0 for any
+ * @param rare what becomes of a rare class
+ * @param otherLabel the class that rare ones collapse into
+ * @param seed another seed deals the rows otherwise
+ */
+public record SplitSpec(
+        Proportions proportions,
+        Optional<String> groupColumn,
+        Optional<TimeCut> timeCut,
+        Optional<Given> given,
+        int folds,
+        int minimumPerSplit,
+        RarePolicy rare,
+        String otherLabel,
+        long seed)
+        implements Serializable {
+
+    public SplitSpec {
+        if (timeCut.isPresent() && given.isPresent()) {
+            throw PipelineException.configuration("Both a time cut and a given split column are set, and they may"
+                    + " contradict each other. Keep one of the two.");
+        }
+        if (groupColumn.isPresent() && (timeCut.isPresent() || given.isPresent())) {
+            throw PipelineException.configuration("The group column '" + groupColumn.get() + "' is set together with "
+                    + (timeCut.isPresent() ? "a time cut" : "a given split column")
+                    + ", which may tear a group apart. Groups need splits by proportion; remove one of the two.");
+        }
+        if (folds < 0 || folds == 1) {
+            throw PipelineException.configuration(
+                    "Cross-validation over " + folds + " folds is not possible. Use 0 for none, or at least 2.");
+        }
+        if (minimumPerSplit < 0) {
+            throw PipelineException.configuration("The minimum of rows per class and split is " + minimumPerSplit
+                    + ", which is negative. Use 0 to accept every class.");
+        }
+        if (rare == RarePolicy.COLLAPSE_INTO_OTHER && otherLabel.isBlank()) {
+            throw PipelineException.configuration("Rare classes are to collapse into another one, but its label is"
+                    + " blank. Name it, for example 'other'.");
+        }
+    }
+
+    /** Whether rows are dealt by proportion. */
+    boolean isDealt() {
+        return timeCut.isEmpty() && given.isEmpty();
+    }
+
+    /** The shares of the splits within each class; they add up to one. */
+    public record Proportions(double train, double validation, double test) implements Serializable {
+        public Proportions {
+            double sum = train + validation + test;
+            if (!(train > 0) || !(validation >= 0) || !(test >= 0) || !(Math.abs(sum - 1) <= 1e-9)) {
+                throw PipelineException.configuration("The proportions train " + train + ", validation " + validation
+                        + ", test " + test + " add up to " + sum
+                        + ". They must add up to 1, none negative and train above 0; for example 0.8, 0.1, 0.1.");
+            }
+        }
+
+        double[] shares() {
+            return new double[] {train, validation, test};
+        }
+    }
+
+    /**
+     * Rows before one moment train, those before another validate, and those from then on test.
+     *
+     * @param column a column of timestamps or dates
+     * @param validationFrom first moment of validation, in ISO 8601; UTC where no offset is given
+     * @param testFrom first moment of test; the same as {@code validationFrom} for no validation
+     */
+    public record TimeCut(String column, String validationFrom, String testFrom) implements Serializable {
+        public TimeCut {
+            if (parse(validationFrom).isAfter(parse(testFrom))) {
+                throw PipelineException.configuration("The time cut starts validation at " + validationFrom
+                        + ", after the start of test at " + testFrom + ". Exchange the two.");
+            }
+        }
+
+        Instant validationStart() {
+            return parse(validationFrom);
+        }
+
+        Instant testStart() {
+            return parse(testFrom);
+        }
+
+        private static Instant parse(String text) {
+            return Stream.<Function<String, Instant>>of(
+                            value -> OffsetDateTime.parse(value).toInstant(),
+                            value -> LocalDateTime.parse(value).toInstant(ZoneOffset.UTC),
+                            value -> LocalDate.parse(value).atStartOfDay().toInstant(ZoneOffset.UTC))
+                    .flatMap(format -> attempt(format, text).stream())
+                    .findFirst()
+                    .orElseThrow(() -> PipelineException.configuration("The time cut '" + text
+                            + "' is not a moment in ISO 8601. Write it as 2024-01-31, 2024-01-31T12:00:00 or"
+                            + " 2024-01-31T12:00:00Z."));
+        }
+
+        private static Optional<Instant> attempt(Function<String, Instant> format, String text) {
+            try {
+                return Optional.of(format.apply(text));
+            } catch (DateTimeParseException e) {
+                return Optional.empty();
+            }
+        }
+    }
+
+    /**
+     * A column that says which split a row is in: {@code train}, {@code validation} or {@code test}, in any case.
+     *
+     * @param aliases other words that the column uses, in any case, and what they mean; for example val: validation
+     */
+    public record Given(String column, Map<String, String> aliases) implements Serializable {
+        public Given {
+            aliases = Map.copyOf(aliases);
+            aliases.forEach((alias, meaning) -> {
+                if (!Split.codes().contains(meaning)) {
+                    throw PipelineException.configuration("The alias '" + alias + "' stands for split '" + meaning
+                            + "', which does not exist. The splits are train, validation and test.");
+                }
+            });
+        }
+    }
+}

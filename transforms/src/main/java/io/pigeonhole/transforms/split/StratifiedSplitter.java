@@ -1,0 +1,159 @@
+package io.pigeonhole.transforms.split;
+
+import static io.pigeonhole.transforms.Columns.EXAMPLE_ID;
+import static io.pigeonhole.transforms.Columns.FOLD;
+import static io.pigeonhole.transforms.Columns.LABEL;
+import static io.pigeonhole.transforms.Columns.SPLIT;
+import static io.pigeonhole.transforms.Columns.WEIGHT;
+import static io.pigeonhole.transforms.Columns.named;
+import static io.pigeonhole.transforms.split.GroupDealing.GROUP;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
+
+import io.pigeonhole.transforms.PipelineException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * Deals examples to splits and folds, exactly within each class and once for ever.
+ *
+ * <p>Within a class, new rows are ranked by a 64-bit hash of seed and example id and dealt one at a time, so that at every
+ * size of the class each split is within one row of its share, and so that neither the order of rows nor their
+ * partitioning matters. Rows that have a split keep it and are counted first. Rows without a label get no split.
+ *
+ * <p>Where groups are kept together, whole groups are dealt by the hash of their key, each to the split that lacks most of
+ * the group's classes; late rows follow their group. A group with a row of a class that may only train, trains.
+ */
+public final class StratifiedSplitter {
+
+    private StratifiedSplitter() {}
+
+    /**
+     * The assignments of the labelled examples that have none yet.
+     *
+     * @param examples example_id (unique) and label, and the columns that the specification names
+     * @param existing example_id, split and fold of the assignments made earlier
+     * @return example_id, label (after collapsing rare classes), split, fold (null outside of train or without folds) and
+     *     weight (1)
+     * @throws PipelineException (data contract) if a given split or a time cannot be read, or rare classes are refused
+     */
+    public static Dataset<Row> assign(Dataset<Row> examples, Dataset<Row> existing, SplitSpec spec) {
+        Set<String> rare = rareLabels(examples, spec);
+        if (spec.rare() == RarePolicy.REFUSE && !rare.isEmpty()) {
+            throw refused(examples, rare, spec);
+        }
+        SettledSplits.check(examples, spec);
+        Dataset<Row> labelled = labelled(examples, rare, spec);
+        Dataset<Row> dealt = labelled.drop(SPLIT)
+                .join(
+                        existing.select(
+                                col(EXAMPLE_ID),
+                                col(SPLIT),
+                                col(FOLD).cast("int").as(FOLD)),
+                        EXAMPLE_ID);
+        Dataset<Row> fresh = labelled.join(existing.select(EXAMPLE_ID), new String[] {EXAMPLE_ID}, "left_anti");
+        Dataset<Row> assigned = spec.groupColumn().isPresent()
+                ? GroupDealing.deal(fresh, dealt, spec)
+                : RowDealing.deal(
+                        fresh,
+                        dealt.groupBy(LABEL, SPLIT, FOLD).agg(count(lit(1)).as("rows")),
+                        spec);
+        return assigned.select(col(EXAMPLE_ID), col(LABEL), col(SPLIT), col(FOLD), lit(1.0).as(WEIGHT));
+    }
+
+    /**
+     * The classes whose rows are to be relabelled as {@link SplitSpec#otherLabel}: those that are rare by the examples at
+     * hand, if the policy is to collapse them. Whoever trains or evaluates on the splits must relabel by the same set.
+     */
+    public static Set<String> collapsedLabels(Dataset<Row> examples, SplitSpec spec) {
+        return spec.rare() == RarePolicy.COLLAPSE_INTO_OTHER ? rareLabels(examples, spec) : Set.of();
+    }
+
+    /** The label column with the rare classes collapsed. */
+    public static Column collapse(Column label, Set<String> collapsed, SplitSpec spec) {
+        return collapsed.isEmpty()
+                ? label
+                : when(label.isin(collapsed.toArray()), lit(spec.otherLabel())).otherwise(label);
+    }
+
+    /** Classes too small for some split with a share to get the minimum of rows. */
+    private static Set<String> rareLabels(Dataset<Row> examples, SplitSpec spec) {
+        if (!spec.isDealt() || spec.minimumPerSplit() == 0) {
+            return Set.of();
+        }
+        Map<String, Long> totals = totals(examples);
+        if (spec.rare() == RarePolicy.COLLAPSE_INTO_OTHER) {
+            totals.remove(spec.otherLabel());
+        }
+        return totals.entrySet().stream()
+                .filter(total -> isRare(total.getValue(), spec))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    // no split is ever a whole row short of its share, so a share of the minimum is enough to have it
+    private static boolean isRare(long total, SplitSpec spec) {
+        for (double share : spec.proportions().shares()) {
+            if (share > 0 && share * total + Dealer.ROUNDING < spec.minimumPerSplit()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static Map<String, Long> totals(Dataset<Row> examples) {
+        Map<String, Long> totals = new TreeMap<>();
+        examples.where(col(LABEL).isNotNull())
+                .groupBy(LABEL)
+                .count()
+                .collectAsList()
+                .forEach(row -> totals.put(row.getString(0), row.getLong(1)));
+        return totals;
+    }
+
+    private static PipelineException refused(Dataset<Row> examples, Set<String> rare, SplitSpec spec) {
+        Map<String, Long> totals = totals(examples);
+        String shown = rare.stream()
+                .limit(10)
+                .map(label -> "'" + label + "' (" + totals.get(label) + ")")
+                .collect(Collectors.joining(", "));
+        return PipelineException.dataContract(rare.size() + (rare.size() == 1 ? " class has" : " classes have")
+                + " too few rows for " + spec.minimumPerSplit() + " in every split: " + shown
+                + (rare.size() > 10 ? ", ..." : "")
+                + ". Bring more rows, lower the minimum, or choose the policy train_only or collapse_into_other.");
+    }
+
+    /** example_id, label after collapsing, group key if any, and split where it is settled without dealing. */
+    private static Dataset<Row> labelled(Dataset<Row> examples, Set<String> rare, SplitSpec spec) {
+        Column label = spec.rare() == RarePolicy.COLLAPSE_INTO_OTHER ? collapse(col(LABEL), rare, spec) : col(LABEL);
+        Column settled = spec.rare() == RarePolicy.TRAIN_ONLY && !rare.isEmpty()
+                ? when(col(LABEL).isin(rare.toArray()), lit(Split.TRAIN.code()))
+                : SettledSplits.column(spec);
+        Dataset<Row> labelled = examples.where(col(LABEL).isNotNull());
+        Optional<Column> group = spec.groupColumn().map(StratifiedSplitter::groupKey);
+        return group.isPresent()
+                ? labelled.select(
+                        col(EXAMPLE_ID),
+                        label.as(LABEL),
+                        settled.as(SPLIT),
+                        group.get().as(GROUP))
+                : labelled.select(col(EXAMPLE_ID), label.as(LABEL), settled.as(SPLIT));
+    }
+
+    /** The group of a row, or the row itself where it has none. */
+    static Column groupKey(String groupColumn) {
+        return coalesce(
+                concat(lit("group "), named(groupColumn).cast("string")), concat(lit("example "), col(EXAMPLE_ID)));
+    }
+}
