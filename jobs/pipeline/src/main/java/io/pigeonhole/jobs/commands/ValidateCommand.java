@@ -1,0 +1,34 @@
+package io.pigeonhole.jobs.commands;
+
+import io.pigeonhole.jobs.configuration.PipelineConfig;
+import io.pigeonhole.jobs.configuration.SourceConfig;
+import io.pigeonhole.jobs.runs.JobRunner;
+import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.sources.Sources;
+import io.pigeonhole.transforms.features.Features;
+import java.util.List;
+import org.apache.spark.sql.types.StructType;
+import picocli.CommandLine.Command;
+
+/** Checks without running. */
+@Command(
+        name = "validate",
+        description = "Checks the configuration and the sources' schemas without running anything.",
+        mixinStandardHelpOptions = true,
+        footer = {"", "Example: pigeonhole validate conf/languages.conf"})
+final class ValidateCommand extends PipelineCommand {
+
+    @Override
+    void work(Session session, JobRunner runner) {
+        PipelineConfig config = session.config();
+        for (SourceConfig source : config.sources()) {
+            StructType schema = Sources.schema(session.spark(), source);
+            Features.check(schema, config.features());
+            print("source '" + source.name() + "': " + String.join(", ", schema.fieldNames()));
+        }
+        print("The configuration of '" + config.name() + "' is valid: " + config.sources().size() + " sources, "
+                + config.features().size() + " features, " + config.models().size() + " models, store "
+                + config.store().root() + ".");
+        report(List.of());
+    }
+}

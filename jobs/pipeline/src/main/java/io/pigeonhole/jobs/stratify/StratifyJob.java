@@ -1,0 +1,122 @@
+package io.pigeonhole.jobs.stratify;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
+
+import io.pigeonhole.jobs.runs.Identity;
+import io.pigeonhole.jobs.runs.Input;
+import io.pigeonhole.jobs.runs.Job;
+import io.pigeonhole.jobs.runs.Outcome;
+import io.pigeonhole.jobs.runs.Output;
+import io.pigeonhole.jobs.runs.Run;
+import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.store.Store;
+import io.pigeonhole.jobs.store.Tables;
+import io.pigeonhole.transforms.split.Split;
+import io.pigeonhole.transforms.split.SplitReport;
+import io.pigeonhole.transforms.split.SplitSpec;
+import io.pigeonhole.transforms.split.StratifiedSplitter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.storage.StorageLevel;
+
+/** Deals the examples that have no split yet, and verifies all of the splits. */
+public final class StratifyJob implements Job {
+
+    @Override
+    public String name() {
+        return "stratify";
+    }
+
+    @Override
+    public String subject() {
+        return "";
+    }
+
+    @Override
+    public Identity identity(Session session) {
+        String extracted = session.runs().latestDone("extract", "");
+        return new Identity(
+                session.config().stratify().toString(),
+                List.of(extracted),
+                List.of(new Input(
+                        Tables.EXAMPLES.name(), Optional.of(session.store().version(Tables.EXAMPLES)), extracted)));
+    }
+
+    @Override
+    public Outcome run(Session session, Run run) {
+        session.progress().update("stratify: dealing new examples");
+        SplitSpec spec = session.config().stratify();
+        Store store = session.store();
+        Dataset<Row> examples = store.read(Tables.EXAMPLES, run.version(Tables.EXAMPLES));
+        Dataset<Row> existing = store.readOrEmpty(Tables.SPLITS);
+        Dataset<Row> fresh = StratifiedSplitter.assign(examples, existing, spec).persist(StorageLevel.MEMORY_AND_DISK());
+        Dataset<Row> relabelled = relabelled(examples, existing, spec).persist(StorageLevel.MEMORY_AND_DISK());
+        try {
+            long dealt = fresh.count();
+            long changed = relabelled.count();
+            store.ensure(Tables.SPLITS);
+            if (changed > 0) {
+                store.merge(Tables.SPLITS, fresh.unionByName(relabelled).withColumn("run_id", lit(run.id())));
+            } else if (dealt > 0) {
+                store.append(Tables.SPLITS, fresh.withColumn("run_id", lit(run.id())));
+            }
+            session.progress().update("stratify: verifying");
+            SplitReport report = SplitReport.of(examples, store.read(Tables.SPLITS), spec).check();
+            return outcome(session, report, dealt, changed);
+        } finally {
+            fresh.unpersist();
+            relabelled.unpersist();
+        }
+    }
+
+    /**
+     * Rows dealt earlier whose class is another now, because it was corrected or because it has outgrown the class that
+     * rare ones collapse into. They stay in their split.
+     */
+    private static Dataset<Row> relabelled(Dataset<Row> examples, Dataset<Row> existing, SplitSpec spec) {
+        Set<String> collapsed = StratifiedSplitter.collapsedLabels(examples, spec);
+        Dataset<Row> now = examples.filter(col("label").isNotNull())
+                .select(
+                        col("example_id"),
+                        StratifiedSplitter.collapse(col("label"), collapsed, spec).as("new_label"));
+        return existing.join(now, "example_id")
+                .filter(not(col("label").eqNullSafe(col("new_label"))))
+                .select(
+                        col("example_id"),
+                        col("new_label").as("label"),
+                        col("split"),
+                        col("fold"),
+                        col("weight"));
+    }
+
+    private static Outcome outcome(Session session, SplitReport report, long dealt, long changed) {
+        Map<String, Double> figures = new TreeMap<>();
+        figures.put("dealt", (double) dealt);
+        figures.put("relabelled", (double) changed);
+        figures.put("classes", (double) report.classes().size());
+        figures.put("largest_deviation_rows", report.largestDeviation());
+        for (Split split : Split.values()) {
+            figures.put("rows_" + split.code(), (double) report.rows(split));
+        }
+        return new Outcome(
+                List.of(new Output(
+                        Tables.SPLITS.name(), session.store().version(Tables.SPLITS), report.examples())),
+                figures,
+                String.format(
+                        Locale.ROOT,
+                        "%,d examples dealt; train %,d, validation %,d, test %,d; no class more than %.2f rows off its share",
+                        dealt,
+                        report.rows(Split.TRAIN),
+                        report.rows(Split.VALIDATION),
+                        report.rows(Split.TEST),
+                        report.largestDeviation()));
+    }
+}
