@@ -16,6 +16,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class CleaningTest extends SparkTest {
@@ -26,6 +27,11 @@ class CleaningTest extends SparkTest {
     private static final Row[] GOOD = {
         row("good 1", "cat", "meow"), row("good 2", " NA\u00a0", "purr"), row("good 3", "null", "hiss")
     };
+
+    @AfterEach
+    void releaseWhatWasJudged() {
+        spark.catalog().clearCache();
+    }
 
     @Test
     void labelsThatAreMissingAreRejectedAndTheWordsNaAndNullAreNot() {
