@@ -96,7 +96,7 @@ public final class Taxonomy implements Serializable {
         return ofParents(parentOf, pathOf.keySet());
     }
 
-    private static PipelineException twoParents(String node, String first, String second) {
+    static PipelineException twoParents(String node, String first, String second) {
         return PipelineException.dataContract("The taxonomy gives class '" + node + "' two parents, '" + first
                 + "' and '" + second + "'. A tree allows one; rename one of the two classes or remove one link.");
     }

@@ -105,7 +105,7 @@ public sealed interface FeatureSpec extends Serializable {
     }
 
     /**
-     * Numbers, one feature each. Null, NaN and infinite values are missing.
+     * Numbers, one feature each. Null, NaN and numbers beyond 1e150 either way are missing.
      *
      * @param columns columns of numbers or booleans
      * @param impute whether a missing value becomes the mean of train and sets a second feature, 0 or 1, that says so;
@@ -120,7 +120,7 @@ public sealed interface FeatureSpec extends Serializable {
     }
 
     /**
-     * Categories. A value never seen in train, and null, score as no category at all.
+     * Categories. A value never seen in train, and null, score as no category at all; one-hot, so does the empty string.
      *
      * @param columns columns of strings, numbers or booleans
      * @param buckets number of buckets shared by the columns; read by the hashed encoding only

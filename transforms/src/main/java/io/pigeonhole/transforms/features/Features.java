@@ -84,11 +84,11 @@ public final class Features {
         String[] vectors = names(columns, number, "one_hot");
         stages.intermediates.addAll(Arrays.asList(texts));
         stages.intermediates.addAll(Arrays.asList(indices));
-        // StringIndexer refuses booleans
+        // StringIndexer refuses booleans, and OneHotEncoder a category without a name
         stages.add(sql(
                 "categoriesAsText_" + number,
                 IntStream.range(0, texts.length)
-                        .mapToObj(i -> "CAST(" + quoted(columns.get(i)) + " AS STRING) AS " + texts[i])
+                        .mapToObj(i -> "NULLIF(CAST(" + quoted(columns.get(i)) + " AS STRING), '') AS " + texts[i])
                         .collect(Collectors.joining(", ", "SELECT *, ", " FROM __THIS__"))));
         stages.add(new StringIndexer("stringIndexer_" + number)
                 .setInputCols(texts)

@@ -1,9 +1,9 @@
 package io.pigeonhole.transforms.features;
 
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.BooleanParam;
@@ -84,7 +84,7 @@ public final class NumericVectorizer extends Estimator<NumericVectorizerModel> i
         List<NumericMoments> moments = dataset.select(NumericVectorizerModel.asDoubles(columns))
                 .toJavaRDD()
                 .mapPartitions(new MomentsOfPartition(columns.length))
-                .reduce(NumericVectorizer::merge);
+                .fold(nothing(columns.length), NumericVectorizer::merge);
         boolean scaled = (Boolean) $(scale);
         double[] means = moments.stream().mapToDouble(NumericMoments::mean).toArray();
         double[] factors = moments.stream()
@@ -93,6 +93,10 @@ public final class NumericVectorizer extends Estimator<NumericVectorizerModel> i
                 .toArray();
         return copyValues(new NumericVectorizerModel(uid, means, factors), ParamMap.empty())
                 .setParent(this);
+    }
+
+    private static List<NumericMoments> nothing(int columns) {
+        return Stream.generate(NumericMoments::new).limit(columns).toList();
     }
 
     private static List<NumericMoments> merge(List<NumericMoments> left, List<NumericMoments> right) {
@@ -127,17 +131,16 @@ public final class NumericVectorizer extends Estimator<NumericVectorizerModel> i
 
         @Override
         public Iterator<List<NumericMoments>> call(Iterator<Row> rows) {
-            NumericMoments[] moments = new NumericMoments[columns];
-            Arrays.setAll(moments, column -> new NumericMoments());
+            List<NumericMoments> moments = nothing(columns);
             while (rows.hasNext()) {
                 Row row = rows.next();
                 for (int column = 0; column < columns; column++) {
                     if (NumericVectorizerModel.isPresent(row, column)) {
-                        moments[column].add(row.getDouble(column));
+                        moments.get(column).add(row.getDouble(column));
                     }
                 }
             }
-            return List.of(Arrays.asList(moments)).iterator();
+            return List.of(moments).iterator();
         }
     }
 }

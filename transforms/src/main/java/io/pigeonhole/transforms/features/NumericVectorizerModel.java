@@ -36,6 +36,9 @@ public final class NumericVectorizerModel extends Model<NumericVectorizerModel> 
 
     private static final StructType STATE = StructType.fromDDL("index INT, mean DOUBLE, factor DOUBLE");
 
+    /** Beyond this a square would leave the range of double. */
+    private static final double LARGEST = 1e150;
+
     private final String uid;
     private final double[] means;
     private final double[] factors;
@@ -132,7 +135,7 @@ public final class NumericVectorizerModel extends Model<NumericVectorizerModel> 
     }
 
     static boolean isPresent(Row row, int column) {
-        return !row.isNullAt(column) && Double.isFinite(row.getDouble(column));
+        return !row.isNullAt(column) && Math.abs(row.getDouble(column)) <= LARGEST;
     }
 
     private static final class Vectorize implements UDF1<Row, Vector> {

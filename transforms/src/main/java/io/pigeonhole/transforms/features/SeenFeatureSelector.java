@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.linalg.Vector;
@@ -77,7 +78,7 @@ public final class SeenFeatureSelector extends Estimator<SeenFeatureSelectorMode
         Seen[] seen = dataset.select(SeenFeatureSelectorModel.asVectors(dataset.schema(), columns))
                 .toJavaRDD()
                 .mapPartitions(new SeenInPartition(columns.length))
-                .treeReduce(SeenFeatureSelector::merge);
+                .fold(nothing(columns.length), SeenFeatureSelector::merge);
         int[] sizes = new int[columns.length];
         int[][] indices = new int[columns.length][];
         for (int i = 0; i < columns.length; i++) {
@@ -97,6 +98,10 @@ public final class SeenFeatureSelector extends Estimator<SeenFeatureSelectorMode
         }
         return copyValues(new SeenFeatureSelectorModel(uid, sizes, indices), ParamMap.empty())
                 .setParent(this);
+    }
+
+    private static Seen[] nothing(int columns) {
+        return Stream.generate(Seen::new).limit(columns).toArray(Seen[]::new);
     }
 
     private static Seen[] merge(Seen[] left, Seen[] right) {
@@ -153,8 +158,7 @@ public final class SeenFeatureSelector extends Estimator<SeenFeatureSelectorMode
 
         @Override
         public Iterator<Seen[]> call(Iterator<Row> rows) {
-            Seen[] seen = new Seen[columns];
-            Arrays.setAll(seen, column -> new Seen());
+            Seen[] seen = nothing(columns);
             while (rows.hasNext()) {
                 Row row = rows.next();
                 for (int column = 0; column < columns; column++) {

@@ -34,7 +34,7 @@ final class SettledSplits {
     }
 
     private static Column byTime(SplitSpec.TimeCut cut) {
-        Column time = named(cut.column()).cast("timestamp");
+        Column time = named(cut.column()).try_cast("timestamp");
         return when(time.lt(lit(cut.validationStart())), lit(Split.TRAIN.code()))
                 .when(time.lt(lit(cut.testStart())), lit(Split.VALIDATION.code()))
                 .when(time.isNotNull(), lit(Split.TEST.code()));

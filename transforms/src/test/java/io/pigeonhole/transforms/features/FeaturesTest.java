@@ -37,7 +37,8 @@ class FeaturesTest extends StageContractTest {
                 SCHEMA,
                 RowFactory.create("1", "red fox", 2.5, "F", true, new Double[] {0.0, 1.0}),
                 RowFactory.create("2", "red deer", null, "M", false, new Double[] {0.0, 2.0}),
-                RowFactory.create("3", null, 4.5, null, null, new Double[] {0.0, 3.0}));
+                RowFactory.create("3", null, 4.5, null, null, new Double[] {0.0, 3.0}),
+                RowFactory.create("4", "a fox", 4.5, "", null, null));
     }
 
     @Test
@@ -52,7 +53,7 @@ class FeaturesTest extends StageContractTest {
         List<FeatureSpec> specs = List.of(
                 new FeatureSpec.Categorical(List.of("sex", "caught"), FeatureSpec.Encoding.ONE_HOT, 0),
                 new FeatureSpec.Categorical(List.of("sex"), FeatureSpec.Encoding.HASHED, 1 << 20));
-        Dataset<Row> train = rows().where("sex IS NOT NULL");
+        Dataset<Row> train = rows().where("sex <> ''");
         PipelineModel model = Features.pipeline(specs, "features").fit(train);
         Dataset<Row> later = table(
                 SCHEMA,
@@ -63,6 +64,13 @@ class FeaturesTest extends StageContractTest {
         assertThat(known.size()).isEqualTo(6);
         assertThat(known.numNonzeros()).isEqualTo(3);
         assertThat(scored.get(1).<Vector>getAs("features").numNonzeros()).isZero();
+    }
+
+    @Test
+    void trainingOnNothingIsRefused() {
+        assertThatThrownBy(() -> stage().fit(rows().where("example_id = 'none'")))
+                .isInstanceOf(PipelineException.class)
+                .hasMessageContaining("whether train has rows at all");
     }
 
     @Test

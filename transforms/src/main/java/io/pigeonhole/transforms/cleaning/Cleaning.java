@@ -1,0 +1,177 @@
+package io.pigeonhole.transforms.cleaning;
+
+import static io.pigeonhole.transforms.Columns.CONTENT_HASH;
+import static io.pigeonhole.transforms.Columns.EVENT_TIME;
+import static io.pigeonhole.transforms.Columns.EXAMPLE_ID;
+import static io.pigeonhole.transforms.Columns.LABEL;
+import static io.pigeonhole.transforms.Columns.LABEL_TIME;
+import static io.pigeonhole.transforms.Columns.PARSE_ERROR;
+import static io.pigeonhole.transforms.Columns.PATH;
+import static io.pigeonhole.transforms.Columns.RAW;
+import static io.pigeonhole.transforms.Columns.SOURCE;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.concat_ws;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.row_number;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.substring;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.try_element_at;
+import static org.apache.spark.sql.functions.when;
+
+import io.pigeonhole.transforms.PipelineException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Raw rows to examples. Each row is accepted, rejected for a {@link Reason}, or collapsed into an equal one; none gets
+ * lost, and no row makes another fail that has nothing to do with it.
+ *
+ * <p>A row's <em>content</em> is its feature columns and its label. A row without an id gets the first 32 digits of its
+ * content's SHA-256 for one, so that equal rows without ids are one example.
+ */
+public final class Cleaning {
+
+    private static final List<String> REQUIRED =
+            List.of(SOURCE, RAW, EXAMPLE_ID, LABEL, PATH, EVENT_TIME, LABEL_TIME, PARSE_ERROR);
+
+    private static final int ID_LENGTH = 32;
+
+    private Cleaning() {}
+
+    /**
+     * Judges every row. Nothing runs until the result is used.
+     *
+     * @param raw source, raw, example_id, label, path (array), event_time, label_time and parse_error, then the feature
+     *     columns and any others, which are carried along
+     * @throws PipelineException (data contract) if a column is missing
+     */
+    public static Cleaned clean(Dataset<Row> raw, CleaningRules rules) {
+        checkSchema(raw.schema(), rules);
+        Dataset<Row> rows = judgeRows(normalise(raw, rules), rules);
+        return new Cleaned(judgeConflicts(judgeDuplicates(rows), rules));
+    }
+
+    private static void checkSchema(StructType schema, CleaningRules rules) {
+        List<String> present = Arrays.asList(schema.fieldNames());
+        List<String> missing = Stream.of(
+                        REQUIRED.stream(),
+                        rules.featureColumns().stream(),
+                        rules.textColumns().stream(),
+                        rules.vectors().stream().map(CleaningRules.VectorSize::column))
+                .flatMap(columns -> columns)
+                .distinct()
+                .filter(column -> !present.contains(column))
+                .toList();
+        if (!missing.isEmpty()) {
+            throw PipelineException.dataContract("The sources do not have the columns " + String.join(", ", missing)
+                    + ". They have " + String.join(", ", present) + ". Correct the column mapping.");
+        }
+    }
+
+    /** Labels, paths, ids and content hashes as the examples will have them. */
+    private static Dataset<Row> normalise(Dataset<Row> raw, CleaningRules rules) {
+        Column levels = Labels.levels(col(PATH));
+        Column given = coalesce(Labels.present(col(LABEL)), try_element_at(levels, lit(-1)));
+        StructType schema = raw.schema();
+        return raw.withColumn(Cleaned.SPELLED, given)
+                .withColumn(LABEL, Labels.resolve(col(Cleaned.SPELLED), rules.labelAliases()))
+                .withColumn(PATH, Labels.path(levels, col(Cleaned.SPELLED), col(LABEL)))
+                .withColumn(Cleaned.FEATURES_HASH, Contents.hash(schema, rules.featureColumns()))
+                .withColumn(CONTENT_HASH, Contents.hash(schema, rules.featureColumns(), col(LABEL)))
+                .withColumn(Cleaned.WITHOUT_ID, Labels.present(col(EXAMPLE_ID)).isNull())
+                .withColumn(
+                        EXAMPLE_ID,
+                        when(col(Cleaned.WITHOUT_ID), substring(col(CONTENT_HASH), 1, ID_LENGTH))
+                                .otherwise(col(EXAMPLE_ID)));
+    }
+
+    private static Dataset<Row> judgeRows(Dataset<Row> rows, CleaningRules rules) {
+        return rows.withColumn(Cleaned.FAILURE, RowChecks.firstFailure(rows.schema(), rules))
+                .withColumn(Cleaned.CLASS, when(RowChecks.isKnown(rules), col(LABEL)));
+    }
+
+    private static Dataset<Row> judgeDuplicates(Dataset<Row> rows) {
+        WindowSpec sameId = Window.partitionBy(col(Cleaned.FAILURE).isNull(), col(EXAMPLE_ID));
+        Column differ =
+                min(CONTENT_HASH).over(sameId).notEqual(max(CONTENT_HASH).over(sameId));
+        WindowSpec ranked = sameId.orderBy(
+                col(EVENT_TIME).asc_nulls_last(), col(LABEL_TIME).asc_nulls_last(), col(SOURCE), col(RAW));
+        return rows.withColumn(Cleaned.COPIES, count(lit(1)).over(sameId))
+                .withColumn("differ", differ)
+                .withColumn("rank", row_number().over(ranked))
+                .withColumn(
+                        Cleaned.FAILURE,
+                        coalesce(
+                                col(Cleaned.FAILURE),
+                                RowChecks.failure(
+                                        col("differ"),
+                                        Reason.DUPLICATE_ID,
+                                        concat(
+                                                lit("id '"),
+                                                col(EXAMPLE_ID),
+                                                lit("' occurs "),
+                                                col(Cleaned.COPIES).cast("string"),
+                                                lit(" times, not always with the same content")))))
+                .withColumn(
+                        Cleaned.COLLAPSED,
+                        col(Cleaned.FAILURE).isNull().and(col("rank").gt(1)))
+                .drop("differ", "rank");
+    }
+
+    private static Dataset<Row> judgeConflicts(Dataset<Row> rows, CleaningRules rules) {
+        Column standing = col(Cleaned.FAILURE).isNull().and(not(Cleaned.COLLAPSED));
+        WindowSpec sameFeatures = Window.partitionBy(col("standing"), col(Cleaned.FEATURES_HASH));
+        WindowSpec sameLabel = Window.partitionBy(col("standing"), col(Cleaned.FEATURES_HASH), col(LABEL));
+        Column votes = sum(when(col(Cleaned.WITHOUT_ID), col(Cleaned.COPIES)).otherwise(1L))
+                .over(sameLabel);
+        Column ballot =
+                when(col(LABEL).isNotNull(), struct(col("votes").multiply(-1).as("votes"), col(LABEL)));
+        Dataset<Row> counted = rows.withColumn("standing", standing)
+                .withColumn("votes", votes)
+                .withColumn("winner", min(ballot).over(sameFeatures).getField(LABEL))
+                .withColumn("first", min(LABEL).over(sameFeatures))
+                .withColumn("last", max(LABEL).over(sameFeatures))
+                .withColumn(
+                        Cleaned.CONFLICT,
+                        coalesce(
+                                col("standing")
+                                        .and(col(LABEL).isNotNull())
+                                        .and(col("first").notEqual(col("last"))),
+                                lit(false)));
+        Column rejected = switch (rules.conflicts()) {
+            case KEEP -> lit(false);
+            case DROP -> col(Cleaned.CONFLICT);
+            case MAJORITY -> col(Cleaned.CONFLICT).and(col(LABEL).notEqual(col("winner")));
+        };
+        Column detail = concat(
+                lit("equal features are labelled "),
+                concat_ws(" and ", quotes(col("first")), quotes(col("last"))),
+                lit(rules.conflicts() == ConflictPolicy.MAJORITY ? ", mostly " : ""),
+                rules.conflicts() == ConflictPolicy.MAJORITY ? quotes(col("winner")) : lit(""));
+        return counted.withColumn(
+                        Cleaned.FAILURE,
+                        coalesce(col(Cleaned.FAILURE), RowChecks.failure(rejected, Reason.CONFLICTING_LABEL, detail)))
+                .drop("standing", "votes", "winner", "first", "last");
+    }
+
+    private static Column not(String flag) {
+        return col(flag).equalTo(false);
+    }
+
+    private static Column quotes(Column text) {
+        return concat(lit("'"), text, lit("'"));
+    }
+}

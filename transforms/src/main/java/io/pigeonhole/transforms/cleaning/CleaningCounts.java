@@ -1,0 +1,154 @@
+package io.pigeonhole.transforms.cleaning;
+
+import io.pigeonhole.transforms.PipelineException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Row;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How many rows became what; {@code rows = accepted + rejected + collapsed}.
+ *
+ * @param rows raw rows
+ * @param collapsed copies of an accepted or conflicting row with the same id and content
+ * @param conflicting distinct rows whose features another row has with another label, whatever became of them
+ * @param reasons rejected rows by reason, most frequent first
+ * @param classes rows by class, in the order of the labels; rows without a known label are in none
+ */
+public record CleaningCounts(
+        long rows,
+        long accepted,
+        long rejected,
+        long collapsed,
+        long conflicting,
+        List<ReasonCount> reasons,
+        List<ClassCount> classes) {
+
+    private static final int SHOWN = 10;
+
+    public CleaningCounts {
+        reasons = List.copyOf(reasons);
+        classes = List.copyOf(classes);
+    }
+
+    /**
+     * Rows rejected for one reason.
+     *
+     * @param reason code of the {@link Reason}
+     * @param example detail of one of the rows
+     */
+    public record ReasonCount(String reason, long rows, String example) {}
+
+    /** Rows of one class, rejected ones included. */
+    public record ClassCount(String label, long rows, long rejected) {
+        double rejectedShare() {
+            return (double) rejected / rows;
+        }
+    }
+
+    /** From rows of class, reason, rows, collapsed, conflicting and an example's detail. */
+    static CleaningCounts of(List<Row> groups) {
+        long rows = 0;
+        long rejected = 0;
+        long collapsed = 0;
+        long conflicting = 0;
+        TreeMap<String, ReasonCount> reasons = new TreeMap<>();
+        TreeMap<String, ClassCount> classes = new TreeMap<>();
+        for (Row group : groups) {
+            long here = group.getLong(2);
+            String reason = nullable(group, 1);
+            String label = nullable(group, 0);
+            long lost = reason == null ? 0 : here;
+            rows += here;
+            rejected += lost;
+            collapsed += group.getLong(3);
+            conflicting += group.getLong(4);
+            if (reason != null) {
+                reasons.merge(reason, new ReasonCount(reason, here, group.getString(5)), CleaningCounts::add);
+            }
+            if (label != null) {
+                classes.merge(
+                        label,
+                        new ClassCount(label, here, lost),
+                        (a, b) -> new ClassCount(label, a.rows + b.rows, a.rejected + b.rejected));
+            }
+        }
+        List<ReasonCount> byFrequency = new ArrayList<>(reasons.values());
+        byFrequency.sort(Comparator.comparingLong(ReasonCount::rows).reversed().thenComparing(ReasonCount::reason));
+        return new CleaningCounts(
+                rows,
+                rows - rejected - collapsed,
+                rejected,
+                collapsed,
+                conflicting,
+                byFrequency,
+                List.copyOf(classes.values()));
+    }
+
+    private static @Nullable String nullable(Row row, int column) {
+        return row.isNullAt(column) ? null : row.getString(column);
+    }
+
+    private static ReasonCount add(ReasonCount a, ReasonCount b) {
+        String example = a.example.compareTo(b.example) <= 0 ? a.example : b.example;
+        return new ReasonCount(a.reason, a.rows + b.rows, example);
+    }
+
+    /**
+     * Makes sure that not too much was rejected.
+     *
+     * @throws PipelineException (data contract) with a table of the reasons, if the share of rejected rows is above its
+     *     limit, overall or for a class
+     */
+    public CleaningCounts check(CleaningRules rules) {
+        List<String> problems = new ArrayList<>();
+        if (rejected > rules.rejectLimit() * rows) {
+            problems.add(rejected + " of " + rows + " rows (" + percent((double) rejected / rows)
+                    + ") break the data contract; the limit is " + percent(rules.rejectLimit()) + ".");
+        }
+        List<ClassCount> worst = classes.stream()
+                .filter(count -> count.rejected > rules.rejectLimitPerClass() * count.rows)
+                .sorted(Comparator.comparingDouble(ClassCount::rejectedShare)
+                        .reversed()
+                        .thenComparing(ClassCount::label))
+                .toList();
+        if (!worst.isEmpty()) {
+            problems.add(worst.stream()
+                    .limit(SHOWN)
+                    .map(count -> "'" + count.label + "' lost " + count.rejected + " of " + count.rows + " rows ("
+                            + percent(count.rejectedShare()) + ")")
+                    .collect(Collectors.joining(
+                            ", ",
+                            "Of the classes, ",
+                            (worst.size() > SHOWN ? " and " + (worst.size() - SHOWN) + " more lost too many" : "")
+                                    + "; the limit is " + percent(rules.rejectLimitPerClass()) + " of a class.")));
+        }
+        if (!problems.isEmpty()) {
+            throw PipelineException.dataContract(String.join("\n", problems) + "\n" + table()
+                    + "Correct these rows at their source, or raise the limit. The table of rejects has each of them with"
+                    + " its reason.");
+        }
+        return this;
+    }
+
+    private String table() {
+        int width =
+                reasons.stream().mapToInt(count -> count.reason.length()).max().orElse(0);
+        StringBuilder table = new StringBuilder();
+        String format = "  %-" + Math.max(width, 6) + "s  %8s  %7s  %s%n";
+        table.append(String.format(Locale.ROOT, format, "reason", "rows", "share", "for example"));
+        for (ReasonCount count : reasons) {
+            table.append(String.format(
+                    Locale.ROOT, format, count.reason, count.rows, percent((double) count.rows / rows), count.example));
+        }
+        return table.toString().replace(System.lineSeparator(), "\n");
+    }
+
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+    }
+}

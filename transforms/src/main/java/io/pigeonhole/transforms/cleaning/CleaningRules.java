@@ -1,0 +1,70 @@
+package io.pigeonhole.transforms.cleaning;
+
+import io.pigeonhole.transforms.PipelineException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The contract of the raw rows.
+ *
+ * @param featureColumns columns that, with the label, are a row's content; its equality defines duplicates and conflicts
+ * @param textColumns columns that must not be blank
+ * @param vectors columns of vectors and their sizes
+ * @param labelAliases other spellings, after trimming, and the labels they stand for
+ * @param knownLabels the labels accepted, after aliases; empty for any
+ * @param conflicts what becomes of equal features with different labels
+ * @param rejectLimit largest share of rows, 0 to 1, that may be rejected
+ * @param rejectLimitPerClass the same for the rows of any one class
+ * @param labelsRequired whether rows without a label are rejected
+ */
+public record CleaningRules(
+        List<String> featureColumns,
+        List<String> textColumns,
+        List<VectorSize> vectors,
+        Map<String, String> labelAliases,
+        List<String> knownLabels,
+        ConflictPolicy conflicts,
+        double rejectLimit,
+        double rejectLimitPerClass,
+        boolean labelsRequired) {
+
+    public CleaningRules {
+        featureColumns = List.copyOf(featureColumns);
+        textColumns = List.copyOf(textColumns);
+        vectors = List.copyOf(vectors);
+        labelAliases = Map.copyOf(labelAliases);
+        knownLabels = List.copyOf(knownLabels);
+        if (featureColumns.isEmpty()) {
+            throw PipelineException.configuration("No feature columns are named, so rows cannot be told apart by their"
+                    + " content. Name at least one.");
+        }
+        checkLimit("rows", rejectLimit);
+        checkLimit("the rows of a class", rejectLimitPerClass);
+        Set<String> known = new HashSet<>(knownLabels);
+        labelAliases.forEach((alias, label) -> {
+            if (!known.isEmpty() && !known.contains(label)) {
+                throw PipelineException.configuration("The alias '" + alias + "' stands for '" + label
+                        + "', which is not a known label. Add it to the known labels or correct the alias.");
+            }
+        });
+    }
+
+    /** A column of vectors and the number of their elements. */
+    public record VectorSize(String column, int size) {
+        public VectorSize {
+            if (size < 1) {
+                throw PipelineException.configuration("The vectors in '" + column + "' are to have " + size
+                        + " elements, which no vector has. State their size.");
+            }
+        }
+    }
+
+    private static void checkLimit(String of, double limit) {
+        if (!(limit >= 0) || !(limit <= 1)) {
+            throw PipelineException.configuration("The limit on rejected " + of + " is " + limit
+                    + ", but it is a share. Use a number from 0, for none, to 1, for no limit.");
+        }
+    }
+}

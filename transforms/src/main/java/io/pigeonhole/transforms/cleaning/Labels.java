@@ -1,0 +1,69 @@
+package io.pigeonhole.transforms.cleaning;
+
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.filter;
+import static org.apache.spark.sql.functions.length;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.map;
+import static org.apache.spark.sql.functions.regexp_replace;
+import static org.apache.spark.sql.functions.size;
+import static org.apache.spark.sql.functions.slice;
+import static org.apache.spark.sql.functions.transform;
+import static org.apache.spark.sql.functions.try_element_at;
+import static org.apache.spark.sql.functions.when;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
+
+/** Labels and paths as column expressions. The words NA and null are labels like any other. */
+final class Labels {
+
+    private static final String BLANK = "[\\s\\p{Z}]+";
+
+    private Labels() {}
+
+    /** Text without white space, of any script's kind, at either end. */
+    static Column strip(Column text) {
+        return regexp_replace(text, "^" + BLANK + "|" + BLANK + "$", "");
+    }
+
+    /** Text stripped; null if nothing is left. */
+    static Column present(Column text) {
+        Column stripped = strip(text);
+        return when(length(stripped).gt(0), stripped);
+    }
+
+    /** The levels of a path that are not blank, stripped, so that paths of unequal depth may share columns. */
+    static Column levels(Column path) {
+        return filter(transform(path, Labels::strip), level -> length(level).gt(0));
+    }
+
+    /** The label in its one spelling. */
+    static Column resolve(Column label, Map<String, String> aliases) {
+        if (aliases.isEmpty()) {
+            return label;
+        }
+        Column[] entries = new TreeMap<>(aliases)
+                .entrySet().stream()
+                        .flatMap(alias -> Stream.of(lit(alias.getKey()), lit(alias.getValue())))
+                        .toArray(Column[]::new);
+        return coalesce(try_element_at(map(entries), label), label);
+    }
+
+    /**
+     * The path from below the root to the label itself.
+     *
+     * @param levels levels of the source, which may end in the label as the source spells it
+     * @param spelled that spelling
+     * @param label the label after aliases
+     */
+    static Column path(Column levels, Column spelled, Column label) {
+        Column ends = try_element_at(levels, lit(-1)).equalTo(spelled);
+        Column above = when(ends, slice(levels, lit(1), size(levels).minus(1))).otherwise(levels);
+        return when(levels.isNotNull().and(label.isNotNull()), concat(above, array(label)));
+    }
+}

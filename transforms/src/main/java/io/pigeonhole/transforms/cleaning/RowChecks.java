@@ -1,0 +1,81 @@
+package io.pigeonhole.transforms.cleaning;
+
+import static io.pigeonhole.transforms.Columns.LABEL;
+import static io.pigeonhole.transforms.Columns.PARSE_ERROR;
+import static io.pigeonhole.transforms.Columns.named;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.exists;
+import static org.apache.spark.sql.functions.isnan;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.size;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.when;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.types.StructType;
+
+/** The checks that a row passes or fails by itself. */
+final class RowChecks {
+
+    private RowChecks() {}
+
+    /** The first failure as a structure of reason and detail; null for a row without any. */
+    static Column firstFailure(StructType schema, CleaningRules rules) {
+        List<Column> failures = new ArrayList<>();
+        failures.add(failure(col(PARSE_ERROR).isNotNull(), Reason.UNPARSABLE_VALUE, col(PARSE_ERROR)));
+        for (CleaningRules.VectorSize vector : rules.vectors()) {
+            Column elements = Contents.plain(schema, vector.column()).cast("array<double>");
+            failures.add(failure(
+                    exists(elements, element -> element.isNull().or(isnan(element))),
+                    Reason.UNPARSABLE_VALUE,
+                    lit("column '" + vector.column() + "' holds a null or NaN")));
+        }
+        if (rules.labelsRequired()) {
+            failures.add(failure(col(LABEL).isNull(), Reason.MISSING_LABEL, lit("label is null or blank")));
+        }
+        if (!rules.knownLabels().isEmpty()) {
+            failures.add(failure(
+                    not(isKnown(rules)),
+                    Reason.UNKNOWN_LABEL,
+                    concat(lit("'"), col(LABEL), lit("' is not a known label"))));
+        }
+        for (String column : rules.textColumns()) {
+            failures.add(failure(
+                    Labels.present(named(column)).isNull(),
+                    Reason.EMPTY_TEXT,
+                    lit("column '" + column + "' is null or blank")));
+        }
+        for (CleaningRules.VectorSize vector : rules.vectors()) {
+            Column size = size(Contents.plain(schema, vector.column()));
+            Column missing = named(vector.column()).isNull();
+            failures.add(failure(
+                    missing.or(size.notEqual(vector.size())),
+                    Reason.WRONG_VECTOR_SIZE,
+                    when(missing, lit("column '" + vector.column() + "' is null"))
+                            .otherwise(concat(
+                                    lit("column '" + vector.column() + "' has "),
+                                    size.cast("string"),
+                                    lit(" elements, not " + vector.size())))));
+        }
+        return coalesce(failures.toArray(Column[]::new));
+    }
+
+    /** Whether the label is one of the known ones; null without a label. */
+    static Column isKnown(CleaningRules rules) {
+        return rules.knownLabels().isEmpty()
+                ? col(LABEL).isNotNull()
+                : col(LABEL).isin(rules.knownLabels().toArray());
+    }
+
+    /** Reason and detail where the condition holds, else null. */
+    static Column failure(Column condition, Reason reason, Column detail) {
+        return when(
+                condition,
+                struct(lit(reason.code()).as("reason"), detail.cast("string").as("detail")));
+    }
+}
