@@ -9,7 +9,8 @@ public final class Main {
 
     public static void main(String[] args) {
         int exitCode = CommandLines.execute(args);
-        // spark-submit in cluster mode takes a non-zero System.exit as failure, and a zero one before shutdown as success
+        // spark-submit in cluster mode takes a non-zero System.exit as failure, and a zero one before shutdown as
+        // success
         System.exit(exitCode);
     }
 }

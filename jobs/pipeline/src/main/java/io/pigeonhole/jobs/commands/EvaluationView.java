@@ -27,7 +27,14 @@ final class EvaluationView {
 
     /** One line for each model: the figures that people ask for first, on the test split. */
     static void printOverview(Session session, Consumer<String> out) {
-        out.accept(String.format(Locale.ROOT, "%n%-16s %7s  %-26s  %-26s  %-26s", "model (test)", "version", "accuracy", "macro F1", "log loss"));
+        out.accept(String.format(
+                Locale.ROOT,
+                "%n%-16s %7s  %-26s  %-26s  %-26s",
+                "model (test)",
+                "version",
+                "accuracy",
+                "macro F1",
+                "log loss"));
         for (ModelConfig model : session.config().models()) {
             Optional<Integer> version = latest(session, model.name(), "test");
             if (version.isPresent()) {
@@ -43,11 +50,13 @@ final class EvaluationView {
             }
         }
         out.accept("");
-        out.accept("Intervals are 95 % unless configured otherwise. More: pigeonhole show FILE; tables: " + session.config().store().root());
+        out.accept("Intervals are 95 % unless configured otherwise. More: pigeonhole show FILE; tables: "
+                + session.config().store().root());
     }
 
     private static String interval(Dataset<Row> summary, String metric) {
-        return summary.filter(col("metric").equalTo(metric).and(col("level").equalTo("leaf")))
+        return summary
+                .filter(col("metric").equalTo(metric).and(col("level").equalTo("leaf")))
                 .select("value", "low", "high")
                 .takeAsList(1)
                 .stream()
@@ -98,7 +107,8 @@ final class EvaluationView {
     }
 
     private static Dataset<Row> of(Session session, TableDefinition table, String model, int version, String split) {
-        Column key = col("model").equalTo(model)
+        Column key = col("model")
+                .equalTo(model)
                 .and(col("version").equalTo(version))
                 .and(col("split").equalTo(split))
                 .and(col("slice").equalTo("all"));
@@ -107,21 +117,23 @@ final class EvaluationView {
 
     private static void printSummary(Dataset<Row> summary, Consumer<String> out) {
         out.accept("");
-        out.accept(String.format(Locale.ROOT, "  %-28s %-6s %10s  %-20s  %s", "metric", "level", "value", "interval", "by"));
+        out.accept(String.format(
+                Locale.ROOT, "  %-28s %-6s %10s  %-22s %s", "metric", "level", "value", "interval", "by"));
         for (Row row : summary.orderBy(col("level").equalTo("leaf").desc(), col("level"), col("metric"))
                 .select("metric", "level", "value", "low", "high", "method")
                 .collectAsList()) {
-            boolean exact = row.getString(5).equals("exact");
-            out.accept(String.format(
-                    Locale.ROOT,
-                    exact ? "  %-28s %-6s %,10.0f" : "  %-28s %-6s %10.4f  [%.4f, %.4f]%7s  %s",
-                    row.getString(0),
-                    row.getString(1),
-                    row.getDouble(2),
-                    row.isNullAt(3) ? 0 : row.getDouble(3),
-                    row.isNullAt(4) ? 0 : row.getDouble(4),
-                    "",
-                    row.getString(5)));
+            String name = String.format(Locale.ROOT, "  %-28s %-6s ", row.getString(0), row.getString(1));
+            out.accept(
+                    row.getString(5).equals("exact")
+                            ? name + String.format(Locale.ROOT, "%,10.0f", row.getDouble(2))
+                            : name
+                                    + String.format(
+                                            Locale.ROOT,
+                                            "%10.4f  [%.4f, %.4f]       %s",
+                                            row.getDouble(2),
+                                            row.getDouble(3),
+                                            row.getDouble(4),
+                                            row.getString(5)));
         }
     }
 
@@ -150,7 +162,8 @@ final class EvaluationView {
         out.accept("  Most frequent confusions");
         List<List<String>> cells = new ArrayList<>();
         cells.add(List.of("true class", "taken for", "count", "of the class", ""));
-        for (Row row : EvaluationViews.topConfusions(confusion.filter(col("level").equalTo("leaf")), rows)
+        for (Row row : EvaluationViews.topConfusions(
+                        confusion.filter(col("level").equalTo("leaf")), rows)
                 .select("true_label", "predicted_label", "count", "rate")
                 .collectAsList()) {
             cells.add(List.of(

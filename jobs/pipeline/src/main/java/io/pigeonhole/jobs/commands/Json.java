@@ -37,10 +37,11 @@ final class Json {
             ArrayNode outputs = run.putArray("outputs");
             ObjectNode figures = run.putObject("figures");
             report.outcome().ifPresent(outcome -> {
-                outcome.outputs().forEach(output -> outputs.addObject()
-                        .put("table", output.table())
-                        .put("version", output.version())
-                        .put("rows", output.rows()));
+                outcome.outputs()
+                        .forEach(output -> outputs.addObject()
+                                .put("table", output.table())
+                                .put("version", output.version())
+                                .put("rows", output.rows()));
                 outcome.figures().forEach(figures::put);
             });
         }

@@ -41,12 +41,14 @@ final class LogFile {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new UncheckedIOException("the log folder " + folder + " cannot be created; set PIGEONHOLE_LOG_DIR", e);
+            throw new UncheckedIOException(
+                    "the log folder " + folder + " cannot be created; set PIGEONHOLE_LOG_DIR", e);
         }
         ConfigurationBuilder<BuiltConfiguration> builder = ConfigurationBuilderFactory.newConfigurationBuilder();
         builder.add(builder.newAppender("console", "Console")
                 .addAttribute("target", ConsoleAppender.Target.SYSTEM_ERR)
-                .add(builder.newLayout("PatternLayout").addAttribute("pattern", "%d{HH:mm:ss} %notEmpty{%marker }%m%n%ex{0}")));
+                .add(builder.newLayout("PatternLayout")
+                        .addAttribute("pattern", "%d{HH:mm:ss} %notEmpty{%marker }%m%n%ex{0}")));
         builder.add(builder.newAppender("file", "File")
                 .addAttribute("fileName", file.toString())
                 .add(builder.newLayout("PatternLayout").addAttribute("pattern", "%d %-5p [%t] %c{1}: %m%n%ex")));

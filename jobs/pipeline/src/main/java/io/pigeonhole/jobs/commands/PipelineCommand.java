@@ -30,7 +30,10 @@ abstract class PipelineCommand implements Callable<Integer> {
     @Option(names = "--conf", paramLabel = "FILE", description = "The configuration file, as an option.")
     private @Nullable String conf;
 
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "Overrides a key of the configuration; repeatable.")
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Overrides a key of the configuration; repeatable.")
     private List<String> settings = new ArrayList<>();
 
     @Option(names = "--json", description = "The last line on standard output is one JSON object.")
@@ -66,13 +69,22 @@ abstract class PipelineCommand implements Callable<Integer> {
         }
         PipelineConfig config = Configurations.read(file == null ? String.valueOf(conf) : file, settings);
         logFile = Optional.of(LogFile.start().toString());
-        try (SparkSession spark = SparkSessions.start(config.name(), config.spark())) {
+        SparkSession spark = SparkSessions.start(config.name(), config.spark());
+        try {
             Store store = new Store(spark, config.store());
-            ConsoleProgress progress = new ConsoleProgress(System.err, System.console() != null && !json);
+            ConsoleProgress progress = new ConsoleProgress(System.err, isTerminal() && !json);
             Session session = new Session(spark, store, config, new RunLog(spark, store), progress);
             work(session, new JobRunner(session, CommandLines.codeVersion()));
+        } finally {
+            spark.stop();
         }
         return ExitCode.DONE.code();
+    }
+
+    /** On this JDK a console is there exactly when both input and output are a terminal. */
+    @SuppressWarnings("SystemConsoleNull")
+    private static boolean isTerminal() {
+        return System.console() != null;
     }
 
     /** What the command does, on a running session. */

@@ -26,7 +26,10 @@ final class ShowCommand extends PipelineCommand {
     @Option(names = "--split", defaultValue = "test", description = "The split; ${DEFAULT-VALUE} when absent.")
     private String split = "test";
 
-    @Option(names = "--rows", defaultValue = "10", description = "Worst classes and confusions shown; ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--rows",
+            defaultValue = "10",
+            description = "Worst classes and confusions shown; ${DEFAULT-VALUE}.")
     private int rows = 10;
 
     @Override

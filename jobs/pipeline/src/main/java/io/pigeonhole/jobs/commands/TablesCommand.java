@@ -42,7 +42,8 @@ final class TablesCommand implements Callable<Integer> {
         }
         if (!found) {
             throw PipelineException.configuration("There is no table '" + only + "'; the tables are "
-                    + String.join(", ", Tables.ALL.stream().map(TableDefinition::name).toList()) + ".");
+                    + String.join(
+                            ", ", Tables.ALL.stream().map(TableDefinition::name).toList()) + ".");
         }
         out.flush();
         return ExitCode.DONE.code();
@@ -53,7 +54,11 @@ final class TablesCommand implements Callable<Integer> {
         int nameWidth = width(table, field -> field.name().length());
         int typeWidth = Math.min(30, width(table, field -> type(field).length()));
         for (StructField field : table.schema().fields()) {
-            out.printf("  %-" + nameWidth + "s  %-" + typeWidth + "s  %s%n", field.name(), type(field), field.getComment().get());
+            out.printf(
+                    "  %-" + nameWidth + "s  %-" + typeWidth + "s  %s%n",
+                    field.name(),
+                    type(field),
+                    field.getComment().get());
         }
         new TreeMap<>(table.constraints()).forEach((name, condition) -> out.println("  always: " + condition));
         out.println();

@@ -26,7 +26,8 @@ final class ValidateCommand extends PipelineCommand {
             Features.check(schema, config.features());
             print("source '" + source.name() + "': " + String.join(", ", schema.fieldNames()));
         }
-        print("The configuration of '" + config.name() + "' is valid: " + config.sources().size() + " sources, "
+        print("The configuration of '" + config.name() + "' is valid: "
+                + config.sources().size() + " sources, "
                 + config.features().size() + " features, " + config.models().size() + " models, store "
                 + config.store().root() + ".");
         report(List.of());

@@ -1,34 +1,31 @@
 package io.pigeonhole.jobs.configuration;
 
 import io.pigeonhole.transforms.PipelineException;
-import java.util.Locale;
+import io.pigeonhole.transforms.cleaning.CleaningRules;
+import io.pigeonhole.transforms.cleaning.ConflictPolicy;
+import java.util.List;
 
 /**
  * The data contract.
  *
- * @param conflicts what becomes of equal features with different labels: keep, drop or majority
+ * @param conflicts what becomes of equal features with different labels
  * @param rejectLimit largest share of rejected rows, overall, before the job stops
  * @param rejectLimitPerClass the same for the rows of any one class
  * @param labelsRequired whether a row without a label is rejected
+ * @param vectors sizes of vector columns; the most frequent size where a column is not listed
  */
 public record ExtractConfig(
-        Conflicts conflicts, double rejectLimit, double rejectLimitPerClass, boolean labelsRequired) {
-
-    /** What becomes of rows with equal features and different labels. */
-    public enum Conflicts {
-        KEEP,
-        DROP,
-        MAJORITY;
-
-        public String code() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
+        ConflictPolicy conflicts,
+        double rejectLimit,
+        double rejectLimitPerClass,
+        boolean labelsRequired,
+        List<CleaningRules.VectorSize> vectors) {
 
     public ExtractConfig {
+        vectors = List.copyOf(vectors);
         if (!(rejectLimit >= 0 && rejectLimit <= 1 && rejectLimitPerClass >= 0 && rejectLimitPerClass <= 1)) {
-            throw PipelineException.configuration("the reject limits are shares between 0 and 1, not " + rejectLimit
-                    + " and " + rejectLimitPerClass);
+            throw PipelineException.configuration(
+                    "the reject limits are shares between 0 and 1, not " + rejectLimit + " and " + rejectLimitPerClass);
         }
     }
 }

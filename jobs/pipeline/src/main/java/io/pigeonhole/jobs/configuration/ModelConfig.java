@@ -52,15 +52,16 @@ public record ModelConfig(
                     "the model name '" + name + "' may hold letters, digits, '_', '.' and '-' only");
         }
         if (!(regParam >= 0) || !(tol > 0) || maxIter < 1) {
-            throw PipelineException.configuration("model '" + name + "' needs reg_param >= 0, tol > 0 and max_iter >= 1, not "
-                    + regParam + ", " + tol + " and " + maxIter);
+            throw PipelineException.configuration(
+                    "model '" + name + "' needs reg_param >= 0, tol > 0 and max_iter >= 1, not " + regParam + ", " + tol
+                            + " and " + maxIter);
         }
         if (classWeights.values().stream().anyMatch(weight -> !(weight > 0))) {
             throw PipelineException.configuration("the class weights of model '" + name + "' must be above 0");
         }
         if ((classWeight == ClassWeight.GIVEN) == classWeights.isEmpty()) {
-            throw PipelineException.configuration("model '" + name
-                    + "' must have class_weights exactly when class_weight = given");
+            throw PipelineException.configuration(
+                    "model '" + name + "' must have class_weights exactly when class_weight = given");
         }
     }
 }

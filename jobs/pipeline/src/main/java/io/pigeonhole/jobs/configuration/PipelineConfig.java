@@ -6,8 +6,8 @@ import io.pigeonhole.transforms.features.FeatureSpec;
 import io.pigeonhole.transforms.split.SplitSpec;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A whole configuration file.
@@ -73,6 +73,7 @@ public record PipelineConfig(
                 .findFirst()
                 .orElseThrow(() -> PipelineException.configuration("There is no model '" + wanted
                         + "' in the configuration; it has "
-                        + String.join(", ", models.stream().map(ModelConfig::name).toList()) + "."));
+                        + String.join(
+                                ", ", models.stream().map(ModelConfig::name).toList()) + "."));
     }
 }

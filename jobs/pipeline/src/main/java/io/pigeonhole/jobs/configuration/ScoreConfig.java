@@ -14,11 +14,7 @@ import java.util.Optional;
  * @param examplesSplit name under which those rows stand in {@code predictions}
  */
 public record ScoreConfig(
-        List<String> splits,
-        int topK,
-        Optional<Integer> version,
-        Optional<Reading> examples,
-        String examplesSplit) {
+        List<String> splits, int topK, Optional<Integer> version, Optional<Reading> examples, String examplesSplit) {
 
     public ScoreConfig {
         if (topK < 1) {

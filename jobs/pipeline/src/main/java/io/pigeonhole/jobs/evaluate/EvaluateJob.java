@@ -51,8 +51,14 @@ public final class EvaluateJob implements Job {
                 session.config().evaluate().toString(),
                 List.of(scored),
                 List.of(
-                        new Input(Tables.PREDICTIONS.name(), Optional.of(session.store().version(Tables.PREDICTIONS)), scored),
-                        new Input(Tables.CLASSES.name(), Optional.of(session.store().version(Tables.CLASSES)), scored)));
+                        new Input(
+                                Tables.PREDICTIONS.name(),
+                                Optional.of(session.store().version(Tables.PREDICTIONS)),
+                                scored),
+                        new Input(
+                                Tables.CLASSES.name(),
+                                Optional.of(session.store().version(Tables.CLASSES)),
+                                scored)));
     }
 
     @Override
@@ -63,8 +69,8 @@ public final class EvaluateJob implements Job {
                 .read(Tables.PREDICTIONS, run.version(Tables.PREDICTIONS))
                 .filter(col("run_id").equalTo(scored))
                 .drop("run_id", "scored_at");
-        EvaluationTables tables =
-                Evaluation.evaluate(predictions, taxonomy(session, run), session.config().evaluate());
+        EvaluationTables tables = Evaluation.evaluate(
+                predictions, taxonomy(session, run), session.config().evaluate());
         session.progress().update("evaluate " + model.name() + ": writing the tables");
         Map<TableDefinition, Dataset<Row>> written = new LinkedHashMap<>();
         written.put(Tables.EVALUATION_SUMMARY, tables.summary());
@@ -89,13 +95,19 @@ public final class EvaluateJob implements Job {
     private static Outcome outcome(Session session, Run run, Iterable<TableDefinition> tables) {
         List<Output> outputs = new ArrayList<>();
         for (TableDefinition table : tables) {
-            long rows = session.store().read(table).filter(col("run_id").equalTo(run.id())).count();
+            long rows = session.store()
+                    .read(table)
+                    .filter(col("run_id").equalTo(run.id()))
+                    .count();
             outputs.add(new Output(table.name(), session.store().version(table), rows));
         }
         Map<String, Double> figures = new TreeMap<>();
         for (Row row : session.store()
                 .read(Tables.EVALUATION_SUMMARY)
-                .filter(col("run_id").equalTo(run.id()).and(col("slice").equalTo("all")).and(col("level").equalTo("leaf")))
+                .filter(col("run_id")
+                        .equalTo(run.id())
+                        .and(col("slice").equalTo("all"))
+                        .and(col("level").equalTo("leaf")))
                 .select("split", "metric", "value")
                 .collectAsList()) {
             figures.put(row.getString(0) + "_" + row.getString(1), row.getDouble(2));

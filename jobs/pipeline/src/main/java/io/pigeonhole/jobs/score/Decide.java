@@ -16,8 +16,8 @@ import org.apache.spark.sql.api.java.UDF3;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
-import scala.collection.JavaConverters;
 import scala.collection.Seq;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * The decision on one example: from probability of each class, true label and true path to the columns of {@code
@@ -80,7 +80,12 @@ final class Decide implements UDF3<Vector, String, Seq<String>, Row> {
         int best = probability.argmax();
         Place place = Place.of(labels, p, label);
         return RowFactory.create(
-                labels.get(best), bounded(p[best]), place.probability, place.rank, topK(p), levels(p, best, label, path));
+                labels.get(best),
+                bounded(p[best]),
+                place.probability,
+                place.rank,
+                topK(p),
+                levels(p, best, label, path));
     }
 
     /** Products and sums of probabilities may exceed one by rounding. */
@@ -89,7 +94,8 @@ final class Decide implements UDF3<Vector, String, Seq<String>, Row> {
     }
 
     /** Where the true class stands; nothing where it is not known. */
-    private record Place(@Nullable Double probability, @Nullable Integer rank) {
+    private record Place(
+            @Nullable Double probability, @Nullable Integer rank) {
 
         static Place of(List<String> names, double[] p, @Nullable String name) {
             int index = name == null ? -1 : Collections.binarySearch(names, name);
@@ -122,7 +128,7 @@ final class Decide implements UDF3<Vector, String, Seq<String>, Row> {
 
     private Row[] levels(double[] p, int best, @Nullable String label, @Nullable Seq<String> path) {
         Row[] rows = new Row[levels.size()];
-        List<String> truePath = path == null || label == null ? List.of() : JavaConverters.seqAsJavaList(path);
+        List<String> truePath = path == null || label == null ? List.of() : CollectionConverters.asJava(path);
         for (int i = 0; i < rows.length; i++) {
             Level level = levels.get(i);
             double[] sums = new double[level.nodes().size()];

@@ -71,7 +71,8 @@ public final class ScoreJob implements Job {
         upstream.add(trained.runId());
         inputs.add(new Input("model " + trained.model(), Optional.of((long) trained.version()), trained.runId()));
         if (score.examples().isPresent()) {
-            inputs.addAll(Sources.inputs(session.spark(), "examples", score.examples().get()));
+            inputs.addAll(
+                    Sources.inputs(session.spark(), "examples", score.examples().get()));
         } else {
             String stratified = session.runs().latestDone("stratify", "");
             upstream.add(stratified);
@@ -91,7 +92,7 @@ public final class ScoreJob implements Job {
         Dataset<Row> examples = score.examples().isPresent()
                 ? otherExamples(session, score.examples().get(), score.examplesSplit())
                 : ownExamples(session, run, score.splits());
-        Dataset<Row> predictions = predictions(session, pipeline, examples, trained, score.topK());
+        Dataset<Row> predictions = predictions(pipeline, examples, trained, score.topK());
         session.store().replaceRun(Tables.PREDICTIONS, predictions, run.id());
         return outcome(session, run);
     }
@@ -117,7 +118,9 @@ public final class ScoreJob implements Job {
         Dataset<Row> rows = Sources.open(session.spark(), reading);
         Features.check(rows.schema(), session.config().features());
         List<String> columns = Arrays.asList(rows.columns());
-        Column label = columns.contains("label") ? col("label").cast("string") : lit(null).cast("string");
+        Column label = columns.contains("label")
+                ? col("label").cast("string")
+                : lit(null).cast("string");
         Column path = columns.contains("path") ? col("path") : lit(null).cast("array<string>");
         return rows.withColumn("label", label)
                 .withColumn("path", coalesce(path, array(col("label"))))
@@ -125,7 +128,7 @@ public final class ScoreJob implements Job {
     }
 
     private static Dataset<Row> predictions(
-            Session session, PipelineModel pipeline, Dataset<Row> examples, TrainedModel trained, int topK) {
+            PipelineModel pipeline, Dataset<Row> examples, TrainedModel trained, int topK) {
         LinearModel linear = (LinearModel) pipeline.stages()[pipeline.stages().length - 1];
         Dataset<Row> rows = examples;
         for (Transformer stage : pipeline.stages()) {
@@ -141,7 +144,8 @@ public final class ScoreJob implements Job {
                         col(Predictions.SPLIT),
                         col(Predictions.LABEL),
                         col("decision.*"),
-                        lit(Timestamp.from(Instant.now().truncatedTo(ChronoUnit.MILLIS))).as("scored_at"));
+                        lit(Timestamp.from(Instant.now().truncatedTo(ChronoUnit.MILLIS)))
+                                .as("scored_at"));
     }
 
     private static Outcome outcome(Session session, Run run) {

@@ -200,7 +200,8 @@ public final class Tables {
 
     private static TableDefinition evaluation(
             String name, String comment, List<String> key, StructType schema, Map<String, String> constraints) {
-        List<String> whole = Stream.concat(EvaluationKey.COLUMNS.stream(), key.stream()).toList();
+        List<String> whole =
+                Stream.concat(EvaluationKey.COLUMNS.stream(), key.stream()).toList();
         return new TableDefinition(
                 name, comment, whole, schema.add(column("run_id", StringType, RUN_COMMENT)), constraints);
     }

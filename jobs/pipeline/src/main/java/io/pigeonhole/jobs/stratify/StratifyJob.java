@@ -57,7 +57,8 @@ public final class StratifyJob implements Job {
         Store store = session.store();
         Dataset<Row> examples = store.read(Tables.EXAMPLES, run.version(Tables.EXAMPLES));
         Dataset<Row> existing = store.readOrEmpty(Tables.SPLITS);
-        Dataset<Row> fresh = StratifiedSplitter.assign(examples, existing, spec).persist(StorageLevel.MEMORY_AND_DISK());
+        Dataset<Row> fresh =
+                StratifiedSplitter.assign(examples, existing, spec).persist(StorageLevel.MEMORY_AND_DISK());
         Dataset<Row> relabelled = relabelled(examples, existing, spec).persist(StorageLevel.MEMORY_AND_DISK());
         try {
             long dealt = fresh.count();
@@ -69,7 +70,8 @@ public final class StratifyJob implements Job {
                 store.append(Tables.SPLITS, fresh.withColumn("run_id", lit(run.id())));
             }
             session.progress().update("stratify: verifying");
-            SplitReport report = SplitReport.of(examples, store.read(Tables.SPLITS), spec).check();
+            SplitReport report =
+                    SplitReport.of(examples, store.read(Tables.SPLITS), spec).check();
             return outcome(session, report, dealt, changed);
         } finally {
             fresh.unpersist();
@@ -86,15 +88,11 @@ public final class StratifyJob implements Job {
         Dataset<Row> now = examples.filter(col("label").isNotNull())
                 .select(
                         col("example_id"),
-                        StratifiedSplitter.collapse(col("label"), collapsed, spec).as("new_label"));
+                        StratifiedSplitter.collapse(col("label"), collapsed, spec)
+                                .as("new_label"));
         return existing.join(now, "example_id")
                 .filter(not(col("label").eqNullSafe(col("new_label"))))
-                .select(
-                        col("example_id"),
-                        col("new_label").as("label"),
-                        col("split"),
-                        col("fold"),
-                        col("weight"));
+                .select(col("example_id"), col("new_label").as("label"), col("split"), col("fold"), col("weight"));
     }
 
     private static Outcome outcome(Session session, SplitReport report, long dealt, long changed) {
@@ -107,8 +105,7 @@ public final class StratifyJob implements Job {
             figures.put("rows_" + split.code(), (double) report.rows(split));
         }
         return new Outcome(
-                List.of(new Output(
-                        Tables.SPLITS.name(), session.store().version(Tables.SPLITS), report.examples())),
+                List.of(new Output(Tables.SPLITS.name(), session.store().version(Tables.SPLITS), report.examples())),
                 figures,
                 String.format(
                         Locale.ROOT,

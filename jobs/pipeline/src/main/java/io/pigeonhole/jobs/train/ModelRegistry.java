@@ -44,12 +44,21 @@ public final class ModelRegistry {
 
     /** Saves the model under the run's id and gives it a version; a rerun keeps the version that it gave before. */
     static TrainedModel register(
-            Session session, Run run, ModelConfig config, PipelineModel model, LinearModel linear, Map<String, Double> figures) {
+            Session session,
+            Run run,
+            ModelConfig config,
+            PipelineModel model,
+            LinearModel linear,
+            Map<String, Double> figures) {
         String artifact = session.store().artifacts() + "/" + config.name() + "/" + run.id();
         session.progress().update("train " + config.name() + ": saving the model");
         save(model, artifact);
         TrainedModel trained = new TrainedModel(
-                config.name(), version(session, config.name(), run.id()), artifact, sha256(session.spark(), artifact), run.id());
+                config.name(),
+                version(session, config.name(), run.id()),
+                artifact,
+                sha256(session.spark(), artifact),
+                run.id());
         Row row = RowFactory.create(
                 trained.model(),
                 trained.version(),
@@ -58,9 +67,10 @@ public final class ModelRegistry {
                 artifact,
                 trained.sha256(),
                 linear.fingerprint(),
-                new TreeMap<>(figures).entrySet().stream()
-                        .map(figure -> RowFactory.create(figure.getKey(), figure.getValue()))
-                        .toArray(Row[]::new),
+                new TreeMap<>(figures)
+                        .entrySet().stream()
+                                .map(figure -> RowFactory.create(figure.getKey(), figure.getValue()))
+                                .toArray(Row[]::new),
                 Timestamp.from(Instant.now().truncatedTo(ChronoUnit.MILLIS)));
         StructType schema = new StructType(Arrays.stream(Tables.MODELS.schema().fields())
                 .filter(field -> !field.name().equals("run_id"))
@@ -70,8 +80,10 @@ public final class ModelRegistry {
     }
 
     private static int version(Session session, String model, String runId) {
-        Dataset<Row> versions = session.store().readOrEmpty(Tables.MODELS).filter(col("model").equalTo(model));
-        List<Row> own = versions.filter(col("run_id").equalTo(runId)).select("version").takeAsList(1);
+        Dataset<Row> versions =
+                session.store().readOrEmpty(Tables.MODELS).filter(col("model").equalTo(model));
+        List<Row> own =
+                versions.filter(col("run_id").equalTo(runId)).select("version").takeAsList(1);
         if (!own.isEmpty()) {
             return own.get(0).getInt(0);
         }
@@ -86,9 +98,11 @@ public final class ModelRegistry {
      * @throws PipelineException (data contract) if there is none such
      */
     public static TrainedModel find(Session session, String model, Optional<Integer> version) {
-        Dataset<Row> versions = session.store().readOrEmpty(Tables.MODELS).filter(col("model").equalTo(model));
+        Dataset<Row> versions =
+                session.store().readOrEmpty(Tables.MODELS).filter(col("model").equalTo(model));
         return versions
-                .filter(version.map(number -> col("version").equalTo(number)).orElse(col("version").isNotNull()))
+                .filter(version.map(number -> col("version").equalTo(number))
+                        .orElse(col("version").isNotNull()))
                 .orderBy(col("version").desc())
                 .select("model", "version", "artifact", "sha256", "run_id")
                 .takeAsList(1)

@@ -77,8 +77,9 @@ public final class TrainJob implements Job {
     public Outcome run(Session session, Run run) {
         Dataset<Row> rows = trainRows(session, run);
         PipelineModel features = fitFeatures(session, rows);
-        Dataset<Row> vectors =
-                features.transform(rows).select("label", "path", "weight", FEATURES).persist(StorageLevel.MEMORY_AND_DISK());
+        Dataset<Row> vectors = features.transform(rows)
+                .select("label", "path", "weight", FEATURES)
+                .persist(StorageLevel.MEMORY_AND_DISK());
         try {
             LinearModel linear = classifier(session.progress()).fit(vectors);
             PipelineModel whole = assemble(features, linear, rows);
@@ -97,7 +98,10 @@ public final class TrainJob implements Job {
         Features.check(examples.schema(), config.features());
         Column[] columns = Stream.concat(
                         Stream.of(col("example_id"), col("label").as("own_label"), col("path")),
-                        Features.columns(config.features()).stream().map(FeatureColumn::name).distinct().map(name -> col("`" + name + "`")))
+                        Features.columns(config.features()).stream()
+                                .map(FeatureColumn::name)
+                                .distinct()
+                                .map(name -> col("`" + name + "`")))
                 .toArray(Column[]::new);
         Dataset<Row> train = store.read(Tables.SPLITS, run.version(Tables.SPLITS))
                 .filter(col("split").equalTo("train").and(col("label").isNotNull()))
@@ -106,7 +110,11 @@ public final class TrainJob implements Job {
                 .join(train, "example_id")
                 .withColumn(
                         "path",
-                        when(col("own_label").equalTo(col("label")).and(col("path").isNotNull()), col("path"))
+                        when(
+                                        col("own_label")
+                                                .equalTo(col("label"))
+                                                .and(col("path").isNotNull()),
+                                        col("path"))
                                 .otherwise(array(col("label"))));
         if (rows.isEmpty()) {
             throw PipelineException.dataContract("The train split has no labelled example, so there is nothing to learn"

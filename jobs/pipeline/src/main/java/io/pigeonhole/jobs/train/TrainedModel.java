@@ -1,7 +1,7 @@
 package io.pigeonhole.jobs.train;
 
 /**
- * A model version as the table {@code models} has it.
+ * A model version as the registry's table has it.
  *
  * @param artifact folder of the saved pipeline model
  * @param sha256 hash over the names and bytes of its files

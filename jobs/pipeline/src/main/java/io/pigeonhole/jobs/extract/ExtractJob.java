@@ -1,0 +1,199 @@
+package io.pigeonhole.jobs.extract;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
+import io.pigeonhole.jobs.configuration.ExtractConfig;
+import io.pigeonhole.jobs.configuration.LabelsConfig;
+import io.pigeonhole.jobs.configuration.PipelineConfig;
+import io.pigeonhole.jobs.configuration.SourceConfig;
+import io.pigeonhole.jobs.runs.Identity;
+import io.pigeonhole.jobs.runs.Input;
+import io.pigeonhole.jobs.runs.Job;
+import io.pigeonhole.jobs.runs.Outcome;
+import io.pigeonhole.jobs.runs.Output;
+import io.pigeonhole.jobs.runs.Run;
+import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.sources.Sources;
+import io.pigeonhole.jobs.store.Store;
+import io.pigeonhole.jobs.store.TableDefinition;
+import io.pigeonhole.jobs.store.Tables;
+import io.pigeonhole.transforms.Taxonomy;
+import io.pigeonhole.transforms.cleaning.Cleaned;
+import io.pigeonhole.transforms.cleaning.Cleaning;
+import io.pigeonhole.transforms.cleaning.CleaningCounts;
+import io.pigeonhole.transforms.cleaning.CleaningRules;
+import io.pigeonhole.transforms.features.FeatureColumn;
+import io.pigeonhole.transforms.features.Features;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.storage.StorageLevel;
+
+/**
+ * Reads the sources, holds their rows against the contract, and brings {@code examples}, {@code rejects} and {@code
+ * classes} up to date. Examples are keyed by id: new ones are added, changed ones replaced, and none is ever removed.
+ */
+public final class ExtractJob implements Job {
+
+    @Override
+    public String name() {
+        return "extract";
+    }
+
+    @Override
+    public String subject() {
+        return "";
+    }
+
+    @Override
+    public Identity identity(Session session) {
+        PipelineConfig config = session.config();
+        List<Input> inputs = new ArrayList<>();
+        for (SourceConfig source : config.sources()) {
+            inputs.addAll(Sources.inputs(session.spark(), source));
+        }
+        config.labels()
+                .taxonomy()
+                .ifPresent(table -> inputs.addAll(Sources.inputs(session.spark(), "taxonomy", table.read())));
+        String settings = String.join(
+                "\n",
+                config.sources().toString(),
+                config.labels().toString(),
+                config.extract().toString(),
+                Features.columns(config.features()).toString());
+        return new Identity(settings, List.of(), inputs);
+    }
+
+    @Override
+    public Outcome run(Session session, Run run) {
+        Map<String, Double> figures = new TreeMap<>();
+        Dataset<Row> raw = RawRows.read(session, figures);
+        CleaningRules rules = rules(session.config(), raw);
+        session.progress().update("extract: checking rows");
+        Cleaned cleaned = new Cleaned(Cleaning.clean(raw, rules).judged().persist(StorageLevel.MEMORY_AND_DISK()));
+        try {
+            CleaningCounts counts = cleaned.count();
+            session.store().replaceRun(Tables.REJECTS, cleaned.rejects(), run.id());
+            counts.check(rules);
+            Dataset<Row> examples = RawRows.withTaxonomy(session, cleaned.examples());
+            Taxonomy taxonomy = ClassRows.taxonomy(session, examples);
+            figures.put("classes_new", (double) ClassRows.write(session, run, taxonomy));
+            session.progress().update("extract: writing examples");
+            writeExamples(session, run, examples, figures);
+            return outcome(session, counts, taxonomy.labels().size(), figures);
+        } finally {
+            cleaned.judged().unpersist();
+        }
+    }
+
+    private static CleaningRules rules(PipelineConfig config, Dataset<Row> raw) {
+        Features.check(raw.schema(), config.features());
+        ExtractConfig extract = config.extract();
+        LabelsConfig labels = config.labels();
+        List<FeatureColumn> columns = Features.columns(config.features());
+        return new CleaningRules(
+                columns.stream().map(FeatureColumn::name).distinct().toList(),
+                namesOf(columns, FeatureColumn.Type.TEXT),
+                RawRows.vectorSizes(raw, namesOf(columns, FeatureColumn.Type.VECTOR), extract.vectors()),
+                labels.aliases(),
+                labels.known(),
+                extract.conflicts(),
+                extract.rejectLimit(),
+                extract.rejectLimitPerClass(),
+                extract.labelsRequired());
+    }
+
+    private static List<String> namesOf(List<FeatureColumn> columns, FeatureColumn.Type type) {
+        return columns.stream()
+                .filter(column -> column.type() == type)
+                .map(FeatureColumn::name)
+                .distinct()
+                .toList();
+    }
+
+    /** Adds what is new and replaces what is changed, in one commit; writes nothing where nothing is. */
+    private static void writeExamples(Session session, Run run, Dataset<Row> examples, Map<String, Double> figures) {
+        Store store = session.store();
+        TableDefinition table = Tables.EXAMPLES.withColumns(fields(examples));
+        store.ensure(table);
+        Dataset<Row> present = store.read(table);
+        boolean empty = present.isEmpty();
+        Dataset<Row> stamped = examples.withColumn("run_id", lit(run.id()));
+        Dataset<Row> changes = empty ? stamped : changes(stamped, present).persist(StorageLevel.MEMORY_AND_DISK());
+        try {
+            if (empty) {
+                store.append(table, changes);
+                figures.put("examples_added", (double) store.read(table).count());
+                figures.put("examples_changed", 0.0);
+            } else {
+                long changed =
+                        changes.join(present.select("example_id"), "example_id").count();
+                figures.put("examples_added", (double) (changes.count() - changed));
+                figures.put("examples_changed", (double) changed);
+                if (!changes.isEmpty()) {
+                    store.merge(table, changes);
+                }
+            }
+        } finally {
+            changes.unpersist();
+        }
+    }
+
+    /** The rows that are not in the table just so; the run that wrote a row does not count. */
+    private static Dataset<Row> changes(Dataset<Row> arriving, Dataset<Row> present) {
+        List<String> compared = Arrays.stream(arriving.columns())
+                .filter(name -> !name.equals("run_id"))
+                .toList();
+        Column same = compared.stream()
+                .map(name -> col("arriving.`" + name + "`").eqNullSafe(col("present.`" + name + "`")))
+                .reduce(Column::and)
+                .orElseThrow();
+        return arriving.as("arriving").join(present.as("present"), same, "left_anti");
+    }
+
+    /** The configuration's fields as columns of the table, with a comment each. */
+    private static List<StructField> fields(Dataset<Row> examples) {
+        List<String> fixed = Arrays.asList(Tables.EXAMPLES.schema().fieldNames());
+        return Arrays.stream(examples.schema().fields())
+                .filter(field -> !fixed.contains(field.name()))
+                .map(field -> TableDefinition.column(
+                        field.name(), field.dataType(), "Field of the sources, by the configuration"))
+                .toList();
+    }
+
+    private static Outcome outcome(Session session, CleaningCounts counts, int classes, Map<String, Double> figures) {
+        figures.put("classes", (double) classes);
+        figures.put("rows_read", (double) counts.rows());
+        figures.put("rows_accepted", (double) counts.accepted());
+        figures.put("rows_rejected", (double) counts.rejected());
+        figures.put("rows_collapsed", (double) counts.collapsed());
+        figures.put("rows_conflicting", (double) counts.conflicting());
+        counts.reasons().forEach(reason -> figures.put("rejected_" + reason.reason(), (double) reason.rows()));
+        List<Output> outputs = List.of(
+                new Output(Tables.EXAMPLES.name(), session.store().version(Tables.EXAMPLES), counts.accepted()),
+                new Output(Tables.REJECTS.name(), session.store().version(Tables.REJECTS), counts.rejected()),
+                new Output(Tables.CLASSES.name(), session.store().version(Tables.CLASSES), classes));
+        return new Outcome(
+                outputs,
+                figures,
+                String.format(
+                        Locale.ROOT,
+                        "%,d rows read, %,d accepted (%,.0f new, %,.0f changed), %,d rejected, %,d exact duplicates, %,d in conflict, %,d classes",
+                        counts.rows(),
+                        counts.accepted(),
+                        figures.get("examples_added"),
+                        figures.get("examples_changed"),
+                        counts.rejected(),
+                        counts.collapsed(),
+                        counts.conflicting(),
+                        classes));
+    }
+}

@@ -1,0 +1,125 @@
+package io.pigeonhole.jobs.extract;
+
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.broadcast;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.size;
+import static org.apache.spark.sql.functions.when;
+
+import io.pigeonhole.jobs.configuration.LabelsConfig.TaxonomyTable;
+import io.pigeonhole.jobs.configuration.SourceConfig;
+import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.sources.SourceRows;
+import io.pigeonhole.jobs.sources.Sources;
+import io.pigeonhole.transforms.PipelineException;
+import io.pigeonhole.transforms.Taxonomies;
+import io.pigeonhole.transforms.Taxonomy;
+import io.pigeonhole.transforms.cleaning.CleaningRules.VectorSize;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.spark.ml.functions;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** The rows of all sources together, as the data contract takes them. */
+final class RawRows {
+
+    private RawRows() {}
+
+    /** All sources; figures of a source are added under its name. */
+    static Dataset<Row> read(Session session, Map<String, Double> figures) {
+        List<SourceConfig> sources = session.config().sources();
+        Dataset<Row> all = null;
+        for (SourceConfig source : sources) {
+            session.progress().update("extract: reading source " + source.name());
+            SourceRows rows = Sources.read(session.spark(), source);
+            rows.figures().forEach((name, value) -> figures.put(source.name() + "_" + name, value));
+            Dataset<Row> arrays = vectorsAsArrays(rows.raw());
+            all = all == null ? arrays : union(all, arrays, source.name());
+        }
+        return Objects.requireNonNull(all);
+    }
+
+    private static Dataset<Row> union(Dataset<Row> all, Dataset<Row> next, String name) {
+        for (StructField field : next.schema().fields()) {
+            for (StructField other : all.schema().fields()) {
+                if (field.name().equals(other.name()) && !field.dataType().sameType(other.dataType())) {
+                    throw PipelineException.dataContract("The sources disagree on field '" + field.name() + "': it is "
+                            + other.dataType().sql() + " so far but "
+                            + field.dataType().sql() + " in source '" + name
+                            + "'. Give it one type in columns.types.");
+                }
+            }
+        }
+        return all.unionByName(next, true);
+    }
+
+    /** Tables hold vectors as arrays, so that any reader can read them. */
+    private static Dataset<Row> vectorsAsArrays(Dataset<Row> rows) {
+        Dataset<Row> result = rows;
+        for (StructField field : rows.schema().fields()) {
+            if (field.dataType().equals(SQLDataTypes.VectorType())) {
+                String quoted = "`" + field.name() + "`";
+                result = result.withColumn(field.name(), functions.vector_to_array(col(quoted), "float64"));
+            }
+        }
+        return result;
+    }
+
+    /** Sizes that vectors must have: as given, else the most frequent one; of equally frequent ones the smallest. */
+    static List<VectorSize> vectorSizes(Dataset<Row> raw, List<String> columns, List<VectorSize> given) {
+        List<VectorSize> sizes = new ArrayList<>(given);
+        for (String column : columns) {
+            if (given.stream().noneMatch(size -> size.column().equals(column))) {
+                Optional<Row> mode = raw
+                        .filter(size(col("`" + column + "`")).gt(0))
+                        .groupBy(size(col("`" + column + "`")).as("size"))
+                        .agg(count(lit(1)).as("rows"))
+                        .orderBy(col("rows").desc(), col("size"))
+                        .takeAsList(1)
+                        .stream()
+                        .findFirst();
+                mode.ifPresent(row -> sizes.add(new VectorSize(column, row.getInt(0))));
+            }
+        }
+        return sizes;
+    }
+
+    /** The examples with the paths of the configured taxonomy table, where there is one; with a path in any case. */
+    static Dataset<Row> withTaxonomy(Session session, Dataset<Row> examples) {
+        Optional<TaxonomyTable> table = session.config().labels().taxonomy();
+        if (table.isEmpty()) {
+            return examples.withColumn(
+                    "path", coalesce(col("path"), when(col("label").isNotNull(), array(col("label")))));
+        }
+        List<String> labels =
+                examples
+                        .filter(col("label").isNotNull())
+                        .select("label")
+                        .distinct()
+                        .orderBy("label")
+                        .collectAsList()
+                        .stream()
+                        .map(row -> row.getString(0))
+                        .toList();
+        Taxonomy taxonomy = Taxonomies.fromPairs(Sources.taxonomy(session.spark(), table.get()), labels);
+        List<Row> paths = taxonomy.paths().entrySet().stream()
+                .map(entry -> RowFactory.create(entry.getKey(), entry.getValue().toArray(String[]::new)))
+                .toList();
+        Dataset<Row> lookup =
+                session.spark().createDataFrame(paths, StructType.fromDDL("label STRING, taxonomy_path ARRAY<STRING>"));
+        return examples.join(broadcast(lookup), new String[] {"label"}, "left")
+                .withColumn("path", col("taxonomy_path"))
+                .drop("taxonomy_path");
+    }
+}

@@ -1,0 +1,70 @@
+package io.pigeonhole.jobs;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.NullMarked;
+
+/** Imports run one way, and what only the pipeline may do, only the pipeline does. */
+@AnalyzeClasses(packages = "io.pigeonhole", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    @ArchTest
+    static final ArchRule importsRunOneWay = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("pipeline")
+            .definedBy("io.pigeonhole.jobs..")
+            .layer("training")
+            .definedBy("io.pigeonhole.training..")
+            .layer("evaluation")
+            .definedBy("io.pigeonhole.evaluation..")
+            .layer("transforms")
+            .definedBy("io.pigeonhole.transforms..")
+            .whereLayer("pipeline")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("training")
+            .mayOnlyBeAccessedByLayers("pipeline")
+            .whereLayer("evaluation")
+            .mayOnlyBeAccessedByLayers("pipeline")
+            .whereLayer("transforms")
+            .mayOnlyBeAccessedByLayers("pipeline", "training", "evaluation");
+
+    @ArchTest
+    static final ArchRule noPackagesInACircle =
+            slices().matching("io.pigeonhole.(**)").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule onlyThePipelineBuildsSessionsReadsConfigurationOrTheEnvironment = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.pigeonhole.jobs..")
+            .should()
+            .callMethod(SparkSession.class, "builder")
+            .orShould()
+            .callMethod(System.class, "getenv", String.class)
+            .orShould()
+            .dependOnClassesThat()
+            .resideInAnyPackage("com.typesafe.config..", "picocli..", "io.delta..");
+
+    @ArchTest
+    static final ArchRule onlyMainEndsTheProcess =
+            noClasses().that().areNotAssignableTo(Main.class).should().callMethod(System.class, "exit", int.class);
+
+    @ArchTest
+    static final ArchRule onlyTheConfigurationPackageReadsHocon = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.pigeonhole.jobs.configuration")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.typesafe.config..");
+
+    @ArchTest
+    static final ArchRule everyPackageIsNullMarked =
+            classes().that().haveSimpleName("package-info").should().beAnnotatedWith(NullMarked.class);
+}

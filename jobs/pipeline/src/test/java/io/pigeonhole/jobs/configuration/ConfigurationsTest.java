@@ -1,0 +1,123 @@
+package io.pigeonhole.jobs.configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pigeonhole.transforms.PipelineException;
+import io.pigeonhole.transforms.features.FeatureSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigurationsTest {
+
+    private static final String VALID = """
+            name = demo
+            sources = [{ kind = cldr, name = cldr }]
+            features = [{ kind = text, column = text, vocabulary { kind = terms } }]
+            models = [{ name = soft, trainer = softmax }]
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private Path file;
+
+    @BeforeEach
+    void setUp() {
+        file = folder.resolve("demo.conf");
+    }
+
+    private PipelineConfig read(String text, String... settings) throws IOException {
+        Files.writeString(file, text);
+        return Configurations.read(file.toString(), List.of(settings));
+    }
+
+    private void assertRefused(String text, String... messages) throws IOException {
+        Files.writeString(file, text);
+        assertThatThrownBy(() -> Configurations.read(file.toString(), List.of()))
+                .isInstanceOfSatisfying(
+                        PipelineException.class,
+                        e -> assertThat(e.category()).isEqualTo(PipelineException.Category.CONFIGURATION))
+                .hasMessageContainingAll(messages);
+    }
+
+    @Test
+    void whatAFileLeavesOutComesFromTheReference() throws IOException {
+        PipelineConfig config = read(VALID);
+        assertThat(config.seed()).isEqualTo(42);
+        assertThat(config.stratify().seed()).isEqualTo(42);
+        assertThat(config.store().root()).isEqualTo("demo-store");
+        FeatureSpec.Text text = (FeatureSpec.Text) config.features().get(0);
+        assertThat(text.vocabulary()).isEqualTo(new FeatureSpec.Terms(200_000));
+        assertThat(config.models().get(0).maxIter()).isEqualTo(200);
+    }
+
+    @Test
+    void aSettingOverridesTheFileAndWhatRefersToIt() throws IOException {
+        PipelineConfig config = read(VALID, "seed=7", "score.splits=[test]");
+        assertThat(config.stratify().seed()).isEqualTo(7);
+        assertThat(config.score().splits()).containsExactly("test");
+    }
+
+    @Test
+    void includesAndTheEnvironmentWork() throws IOException {
+        Files.writeString(folder.resolve("base.conf"), VALID);
+        PipelineConfig config = read("include \"base.conf\"\nstore.root = ${PATH}\nname = ${?NO_SUCH_VARIABLE}");
+        assertThat(config.store().root()).isEqualTo(System.getenv("PATH"));
+        assertThat(config.name()).isEqualTo("demo");
+    }
+
+    @Test
+    void aTypoNamesFileLineKeyAndTheLikelyKey() throws IOException {
+        assertRefused(
+                VALID + "stratify { propotions { train = 1 } }",
+                "demo.conf, line 5",
+                "'stratify.propotions' is not a known key; did you mean 'proportions'?");
+    }
+
+    @Test
+    void everyProblemIsReportedAtOnce() throws IOException {
+        assertRefused(
+                VALID.replace("trainer = softmax", "trainr = softmax").replace("kind = text", "kind = txt")
+                        + "evaluate.bins = many",
+                "'models[0].trainr' is not a known key; did you mean 'trainer'?",
+                "'models[0].trainer' is missing",
+                "'features[0].kind' 'txt' is not one of text, numeric, categorical, vector; did you mean 'text'?",
+                "line 5: 'evaluate.bins' must be a whole number, not \"many\"");
+    }
+
+    @Test
+    void aMissingVariableIsNamed() throws IOException {
+        assertRefused(VALID + "store.root = ${NO_SUCH_VARIABLE}", "NO_SUCH_VARIABLE", "Set the environment variable");
+    }
+
+    @Test
+    void aValueOutOfRangeNamesItsPlace() throws IOException {
+        assertRefused(VALID + "extract.reject_limit = 3", "'extract'", "shares between 0 and 1");
+        assertRefused(VALID.replace("name = soft", "name = \"a/b\""), "model name 'a/b'");
+    }
+
+    @Test
+    void aFileThatIsNotThereIsNamed() {
+        assertThatThrownBy(() -> Configurations.read("no/such.conf", List.of()))
+                .hasMessageContaining("There is no configuration file 'no/such.conf'");
+    }
+
+    @Test
+    void theExamplesOfTheProjectAreValid() throws IOException {
+        Path conf = Path.of("../../conf");
+        assertThat(Configurations.read(conf.resolve("languages.conf").toString(), List.of())
+                        .models())
+                .hasSize(3);
+        for (String name : List.of("clinc150", "rodents")) {
+            String text = Files.readString(conf.resolve(name + ".conf"))
+                    .replaceAll("\\$\\{(CLINC150|RODENTS)}", "\"s3a://lake\"");
+            assertThat(read(text).name()).isEqualTo(name);
+        }
+    }
+}
