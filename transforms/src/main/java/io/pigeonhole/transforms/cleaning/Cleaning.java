@@ -104,12 +104,14 @@ public final class Cleaning {
     }
 
     private static Dataset<Row> judgeDuplicates(Dataset<Row> rows) {
-        WindowSpec sameId = Window.partitionBy(col(Cleaned.FAILURE).isNull(), col(EXAMPLE_ID));
+        WindowSpec sameId = Window.partitionBy(col("sound"), col(EXAMPLE_ID));
         Column differ =
                 min(CONTENT_HASH).over(sameId).notEqual(max(CONTENT_HASH).over(sameId));
         WindowSpec ranked = sameId.orderBy(
                 col(EVENT_TIME).asc_nulls_last(), col(LABEL_TIME).asc_nulls_last(), col(SOURCE), col(RAW));
-        return rows.withColumn(Cleaned.COPIES, count(lit(1)).over(sameId))
+        // a column, since a window over an expression would not share the shuffle of the others
+        return rows.withColumn("sound", col(Cleaned.FAILURE).isNull())
+                .withColumn(Cleaned.COPIES, count(lit(1)).over(sameId))
                 .withColumn("differ", differ)
                 .withColumn("rank", row_number().over(ranked))
                 .withColumn(
@@ -128,7 +130,7 @@ public final class Cleaning {
                 .withColumn(
                         Cleaned.COLLAPSED,
                         col(Cleaned.FAILURE).isNull().and(col("rank").gt(1)))
-                .drop("differ", "rank");
+                .drop("sound", "differ", "rank");
     }
 
     private static Dataset<Row> judgeConflicts(Dataset<Row> rows, CleaningRules rules) {
@@ -140,10 +142,11 @@ public final class Cleaning {
         Column ballot =
                 when(col(LABEL).isNotNull(), struct(col("votes").multiply(-1).as("votes"), col(LABEL)));
         Dataset<Row> counted = rows.withColumn("standing", standing)
-                .withColumn("votes", votes)
-                .withColumn("winner", min(ballot).over(sameFeatures).getField(LABEL))
                 .withColumn("first", min(LABEL).over(sameFeatures))
                 .withColumn("last", max(LABEL).over(sameFeatures))
+                // after the windows above, so that theirs is the one shuffle for all
+                .withColumn("votes", votes)
+                .withColumn("winner", min(ballot).over(sameFeatures).getField(LABEL))
                 .withColumn(
                         Cleaned.CONFLICT,
                         coalesce(
