@@ -1,10 +1,6 @@
 package io.pigeonhole.training.solver;
 
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
-import java.util.Iterator;
-import java.util.List;
 
 /**
  * L-BFGS on many problems at once: all vectors are columns of matrices, every scalar is an array over problems. The
@@ -13,8 +9,6 @@ import java.util.List;
  */
 final class BatchedLbfgs {
 
-    /** Pairs of steps and gradient changes that are remembered. */
-    private static final int MEMORY = 6;
     /** Sufficient decrease (Armijo). */
     private static final double SUFFICIENT = 1e-4;
     /** What single-precision sums cannot tell from no change, relative to the objective. */
@@ -26,12 +20,14 @@ final class BatchedLbfgs {
     private final int stride;
     private final SolverOptions options;
     private final int[] problemOfColumn;
+    private final History history;
 
     private final float[] point;
     private final float[] gradient;
     private final float[] direction;
     private final float[] trial;
-    private final Deque<Pair> pairs = new ArrayDeque<>();
+    /** Squared length of the trial point, intercepts left out. */
+    private double[] trialSquares;
 
     private final double[] objective;
     private final double[] slope;
@@ -41,27 +37,27 @@ final class BatchedLbfgs {
     private final boolean[] open;
     private boolean started;
 
-    /** A remembered step and gradient change; {@code rho} is 0 for problems that did not move in that pass. */
-    private record Pair(float[] step, float[] change, double[] rho, double[] scale) {}
-
     BatchedLbfgs(Layout layout, float[] start, double[] firstSteps, SolverOptions options) {
-        this(layout, start, new float[start.length], new float[start.length], options);
+        this(layout, start, new float[start.length], new float[start.length], new History(layout.problems()), options);
         System.arraycopy(firstSteps, 0, stepSize, 0, firstSteps.length);
         Arrays.fill(objective, Double.POSITIVE_INFINITY);
         Arrays.fill(open, true);
-        System.arraycopy(point, 0, trial, 0, point.length);
+        trialSquares = moveTrial();
     }
 
-    private BatchedLbfgs(Layout layout, float[] point, float[] gradient, float[] direction, SolverOptions options) {
+    private BatchedLbfgs(
+            Layout layout, float[] point, float[] gradient, float[] direction, History history, SolverOptions options) {
         this.layout = layout;
         this.stride = Pass.padded(layout.columns());
         this.options = options;
         this.problemOfColumn = layout.problemOfColumn();
+        this.history = history;
         this.point = point;
         this.gradient = gradient;
         this.direction = direction;
         this.trial = new float[point.length];
         int problems = layout.problems();
+        this.trialSquares = new double[problems];
         this.objective = new double[problems];
         this.slope = new double[problems];
         this.stepSize = new double[problems];
@@ -104,42 +100,37 @@ final class BatchedLbfgs {
     }
 
     /**
-     * Takes the mean loss and gradient at the trial point and moves the trial point on.
+     * Takes the mean loss and gradient at the trial point, penalty not included, and moves the trial point on.
      *
      * @return which problems are still open
      */
     boolean[] step(Pass.Sums sums) {
-        double[] trialObjective = addPenalty(sums);
         boolean[] accepted = new boolean[open.length];
         double[] decrease = new double[open.length];
         for (int p = 0; p < open.length; p++) {
-            accepted[p] = open[p] && (!started || isSufficient(p, trialObjective[p]));
+            double value = sums.loss()[p] + options.regParam() / 2 * trialSquares[p];
+            accepted[p] = open[p] && (!started || isSufficient(p, value));
             if (accepted[p]) {
-                decrease[p] = objective[p] - trialObjective[p];
-            }
-        }
-        if (started) {
-            remember(accepted, sums.gradient());
-        }
-        move(accepted, sums.gradient());
-        for (int p = 0; p < open.length; p++) {
-            if (accepted[p]) {
-                objective[p] = trialObjective[p];
+                decrease[p] = objective[p] - value;
+                objective[p] = value;
                 shrinks[p] = 0;
             } else if (open[p]) {
-                shrink(p, trialObjective[p]);
+                shrink(p, value);
             }
         }
-        double[] newSlope = direct(accepted);
+        advance(accepted, sums.gradient());
+        History.Combination[] directions = new History.Combination[open.length];
         for (int p = 0; p < open.length; p++) {
             if (accepted[p]) {
-                slope[p] = newSlope[p];
+                directions[p] = history.direction(p);
+                slope[p] = directions[p].slope();
                 stepSize[p] = started ? 1 : stepSize[p];
                 close(p, decrease[p]);
             }
         }
+        direct(accepted, directions);
         started = true;
-        moveTrial();
+        trialSquares = moveTrial();
         return open.clone();
     }
 
@@ -147,23 +138,142 @@ final class BatchedLbfgs {
         return value <= objective[p] + SUFFICIENT * stepSize[p] * slope[p] + NOISE * Math.abs(objective[p]);
     }
 
-    /** Adds the penalty's share to the gradient in place; returns the penalised objectives. */
-    private double[] addPenalty(Pass.Sums sums) {
+    /** A shorter step by the quadratic through objective, slope and the value that was too high. */
+    private void shrink(int p, double value) {
+        double step = stepSize[p];
+        double curvature = 2 * (value - objective[p] - step * slope[p]);
+        double best = Double.isFinite(value) && curvature > 0 ? -slope[p] * step * step / curvature : 0;
+        stepSize[p] = Math.min(Math.max(best, 0.1 * step), 0.5 * step);
+        shrinks[p]++;
+        if (shrinks[p] > MOST_SHRINKS) {
+            open[p] = false;
+        }
+    }
+
+    /** Closes the problem when, twice in a row, neither the model nor the last step promises a gain worth a pass. */
+    private void close(int p, double decrease) {
+        double worth = options.tol() * Math.max(Math.abs(objective[p]), Double.MIN_NORMAL);
+        quiet[p] = started && -slope[p] / 2 <= worth && decrease <= worth ? quiet[p] + 1 : 0;
+        if (quiet[p] >= 2 || slope[p] >= 0) {
+            open[p] = false;
+        }
+    }
+
+    /**
+     * Moves the accepted problems to the trial point and its penalised gradient, remembers what changed, and takes all
+     * inner products that the next direction needs: one sweep.
+     */
+    private void advance(boolean[] accepted, float[] sums) {
+        int newest = started ? history.push(point.length) : -1;
+        int[] slots = history.slots();
+        float[] moved = mask(accepted);
+        int rows = point.length / stride;
         float regParam = (float) options.regParam();
-        float[] at = trial;
-        float[] sum = sums.gradient();
-        int rows = at.length / stride - 1;
-        double[] squares = Matrices.columnSums(rows, stride, (offset, total) -> {
+        float[] newStep = newest < 0 ? new float[0] : history.steps(newest);
+        float[] newChange = newest < 0 ? new float[0] : history.changes(newest);
+        // by slot: new step with change, step with new change, change with new change, step and change with gradient
+        double[][] products = Matrices.columnSums(rows, stride, 1 + 5 * slots.length, (offset, total) -> {
+            float penalty = offset == (rows - 1) * stride ? 0f : regParam;
+            float[] squares = total[0];
             for (int c = 0; c < stride; c++) {
-                float x = at[offset + c];
-                sum[offset + c] += regParam * x;
-                total[c] += x * x;
+                int i = offset + c;
+                float now = sums[i] + penalty * trial[i];
+                float step = moved[c] * (trial[i] - point[i]);
+                float change = moved[c] * (now - gradient[i]);
+                point[i] += step;
+                gradient[i] = moved[c] != 0f ? now : gradient[i];
+                squares[c] += gradient[i] * gradient[i];
+                if (newest >= 0) {
+                    newStep[i] = step;
+                    newChange[i] = change;
+                }
+            }
+            for (int k = 0; k < slots.length; k++) {
+                addProducts(
+                        total,
+                        1 + 5 * k,
+                        offset,
+                        newStep,
+                        newChange,
+                        history.steps(slots[k]),
+                        history.changes(slots[k]));
             }
         });
-        double[] byProblem = byProblem(squares);
-        double[] result = new double[open.length];
-        Arrays.setAll(result, p -> sums.loss()[p] + options.regParam() / 2 * byProblem[p]);
-        return result;
+        history.gradientGradient(byProblem(products[0]));
+        for (int k = 0; k < slots.length; k++) {
+            int first = 1 + 5 * k;
+            history.products(
+                    slots[k],
+                    byProblem(products[first]),
+                    byProblem(products[first + 1]),
+                    byProblem(products[first + 2]));
+            history.gradientProducts(slots[k], byProblem(products[first + 3]), byProblem(products[first + 4]));
+        }
+    }
+
+    private void addProducts(
+            float[][] total, int first, int offset, float[] newStep, float[] newChange, float[] step, float[] change) {
+        Kernel kernel = Kernel.best();
+        kernel.multiplyAdd(total[first], newStep, change, offset);
+        kernel.multiplyAdd(total[first + 1], step, newChange, offset);
+        kernel.multiplyAdd(total[first + 2], change, newChange, offset);
+        kernel.multiplyAdd(total[first + 3], step, gradient, offset);
+        kernel.multiplyAdd(total[first + 4], change, gradient, offset);
+    }
+
+    /** Writes the directions of the accepted problems; the others keep theirs. */
+    private void direct(boolean[] accepted, History.Combination[] directions) {
+        int[] slots = history.slots();
+        float[] keep = new float[stride];
+        float[] ofGradient = new float[stride];
+        float[][] ofSteps = new float[slots.length][stride];
+        float[][] ofChanges = new float[slots.length][stride];
+        Kernel kernel = Kernel.best();
+        for (int c = 0; c < problemOfColumn.length; c++) {
+            int p = problemOfColumn[c];
+            keep[c] = accepted[p] ? 0f : 1f;
+            if (accepted[p]) {
+                ofGradient[c] = (float) directions[p].gradient();
+                for (int k = 0; k < slots.length; k++) {
+                    ofSteps[k][c] = (float) directions[p].steps()[k];
+                    ofChanges[k][c] = (float) directions[p].changes()[k];
+                }
+            }
+        }
+        Matrices.chunks(point.length / stride, (chunk, from, to) -> {
+            for (int offset = from * stride; offset < to * stride; offset += stride) {
+                for (int c = 0; c < stride; c++) {
+                    direction[offset + c] = keep[c] * direction[offset + c] + ofGradient[c] * gradient[offset + c];
+                }
+                for (int k = 0; k < slots.length; k++) {
+                    kernel.addCombination(
+                            direction,
+                            ofSteps[k],
+                            history.steps(slots[k]),
+                            ofChanges[k],
+                            history.changes(slots[k]),
+                            offset);
+                }
+            }
+        });
+    }
+
+    /** Puts the trial point a step along the direction; returns its squared lengths, intercepts left out. */
+    private double[] moveTrial() {
+        double[] steps = new double[open.length];
+        Arrays.setAll(steps, p -> open[p] && started ? stepSize[p] : 0);
+        float[] step = byColumn(steps);
+        int last = point.length - stride;
+        double[][] squares = Matrices.columnSums(point.length / stride, stride, 1, (offset, total) -> {
+            float counted = offset == last ? 0f : 1f;
+            float[] sums = total[0];
+            for (int c = 0; c < stride; c++) {
+                float x = point[offset + c] + step[c] * direction[offset + c];
+                trial[offset + c] = x;
+                sums[c] += counted * x * x;
+            }
+        });
+        return byProblem(squares[0]);
     }
 
     private double[] byProblem(double[] byColumn) {
@@ -190,156 +300,7 @@ final class BatchedLbfgs {
         return mask;
     }
 
-    /** Stores step and gradient change of the problems that moved. */
-    private void remember(boolean[] accepted, float[] newGradient) {
-        Pair oldest = pairs.size() == MEMORY ? pairs.removeLast() : null;
-        float[] step = oldest == null ? new float[point.length] : oldest.step();
-        float[] change = oldest == null ? new float[point.length] : oldest.change();
-        float[] moved = mask(accepted);
-        double[] curvature = byProblem(Matrices.columnSums(point.length / stride, stride, (offset, sums) -> {
-            for (int c = 0; c < stride; c++) {
-                float s = moved[c] * (trial[offset + c] - point[offset + c]);
-                float y = moved[c] * (newGradient[offset + c] - gradient[offset + c]);
-                step[offset + c] = s;
-                change[offset + c] = y;
-                sums[c] += s * y;
-            }
-        }));
-        double[] changeSquared = byProblem(Matrices.dot(change, change, stride));
-        double[] rho = new double[open.length];
-        double[] scale = new double[open.length];
-        for (int p = 0; p < rho.length; p++) {
-            boolean usable = curvature[p] > 1e-12 * changeSquared[p] && changeSquared[p] > 0;
-            rho[p] = usable ? 1 / curvature[p] : 0;
-            scale[p] = usable ? curvature[p] / changeSquared[p] : lastScale(p);
-        }
-        pairs.addFirst(new Pair(step, change, rho, scale));
-    }
-
-    private double lastScale(int p) {
-        return pairs.isEmpty() ? stepSize[p] : pairs.getFirst().scale()[p];
-    }
-
-    private void move(boolean[] accepted, float[] newGradient) {
-        float[] moved = mask(accepted);
-        Matrices.chunks(point.length / stride, (chunk, from, to) -> {
-            for (int row = from; row < to; row++) {
-                for (int i = row * stride, c = 0; c < stride; i++, c++) {
-                    if (moved[c] != 0f) {
-                        point[i] = trial[i];
-                        gradient[i] = newGradient[i];
-                    }
-                }
-            }
-        });
-    }
-
-    /** A shorter step by the quadratic through objective, slope and the value that was too high. */
-    private void shrink(int p, double value) {
-        double step = stepSize[p];
-        double curvature = 2 * (value - objective[p] - step * slope[p]);
-        double best = Double.isFinite(value) && curvature > 0 ? -slope[p] * step * step / curvature : 0;
-        stepSize[p] = Math.min(Math.max(best, 0.1 * step), 0.5 * step);
-        shrinks[p]++;
-        if (shrinks[p] > MOST_SHRINKS) {
-            open[p] = false;
-        }
-    }
-
-    /** New directions of the problems that moved, by the two-loop recursion; returns their slopes. */
-    private double[] direct(boolean[] accepted) {
-        float[] moved = mask(accepted);
-        Matrices.chunks(point.length / stride, (chunk, from, to) -> {
-            for (int row = from; row < to; row++) {
-                for (int i = row * stride, c = 0; c < stride; i++, c++) {
-                    if (moved[c] != 0f) {
-                        direction[i] = -gradient[i];
-                    }
-                }
-            }
-        });
-        if (!pairs.isEmpty()) {
-            recurse(accepted);
-        }
-        return byProblem(Matrices.dot(direction, gradient, stride));
-    }
-
-    private void recurse(boolean[] accepted) {
-        List<Pair> newestFirst = List.copyOf(pairs);
-        double[][] alpha = new double[newestFirst.size()][];
-        float[] factor = new float[stride];
-        float[] addend = newestFirst.get(0).change();
-        for (int i = 0; i < alpha.length; i++) {
-            Pair pair = newestFirst.get(i);
-            alpha[i] = weighted(
-                    byProblem(Matrices.addThenDot(direction, factor, addend, pair.step(), stride)), pair, accepted);
-            factor = byColumn(negative(alpha[i]));
-            addend = pair.change();
-        }
-        scale(factor, addend, newestFirst.get(0).scale(), accepted);
-        factor = new float[stride];
-        for (int i = alpha.length - 1; i >= 0; i--) {
-            Pair pair = newestFirst.get(i);
-            double[] beta = weighted(
-                    byProblem(Matrices.addThenDot(direction, factor, addend, pair.change(), stride)), pair, accepted);
-            double[] difference = alpha[i].clone();
-            for (int p = 0; p < beta.length; p++) {
-                difference[p] -= beta[p];
-            }
-            factor = byColumn(difference);
-            addend = pair.step();
-        }
-        Matrices.addThenDot(direction, factor, addend, addend, stride);
-    }
-
-    private static double[] weighted(double[] products, Pair pair, boolean[] accepted) {
-        for (int p = 0; p < products.length; p++) {
-            products[p] = accepted[p] ? products[p] * pair.rho()[p] : 0;
-        }
-        return products;
-    }
-
-    private static double[] negative(double[] values) {
-        return Arrays.stream(values).map(value -> -value).toArray();
-    }
-
-    /** {@code direction = scale * (direction + factor * addend)} for the problems that moved. */
-    private void scale(float[] factor, float[] addend, double[] scale, boolean[] accepted) {
-        double[] scales = new double[scale.length];
-        Arrays.setAll(scales, p -> accepted[p] ? scale[p] : 1);
-        float[] byColumn = byColumn(scales);
-        Matrices.chunks(point.length / stride, (chunk, from, to) -> {
-            for (int row = from; row < to; row++) {
-                for (int i = row * stride, c = 0; c < stride; i++, c++) {
-                    direction[i] = byColumn[c] * (direction[i] + factor[c] * addend[i]);
-                }
-            }
-        });
-    }
-
-    /** Closes the problem when, twice in a row, neither the model nor the last step promises a gain worth a pass. */
-    private void close(int p, double decrease) {
-        double worth = options.tol() * Math.max(Math.abs(objective[p]), Double.MIN_NORMAL);
-        quiet[p] = started && -slope[p] / 2 <= worth && decrease <= worth ? quiet[p] + 1 : 0;
-        if (quiet[p] >= 2 || slope[p] >= 0) {
-            open[p] = false;
-        }
-    }
-
-    private void moveTrial() {
-        double[] steps = new double[open.length];
-        Arrays.setAll(steps, p -> open[p] ? stepSize[p] : 0);
-        float[] step = byColumn(steps);
-        Matrices.chunks(point.length / stride, (chunk, from, to) -> {
-            for (int row = from; row < to; row++) {
-                for (int i = row * stride, c = 0; c < stride; i++, c++) {
-                    trial[i] = point[i] + step[c] * direction[i];
-                }
-            }
-        });
-    }
-
-    /** The same state for the open problems alone, their columns moved together. */
+    /** The same state for the open problems alone, their columns moved together; this one is of no use any more. */
     BatchedLbfgs select(boolean[] staying) {
         Layout smaller = layout.select(staying);
         int[] columns = new int[smaller.columns()];
@@ -350,7 +311,12 @@ final class BatchedLbfgs {
             }
         }
         BatchedLbfgs selected = new BatchedLbfgs(
-                smaller, columns(point, columns), columns(gradient, columns), columns(direction, columns), options);
+                smaller,
+                columns(point, columns),
+                columns(gradient, columns),
+                columns(direction, columns),
+                history.select(staying, stride, columns),
+                options);
         int kept = 0;
         for (int p = 0; p < staying.length; p++) {
             if (staying[p]) {
@@ -363,31 +329,12 @@ final class BatchedLbfgs {
                 kept++;
             }
         }
-        for (Iterator<Pair> oldestFirst = pairs.descendingIterator(); oldestFirst.hasNext(); ) {
-            Pair pair = oldestFirst.next();
-            selected.pairs.addFirst(new Pair(
-                    columns(pair.step(), columns),
-                    columns(pair.change(), columns),
-                    kept(pair.rho(), staying),
-                    kept(pair.scale(), staying)));
-        }
         selected.started = started;
-        selected.moveTrial();
+        selected.trialSquares = selected.moveTrial();
         return selected;
     }
 
     private float[] columns(float[] matrix, int[] columns) {
         return Matrices.selectColumns(matrix, stride, columns, Pass.padded(columns.length));
-    }
-
-    private static double[] kept(double[] values, boolean[] staying) {
-        int count = 0;
-        double[] kept = new double[values.length];
-        for (int p = 0; p < values.length; p++) {
-            if (staying[p]) {
-                kept[count++] = values[p];
-            }
-        }
-        return Arrays.copyOf(kept, count);
     }
 }

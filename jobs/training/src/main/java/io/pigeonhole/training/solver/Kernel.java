@@ -26,6 +26,12 @@ interface Kernel {
      */
     void logistic(float[] margins, int from, int to, float weight, float[] loss);
 
+    /** {@code sums[c] += a[offset + c] * b[offset + c]} for every column of {@code sums}. */
+    void multiplyAdd(float[] sums, float[] a, float[] b, int offset);
+
+    /** {@code target[offset + c] += f[c] * a[offset + c] + g[c] * b[offset + c]} for every column of {@code f}. */
+    void addCombination(float[] target, float[] f, float[] a, float[] g, float[] b, int offset);
+
     /** The fastest kernel of this machine: vectors where the JVM was started with jdk.incubator.vector, else plain. */
     static Kernel best() {
         return Kernels.BEST;

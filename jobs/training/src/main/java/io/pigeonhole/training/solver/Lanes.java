@@ -26,9 +26,11 @@ import scala.Tuple2;
 public record Lanes(JavaRDD<Block> blocks, int dimension, long rows, double[] weightByClass, double meanSquaredNorm)
         implements AutoCloseable {
 
-    /** Non-zeros of a lane: enough work for a task, few enough that two cores share the work evenly. */
+    /** Non-zeros that make a lane worth its gradient buffer: few for the first four, more for further ones. */
     private static final long NON_ZEROS_PER_LANE = 2_000_000;
 
+    private static final long NON_ZEROS_PER_EARLY_LANE = 250_000;
+    private static final int EARLY_LANES = 4;
     private static final int MOST_LANES = 4096;
 
     /**
@@ -46,7 +48,7 @@ public record Lanes(JavaRDD<Block> blocks, int dimension, long rows, double[] we
             if (size[0] == 0) {
                 throw new IllegalArgumentException("there is no row to train on");
             }
-            int lanes = (int) Math.min(size[1] / NON_ZEROS_PER_LANE + 1, MOST_LANES);
+            int lanes = laneCount(size[1]);
             JavaRDD<Block> blocks = cached.mapToPair(new Keyed(lanes, labelOrder))
                     .repartitionAndSortWithinPartitions(new ByLane(lanes))
                     .values()
@@ -73,6 +75,12 @@ public record Lanes(JavaRDD<Block> blocks, int dimension, long rows, double[] we
         } finally {
             cached.unpersist();
         }
+    }
+
+    /** Depends on the data alone, so that sums are the same on any number of cores. */
+    private static int laneCount(long nonZeros) {
+        long early = Math.min(nonZeros / NON_ZEROS_PER_EARLY_LANE + 1, EARLY_LANES);
+        return (int) Math.min(Math.max(early, nonZeros / NON_ZEROS_PER_LANE), MOST_LANES);
     }
 
     private static Iterator<long[]> size(Iterator<Example> examples) {

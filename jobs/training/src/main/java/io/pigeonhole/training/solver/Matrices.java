@@ -38,55 +38,43 @@ final class Matrices {
         });
     }
 
-    /** Adds the products of one row of elements, starting at {@code offset}, to single-precision sums by column. */
-    interface RowSum {
-        void add(int offset, float[] sums);
+    /** Adds the products of one row of elements, starting at {@code offset}, to several single-precision sums by column. */
+    interface RowSums {
+        void add(int offset, float[][] sums);
     }
 
-    /** Sums over rows, by column; {@code work} may also write to the row that it is called for. */
-    static double[] columnSums(int rows, int stride, RowSum work) {
-        double[][] partial = new double[CHUNKS][];
+    /** Several sums over rows, by column; {@code work} may also write to the row that it is called for. */
+    static double[][] columnSums(int rows, int stride, int count, RowSums work) {
+        double[][][] partial = new double[CHUNKS][][];
         chunks(rows, (chunk, from, to) -> {
-            double[] sums = new double[stride];
-            float[] recent = new float[stride];
+            double[][] sums = new double[count][stride];
+            float[][] recent = new float[count][stride];
             for (int row = from; row < to; row++) {
                 work.add(row * stride, recent);
                 if (row % FLUSH == FLUSH - 1 || row == to - 1) {
-                    for (int c = 0; c < stride; c++) {
-                        sums[c] += recent[c];
+                    for (int s = 0; s < count; s++) {
+                        addTo(sums[s], recent[s]);
+                        Arrays.fill(recent[s], 0f);
                     }
-                    Arrays.fill(recent, 0f);
                 }
             }
             partial[chunk] = sums;
         });
-        double[] total = new double[stride];
-        for (double[] sums : partial) {
-            for (int c = 0; c < stride; c++) {
-                total[c] += sums[c];
+        double[][] total = new double[count][stride];
+        for (double[][] sums : partial) {
+            for (int s = 0; s < count; s++) {
+                for (int c = 0; c < stride; c++) {
+                    total[s][c] += sums[s][c];
+                }
             }
         }
         return total;
     }
 
-    /** Dot product of each column of {@code a} with the same column of {@code b}. */
-    static double[] dot(float[] a, float[] b, int stride) {
-        return columnSums(a.length / stride, stride, (offset, sums) -> {
-            for (int c = 0; c < stride; c++) {
-                sums[c] += a[offset + c] * b[offset + c];
-            }
-        });
-    }
-
-    /** {@code target += factor * a} by column, then the dot products of its columns with those of {@code b}. */
-    static double[] addThenDot(float[] target, float[] factor, float[] a, float[] b, int stride) {
-        return columnSums(target.length / stride, stride, (offset, sums) -> {
-            for (int c = 0; c < stride; c++) {
-                float updated = target[offset + c] + factor[c] * a[offset + c];
-                target[offset + c] = updated;
-                sums[c] += updated * b[offset + c];
-            }
-        });
+    private static void addTo(double[] sums, float[] addends) {
+        for (int c = 0; c < sums.length; c++) {
+            sums[c] += addends[c];
+        }
     }
 
     /** The columns listed, in that order, as a matrix of another stride; columns beyond them are zero. */

@@ -51,4 +51,18 @@ final class PlainKernel implements Kernel {
             margins[i] = weight * (numerator / (1f + e));
         }
     }
+
+    @Override
+    public void multiplyAdd(float[] sums, float[] a, float[] b, int offset) {
+        for (int c = 0; c < sums.length; c++) {
+            sums[c] = Math.fma(a[offset + c], b[offset + c], sums[c]);
+        }
+    }
+
+    @Override
+    public void addCombination(float[] target, float[] f, float[] a, float[] g, float[] b, int offset) {
+        for (int c = 0; c < f.length; c++) {
+            target[offset + c] = Math.fma(f[c], a[offset + c], Math.fma(g[c], b[offset + c], target[offset + c]));
+        }
+    }
 }

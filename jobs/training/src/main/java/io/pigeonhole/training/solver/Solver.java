@@ -51,6 +51,7 @@ public final class Solver {
     }
 
     private Solution solve() {
+
         Solved solved =
                 new Solved(new float[(lanes.dimension() + 1) * layout.columns()], new double[layout.problems()]);
         List<Integer> original = new ArrayList<>();

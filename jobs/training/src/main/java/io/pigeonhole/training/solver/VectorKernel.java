@@ -177,4 +177,26 @@ final class VectorKernel implements Kernel {
             numerator.div(e.add(1f)).mul(weight).intoArray(margins, i);
         }
     }
+
+    @Override
+    public void multiplyAdd(float[] sums, float[] a, float[] b, int offset) {
+        for (int c = 0; c < sums.length; c += LANES) {
+            FloatVector.fromArray(SPECIES, a, offset + c)
+                    .fma(FloatVector.fromArray(SPECIES, b, offset + c), FloatVector.fromArray(SPECIES, sums, c))
+                    .intoArray(sums, c);
+        }
+    }
+
+    @Override
+    public void addCombination(float[] target, float[] f, float[] a, float[] g, float[] b, int offset) {
+        for (int c = 0; c < f.length; c += LANES) {
+            FloatVector inner = FloatVector.fromArray(SPECIES, g, c)
+                    .fma(
+                            FloatVector.fromArray(SPECIES, b, offset + c),
+                            FloatVector.fromArray(SPECIES, target, offset + c));
+            FloatVector.fromArray(SPECIES, f, c)
+                    .fma(FloatVector.fromArray(SPECIES, a, offset + c), inner)
+                    .intoArray(target, offset + c);
+        }
+    }
 }

@@ -56,9 +56,14 @@ class KernelTest {
             results.add(margins);
             results.add(gradient);
             results.add(loss);
+            float[] sums = new float[STRIDE];
+            kernel.multiplyAdd(sums, coefficients, gradient, 3 * STRIDE);
+            kernel.addCombination(gradient, loss, coefficients, sums, margins, 2 * STRIDE);
+            results.add(sums);
+            results.add(gradient.clone());
         }
-        for (int i = 0; i < 4; i++) {
-            assertThat(results.get(i + 4)).isEqualTo(results.get(i));
+        for (int i = 0; i < 6; i++) {
+            assertThat(results.get(i + 6)).isEqualTo(results.get(i));
         }
     }
 
