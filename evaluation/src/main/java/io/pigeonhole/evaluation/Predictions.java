@@ -34,18 +34,19 @@ public final class Predictions {
     /** Within an element of {@link #LEVELS}: 1 is the level below the root. */
     public static final String LEVEL = "level";
 
+    // Delta takes no NOT NULL within arrays
     /** Type of {@link #TOP_K}: the most probable classes, best first. */
     public static final ArrayType TOP_K_TYPE = new ArrayType(
             new StructType(new StructField[] {
-                Columns.required(LABEL, StringType, "A class"),
-                Columns.required(PROBABILITY, DoubleType, "The probability the model gave it")
+                Columns.optional(LABEL, StringType, "A class"),
+                Columns.optional(PROBABILITY, DoubleType, "The probability the model gave it")
             }),
             false);
 
     /** Type of {@link #LEVELS}: the decision at every level of the taxonomy above the labels themselves. */
     public static final ArrayType LEVELS_TYPE = new ArrayType(
             new StructType(new StructField[] {
-                Columns.required(LEVEL, IntegerType, "Level of the taxonomy; 1 is the level below the root"),
+                Columns.optional(LEVEL, IntegerType, "Level of the taxonomy; 1 is the level below the root"),
                 Columns.optional(LABEL, StringType, "True node at this level; null when not known"),
                 Columns.optional(PREDICTED, StringType, "Node decided for at this level"),
                 Columns.optional(CONFIDENCE, DoubleType, "Probability of the node decided for"),

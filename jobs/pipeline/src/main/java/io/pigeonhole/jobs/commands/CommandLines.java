@@ -1,5 +1,6 @@
 package io.pigeonhole.jobs.commands;
 
+import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -11,9 +12,11 @@ public final class CommandLines {
 
     /** Runs one command and returns the exit code that the process should end with. */
     public static int execute(String... args) {
+        // before any class of Spark sets up logging by itself
+        Path log = LogFile.start();
         return new CommandLine(new Root())
                 .setExitCodeExceptionMapper(failure -> ExitCode.of(failure).code())
-                .setExecutionExceptionHandler(new Failures())
+                .setExecutionExceptionHandler(new Failures(log))
                 .setUsageHelpWidth(110)
                 .execute(args);
     }

@@ -3,6 +3,7 @@ package io.pigeonhole.jobs.commands;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pigeonhole.jobs.runs.JobRunner.RunFailedException;
 import io.pigeonhole.transforms.PipelineException;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,6 +14,12 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
 
+    private final Path log;
+
+    Failures(Path log) {
+        this.log = log;
+    }
+
     @Override
     public int handleExecutionException(Exception failure, CommandLine line, CommandLine.ParseResult parsed) {
         Optional<PipelineException> userError = ExitCode.userError(failure);
@@ -20,14 +27,13 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
         Optional<String> runId = runId(failure);
         String message = userError.map(Throwable::getMessage).orElseGet(() -> innermostMessage(failure));
         Object command = line.getCommand();
-        Optional<String> log = command instanceof PipelineCommand pipeline ? pipeline.logFile() : Optional.empty();
         if (userError.isEmpty()) {
             LOG.error("unexpected failure", failure);
         }
         line.getErr().println(line.getColorScheme().errorText("pigeonhole: " + message));
         if (userError.isEmpty() || runId.isPresent()) {
             runId.ifPresent(id -> line.getErr().println("  run: " + id));
-            log.ifPresent(file -> line.getErr().println("  log: " + file));
+            line.getErr().println("  log: " + log);
         }
         if (command instanceof PipelineCommand pipeline && pipeline.isJson()) {
             ObjectNode json = Json.object();
@@ -36,7 +42,7 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
             json.put("exit_code", code.code());
             runId.ifPresent(id -> json.put("run_id", id));
             json.put("error", message);
-            log.ifPresent(file -> json.put("log", file));
+            json.put("log", log.toString());
             line.getOut().println(json);
         }
         return code.code();

@@ -22,6 +22,7 @@ final class LogFile {
         "org.apache.hadoop.util.NativeCodeLoader",
         "org.apache.spark.util.Utils",
         "org.apache.spark.sql.catalyst.util.SparkStringUtils",
+        "org.apache.spark.sql.catalyst.util.StringUtils",
         "org.apache.spark.sql.execution.window.WindowExec",
         "org.apache.spark.scheduler.TaskSetManager",
         "org.apache.spark.scheduler.DAGScheduler",
@@ -51,6 +52,7 @@ final class LogFile {
                         .addAttribute("pattern", "%d{HH:mm:ss} %notEmpty{%marker }%m%n%ex{0}")));
         builder.add(builder.newAppender("file", "File")
                 .addAttribute("fileName", file.toString())
+                .addAttribute("createOnDemand", true)
                 .add(builder.newLayout("PatternLayout").addAttribute("pattern", "%d %-5p [%t] %c{1}: %m%n%ex")));
         builder.add(builder.newRootLogger(Level.WARN)
                 .add(builder.newAppenderRef("console"))

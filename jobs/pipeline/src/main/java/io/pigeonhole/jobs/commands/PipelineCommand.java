@@ -9,7 +9,6 @@ import io.pigeonhole.jobs.store.Store;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
@@ -39,14 +38,8 @@ abstract class PipelineCommand implements Callable<Integer> {
     @Option(names = "--json", description = "The last line on standard output is one JSON object.")
     private boolean json;
 
-    private Optional<String> logFile = Optional.empty();
-
     boolean isJson() {
         return json;
-    }
-
-    Optional<String> logFile() {
-        return logFile;
     }
 
     CommandSpec spec() {
@@ -68,7 +61,6 @@ abstract class PipelineCommand implements Callable<Integer> {
                     "Give one configuration file, such as: pigeonhole " + spec().name() + " conf/languages.conf");
         }
         PipelineConfig config = Configurations.read(file == null ? String.valueOf(conf) : file, settings);
-        logFile = Optional.of(LogFile.start().toString());
         SparkSession spark = SparkSessions.start(config.name(), config.spark());
         try {
             Store store = new Store(spark, config.store());

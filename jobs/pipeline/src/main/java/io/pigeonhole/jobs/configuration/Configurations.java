@@ -38,7 +38,9 @@ public final class Configurations {
                 config = override(setting).withFallback(config);
             }
             Config defaults = ConfigFactory.parseResources(
-                    PipelineConfig.class.getClassLoader(), "io/pigeonhole/jobs/reference.conf");
+                    PipelineConfig.class.getClassLoader(),
+                    "io/pigeonhole/jobs/reference.conf",
+                    ConfigParseOptions.defaults().setAllowMissing(false));
             return config.withFallback(defaults).resolve();
         } catch (ConfigException.UnresolvedSubstitution e) {
             throw PipelineException.configuration(

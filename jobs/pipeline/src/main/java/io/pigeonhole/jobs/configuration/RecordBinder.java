@@ -66,7 +66,7 @@ final class RecordBinder {
         }
         if (plain.isRecord()) {
             return value instanceof ConfigObject object
-                    ? record(plain, withDefaults(object, path), path)
+                    ? record(plain, object, path)
                     : wrongType(value, path, "an object");
         }
         if (plain.isEnum()) {
@@ -80,7 +80,7 @@ final class RecordBinder {
         if (type.getRawType() == Optional.class) {
             return value.valueType() == ConfigValueType.NULL
                     ? Optional.empty()
-                    : Optional.ofNullable(value(arguments[0], value, path));
+                    : Optional.ofNullable(value(arguments[0], withDefaults(value, arguments[0], path), path));
         }
         if (type.getRawType() == List.class) {
             return value instanceof ConfigList list
@@ -99,12 +99,17 @@ final class RecordBinder {
         List<Object> elements = new ArrayList<>();
         for (int i = 0; i < list.size(); i++) {
             ConfigValue element = list.get(i);
-            Object bound = value(type, element, path + "[" + i + "]");
+            Object bound = value(type, withDefaults(element, type, path), path + "[" + i + "]");
             if (bound != null) {
                 elements.add(bound);
             }
         }
         return Collections.unmodifiableList(elements);
+    }
+
+    private ConfigValue withDefaults(ConfigValue value, Type type, String path) {
+        boolean isRecord = type instanceof Class<?> plain && plain.isRecord();
+        return isRecord && value instanceof ConfigObject object ? withDefaults(object, path) : value;
     }
 
     /** The object completed by {@code defaults.<path>}, the path without list positions. */

@@ -60,9 +60,7 @@ public final class ExtractJob implements Job {
         for (SourceConfig source : config.sources()) {
             inputs.addAll(Sources.inputs(session.spark(), source));
         }
-        config.labels()
-                .taxonomy()
-                .ifPresent(table -> inputs.addAll(Sources.inputs(session.spark(), "taxonomy", table.read())));
+        config.labels().taxonomy().ifPresent(table -> inputs.addAll(Sources.inputs(session.spark(), table)));
         String settings = String.join(
                 "\n",
                 config.sources().toString(),

@@ -112,7 +112,12 @@ final class RawRows {
                         .stream()
                         .map(row -> row.getString(0))
                         .toList();
-        Taxonomy taxonomy = Taxonomies.fromPairs(Sources.taxonomy(session.spark(), table.get()), labels);
+        Taxonomy taxonomy = Taxonomies.fromPairs(
+                Sources.taxonomy(session.spark(), table.get()).stream()
+                        .map(row ->
+                                new Taxonomies.Link(row.label(), row.parent().orElse(null)))
+                        .toList(),
+                labels);
         List<Row> paths = taxonomy.paths().entrySet().stream()
                 .map(entry -> RowFactory.create(entry.getKey(), entry.getValue().toArray(String[]::new)))
                 .toList();

@@ -71,8 +71,7 @@ public final class ScoreJob implements Job {
         upstream.add(trained.runId());
         inputs.add(new Input("model " + trained.model(), Optional.of((long) trained.version()), trained.runId()));
         if (score.examples().isPresent()) {
-            inputs.addAll(
-                    Sources.inputs(session.spark(), "examples", score.examples().get()));
+            inputs.addAll(Sources.inputs(session.spark(), score.examples().get()));
         } else {
             String stratified = session.runs().latestDone("stratify", "");
             upstream.add(stratified);
@@ -115,7 +114,7 @@ public final class ScoreJob implements Job {
 
     /** Rows of another table of the shape of {@code examples}; label and path may be missing. */
     private static Dataset<Row> otherExamples(Session session, Reading reading, String split) {
-        Dataset<Row> rows = Sources.open(session.spark(), reading);
+        Dataset<Row> rows = Sources.otherExamples(session.spark(), reading);
         Features.check(rows.schema(), session.config().features());
         List<String> columns = Arrays.asList(rows.columns());
         Column label = columns.contains("label")

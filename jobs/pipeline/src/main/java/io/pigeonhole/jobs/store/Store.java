@@ -4,10 +4,13 @@ import io.delta.tables.DeltaTable;
 import io.delta.tables.DeltaTableBuilder;
 import io.pigeonhole.jobs.configuration.StoreConfig;
 import io.pigeonhole.transforms.PipelineException;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.DataFrameWriter;
@@ -29,33 +32,45 @@ public final class Store {
     private static final String RUN_ID = "run_id";
 
     private final SparkSession spark;
-    private final StoreConfig config;
+    private final String root;
+    /** Whether the root names a catalog schema rather than a path. */
+    private final boolean isCatalog;
+
+    private final Optional<String> artifacts;
 
     public Store(SparkSession spark, StoreConfig config) {
         this.spark = spark;
-        this.config = config;
+        this.isCatalog = !config.root().contains("/") && !config.root().contains(":");
+        this.root = isCatalog ? config.root() : qualified(spark, config.root());
+        this.artifacts = config.artifacts().map(folder -> qualified(spark, folder));
     }
 
-    /** Whether the root names a catalog schema rather than a path. */
-    private boolean isCatalog() {
-        return !config.root().contains("/") && !config.root().contains(":");
+    /** Delta takes absolute paths alone for paths. */
+    private static String qualified(SparkSession spark, String folder) {
+        Path path = new Path(folder);
+        try {
+            return path.getFileSystem(spark.sparkContext().hadoopConfiguration())
+                    .makeQualified(path)
+                    .toString();
+        } catch (IOException e) {
+            throw PipelineException.configuration("The folder '" + folder + "' cannot be used: " + e.getMessage()
+                    + ". Correct store.root, or give Spark what it needs to reach that file system.");
+        }
     }
 
     private String location(TableDefinition table) {
-        return isCatalog()
-                ? config.root() + "." + table.name()
-                : config.root().replaceAll("/+$", "") + "/" + table.name();
+        return isCatalog ? root + "." + table.name() : root + "/" + table.name();
     }
 
     /** Folder for artifacts that are no tables. */
     public String artifacts() {
-        return config.artifacts().orElseGet(() -> {
-            String base = isCatalog()
-                    ? spark.sql("DESCRIBE SCHEMA " + quoted(config.root()))
+        return artifacts.orElseGet(() -> {
+            String base = isCatalog
+                    ? spark.sql("DESCRIBE SCHEMA " + quoted(root))
                             .filter(functions.col("info_name").equalTo("Location"))
                             .first()
                             .getString(1)
-                    : config.root();
+                    : root;
             return base.replaceAll("/+$", "") + "/artifacts";
         });
     }
@@ -65,7 +80,7 @@ public final class Store {
     }
 
     public boolean exists(TableDefinition table) {
-        return isCatalog()
+        return isCatalog
                 ? spark.catalog().tableExists(location(table))
                 : DeltaTable.isDeltaTable(spark, location(table));
     }
@@ -80,11 +95,11 @@ public final class Store {
     }
 
     private void create(TableDefinition table) {
-        if (isCatalog()) {
-            spark.sql("CREATE SCHEMA IF NOT EXISTS " + quoted(config.root()));
+        if (isCatalog) {
+            spark.sql("CREATE SCHEMA IF NOT EXISTS " + quoted(root));
         }
         DeltaTableBuilder builder = DeltaTable.createIfNotExists(spark);
-        builder = isCatalog() ? builder.tableName(location(table)) : builder.location(location(table));
+        builder = isCatalog ? builder.tableName(location(table)) : builder.location(location(table));
         builder = builder.comment(table.comment())
                 .addColumns(table.schema())
                 .property("delta.minReaderVersion", "1")
@@ -108,7 +123,7 @@ public final class Store {
     }
 
     private DeltaTable delta(TableDefinition table) {
-        return isCatalog() ? DeltaTable.forName(spark, location(table)) : DeltaTable.forPath(spark, location(table));
+        return isCatalog ? DeltaTable.forName(spark, location(table)) : DeltaTable.forPath(spark, location(table));
     }
 
     /** The rows of a table as it is now. */
@@ -117,7 +132,7 @@ public final class Store {
             throw PipelineException.dataContract("There is no table " + location(table)
                     + " yet. Run the job that writes it first, or 'run' for all of them in order.");
         }
-        return isCatalog()
+        return isCatalog
                 ? spark.read().table(location(table))
                 : spark.read().format("delta").load(location(table));
     }
@@ -125,7 +140,7 @@ public final class Store {
     /** The rows of a table as of one of its versions. */
     public Dataset<Row> read(TableDefinition table, long version) {
         DataFrameReader reader = spark.read().format("delta").option("versionAsOf", version);
-        return isCatalog() ? reader.table(location(table)) : reader.load(location(table));
+        return isCatalog ? reader.table(location(table)) : reader.load(location(table));
     }
 
     /** The rows of a table as it is now, none where it does not exist yet. */
@@ -182,7 +197,7 @@ public final class Store {
     }
 
     private void save(TableDefinition table, DataFrameWriter<Row> writer) {
-        if (isCatalog()) {
+        if (isCatalog) {
             writer.format("delta").saveAsTable(location(table));
         } else {
             writer.format("delta").save(location(table));
