@@ -47,7 +47,10 @@ final class CldrSource {
     }
 
     static SourceRows read(SparkSession spark, SourceConfig.Cldr source) {
-        CldrTable table = CldrProcess.collect();
+        return read(spark, source, CldrProcess.collect());
+    }
+
+    static SourceRows read(SparkSession spark, SourceConfig.Cldr source, CldrTable table) {
         Map<String, Long> languages = table.texts().stream()
                 .collect(Collectors.groupingBy(CldrText::language, TreeMap::new, Collectors.counting()));
         Set<String> large = languages.entrySet().stream()

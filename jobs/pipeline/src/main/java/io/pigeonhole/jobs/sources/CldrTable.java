@@ -40,6 +40,8 @@ record CldrTable(List<CldrText> texts, Map<String, Integer> leftOut) {
         leftOut = new TreeMap<>(leftOut);
     }
 
+    private static final Pattern WHITE_SPACE = Pattern.compile("\\s+");
+
     /** How the JDK names a time zone that nobody has a name for: {@code Kigali (+1)}. */
     private static final Pattern PLACE_AND_OFFSET = Pattern.compile("\\([+-]\\d");
 
@@ -111,7 +113,7 @@ record CldrTable(List<CldrText> texts, Map<String, Integer> leftOut) {
                     || (!language.equals("en") && text.equals(root.get(key)))
                     || PLACE_AND_OFFSET.matcher(text).find();
             if (!isAbsent) {
-                own.put(key, text.strip().replaceAll("\\s+", " "));
+                own.put(key, WHITE_SPACE.matcher(text.strip()).replaceAll(" "));
             } else {
                 boolean inEnglish = !String.valueOf(english.get(key)).equals(root.get(key));
                 leftOut.merge(inEnglish ? "fallback_to_english" : "bare_codes", 1, Integer::sum);

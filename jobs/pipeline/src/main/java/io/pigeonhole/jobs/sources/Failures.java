@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.apache.spark.SparkThrowable;
 
 /** What Spark says when something cannot be opened, as something that a user can mend. */
@@ -20,7 +21,8 @@ final class Failures {
             "TABLE_NOT_FOUND",
             "UNABLE_TO_INFER_SCHEMA",
             "MISSING_DELTA_TABLE",
-            "VERSION_NOT_FOUND");
+            "VERSION_NOT_FOUND",
+            "DELTA_TIMESTAMP");
 
     private Failures() {}
 
@@ -34,6 +36,10 @@ final class Failures {
             if (e instanceof SparkThrowable || e instanceof SQLException || e instanceof IOException) {
                 throw explained(owner, reading, e);
             }
+            if (e.getCause() instanceof ClassNotFoundException missing) {
+                throw PipelineException.configuration(owner + " cannot be read (" + describe(reading) + "): "
+                        + missing.getMessage() + ". Give Spark the library that has it, by --packages or --jars.");
+            }
             throw e instanceof RuntimeException bug ? bug : new IllegalStateException(owner, e);
         }
     }
@@ -42,7 +48,7 @@ final class Failures {
         String condition = failure instanceof SparkThrowable spark
                 ? Optional.ofNullable(spark.getCondition()).orElse("")
                 : "";
-        String message = owner + " cannot be read (" + describe(reading) + "): " + firstLine(failure);
+        String message = owner + " cannot be read (" + describe(reading) + "): " + sentence(failure);
         return NOTHING_THERE.stream().anyMatch(condition::contains)
                 ? PipelineException.dataContract(message
                         + " Check that the data have arrived, and path, table and version; a path that is relative is"
@@ -51,13 +57,15 @@ final class Failures {
                         message + " Check format, options, schema and query under 'read', and the columns.");
     }
 
-    private static String firstLine(Exception failure) {
-        String message = String.valueOf(failure.getMessage());
-        return message.lines()
-                .findFirst()
-                .orElse("")
-                .replaceAll(" SQLSTATE: \\w+$", "")
+    /** The message without its state codes and without the query plan below it. */
+    private static String sentence(Exception failure) {
+        String message = String.valueOf(failure.getMessage())
+                .lines()
+                .takeWhile(line -> !line.matches("(['+=:]|JVM stack).*"))
+                .collect(Collectors.joining(" "))
+                .replaceAll("\\s*SQLSTATE: \\w+", "")
                 .strip();
+        return message.replaceAll("[\\s;.]+$", "") + ".";
     }
 
     private static String describe(Reading reading) {

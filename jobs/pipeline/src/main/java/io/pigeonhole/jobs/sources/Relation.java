@@ -116,17 +116,16 @@ record Relation(String owner, Dataset<Row> rows, Optional<String> corruptColumn)
     }
 
     private static Optional<Dataset<Row>> base(SparkSession spark, Reading reading) {
-        if (reading.table().isPresent()) {
-            return Optional.of(reader(spark, reading).table(reading.table().get()));
-        }
-        if (reading.path().isEmpty() && reading.format().isEmpty()) {
+        if (reading.table().isEmpty()
+                && reading.path().isEmpty()
+                && reading.format().isEmpty()) {
             return Optional.empty();
         }
         Dataset<Row> rows = load(reader(spark, reading), reading);
-        if (format(reading).equals("delta")) {
-            return Optional.of(pinned(spark, reading, rows));
-        }
-        return Optional.of(keepsCorruptRows(reading) ? withCorruptColumn(spark, reading, rows.schema()) : rows);
+        return Optional.of(
+                keepsCorruptRows(reading)
+                        ? withCorruptColumn(spark, reading, rows.schema())
+                        : pinned(spark, reading, rows));
     }
 
     private static DataFrameReader reader(SparkSession spark, Reading reading) {
@@ -146,6 +145,9 @@ record Relation(String owner, Dataset<Row> rows, Optional<String> corruptColumn)
     }
 
     private static Dataset<Row> load(DataFrameReader reader, Reading reading) {
+        if (reading.table().isPresent()) {
+            return reader.table(reading.table().get());
+        }
         return reading.path().isPresent() ? reader.load(reading.path().get()) : reader.load();
     }
 

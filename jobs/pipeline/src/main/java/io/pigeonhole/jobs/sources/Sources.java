@@ -18,6 +18,7 @@ import org.apache.spark.sql.types.StructType;
 public final class Sources {
 
     private static final String TAXONOMY = "taxonomy";
+    private static final String OTHER_EXAMPLES = "The table of examples to score (score.examples)";
 
     private Sources() {}
 
@@ -45,6 +46,18 @@ public final class Sources {
     /** What {@link #taxonomy} would read, without reading it. */
     public static List<Input> inputs(SparkSession spark, TaxonomyTable table) {
         return inputs(spark, owner(table), TAXONOMY, table.read());
+    }
+
+    /** The rows of a table of the shape of {@code examples}, to be scored. */
+    public static Dataset<Row> otherExamples(SparkSession spark, Reading reading) {
+        Relation relation = Relation.open(spark, OTHER_EXAMPLES, reading);
+        relation.require(List.of(SourceColumns.EXAMPLE_ID));
+        return relation.rows();
+    }
+
+    /** What {@link #otherExamples} would read, without reading it. */
+    public static List<Input> inputs(SparkSession spark, Reading reading) {
+        return inputs(spark, OTHER_EXAMPLES, "examples", reading);
     }
 
     /** Checks that a source can be opened and has the columns that are mapped; the columns of its mapped rows. */

@@ -142,6 +142,9 @@ class SourcesTest extends SparkTest {
 
     @Test
     void deltaIsReadAtItsPinnedVersionAndTellsWhichItRead() {
+        // files need no catalog, so the test works in a session without Delta's extension
+        spark.conf().set("spark.databricks.delta.requiredSparkConfsCheck.enabled", "false");
+        spark.conf().set("spark.databricks.delta.snapshotPartitions", "2");
         String path = folder.resolve("delta").toString();
         table("label STRING, text STRING", RowFactory.create("a", "old"))
                 .write()
@@ -363,9 +366,15 @@ class SourcesTest extends SparkTest {
                         PipelineException.class,
                         e -> assertThat(e.category()).isEqualTo(PipelineException.Category.CONFIGURATION))
                 .hasMessageContaining("cvs");
+        SourceConfig noLibrary =
+                source(reading("parquet", Map.of(), "s3a://lake/birds", null, null), label("label", TEXT));
+        assertThatThrownBy(() -> Sources.schema(spark, noLibrary))
+                .isInstanceOf(PipelineException.class)
+                .hasMessageContaining("S3AFileSystem not found. Give Spark the library");
         Reading misspelt = reading(null, Map.of(), null, "SELECT labl FROM VALUES ('a') AS t(label)", null);
         assertThatThrownBy(() -> Sources.schema(spark, source(misspelt, label("label", TEXT))))
                 .isInstanceOf(PipelineException.class)
+                .hasMessageContaining("(a query): [UNRESOLVED_COLUMN")
                 .hasMessageContaining("`labl`");
     }
 
@@ -399,6 +408,19 @@ class SourcesTest extends SparkTest {
         assertThatThrownBy(() ->
                         Sources.checkTaxonomy(spark, new TaxonomyTable(files("csv", csv, HEADER), "class", "abov")))
                 .hasMessageContaining("'abov' (did you mean 'above'?)");
+    }
+
+    @Test
+    void otherExamplesNeedAnId() throws IOException {
+        Path with = write("with.csv", "example_id,text\n1,small\n");
+        Path without = write("without.csv", "exampleid,text\n1,small\n");
+
+        assertThat(Sources.otherExamples(spark, files("csv", with, HEADER)).count())
+                .isEqualTo(1);
+        assertThat(Sources.inputs(spark, files("csv", with, HEADER)).get(0).name())
+                .isEqualTo("examples");
+        assertThatThrownBy(() -> Sources.otherExamples(spark, files("csv", without, HEADER)))
+                .hasMessageContaining("'example_id' (did you mean 'exampleid'?)");
     }
 
     private Path write(String name, String content) throws IOException {
