@@ -1,10 +1,17 @@
 package io.pigeonhole.jobs.configuration;
 
 import io.pigeonhole.transforms.PipelineException;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.spark.SparkThrowable;
+import org.apache.spark.sql.types.AtomicType;
+import org.apache.spark.sql.types.DataType;
 
 /**
  * Which columns of a source become which columns of {@code examples}.
@@ -17,6 +24,8 @@ import java.util.TreeMap;
  * @param eventTime when what the row describes happened
  * @param labelTime when the label became known
  * @param fields further columns to keep, name in {@code examples} to name in the source: features, group, given split
+ * @param types Spark SQL types to read fields as, such as {@code DOUBLE}; a value that is none of its type is a parse
+ *     error of its row
  */
 public record ColumnMapping(
         Optional<String> id,
@@ -26,10 +35,16 @@ public record ColumnMapping(
         List<String> levels,
         Optional<String> eventTime,
         Optional<String> labelTime,
-        Map<String, String> fields) {
+        Map<String, String> fields,
+        Map<String, String> types) {
+
+    private static final Set<String> RESERVED =
+            Set.of("source", "raw", "example_id", "label", "path", "event_time", "label_time", "parse_error", "run_id");
 
     public ColumnMapping {
-        fields = new TreeMap<>(fields);
+        fields = Collections.unmodifiableMap(new TreeMap<>(fields));
+        types = Collections.unmodifiableMap(new TreeMap<>(types));
+        levels = List.copyOf(levels);
         int labels = (label.isPresent() ? 1 : 0) + (path.isPresent() ? 1 : 0) + (levels.isEmpty() ? 0 : 1);
         if (labels > 1) {
             throw PipelineException.configuration("gives the label more than once; keep one of label, path and levels");
@@ -37,5 +52,46 @@ public record ColumnMapping(
         if (fields.isEmpty()) {
             throw PipelineException.configuration("maps no field; name at least one, such as fields { text = text }");
         }
+        if (path.isPresent() && pathSeparator.isEmpty()) {
+            throw PipelineException.configuration("splits the path by an empty path_separator; give it, such as '/'");
+        }
+        checkNames(fields.keySet());
+        for (Map.Entry<String, String> type : types.entrySet()) {
+            checkType(fields.keySet(), type.getKey(), type.getValue());
+        }
+    }
+
+    private static void checkNames(Set<String> fields) {
+        Set<String> seen = new TreeSet<>();
+        for (String field : fields) {
+            String name = field.toLowerCase(Locale.ROOT);
+            if (RESERVED.contains(name)) {
+                throw PipelineException.configuration("maps a field to '" + field
+                        + "', which is a column of its own in examples; give the field another name");
+            }
+            if (!seen.add(name)) {
+                throw PipelineException.configuration(
+                        "maps two fields to '" + name + "' (letter case does not tell columns apart); rename one");
+            }
+        }
+    }
+
+    private static void checkType(Set<String> fields, String field, String type) {
+        if (!fields.contains(field)) {
+            throw PipelineException.configuration(
+                    "gives a type for '" + field + "', which is no field; fields are " + String.join(", ", fields));
+        }
+        try {
+            DataType parsed = DataType.fromDDL(type);
+            if (parsed instanceof AtomicType) {
+                return;
+            }
+        } catch (Exception e) {
+            if (!(e instanceof SparkThrowable)) {
+                throw e;
+            }
+        }
+        throw PipelineException.configuration("reads field '" + field + "' as '" + type
+                + "', which is no type of a single value; use one such as DOUBLE, BIGINT, STRING, DATE or TIMESTAMP");
     }
 }

@@ -3,13 +3,15 @@ package io.pigeonhole.jobs.configuration;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What to read: a {@code path} in a {@code format}, or a {@code table} of a catalog; and then, optionally, a SQL {@code
  * query} over it (the view {@code input}). A query may also stand alone.
  *
  * @param format a format of Spark's reader: csv, json, parquet, orc, delta, libsvm, text, jdbc, ...
- * @param options options of that reader
+ * @param options options of that reader; {@code schema} is ours: column names and types, such as {@code "text STRING,
+ *     amount DOUBLE"}, in place of what the format would infer
  * @param path file, folder or glob on any Hadoop file system
  * @param table name in a catalog
  * @param query Spark SQL
@@ -25,6 +27,10 @@ public record Reading(
         Optional<Long> version,
         Optional<String> timestamp) {
 
+    /** How a statement that reads begins, after comments. */
+    private static final Pattern QUERY = Pattern.compile(
+            "\\A(\\s|\\(|--[^\\n]*\\n|/\\*(?s:.*?)\\*/)*(SELECT|WITH|FROM|VALUES|TABLE)\\b", Pattern.CASE_INSENSITIVE);
+
     public Reading {
         options = Map.copyOf(options);
         if (path.isPresent() && table.isPresent()) {
@@ -32,6 +38,14 @@ public record Reading(
         }
         if (path.isEmpty() && table.isEmpty() && query.isEmpty() && format.isEmpty()) {
             throw PipelineException.configuration("says nothing to read; give a path, a table, a query or a format");
+        }
+        if (path.isEmpty() && table.isEmpty() && format.isEmpty() && (version.isPresent() || timestamp.isPresent())) {
+            throw PipelineException.configuration("pins a version of a query; write it into the query, as in"
+                    + " SELECT * FROM delta.`path` VERSION AS OF 3");
+        }
+        if (query.isPresent() && !QUERY.matcher(query.get()).find()) {
+            throw PipelineException.configuration("has a query that does not begin with SELECT, WITH, FROM, VALUES or"
+                    + " TABLE; a source can only read");
         }
         if (version.isPresent() && timestamp.isPresent()) {
             throw PipelineException.configuration("pins both a version and a timestamp; remove one");

@@ -1,0 +1,89 @@
+package io.pigeonhole.jobs.sources;
+
+import io.pigeonhole.transforms.PipelineException;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Collects the table in a process of its own where CLDR is not the only provider of locale data in this one: providers
+ * are chosen when a Java process starts, and cannot be told apart or changed afterwards.
+ */
+final class CldrProcess {
+
+    private CldrProcess() {}
+
+    /** The table, the same whatever options this process was started with. */
+    static CldrTable collect() {
+        return CldrTable.isCldrAlone() ? CldrTable.collect() : collectApart();
+    }
+
+    /** The table as a process of its own finds it. */
+    static CldrTable collectApart() {
+        try {
+            Path folder = Files.createTempDirectory("pigeonhole-cldr");
+            Path table = folder.resolve("table.tsv");
+            try {
+                start(table);
+                return CldrTable.read(table);
+            } finally {
+                Files.deleteIfExists(table);
+                Files.deleteIfExists(folder);
+            }
+        } catch (IOException e) {
+            throw refused(e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the locale data were collected", e);
+        }
+    }
+
+    private static void start(Path table) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Djava.locale.providers=CLDR",
+                        "-Xmx512m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        classes().toString(),
+                        CldrTable.class.getName(),
+                        table.toString()))
+                .redirectErrorStream(true);
+        // options meant for this process, such as a debugger's port, are not for that one
+        builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
+        Process process = builder.start();
+        try {
+            process.getOutputStream().close();
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (process.waitFor() != 0) {
+                throw refused("it ended with code " + process.exitValue() + ", saying: " + said.strip());
+            }
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static Path classes() throws IOException {
+        try {
+            return Path.of(CldrProcess.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+        } catch (URISyntaxException | RuntimeException e) {
+            throw new IOException("the jar of these classes is not on this machine", e);
+        }
+    }
+
+    private static PipelineException refused(String cause) {
+        return PipelineException.configuration(
+                "The JDK's locale data cannot be collected: the Java process that does it, started apart because the"
+                        + " providers of locale data are chosen at the start, failed: " + cause
+                        + ". Let this process start another one, or start it with -Djava.locale.providers=CLDR"
+                        + " (with Spark: spark.driver.extraJavaOptions), then it does without.");
+    }
+}

@@ -1,0 +1,101 @@
+package io.pigeonhole.jobs.sources;
+
+import io.pigeonhole.jobs.configuration.SourceConfig;
+import io.pigeonhole.jobs.runs.Input;
+import io.pigeonhole.transforms.PipelineException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The locale data of the JDK as labelled rows: field {@code text}, label the language, path script and language, and
+ * {@code category} (country, month, ...) to slice by.
+ */
+final class CldrSource {
+
+    private static final StructType TEXTS =
+            StructType.fromDDL("id STRING, text STRING, language STRING, script STRING, category STRING");
+
+    private static final StructType ROWS = StructType.fromDDL("source STRING, raw STRING, example_id STRING,"
+            + " label STRING, path ARRAY<STRING>, event_time TIMESTAMP, label_time TIMESTAMP, parse_error STRING,"
+            + " category STRING, text STRING");
+
+    /** Few enough that a part of the table travels to its task as a small message. */
+    private static final int ROWS_PER_PARTITION = 8192;
+
+    private CldrSource() {}
+
+    static StructType schema() {
+        return ROWS;
+    }
+
+    /** The JDK tells its version, and with it that of its locale data. */
+    static List<Input> inputs(SourceConfig.Cldr source) {
+        return List.of(new Input(
+                source.name(), Optional.empty(), "locale data of Java " + System.getProperty("java.runtime.version")));
+    }
+
+    static SourceRows read(SparkSession spark, SourceConfig.Cldr source) {
+        return read(spark, source, CldrProcess.collect());
+    }
+
+    static SourceRows read(SparkSession spark, SourceConfig.Cldr source, CldrTable table) {
+        Map<String, Long> languages = table.texts().stream()
+                .collect(Collectors.groupingBy(CldrText::language, TreeMap::new, Collectors.counting()));
+        Set<String> large = languages.entrySet().stream()
+                .filter(language -> language.getValue() >= source.minimumPerLanguage())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+        List<CldrText> texts = table.texts().stream()
+                .filter(text -> large.contains(text.language()))
+                .toList();
+        if (large.size() < 2) {
+            throw PipelineException.dataContract("Source '" + source.name() + "': this Java runtime ("
+                    + System.getProperty("java.home") + ") has locale data for " + languages.size()
+                    + " languages, of which " + large.size() + " have at least minimum_per_language = "
+                    + source.minimumPerLanguage() + " texts. Two are needed. Use a full JDK, which has the module"
+                    + " jdk.localedata, or lower minimum_per_language.");
+        }
+        Map<String, Double> figures = new TreeMap<>();
+        table.leftOut().forEach((reason, count) -> figures.put(reason, count.doubleValue()));
+        figures.put("texts", (double) texts.size());
+        figures.put("languages", (double) large.size());
+        figures.put("scripts", (double)
+                texts.stream().map(CldrText::script).distinct().count());
+        figures.put("languages_too_small", (double) (languages.size() - large.size()));
+        figures.put("texts_of_languages_too_small", (double) (table.texts().size() - texts.size()));
+        return new SourceRows(rows(spark, source, texts), inputs(source), figures);
+    }
+
+    private static Dataset<Row> rows(SparkSession spark, SourceConfig.Cldr source, List<CldrText> texts) {
+        List<Row> rows = texts.stream()
+                .map(text -> RowFactory.create(text.id(), text.text(), text.language(), text.script(), text.category()))
+                .toList();
+        int partitions = rows.size() / ROWS_PER_PARTITION + 1;
+        Dataset<Row> table = spark.createDataFrame(
+                JavaSparkContext.fromSparkContext(spark.sparkContext()).parallelize(rows, partitions), TEXTS);
+        Column none = functions.lit(null);
+        return table.select(
+                functions.lit(source.name()).as(SourceColumns.SOURCE),
+                functions.to_json(functions.struct("*")).as(SourceColumns.RAW),
+                functions.col("id").as(SourceColumns.EXAMPLE_ID),
+                functions.col("language").as(SourceColumns.LABEL),
+                functions.array("script", "language").as(SourceColumns.PATH),
+                none.cast("timestamp").as(SourceColumns.EVENT_TIME),
+                none.cast("timestamp").as(SourceColumns.LABEL_TIME),
+                none.cast("string").as(SourceColumns.PARSE_ERROR),
+                functions.col("category"),
+                functions.col("text"));
+    }
+}

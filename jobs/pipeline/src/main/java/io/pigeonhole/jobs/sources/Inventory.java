@@ -1,0 +1,149 @@
+package io.pigeonhole.jobs.sources;
+
+import io.pigeonhole.jobs.runs.Hashes;
+import io.pigeonhole.jobs.runs.Input;
+import io.pigeonhole.transforms.PipelineException;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.plans.logical.CTERelationRef;
+import org.apache.spark.sql.catalyst.plans.logical.LocalRelation;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.OneRowRelation;
+import org.apache.spark.sql.catalyst.plans.logical.Range;
+import org.apache.spark.sql.connector.catalog.Table;
+import org.apache.spark.sql.delta.files.TahoeLogFileIndex;
+import org.apache.spark.sql.execution.datasources.FileIndex;
+import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
+import org.apache.spark.sql.execution.datasources.LogicalRelation;
+import org.apache.spark.sql.execution.datasources.PartitioningAwareFileIndex;
+import org.apache.spark.sql.execution.datasources.v2.DataSourceV2Relation;
+import org.apache.spark.sql.execution.datasources.v2.FileTable;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * Which files and tables stand at the leaves of a query, in its subqueries too, and what state each is in.
+ *
+ * <p>What can tell its state without being read: files by length and time of modification, Delta and other versioned
+ * tables by their version. What cannot, such as a table behind JDBC, never has the same fingerprint twice, so that a run
+ * over it is never taken for done.
+ */
+final class Inventory {
+
+    /** How a fingerprint begins that is never the same again. */
+    static final String CANNOT_TELL = "cannot tell; always read again: ";
+
+    private final SortedSet<String> files = new TreeSet<>();
+    private final Map<String, Input> tables = new TreeMap<>();
+    private final Configuration hadoop;
+    private long bytes;
+    private boolean cannotTell;
+
+    private Inventory(Configuration hadoop) {
+        this.hadoop = hadoop;
+    }
+
+    /** The inventory of a query that has been analysed and need not be run. */
+    static Inventory of(Dataset<Row> rows) {
+        LogicalPlan plan = ((org.apache.spark.sql.classic.Dataset<Row>) rows)
+                .queryExecution()
+                .analyzed();
+        Inventory inventory = new Inventory(rows.sparkSession().sparkContext().hadoopConfiguration());
+        List<LogicalPlan> plans = new ArrayList<>(CollectionConverters.asJava(plan.subqueriesAll()));
+        plans.add(plan);
+        plans.forEach(part -> CollectionConverters.asJava(part.collectLeaves()).forEach(inventory::add));
+        return inventory;
+    }
+
+    /** The inputs under the name of the source: all files as one, each versioned table as one. */
+    List<Input> inputs(String name) {
+        List<Input> inputs = new ArrayList<>();
+        if (!files.isEmpty()) {
+            String state = files.size() + " files, " + bytes + " bytes, " + Hashes.sha256(String.join("\n", files));
+            inputs.add(new Input(name, Optional.empty(), state));
+        }
+        tables.forEach((table, input) ->
+                inputs.add(new Input(name + " (" + input.name() + ")", input.version(), input.fingerprint())));
+        if (cannotTell) {
+            inputs.add(new Input(name, Optional.empty(), CANNOT_TELL + UUID.randomUUID()));
+        }
+        if (inputs.isEmpty()) {
+            inputs.add(new Input(name, Optional.empty(), "nothing outside the query"));
+        }
+        return inputs;
+    }
+
+    Map<String, Double> figures() {
+        return files.isEmpty() ? Map.of() : Map.of("files", (double) files.size(), "bytes", (double) bytes);
+    }
+
+    /** Version of the Delta table, where there is exactly one. */
+    Optional<Long> deltaVersion() {
+        return tables.size() == 1 ? tables.values().iterator().next().version() : Optional.empty();
+    }
+
+    private void add(LogicalPlan leaf) {
+        if (leaf instanceof LogicalRelation relation && relation.relation() instanceof HadoopFsRelation fileRelation) {
+            add(fileRelation.location());
+        } else if (leaf instanceof DataSourceV2Relation relation) {
+            add(relation.table());
+        } else if (!(leaf instanceof OneRowRelation
+                || leaf instanceof Range
+                || leaf instanceof LocalRelation
+                || leaf instanceof CTERelationRef)) {
+            cannotTell = true;
+        }
+    }
+
+    private void add(FileIndex index) {
+        if (index instanceof TahoeLogFileIndex delta) {
+            String path = delta.path().toString();
+            String state = "delta table " + delta.metadata().id() + " at version " + delta.version();
+            tables.put(path + "@" + delta.version(), new Input(path, Optional.of(delta.version()), state));
+        } else if (index instanceof PartitioningAwareFileIndex listed) {
+            CollectionConverters.asJava(listed.allFiles()).forEach(this::add);
+        } else {
+            for (String file : index.inputFiles()) {
+                add(status(new Path(URI.create(file))));
+            }
+        }
+    }
+
+    private void add(Table table) {
+        if (table instanceof FileTable listed) {
+            add(listed.fileIndex());
+        } else if (table.version() != null) {
+            String state = "table " + table.name() + " at version " + table.version();
+            tables.put(state, new Input(table.name(), Optional.empty(), state));
+        } else {
+            cannotTell = true;
+        }
+    }
+
+    private void add(FileStatus file) {
+        if (files.add(file.getPath() + "\t" + file.getLen() + "\t" + file.getModificationTime())) {
+            bytes += file.getLen();
+        }
+    }
+
+    private FileStatus status(Path path) {
+        try {
+            return path.getFileSystem(hadoop).getFileStatus(path);
+        } catch (IOException e) {
+            throw PipelineException.dataContract("The file " + path + " cannot be looked at: " + e
+                    + ". Check that it is still there and may be read.");
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package io.pigeonhole.jobs.sources;
+
+import io.pigeonhole.jobs.configuration.Reading;
+import io.pigeonhole.transforms.PipelineException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.DataFrameReader;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * What a {@link Reading} names, opened.
+ *
+ * @param owner whose reading it is, as error messages begin
+ * @param rows its rows, not read yet
+ * @param corruptColumn column that holds a row of CSV or JSON as it stands in the file when it does not fit the schema
+ */
+record Relation(String owner, Dataset<Row> rows, Optional<String> corruptColumn) {
+
+    /** View that a query finds the path or table under. */
+    private static final String VIEW = "input";
+
+    private static final String SCHEMA_OPTION = "schema";
+
+    /** Formats that a schema can be inferred for only by reading the rows. */
+    private static final List<String> PLAIN_TEXT = List.of("csv", "json", "xml");
+
+    /** @throws PipelineException when there is nothing there, or nothing that can be read */
+    static Relation open(SparkSession spark, String owner, Reading reading) {
+        return Failures.explain(owner, reading, () -> {
+            Optional<Dataset<Row>> base = base(spark, reading);
+            Dataset<Row> rows = reading.query()
+                    .map(query -> select(spark, base, query))
+                    .or(() -> base)
+                    .orElseThrow();
+            String corrupt = corruptName(spark, reading);
+            boolean hasCorrupt = Arrays.asList(rows.columns()).contains(corrupt);
+            return new Relation(owner, rows, hasCorrupt ? Optional.of(corrupt) : Optional.empty());
+        });
+    }
+
+    /** The same files, tables and versions, with as little reading as possible: the columns are not the right ones. */
+    static Relation openForInputs(SparkSession spark, String owner, Reading reading) {
+        if (reading.query().isPresent() || reading.path().isEmpty() || !PLAIN_TEXT.contains(format(reading))) {
+            return open(spark, owner, reading);
+        }
+        return Failures.explain(owner, reading, () -> {
+            Dataset<Row> rows = reader(spark, reading)
+                    .schema("value STRING")
+                    .load(reading.path().get());
+            return new Relation(owner, rows, Optional.empty());
+        });
+    }
+
+    /** A column of the relation by its name, which is a name and no expression, whatever characters it has. */
+    static Column column(String name) {
+        return functions.col("`" + name.replace("`", "``") + "`");
+    }
+
+    /** The column of that name; letter case counts only where Spark says so. */
+    Optional<StructField> field(String name) {
+        StructField[] fields = rows.schema().fields();
+        boolean caseSensitive = Boolean.parseBoolean(rows.sparkSession().conf().get("spark.sql.caseSensitive"));
+        return Stream.concat(
+                        Arrays.stream(fields).filter(field -> field.name().equals(name)),
+                        Arrays.stream(fields)
+                                .filter(field -> !caseSensitive && field.name().equalsIgnoreCase(name)))
+                .findFirst();
+    }
+
+    /** @throws PipelineException (data contract) naming all of the columns that are not there, and those that are */
+    void require(List<String> names) {
+        List<String> present = List.of(rows.columns());
+        List<String> missing = names.stream()
+                .distinct()
+                .filter(name -> field(name).isEmpty())
+                .map(name -> Suggestions.withNearest(name, present))
+                .toList();
+        if (!missing.isEmpty()) {
+            throw PipelineException.dataContract(owner + " has no column " + String.join(", ", missing)
+                    + ". Its columns are: " + String.join(", ", present) + ". " + remedy(present));
+        }
+    }
+
+    private String remedy(List<String> present) {
+        if (present.stream().allMatch(name -> name.matches("_c\\d+") || corruptColumn.equals(Optional.of(name)))) {
+            return corruptColumn.equals(Optional.of(present.get(0)))
+                    ? "No row of it is JSON on a line of its own; for documents over several lines set"
+                            + " options { multiLine = true }."
+                    : "If its first line holds the names, set options { header = true }.";
+        }
+        return "Correct the names under 'columns', or make the columns by a 'query'.";
+    }
+
+    private static Dataset<Row> select(SparkSession spark, Optional<Dataset<Row>> base, String query) {
+        // the query is resolved at once, so the next source may take the view's name
+        base.ifPresent(rows -> rows.createOrReplaceTempView(VIEW));
+        try {
+            return spark.sql(query);
+        } finally {
+            if (base.isPresent()) {
+                spark.catalog().dropTempView(VIEW);
+            }
+        }
+    }
+
+    private static Optional<Dataset<Row>> base(SparkSession spark, Reading reading) {
+        if (reading.table().isEmpty()
+                && reading.path().isEmpty()
+                && reading.format().isEmpty()) {
+            return Optional.empty();
+        }
+        Dataset<Row> rows = load(reader(spark, reading), reading);
+        return Optional.of(
+                keepsCorruptRows(reading)
+                        ? withCorruptColumn(spark, reading, rows.schema())
+                        : pinned(spark, reading, rows));
+    }
+
+    private static DataFrameReader reader(SparkSession spark, Reading reading) {
+        Map<String, String> options = new TreeMap<>(reading.options());
+        Optional<String> schema = Optional.ofNullable(options.remove(SCHEMA_OPTION));
+        if (format(reading).equals("csv") && option(reading, "columnPruning").isEmpty()) {
+            // whether a row fits must not depend on which of its columns are asked for
+            options.put("columnPruning", "false");
+        }
+        reading.version().ifPresent(version -> options.put("versionAsOf", version.toString()));
+        reading.timestamp().ifPresent(timestamp -> options.put("timestampAsOf", timestamp));
+        DataFrameReader reader = spark.read().options(options);
+        if (reading.format().isPresent()) {
+            reader = reader.format(reading.format().get());
+        }
+        return schema.isPresent() ? reader.schema(schema.get()) : reader;
+    }
+
+    private static Dataset<Row> load(DataFrameReader reader, Reading reading) {
+        if (reading.table().isPresent()) {
+            return reader.table(reading.table().get());
+        }
+        return reading.path().isPresent() ? reader.load(reading.path().get()) : reader.load();
+    }
+
+    /** A Delta table at the version that it has now: what is read later is what its fingerprint says. */
+    private static Dataset<Row> pinned(SparkSession spark, Reading reading, Dataset<Row> rows) {
+        if (reading.version().isPresent() || reading.timestamp().isPresent()) {
+            return rows;
+        }
+        return Inventory.of(rows)
+                .deltaVersion()
+                .map(version -> load(reader(spark, reading).option("versionAsOf", version), reading))
+                .orElse(rows);
+    }
+
+    private static boolean keepsCorruptRows(Reading reading) {
+        return List.of("csv", "json").contains(format(reading))
+                && option(reading, "mode").orElse("PERMISSIVE").equalsIgnoreCase("PERMISSIVE");
+    }
+
+    private static Dataset<Row> withCorruptColumn(SparkSession spark, Reading reading, StructType schema) {
+        String corrupt = corruptName(spark, reading);
+        StructType extended = Arrays.asList(schema.fieldNames()).contains(corrupt)
+                ? schema
+                : schema.add(corrupt, DataTypes.StringType);
+        return load(reader(spark, reading).schema(extended), reading);
+    }
+
+    private static String corruptName(SparkSession spark, Reading reading) {
+        return option(reading, "columnNameOfCorruptRecord")
+                .orElseGet(() -> spark.conf().get("spark.sql.columnNameOfCorruptRecord"));
+    }
+
+    private static String format(Reading reading) {
+        return reading.format().orElse("").toLowerCase(Locale.ROOT);
+    }
+
+    /** The readers' options do not tell letter cases apart. */
+    private static Optional<String> option(Reading reading, String name) {
+        return reading.options().entrySet().stream()
+                .filter(option -> option.getKey().equalsIgnoreCase(name))
+                .map(Map.Entry::getValue)
+                .findFirst();
+    }
+}

@@ -1,0 +1,23 @@
+package io.pigeonhole.jobs.sources;
+
+import io.pigeonhole.jobs.runs.Input;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * The rows of a source, mapped but not judged.
+ *
+ * @param raw the columns of {@link SourceColumns}, then the mapped fields under their names and with their types
+ * @param inputs what was read
+ * @param figures what the source counted, by name
+ */
+public record SourceRows(Dataset<Row> raw, List<Input> inputs, Map<String, Double> figures) {
+
+    public SourceRows {
+        inputs = List.copyOf(inputs);
+        figures = new TreeMap<>(figures);
+    }
+}

@@ -1,0 +1,124 @@
+package io.pigeonhole.jobs.sources;
+
+import io.pigeonhole.jobs.configuration.LabelsConfig.TaxonomyTable;
+import io.pigeonhole.jobs.configuration.Reading;
+import io.pigeonhole.jobs.configuration.SourceConfig;
+import io.pigeonhole.jobs.runs.Input;
+import io.pigeonhole.transforms.PipelineException;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
+
+/** Opens sources. Each method throws a {@link PipelineException} where a source is not there or not as configured. */
+public final class Sources {
+
+    private static final String TAXONOMY = "taxonomy";
+    private static final String OTHER_EXAMPLES = "The table of examples to score (score.examples)";
+
+    private Sources() {}
+
+    /** The rows of a source, mapped; they are read when the data set is used. */
+    public static SourceRows read(SparkSession spark, SourceConfig source) {
+        if (source instanceof SourceConfig.Cldr cldr) {
+            return CldrSource.read(spark, cldr);
+        }
+        SourceConfig.Spark configured = (SourceConfig.Spark) source;
+        Relation relation = Relation.open(spark, owner(source), configured.read());
+        Inventory inventory = Inventory.of(relation.rows());
+        return new SourceRows(map(relation, configured), inventory.inputs(source.name()), inventory.figures());
+    }
+
+    /**
+     * What {@link #read} would read, without reading it. A format that holds no schema is still scanned once where a
+     * query needs one that is not given.
+     */
+    public static List<Input> inputs(SparkSession spark, SourceConfig source) {
+        return source instanceof SourceConfig.Cldr cldr
+                ? CldrSource.inputs(cldr)
+                : inputs(spark, owner(source), source.name(), ((SourceConfig.Spark) source).read());
+    }
+
+    /** What {@link #taxonomy} would read, without reading it. */
+    public static List<Input> inputs(SparkSession spark, TaxonomyTable table) {
+        return inputs(spark, owner(table), TAXONOMY, table.read());
+    }
+
+    /** The rows of a table of the shape of {@code examples}, to be scored. */
+    public static Dataset<Row> otherExamples(SparkSession spark, Reading reading) {
+        Relation relation = Relation.open(spark, OTHER_EXAMPLES, reading);
+        relation.require(List.of(SourceColumns.EXAMPLE_ID));
+        return relation.rows();
+    }
+
+    /** What {@link #otherExamples} would read, without reading it. */
+    public static List<Input> inputs(SparkSession spark, Reading reading) {
+        return inputs(spark, OTHER_EXAMPLES, "examples", reading);
+    }
+
+    /** Checks that a source can be opened and has the columns that are mapped; the columns of its mapped rows. */
+    public static StructType schema(SparkSession spark, SourceConfig source) {
+        if (source instanceof SourceConfig.Cldr) {
+            return CldrSource.schema();
+        }
+        SourceConfig.Spark configured = (SourceConfig.Spark) source;
+        return map(Relation.open(spark, owner(source), configured.read()), configured)
+                .schema();
+    }
+
+    /** Checks that a taxonomy table can be opened and has its two columns. */
+    public static void checkTaxonomy(SparkSession spark, TaxonomyTable table) {
+        parentages(spark, table);
+    }
+
+    /** The distinct rows of a taxonomy table in order, labels and parents trimmed; an empty parent is none. */
+    public static List<Parentage> taxonomy(SparkSession spark, TaxonomyTable table) {
+        List<Row> rows = parentages(spark, table).distinct().collectAsList();
+        if (rows.stream().anyMatch(row -> row.isNullAt(0))) {
+            throw PipelineException.dataContract(owner(table) + " has rows without a label in column '"
+                    + table.labelColumn() + "'. Give them one, or leave them out by a 'query'.");
+        }
+        return rows.stream()
+                .map(row -> new Parentage(row.getString(0), Optional.ofNullable(row.getString(1))))
+                .sorted((a, b) -> {
+                    int order = a.label().compareTo(b.label());
+                    return order != 0
+                            ? order
+                            : a.parent().orElse("").compareTo(b.parent().orElse(""));
+                })
+                .toList();
+    }
+
+    private static Dataset<Row> parentages(SparkSession spark, TaxonomyTable table) {
+        Relation relation = Relation.open(spark, owner(table), table.read());
+        relation.require(List.of(table.labelColumn(), table.parentColumn()));
+        return relation.rows().select(trimmed(table.labelColumn()), trimmed(table.parentColumn()));
+    }
+
+    private static Column trimmed(String column) {
+        Column text = functions.trim(Relation.column(column).cast("string"));
+        return functions.nullif(text, functions.lit(""));
+    }
+
+    private static List<Input> inputs(SparkSession spark, String owner, String name, Reading reading) {
+        return Inventory.of(Relation.openForInputs(spark, owner, reading).rows())
+                .inputs(name);
+    }
+
+    private static Dataset<Row> map(Relation relation, SourceConfig.Spark source) {
+        return Failures.explain(
+                relation.owner(), source.read(), () -> Mapping.map(source.name(), relation, source.columns()));
+    }
+
+    private static String owner(SourceConfig source) {
+        return "Source '" + source.name() + "'";
+    }
+
+    private static String owner(TaxonomyTable table) {
+        return "The taxonomy table (" + table.labelColumn() + ", " + table.parentColumn() + ")";
+    }
+}

@@ -1,0 +1,128 @@
+package io.pigeonhole.jobs.sources;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pigeonhole.jobs.configuration.SourceConfig;
+import io.pigeonhole.transforms.PipelineException;
+import io.pigeonhole.transforms.SparkTest;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CldrSourceTest extends SparkTest {
+
+    private static final CldrTable TABLE = CldrProcess.collectApart();
+    private static final Map<String, CldrText> BY_ID =
+            TABLE.texts().stream().collect(Collectors.toMap(CldrText::id, text -> text));
+
+    @Test
+    void textsAreWhatTheLanguageCallsThings() {
+        assertThat(text("de/country/FR")).isEqualTo("Frankreich");
+        assertThat(text("ru/country/FR")).isEqualTo("Франция");
+        assertThat(text("ja/weekday/MONDAY/full")).isEqualTo("月曜日");
+        assertThat(text("sr-Latn/country/DE")).isEqualTo("Nemačka");
+        assertThat(text("sr-Cyrl/country/DE")).isEqualTo("Немачка");
+        assertThat(text("de/country/AO"))
+                .as("the same as in English, and German")
+                .isEqualTo("Angola");
+    }
+
+    @Test
+    void whatALanguageHasNoNameForIsLeftOut() {
+        assertThat(BY_ID).doesNotContainKeys("kam/script/Arab", "xh/country/SO", "nyn/script/Laoo");
+        assertThat(TABLE.texts())
+                .filteredOn(text -> !text.script().equals("Latn"))
+                .noneMatch(text -> text.text().matches("[A-Za-z ().,'-]+"));
+        assertThat(TABLE.texts()).noneMatch(text -> text.text().equals(text.key()));
+        assertThat(TABLE.texts()).noneMatch(text -> text.text().matches(".*\\([+-]\\d+\\)"));
+        assertThat(TABLE.leftOut())
+                .containsOnlyKeys(
+                        "fallback_to_english",
+                        "bare_codes",
+                        "foreign_script",
+                        "too_short",
+                        "duplicates",
+                        "language_twins")
+                .hasEntrySatisfying(
+                        "fallback_to_english", count -> assertThat(count).isGreaterThan(40_000));
+    }
+
+    @Test
+    void languagesAndScriptsAreThoseOfTheLocales() {
+        Map<String, Set<String>> languages = TABLE.texts().stream()
+                .collect(Collectors.groupingBy(
+                        CldrText::script, Collectors.mapping(CldrText::language, Collectors.toSet())));
+
+        assertThat(languages.get("Jpan")).containsExactly("ja");
+        assertThat(languages.get("Kore")).containsExactly("ko");
+        assertThat(languages.get("Hani")).containsExactlyInAnyOrder("zh-Hans", "zh-Hant", "yue-Hans", "yue-Hant");
+        assertThat(languages.get("Cyrl")).contains("ru", "uk", "sr-Cyrl", "uz-Cyrl");
+        assertThat(languages.get("Latn"))
+                .contains("de", "sr-Latn", "uz-Latn", "nb")
+                .doesNotContain("no");
+        assertThat(languages.values().stream().mapToInt(Set::size).sum()).isBetween(200, 260);
+        assertThat(TABLE.texts()).hasSizeBetween(110_000, 180_000);
+    }
+
+    @Test
+    void twoCallsGiveTheSameTableAndFilesKeepIt(@TempDir Path folder) throws Exception {
+        TABLE.write(folder.resolve("table"));
+
+        assertThat(CldrTable.read(folder.resolve("table"))).isEqualTo(TABLE);
+        assertThat(CldrProcess.collect()).isEqualTo(TABLE);
+        assertThat(TABLE.texts().stream().map(CldrText::id).distinct())
+                .hasSize(TABLE.texts().size());
+    }
+
+    @Test
+    void rowsCarryLabelPathAndCategory() {
+        SourceConfig.Cldr source = new SourceConfig.Cldr("languages", 500);
+
+        SourceRows rows = CldrSource.read(spark, source, TABLE);
+
+        assertThat(rows.raw().schema().simpleString())
+                .isEqualTo(Sources.schema(spark, source).simpleString());
+        assertThat(rows.raw()
+                        .filter("example_id = 'de/country/FR'")
+                        .selectExpr(
+                                "source",
+                                "label",
+                                "array_join(path, '/')",
+                                "text",
+                                "category",
+                                "parse_error",
+                                "get_json_object(raw, '$.text')")
+                        .collectAsList())
+                .extracting(Row::mkString)
+                .containsExactly("languagesdeLatn/deFrankreichcountrynullFrankreich");
+        List<Row> smallest = rows.raw()
+                .groupBy("label")
+                .count()
+                .orderBy(functions.col("count"))
+                .limit(1)
+                .collectAsList();
+        assertThat(smallest.get(0).getLong(1)).isGreaterThanOrEqualTo(500);
+        assertThat(rows.figures().get("texts")).isEqualTo((double) rows.raw().count());
+        assertThat(rows.inputs()).isEqualTo(Sources.inputs(spark, source));
+    }
+
+    @Test
+    void aMinimumThatNoLanguageReachesIsRefused() {
+        assertThatThrownBy(() -> CldrSource.read(spark, new SourceConfig.Cldr("languages", 1_000_000), TABLE))
+                .isInstanceOf(PipelineException.class)
+                .hasMessageContaining("minimum_per_language = 1000000")
+                .hasMessageContaining("jdk.localedata");
+    }
+
+    private static String text(String id) {
+        CldrText text = BY_ID.get(id);
+        return text == null ? "" : text.text();
+    }
+}
