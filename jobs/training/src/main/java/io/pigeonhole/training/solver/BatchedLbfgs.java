@@ -26,8 +26,10 @@ final class BatchedLbfgs {
     private final float[] gradient;
     private final float[] direction;
     private final float[] trial;
-    /** Squared length of the trial point, intercepts left out. */
-    private double[] trialSquares;
+    /** Factor on the square of each row's coefficients, twice its part of the penalty; 0 for the intercepts. */
+    private final float[] penalties;
+
+    private double[] trialPenalty;
 
     private final double[] objective;
     private final double[] slope;
@@ -37,27 +39,41 @@ final class BatchedLbfgs {
     private final boolean[] open;
     private boolean started;
 
-    BatchedLbfgs(Layout layout, float[] start, double[] firstSteps, SolverOptions options) {
-        this(layout, start, new float[start.length], new float[start.length], new History(layout.problems()), options);
+    BatchedLbfgs(Layout layout, float[] start, float[] penalties, double[] firstSteps, SolverOptions options) {
+        this(
+                layout,
+                start,
+                new float[start.length],
+                new float[start.length],
+                new History(layout.problems()),
+                penalties,
+                options);
         System.arraycopy(firstSteps, 0, stepSize, 0, firstSteps.length);
         Arrays.fill(objective, Double.POSITIVE_INFINITY);
         Arrays.fill(open, true);
-        trialSquares = moveTrial();
+        trialPenalty = moveTrial();
     }
 
     private BatchedLbfgs(
-            Layout layout, float[] point, float[] gradient, float[] direction, History history, SolverOptions options) {
+            Layout layout,
+            float[] point,
+            float[] gradient,
+            float[] direction,
+            History history,
+            float[] penalties,
+            SolverOptions options) {
         this.layout = layout;
         this.stride = Pass.padded(layout.columns());
         this.options = options;
         this.problemOfColumn = layout.problemOfColumn();
         this.history = history;
+        this.penalties = penalties;
         this.point = point;
         this.gradient = gradient;
         this.direction = direction;
         this.trial = new float[point.length];
         int problems = layout.problems();
-        this.trialSquares = new double[problems];
+        this.trialPenalty = new double[problems];
         this.objective = new double[problems];
         this.slope = new double[problems];
         this.stepSize = new double[problems];
@@ -108,7 +124,7 @@ final class BatchedLbfgs {
         boolean[] accepted = new boolean[open.length];
         double[] decrease = new double[open.length];
         for (int p = 0; p < open.length; p++) {
-            double value = sums.loss()[p] + options.regParam() / 2 * trialSquares[p];
+            double value = sums.loss()[p] + trialPenalty[p] / 2;
             accepted[p] = open[p] && (!started || isSufficient(p, value));
             if (accepted[p]) {
                 decrease[p] = objective[p] - value;
@@ -130,7 +146,7 @@ final class BatchedLbfgs {
         }
         direct(accepted, directions);
         started = true;
-        trialSquares = moveTrial();
+        trialPenalty = moveTrial();
         return open.clone();
     }
 
@@ -168,12 +184,11 @@ final class BatchedLbfgs {
         int[] slots = history.slots();
         float[] moved = mask(accepted);
         int rows = point.length / stride;
-        float regParam = (float) options.regParam();
         float[] newStep = newest < 0 ? new float[0] : history.steps(newest);
         float[] newChange = newest < 0 ? new float[0] : history.changes(newest);
         // by slot: new step with change, step with new change, change with new change, step and change with gradient
         double[][] products = Matrices.columnSums(rows, stride, 1 + 5 * slots.length, (offset, total) -> {
-            float penalty = offset == (rows - 1) * stride ? 0f : regParam;
+            float penalty = penalties[offset / stride];
             float[] squares = total[0];
             for (int c = 0; c < stride; c++) {
                 int i = offset + c;
@@ -258,19 +273,18 @@ final class BatchedLbfgs {
         });
     }
 
-    /** Puts the trial point a step along the direction; returns its squared lengths, intercepts left out. */
+    /** Puts the trial point a step along the direction; returns twice its penalty. */
     private double[] moveTrial() {
         double[] steps = new double[open.length];
         Arrays.setAll(steps, p -> open[p] && started ? stepSize[p] : 0);
         float[] step = byColumn(steps);
-        int last = point.length - stride;
         double[][] squares = Matrices.columnSums(point.length / stride, stride, 1, (offset, total) -> {
-            float counted = offset == last ? 0f : 1f;
+            float penalty = penalties[offset / stride];
             float[] sums = total[0];
             for (int c = 0; c < stride; c++) {
                 float x = point[offset + c] + step[c] * direction[offset + c];
                 trial[offset + c] = x;
-                sums[c] += counted * x * x;
+                sums[c] += penalty * x * x;
             }
         });
         return byProblem(squares[0]);
@@ -316,6 +330,7 @@ final class BatchedLbfgs {
                 columns(gradient, columns),
                 columns(direction, columns),
                 history.select(staying, stride, columns),
+                penalties,
                 options);
         int kept = 0;
         for (int p = 0; p < staying.length; p++) {
@@ -330,7 +345,7 @@ final class BatchedLbfgs {
             }
         }
         selected.started = started;
-        selected.trialSquares = selected.moveTrial();
+        selected.trialPenalty = selected.moveTrial();
         return selected;
     }
 

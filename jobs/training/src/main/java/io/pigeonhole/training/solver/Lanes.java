@@ -2,13 +2,16 @@ package io.pigeonhole.training.solver;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.PairFunction;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.storage.StorageLevel;
 import scala.Tuple2;
 
@@ -20,10 +23,10 @@ import scala.Tuple2;
  * @param dimension number of features
  * @param rows number of rows
  * @param weightByClass sum of the row weights of each class
- * @param meanSquaredNorm mean over rows of the squared length of the feature vector
+ * @param secondMoments mean over rows of the square of each feature
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record Lanes(JavaRDD<Block> blocks, int dimension, long rows, double[] weightByClass, double meanSquaredNorm)
+public record Lanes(JavaRDD<Block> blocks, int dimension, long rows, double[] weightByClass, double[] secondMoments)
         implements AutoCloseable {
 
     /** Non-zeros that make a lane worth its gradient buffer: few for the first four, more for further ones. */
@@ -56,7 +59,7 @@ public record Lanes(JavaRDD<Block> blocks, int dimension, long rows, double[] we
                     .persist(StorageLevel.MEMORY_AND_DISK());
             List<LaneTotals> totals = blocks
                     .mapPartitionsWithIndex(
-                            (lane, it) -> List.of(LaneTotals.of(lane, it, labelOrder.length))
+                            (lane, it) -> List.of(LaneTotals.of(lane, it, labelOrder.length, dimension))
                                     .iterator(),
                             true)
                     .collect()
@@ -64,14 +67,16 @@ public record Lanes(JavaRDD<Block> blocks, int dimension, long rows, double[] we
                     .sorted(Comparator.comparingInt(LaneTotals::lane))
                     .toList();
             double[] weights = new double[labelOrder.length];
-            double squares = 0;
+            double[] squares = new double[dimension];
             for (LaneTotals total : totals) {
                 for (int c = 0; c < weights.length; c++) {
                     weights[c] += total.weightByClass()[c];
                 }
-                squares += total.squares();
+                for (int j = 0; j < dimension; j++) {
+                    squares[j] += total.squares()[j] / size[0];
+                }
             }
-            return new Lanes(blocks, dimension, size[0], weights, squares / size[0]);
+            return new Lanes(blocks, dimension, size[0], weights, squares);
         } finally {
             cached.unpersist();
         }
@@ -81,6 +86,19 @@ public record Lanes(JavaRDD<Block> blocks, int dimension, long rows, double[] we
     private static int laneCount(long nonZeros) {
         long early = Math.min(nonZeros / NON_ZEROS_PER_EARLY_LANE + 1, EARLY_LANES);
         return (int) Math.min(Math.max(early, nonZeros / NON_ZEROS_PER_LANE), MOST_LANES);
+    }
+
+    /** The same rows with every feature multiplied by its factor, cached in place of these. */
+    Lanes scaled(float[] factors) {
+        Broadcast<float[]> shared =
+                JavaSparkContext.fromSparkContext(blocks.context()).broadcast(factors);
+        JavaRDD<Block> scaled =
+                blocks.map(block -> block.scaled(shared.value())).persist(StorageLevel.MEMORY_AND_DISK());
+        scaled.count();
+        blocks.unpersist();
+        double[] moments = secondMoments.clone();
+        Arrays.setAll(moments, j -> moments[j] * factors[j] * factors[j]);
+        return new Lanes(scaled, dimension, rows, weightByClass, moments);
     }
 
     private static Iterator<long[]> size(Iterator<Example> examples) {
@@ -140,18 +158,20 @@ public record Lanes(JavaRDD<Block> blocks, int dimension, long rows, double[] we
     }
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record LaneTotals(int lane, double[] weightByClass, double squares) implements Serializable {
+    private record LaneTotals(int lane, double[] weightByClass, double[] squares) implements Serializable {
 
-        static LaneTotals of(int lane, Iterator<Block> blocks, int classes) {
+        static LaneTotals of(int lane, Iterator<Block> blocks, int classes, int dimension) {
             double[] weights = new double[classes];
-            double squares = 0;
+            double[] squares = new double[dimension];
             while (blocks.hasNext()) {
                 Block block = blocks.next();
                 for (int row = 0; row < block.size(); row++) {
                     weights[block.labels()[row]] += block.weights()[row];
                 }
-                for (float value : block.values()) {
-                    squares += (double) value * value;
+                for (int f = 0; f < block.features().length; f++) {
+                    for (int e = block.starts()[f]; e < block.starts()[f + 1]; e++) {
+                        squares[block.features()[f]] += (double) block.values()[e] * block.values()[e];
+                    }
                 }
             }
             return new LaneTotals(lane, weights, squares);

@@ -11,10 +11,11 @@ import java.util.Iterator;
  * @param coefficients matrix of {@code dimension + 1} rows (the last one the intercepts) and {@code stride} columns
  * @param stride columns of the matrix: those of the layout, padded
  * @param dimension number of features
+ * @param interceptValue value of the feature whose coefficients the intercepts are; 1 unless features are scaled
  * @param classWeights factor on the weight of each row, by class
  */
 @SuppressWarnings("ArrayRecordComponent") // large buffers, never compared
-record Pass(Layout layout, float[] coefficients, int stride, int dimension, double[] classWeights)
+record Pass(Layout layout, float[] coefficients, int stride, int dimension, float interceptValue, double[] classWeights)
         implements Serializable {
 
     /** Columns are padded to whole vectors of the widest kind, so that results do not depend on the machine's. */
@@ -73,7 +74,7 @@ record Pass(Layout layout, float[] coefficients, int stride, int dimension, doub
             }
         }
         for (int c = 0; c < stride; c++) {
-            sums.gradient[dimension * stride + c] += (float) intercepts[c];
+            sums.gradient[dimension * stride + c] += (float) (interceptValue * intercepts[c]);
         }
     }
 
@@ -107,8 +108,11 @@ record Pass(Layout layout, float[] coefficients, int stride, int dimension, doub
     }
 
     private void startAtIntercepts(int rows, float[] margins) {
-        for (int row = 0; row < rows; row++) {
-            System.arraycopy(coefficients, dimension * stride, margins, row * stride, stride);
+        for (int c = 0; c < stride; c++) {
+            margins[c] = interceptValue * coefficients[dimension * stride + c];
+        }
+        for (int row = 1; row < rows; row++) {
+            System.arraycopy(margins, 0, margins, row * stride, stride);
         }
     }
 

@@ -20,6 +20,8 @@ public final class Solver {
     private final SolverOptions options;
     private final SolverListener listener;
     private final double totalWeight;
+    /** What each feature is multiplied by, the intercept's last. */
+    private final float[] factors;
 
     private Solver(Lanes lanes, Layout layout, double[] classWeights, SolverOptions options, SolverListener listener) {
         this.lanes = lanes;
@@ -32,6 +34,26 @@ public final class Solver {
             total += lanes.weightByClass()[label] * classWeights[label];
         }
         this.totalWeight = total;
+        this.factors = factors();
+    }
+
+    /**
+     * Scales that give every coefficient about the same curvature: the diagonal of the Hessian, penalty included, at the
+     * start. L-BFGS then starts from a good guess, and needs fewer passes.
+     */
+    private float[] factors() {
+        double curvature = 0;
+        for (double share : shares()) {
+            curvature += share * (1 - share) / layout.columns();
+        }
+        curvature = Math.max(curvature, 1e-6);
+        float[] scales = new float[lanes.dimension() + 1];
+        for (int j = 0; j < lanes.dimension(); j++) {
+            double diagonal = curvature * lanes.secondMoments()[j] + options.regParam();
+            scales[j] = diagonal > 0 ? (float) (1 / Math.sqrt(diagonal)) : 1f;
+        }
+        scales[lanes.dimension()] = (float) (1 / Math.sqrt(curvature));
+        return scales;
     }
 
     /**
@@ -59,8 +81,9 @@ public final class Solver {
             original.add(p);
         }
         int pass = 0;
-        try (Exchange exchange = Exchange.over(lanes.blocks())) {
-            BatchedLbfgs lbfgs = new BatchedLbfgs(layout, start(), firstSteps(), options);
+        try (Lanes scaled = lanes.scaled(factors);
+                Exchange exchange = Exchange.over(scaled.blocks())) {
+            BatchedLbfgs lbfgs = new BatchedLbfgs(layout, start(), penalties(), firstSteps(scaled), options);
             while (true) {
                 boolean[] open = lbfgs.step(sums(exchange, lbfgs));
                 pass++;
@@ -122,12 +145,10 @@ public final class Solver {
                 int from = lbfgs.layout().start(p);
                 int length = lbfgs.layout().end(p) - from;
                 for (int row = 0; row <= lanes.dimension(); row++) {
-                    System.arraycopy(
-                            current,
-                            row * stride + from,
-                            solved.coefficients,
-                            row * layout.columns() + layout.start(problem),
-                            length);
+                    int target = row * layout.columns() + layout.start(problem);
+                    for (int c = 0; c < length; c++) {
+                        solved.coefficients[target + c] = factors[row] * current[row * stride + from + c];
+                    }
                 }
             }
         }
@@ -135,8 +156,13 @@ public final class Solver {
 
     /** One pass: sums of losses and gradients at the trial point, divided by the total weight. */
     private Pass.Sums sums(Exchange exchange, BatchedLbfgs lbfgs) {
-        Pass.Sums sums = exchange.evaluate(
-                new Pass(lbfgs.layout(), lbfgs.trial(), lbfgs.stride(), lanes.dimension(), classWeights));
+        Pass.Sums sums = exchange.evaluate(new Pass(
+                lbfgs.layout(),
+                lbfgs.trial(),
+                lbfgs.stride(),
+                lanes.dimension(),
+                factors[lanes.dimension()],
+                classWeights));
         float scale = (float) (1 / totalWeight);
         float[] gradient = sums.gradient();
         Matrices.chunks(gradient.length, (chunk, from, to) -> {
@@ -191,15 +217,25 @@ public final class Solver {
             }
             for (int c = layout.start(p); c < layout.end(p); c++) {
                 double share = Math.min(Math.max(shares[c], least), 1 - least);
-                start[lanes.dimension() * stride + c] =
-                        (float) (layout.isLogistic() ? Math.log(share / (1 - share)) : Math.log(share) - mean);
+                double intercept = layout.isLogistic() ? Math.log(share / (1 - share)) : Math.log(share) - mean;
+                start[lanes.dimension() * stride + c] = (float) (intercept / factors[lanes.dimension()]);
             }
         }
         return start;
     }
 
+    /** The penalty on each row of scaled coefficients; none on the intercepts. */
+    private float[] penalties() {
+        float[] penalties = new float[lanes.dimension() + 1];
+        for (int j = 0; j < lanes.dimension(); j++) {
+            penalties[j] = (float) (options.regParam() * factors[j] * factors[j]);
+        }
+        return penalties;
+    }
+
     /** First step of each problem: one over a bound on the curvature at the start, the trace of the Hessian. */
-    private double[] firstSteps() {
+    private double[] firstSteps(Lanes scaled) {
+        double norm = Arrays.stream(scaled.secondMoments()).sum() + Math.pow(factors[lanes.dimension()], 2);
         double[] shares = shares();
         double[] steps = new double[layout.problems()];
         for (int p = 0; p < steps.length; p++) {
@@ -207,7 +243,7 @@ public final class Solver {
             for (int c = layout.start(p); c < layout.end(p); c++) {
                 curvature = Math.max(curvature, shares[c] * (1 - shares[c]));
             }
-            steps[p] = 1 / (Math.max(curvature, 1e-6) * (lanes.meanSquaredNorm() + 1) + options.regParam());
+            steps[p] = 1 / (Math.max(curvature, 1e-6) * norm + 1);
         }
         return steps;
     }

@@ -46,7 +46,7 @@ class ExchangeTest extends SparkTest {
             for (int i = 0; i < coefficients.length; i++) {
                 coefficients[i] = i % stride < layout.columns() ? (float) random.nextGaussian() : 0f;
             }
-            Pass pass = new Pass(layout, coefficients, stride, FEATURES, new double[] {1, 2, 1, 0.5});
+            Pass pass = new Pass(layout, coefficients, stride, FEATURES, 1f, new double[] {1, 2, 1, 0.5});
             try (Exchange shared = new SharedExchange(lanes);
                     Exchange shuffle = new ShuffleExchange(lanes)) {
                 Pass.Sums one = shared.evaluate(pass);
@@ -69,11 +69,11 @@ class ExchangeTest extends SparkTest {
         float step = 0.01f;
         try (Exchange exchange = new SharedExchange(lanes)) {
             double[] weights = {1, 1, 1, 1};
-            double slope = exchange.evaluate(new Pass(layout, coefficients, stride, FEATURES, weights))
+            double slope = exchange.evaluate(new Pass(layout, coefficients, stride, FEATURES, 1f, weights))
                     .gradient()[probe];
             for (int side = 0; side < 2; side++) {
                 coefficients[probe] = side == 0 ? -step : step;
-                losses[side] = exchange.evaluate(new Pass(layout, coefficients, stride, FEATURES, weights))
+                losses[side] = exchange.evaluate(new Pass(layout, coefficients, stride, FEATURES, 1f, weights))
                         .loss()[0];
             }
             assertThat((losses[1] - losses[0]) / (2 * step))
