@@ -20,14 +20,13 @@ final class LogFile {
     /** Warnings that every local run prints and nobody can act on. */
     private static final String[] CHATTER = {
         "org.apache.hadoop.util.NativeCodeLoader",
-        "org.apache.spark.util.Utils",
-        "org.apache.spark.sql.catalyst.util.SparkStringUtils",
-        "org.apache.spark.sql.catalyst.util.StringUtils",
+        "org.apache.spark.rdd",
+        "org.apache.spark.scheduler",
+        "org.apache.spark.sql.catalyst.util",
         "org.apache.spark.sql.execution.window.WindowExec",
-        "org.apache.spark.scheduler.TaskSetManager",
-        "org.apache.spark.scheduler.DAGScheduler",
-        "org.apache.spark.storage.memory.MemoryStore",
-        "org.apache.spark.storage.BlockManager",
+        "org.apache.spark.storage",
+        "org.apache.spark.util.SparkStringUtils",
+        "org.apache.spark.util.Utils",
     };
 
     private LogFile() {}

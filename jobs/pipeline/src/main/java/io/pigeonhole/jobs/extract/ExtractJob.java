@@ -123,22 +123,16 @@ public final class ExtractJob implements Job {
         TableDefinition table = Tables.EXAMPLES.withColumns(fields(examples));
         store.ensure(table);
         Dataset<Row> present = store.read(table);
-        boolean empty = present.isEmpty();
-        Dataset<Row> stamped = examples.withColumn("run_id", lit(run.id()));
-        Dataset<Row> changes = empty ? stamped : changes(stamped, present).persist(StorageLevel.MEMORY_AND_DISK());
+        Dataset<Row> changes =
+                changes(examples.withColumn("run_id", lit(run.id())), present).persist(StorageLevel.MEMORY_AND_DISK());
         try {
-            if (empty) {
-                store.append(table, changes);
-                figures.put("examples_added", (double) store.read(table).count());
-                figures.put("examples_changed", 0.0);
-            } else {
-                long changed =
-                        changes.join(present.select("example_id"), "example_id").count();
-                figures.put("examples_added", (double) (changes.count() - changed));
-                figures.put("examples_changed", (double) changed);
-                if (!changes.isEmpty()) {
-                    store.merge(table, changes);
-                }
+            long all = changes.count();
+            long changed =
+                    changes.join(present.select("example_id"), "example_id").count();
+            figures.put("examples_added", (double) (all - changed));
+            figures.put("examples_changed", (double) changed);
+            if (all > 0) {
+                store.merge(table, changes);
             }
         } finally {
             changes.unpersist();

@@ -176,6 +176,10 @@ public final class Store {
     /** Inserts the rows whose key is new and replaces those whose key is there, in one commit. */
     public void merge(TableDefinition table, Dataset<Row> rows) {
         ensure(table);
+        if (read(table).isEmpty()) {
+            append(table, rows);
+            return;
+        }
         Column sameKey = table.key().stream()
                 .map(key -> functions.col("present." + key).equalTo(functions.col("arriving." + key)))
                 .reduce(Column::and)
