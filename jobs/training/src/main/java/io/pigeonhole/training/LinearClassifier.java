@@ -90,7 +90,7 @@ public abstract class LinearClassifier extends Estimator<LinearModel> implements
         setDefault(probabilityCol, "probability");
         setDefault(regParam, 1e-5);
         setDefault(maxIter, 200);
-        setDefault(tol, 1e-5);
+        setDefault(tol, 3e-6);
         setDefault(fitIntercept, true);
         setDefault(classWeight, "none");
         setDefault(givenClassWeights, new String[0]);

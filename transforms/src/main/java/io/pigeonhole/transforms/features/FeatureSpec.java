@@ -110,8 +110,9 @@ public sealed interface FeatureSpec extends Serializable {
      * @param columns columns of numbers or booleans
      * @param impute whether a missing value becomes the mean of train and sets a second feature, 0 or 1, that says so;
      *     otherwise it becomes 0
-     * @param scale whether values are divided by the standard deviation of the present values of train. They are not
-     *     centred, so that zeros stay zeros and vectors sparse. A column that is constant in train becomes 0
+     * @param scale whether the mean of train is subtracted and the rest divided by the standard deviation, both of the
+     *     present values; a column that is constant in train becomes 0. Without centring, a column far from zero, such
+     *     as a year, is almost the intercept once more, and the solver needs many times the passes
      */
     record Numeric(List<String> columns, boolean impute, boolean scale) implements FeatureSpec {
         public Numeric {

@@ -41,7 +41,8 @@ public final class NumericVectorizer extends Estimator<NumericVectorizerModel> i
         this.inputCols = new StringArrayParam(this, "inputCols", "columns of numbers or booleans");
         this.outputCol = new Param<>(this, "outputCol", "column of the vectors");
         this.impute = new BooleanParam(this, "impute", "whether missing values become the mean, with an indicator");
-        this.scale = new BooleanParam(this, "scale", "whether values are divided by their standard deviation");
+        this.scale =
+                new BooleanParam(this, "scale", "whether values are centred and divided by their standard deviation");
     }
 
     @Override

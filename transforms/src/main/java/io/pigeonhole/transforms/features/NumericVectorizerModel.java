@@ -27,7 +27,7 @@ import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Numeric columns as one vector: the scaled values in the order of the columns and, where imputing, the indicators of
+ * Numeric columns as one vector: the standardised values in the order of the columns and, where imputing, the indicators of
  * missing values after them; made by {@link NumericVectorizer}.
  */
 public final class NumericVectorizerModel extends Model<NumericVectorizerModel> implements MLWritable {
@@ -54,7 +54,8 @@ public final class NumericVectorizerModel extends Model<NumericVectorizerModel> 
         this.inputCols = new StringArrayParam(this, "inputCols", "columns of numbers or booleans");
         this.outputCol = new Param<>(this, "outputCol", "column of the vectors");
         this.impute = new BooleanParam(this, "impute", "whether missing values become the mean, with an indicator");
-        this.scale = new BooleanParam(this, "scale", "whether values are divided by their standard deviation");
+        this.scale =
+                new BooleanParam(this, "scale", "whether values are centred and divided by their standard deviation");
     }
 
     @Override
@@ -95,7 +96,7 @@ public final class NumericVectorizerModel extends Model<NumericVectorizerModel> 
         int size = means.length * (imputing ? 2 : 1);
         return dataset.withColumn(
                 $(outputCol),
-                udf(new Vectorize(means, factors, imputing), SQLDataTypes.VectorType())
+                udf(new Vectorize(means, factors, imputing, (Boolean) $(scale)), SQLDataTypes.VectorType())
                         .apply(struct(asDoubles($(inputCols))))
                         .as($(outputCol), new AttributeGroup($(outputCol), size).toMetadata()));
     }
@@ -145,21 +146,24 @@ public final class NumericVectorizerModel extends Model<NumericVectorizerModel> 
         private final double[] means;
         private final double[] factors;
         private final boolean impute;
+        private final boolean centred;
 
-        Vectorize(double[] means, double[] factors, boolean impute) {
+        Vectorize(double[] means, double[] factors, boolean impute, boolean centred) {
             this.means = means;
             this.factors = factors;
             this.impute = impute;
+            this.centred = centred;
         }
 
         @Override
         public Vector call(Row row) {
             double[] values = new double[means.length * (impute ? 2 : 1)];
             for (int column = 0; column < means.length; column++) {
+                double centre = centred ? means[column] : 0;
                 if (isPresent(row, column)) {
-                    values[column] = row.getDouble(column) * factors[column];
+                    values[column] = (row.getDouble(column) - centre) * factors[column];
                 } else if (impute) {
-                    values[column] = means[column] * factors[column];
+                    values[column] = (means[column] - centre) * factors[column];
                     values[means.length + column] = 1;
                 }
             }

@@ -1,6 +1,7 @@
 package io.pigeonhole.transforms.features;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.pigeonhole.transforms.StageContractTest;
 import java.math.BigDecimal;
@@ -34,7 +35,7 @@ class NumericVectorizerTest extends StageContractTest {
     }
 
     @Test
-    void missingValuesBecomeTheMeanAndAreMarkedAndDoNotScale() {
+    void missingValuesBecomeTheMeanAndAreMarkedAndHaveNoPartInTheScale() {
         Dataset<Row> rows = table(
                 "x DOUBLE, y INT, constant DOUBLE",
                 RowFactory.create(1.5, 1, 3.0),
@@ -46,8 +47,9 @@ class NumericVectorizerTest extends StageContractTest {
         // numpy: nanmean([1.5, nan, 2.5, 7]) and nanstd(..., ddof=1)
         assertThat(model.means()).containsExactly(3.6666666666666665, 2.0, 3.0);
         assertThat(model.factors()).containsExactly(1 / 2.9297326385411577, 1 / 0.816496580927726, 0.0);
-        assertThat(vectors(model, rows).get(1))
-                .containsExactly(3.6666666666666665 / 2.9297326385411577, 2 / 0.816496580927726, 0, 1, 0, 0);
+        assertThat(vectors(model, rows).get(0))
+                .containsExactly(new double[] {-0.739544, -1.224745, 0, 0, 0, 0}, within(1e-6));
+        assertThat(vectors(model, rows).get(1)).containsExactly(0, 0, 0, 1, 0, 0);
         assertThat(vectors(model, rows).get(2)[4]).isEqualTo(1);
     }
 

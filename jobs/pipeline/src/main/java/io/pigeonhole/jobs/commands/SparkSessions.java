@@ -4,30 +4,37 @@ import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
-/** Starts the Spark session: under {@code spark-submit} with its settings, else embedded on all cores. */
+/** Starts the Spark session: where {@code spark-submit} says, else embedded on all cores. */
 final class SparkSessions {
 
     private SparkSessions() {}
 
+    /** What suits a single machine, where a default of Spark or Delta is made for a cluster. */
+    private static final Map<String, String> SINGLE_MACHINE = Map.of(
+            "spark.sql.shuffle.partitions", "4",
+            "spark.databricks.delta.snapshotPartitions", "2",
+            "spark.ui.enabled", "false",
+            "spark.driver.bindAddress", "127.0.0.1",
+            "spark.driver.host", "127.0.0.1");
+
     static SparkSession start(String name, Map<String, String> settings) {
         SparkConf submitted = new SparkConf();
-        boolean embedded = !submitted.contains("spark.master") && !settings.containsKey("spark.master");
+        String master = settings.getOrDefault("spark.master", submitted.get("spark.master", "local[*]"));
         SparkSession.Builder builder = SparkSession.builder()
                 .appName("pigeonhole " + name)
+                .master(master)
                 .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
                 .config("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
                 // tables promise UTC at millisecond precision
                 .config("spark.sql.session.timeZone", "UTC")
                 .config("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MILLIS")
                 .config("spark.ui.showConsoleProgress", "false");
-        if (embedded) {
-            builder = builder.master("local[*]")
-                    .config("spark.ui.enabled", "false")
-                    .config("spark.driver.bindAddress", "127.0.0.1")
-                    .config("spark.driver.host", "127.0.0.1")
-                    .config("spark.sql.shuffle.partitions", "4")
-                    .config("spark.databricks.delta.snapshotPartitions", "2")
-                    .config("spark.log.level", "WARN");
+        if (master.startsWith("local")) {
+            for (Map.Entry<String, String> setting : SINGLE_MACHINE.entrySet()) {
+                builder = submitted.contains(setting.getKey())
+                        ? builder
+                        : builder.config(setting.getKey(), setting.getValue());
+            }
         }
         for (Map.Entry<String, String> setting : settings.entrySet()) {
             builder = builder.config(setting.getKey(), setting.getValue());
