@@ -6,10 +6,12 @@ import io.pigeonhole.jobs.configuration.StoreConfig;
 import io.pigeonhole.transforms.PipelineException;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
@@ -17,6 +19,7 @@ import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructField;
 
@@ -59,7 +62,7 @@ public final class Store {
     }
 
     private String location(TableDefinition table) {
-        return isCatalog ? root + "." + table.name() : root + "/" + table.name();
+        return isCatalog ? quoted(root + "." + table.name()) : root + "/" + table.name();
     }
 
     /** Folder for artifacts that are no tables. */
@@ -82,10 +85,18 @@ public final class Store {
     public boolean exists(TableDefinition table) {
         return isCatalog
                 ? spark.catalog().tableExists(location(table))
-                : DeltaTable.isDeltaTable(spark, location(table));
+                // a crash before the first commit leaves a log without one, which Delta takes for a table
+                : DeltaLog.forTableWithSnapshot(spark, new Path(location(table)))
+                                ._2
+                                .version()
+                        >= 0;
     }
 
-    /** Creates the table where it does not exist; adds columns that it does not have yet. */
+    /**
+     * Creates the table where it does not exist.
+     *
+     * @throws PipelineException (data contract) if it exists and lacks columns
+     */
     public void ensure(TableDefinition table) {
         if (!exists(table)) {
             create(table);
@@ -159,12 +170,25 @@ public final class Store {
      * @param rows the table's columns without {@code run_id}
      */
     public void replaceRun(TableDefinition table, Dataset<Row> rows, String runId) {
+        replaceRun(table, rows, runId, "false");
+    }
+
+    /**
+     * Replaces what the run wrote before, and what other runs wrote about the same thing, by these rows, in one commit.
+     *
+     * @param superseded SQL condition of the rows of other runs that these take the place of
+     */
+    public void replaceRun(TableDefinition table, Dataset<Row> rows, String runId, String superseded) {
         ensure(table);
         if (!runId.matches("[A-Za-z0-9_.-]+")) {
             throw new IllegalArgumentException("run id '" + runId + "' has characters that an id cannot have");
         }
         Dataset<Row> stamped = conform(table, rows.withColumn(RUN_ID, functions.lit(runId)));
-        save(table, stamped.write().mode("overwrite").option("replaceWhere", RUN_ID + " = '" + runId + "'"));
+        save(
+                table,
+                stamped.write()
+                        .mode("overwrite")
+                        .option("replaceWhere", RUN_ID + " = '" + runId + "' OR (" + superseded + ")"));
     }
 
     /** Adds rows, in one commit; the caller has made sure that none of them is there yet. */
@@ -188,6 +212,16 @@ public final class Store {
                 .whenNotMatched()
                 .insertAll()
                 .execute();
+    }
+
+    /** SQL condition of the rows about some splits of a model version. */
+    public static String about(String model, int version, Collection<String> splits) {
+        return "model = " + literal(model) + " AND version = " + version + " AND split IN ("
+                + splits.stream().sorted().map(Store::literal).collect(Collectors.joining(", ")) + ")";
+    }
+
+    private static String literal(String text) {
+        return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
     }
 
     private static Dataset<Row> conform(TableDefinition table, Dataset<Row> rows) {
