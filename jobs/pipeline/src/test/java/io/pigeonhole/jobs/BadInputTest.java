@@ -98,10 +98,13 @@ class BadInputTest extends DeltaTest {
                 "10,finch,said twice,10",
                 ",finch,without id,11");
 
-        Map<String, Double> figures = figures(extract("labels.known=[finch, owl, NA, \"null\"]", "labels.aliases={ Owl = owl }"));
+        Map<String, Double> figures =
+                figures(extract("labels.known=[finch, owl, NA, \"null\"]", "labels.aliases={ Owl = owl }"));
 
         assertThat(accepted()).hasSize(6).contains("1 finch", "2 NA", "3 null", "4 owl", "10 finch");
-        assertThat(accepted()).filteredOn(row -> row.matches("[0-9a-f]{32} finch")).hasSize(1);
+        assertThat(accepted())
+                .filteredOn(row -> row.matches("[0-9a-f]{32} finch"))
+                .hasSize(1);
         assertThat(rejected())
                 .containsExactlyInAnyOrder(
                         "missing_label | label is null or blank",
@@ -144,7 +147,11 @@ class BadInputTest extends DeltaTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"keep, ''", "drop, 'equal features are labelled ''finch'' and ''owl'''", "majority, 'equal features are labelled ''finch'' and ''owl'', mostly ''owl'''"})
+    @CsvSource({
+        "keep, ''",
+        "drop, 'equal features are labelled ''finch'' and ''owl'''",
+        "majority, 'equal features are labelled ''finch'' and ''owl'', mostly ''owl'''"
+    })
     void equalFeaturesWithDifferentLabelsAreTreatedByThePolicyAndCounted(String policy, String detail) {
         rows("1,finch,same,1", "2,owl,same,1", "3,owl,same,1", "4,finch,other,1", "5,finch,same,1", "6,owl,same,1");
 
@@ -207,7 +214,8 @@ class BadInputTest extends DeltaTest {
 
         figures(extract("labels.taxonomy={read{format=csv,path=\"" + folder + "/tree.csv\",options{header=true}}}"));
 
-        assertThat(stored(Tables.CLASSES, "concat_ws('/', path)", "parent").stream().map(Row::toString))
+        assertThat(stored(Tables.CLASSES, "concat_ws('/', path)", "parent").stream()
+                        .map(Row::toString))
                 .containsExactlyInAnyOrder("[animal/bird/finch,bird]", "[rock,null]");
     }
 
@@ -227,6 +235,7 @@ class BadInputTest extends DeltaTest {
         Cli cli = extract();
 
         assertThat(cli.exitCode()).isEqualTo(3);
-        assertThat(cli.err()).contains("Source 'birds' cannot be read", "birds.csv", "Check that the data have arrived");
+        assertThat(cli.err())
+                .contains("Source 'birds' cannot be read", "birds.csv", "Check that the data have arrived");
     }
 }

@@ -21,6 +21,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A pipeline small enough for tests: 300 short texts of four classes below two parents, in CSV files.
@@ -79,15 +80,46 @@ record TinyPipeline(Path folder) {
             evaluate { bootstrap_replicates = 50, bins = 5 }
             """;
 
-    /** The whole pipeline over one file, with these models. */
-    static TinyPipeline create(Path folder, List<String> models) {
+    /** A setting that leaves the softmax model alone. */
+    static final String SOFTMAX_ALONE = "models=[" + model("softmax") + "]";
+
+    private static @Nullable Undisturbed undisturbed;
+
+    /**
+     * A pipeline that was run once, whole and without any trouble, for all tests of the fork; none may change it.
+     *
+     * @param run what the command line said
+     */
+    record Undisturbed(TinyPipeline pipeline, Cli run) {}
+
+    static synchronized Undisturbed undisturbed() {
+        if (undisturbed == null) {
+            TinyPipeline pipeline = create(temporaryFolder());
+            undisturbed = new Undisturbed(pipeline, Cli.done(pipeline.command("run", "--json")));
+        }
+        return undisturbed;
+    }
+
+    private static Path temporaryFolder() {
+        try {
+            Path folder = Files.createTempDirectory("pigeonhole");
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
+            return folder;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String model(String trainer) {
+        return "{ name = " + trainer + ", trainer = " + trainer + ", reg_param = 1e-3 }";
+    }
+
+    /** A configuration of all trainers, and its input in one file. */
+    static TinyPipeline create(Path folder) {
         TinyPipeline pipeline = new TinyPipeline(folder);
-        String list = String.join(
-                ", ",
-                models.stream()
-                        .map(model -> "{ name = " + model + ", trainer = " + model + ", reg_param = 1e-3 }")
-                        .toList());
-        write(pipeline.configuration(), String.format(CONFIGURATION, pipeline.input(), list));
+        String models =
+                String.join(", ", MODELS.stream().map(TinyPipeline::model).toList());
+        write(pipeline.configuration(), String.format(CONFIGURATION, pipeline.input(), models));
         pipeline.input(rows(0, 1), 1);
         return pipeline;
     }
@@ -109,8 +141,7 @@ record TinyPipeline(Path folder) {
         delete(input());
         for (int file = 0; file < files; file++) {
             List<String> lines = new ArrayList<>(List.of(HEADER));
-            lines.addAll(
-                    rows.subList(rows.size() * file / files, rows.size() * (file + 1) / files));
+            lines.addAll(rows.subList(rows.size() * file / files, rows.size() * (file + 1) / files));
             write(input().resolve("part-" + file + ".csv"), String.join("\n", lines) + "\n");
         }
     }
@@ -171,21 +202,12 @@ record TinyPipeline(Path folder) {
         return sorted(table(spark, store, table), OF_THE_RUN);
     }
 
-    /** The table's rows in order, with the runs that wrote them but without the times. */
-    static List<String> rowsOfRuns(SparkSession spark, Path store, TableDefinition table) {
+    /** The rows about the softmax model, or about none, in order, with the runs that wrote them but without the times. */
+    static List<String> rowsOfSoftmax(SparkSession spark, Path store, TableDefinition definition) {
+        Dataset<Row> table = table(spark, store, definition);
         return sorted(
-                table(spark, store, table),
-                Set.of(
-                        "outputs",
-                        "scored_at",
-                        "trained_at",
-                        "started_at",
-                        "ended_at",
-                        "seconds",
-                        "artifact",
-                        "sha256",
-                        "environment",
-                        "inputs"));
+                Arrays.asList(table.columns()).contains("model") ? table.filter("model = 'softmax'") : table,
+                Set.of("scored_at", "trained_at", "artifact", "sha256"));
     }
 
     private static List<String> sorted(Dataset<Row> table, Set<String> without) {

@@ -24,9 +24,7 @@ import io.delta.kernel.utils.FileStatus;
 import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.jobs.store.Tables;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,13 +34,13 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
-import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
+import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnotation;
 import org.apache.parquet.schema.Type;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.junit.jupiter.api.BeforeAll;
+import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,19 +49,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** All jobs with all trainers, once; then every promise of the tables. */
 class WholePipelineTest extends DeltaTest {
 
+    private final TinyPipeline pipeline = TinyPipeline.undisturbed().pipeline();
+    private final Path store = pipeline.store();
+    private final Cli first = TinyPipeline.undisturbed().run();
+
     @TempDir
-    private static Path folder;
-
-    private static TinyPipeline pipeline = new TinyPipeline(Path.of("none"));
-    private static Path store = Path.of("none");
-    private static Cli first = new Cli(-1, "", "");
-
-    @BeforeAll
-    static void runOnce() {
-        pipeline = TinyPipeline.create(folder, TinyPipeline.MODELS);
-        store = pipeline.store();
-        first = Cli.done(pipeline.command("run", "--json"));
-    }
+    private Path folder = Path.of("none");
 
     static Stream<TableDefinition> tables() {
         return Tables.ALL.stream();
@@ -82,12 +73,17 @@ class WholePipelineTest extends DeltaTest {
             assertThat(run.<Row>getList(5)).isNotEmpty();
             assertThat(run.isNullAt(7)).isTrue();
             assertThat(run.getDouble(8)).isPositive();
-            assertThat(run.<String>getList(6)).hasSize(run.getString(0).equals("extract") ? 0 : run.getString(0).equals("score") ? 2 : 1);
+            assertThat(run.<String>getList(6))
+                    .hasSize(
+                            run.getString(0).equals("extract")
+                                    ? 0
+                                    : run.getString(0).equals("score") ? 2 : 1);
             if (!run.getString(0).equals("extract")) {
                 assertThat(run.<Row>getList(3)).allMatch(input -> !input.isNullAt(1));
             }
-            assertThat(run.<Row>getList(4)).allSatisfy(output -> assertThat(output.getLong(1))
-                    .isLessThanOrEqualTo(TinyPipeline.versions(store).get(output.getString(0))));
+            assertThat(run.<Row>getList(4))
+                    .allSatisfy(output -> assertThat(output.getLong(1))
+                            .isLessThanOrEqualTo(TinyPipeline.versions(store).get(output.getString(0))));
         });
         Row extract = runs.stream()
                 .filter(run -> run.getString(0).equals("extract"))
@@ -154,8 +150,10 @@ class WholePipelineTest extends DeltaTest {
                 .first();
         assertThat(detail.<String>getAs("description")).isEqualTo(definition.comment());
         Map<String, String> properties = detail.getJavaMap(detail.fieldIndex("properties"));
-        definition.constraints().forEach((name, condition) -> assertThat(properties)
-                .containsEntry("delta.constraints." + name, condition));
+        definition
+                .constraints()
+                .forEach((name, condition) ->
+                        assertThat(properties).containsEntry("delta.constraints." + name, condition));
         assertThat(stored.groupBy(definition.key().stream().map(key -> col(key)).toArray(Column[]::new))
                         .count()
                         .filter("count > 1")
@@ -165,11 +163,12 @@ class WholePipelineTest extends DeltaTest {
     }
 
     @Test
-    void aRowThatBreaksARuleCannotBeWritten() throws IOException {
+    void aRowThatBreaksARuleCannotBeWritten() {
         Path copy = folder.resolve("copy");
         TinyPipeline.copy(store.resolve("splits"), copy);
 
-        assertThatThrownBy(() -> spark.sql("INSERT INTO delta.`" + copy + "` SELECT example_id, label, 'tset', fold, weight, run_id FROM delta.`" + copy + "`"))
+        assertThatThrownBy(() -> spark.sql("INSERT INTO delta.`" + copy
+                        + "` SELECT example_id, label, 'tset', fold, weight, run_id FROM delta.`" + copy + "`"))
                 .hasStackTraceContaining("known_split");
     }
 
@@ -184,7 +183,8 @@ class WholePipelineTest extends DeltaTest {
                 .doesNotContain("deletionVectors", "columnMapping");
         assertThat(TinyPipeline.table(spark, store, definition).schema().json()).doesNotContain("\"map\"", "variant");
 
-        assertThat(rowsByKernel(path)).isEqualTo(TinyPipeline.table(spark, store, definition).count());
+        assertThat(rowsByKernel(path))
+                .isEqualTo(TinyPipeline.table(spark, store, definition).count());
         for (Path file : parquetFiles(path)) {
             assertTimesAreMilliseconds(file);
         }
@@ -198,10 +198,14 @@ class WholePipelineTest extends DeltaTest {
 
     private static void assertTimesAreMilliseconds(Path file) throws IOException {
         org.apache.hadoop.fs.Path path = new org.apache.hadoop.fs.Path(file.toUri());
-        try (ParquetFileReader reader =
-                ParquetFileReader.open(HadoopInputFile.fromPath(path, new Configuration()))) {
+        try (ParquetFileReader reader = ParquetFileReader.open(HadoopInputFile.fromPath(path, new Configuration()))) {
             for (Type field : reader.getFileMetaData().getSchema().getFields()) {
-                assertThat(field.isPrimitive() ? field.asPrimitiveType().getPrimitiveTypeName().name() : "")
+                assertThat(
+                                field.isPrimitive()
+                                        ? field.asPrimitiveType()
+                                                .getPrimitiveTypeName()
+                                                .name()
+                                        : "")
                         .isNotEqualTo("INT96");
                 LogicalTypeAnnotation annotation = field.getLogicalTypeAnnotation();
                 if (annotation instanceof TimestampLogicalTypeAnnotation time) {
@@ -217,21 +221,22 @@ class WholePipelineTest extends DeltaTest {
     /** Counts rows as a program without Spark would. */
     private static long rowsByKernel(Path table) throws IOException {
         Engine engine = DefaultEngine.create(new Configuration());
-        Snapshot snapshot = io.delta.kernel.Table.forPath(engine, table.toUri().toString())
-                .getLatestSnapshot(engine);
+        Snapshot snapshot =
+                io.delta.kernel.Table.forPath(engine, table.toUri().toString()).getLatestSnapshot(engine);
         Scan scan = snapshot.getScanBuilder().build();
         io.delta.kernel.data.Row state = scan.getScanState(engine);
         StructType physical = ScanStateRow.getPhysicalDataReadSchema(state);
         long rows = 0;
         try (CloseableIterator<FilteredColumnarBatch> files = scan.getScanFiles(engine)) {
             while (files.hasNext()) {
-                try (CloseableIterator<io.delta.kernel.data.Row> fileRows = files.next().getRows()) {
+                try (CloseableIterator<io.delta.kernel.data.Row> fileRows =
+                        files.next().getRows()) {
                     while (fileRows.hasNext()) {
                         io.delta.kernel.data.Row file = fileRows.next();
                         FileStatus status = InternalScanFileUtils.getAddFileStatus(file);
                         try (CloseableIterator<ColumnarBatch> batches = engine.getParquetHandler()
-                                .readParquetFiles(singleton(status), physical, Optional.empty())
-                                .map(result -> result.getData());
+                                        .readParquetFiles(singleton(status), physical, Optional.empty())
+                                        .map(result -> result.getData());
                                 CloseableIterator<FilteredColumnarBatch> logical =
                                         Scan.transformPhysicalData(engine, state, file, batches)) {
                             while (logical.hasNext()) {
@@ -301,7 +306,7 @@ class WholePipelineTest extends DeltaTest {
                             .filter(key)
                             .agg(sum("support"), sum("predicted"), sum("tp").cast("double"))
                             .first())
-                    .isEqualTo(org.apache.spark.sql.RowFactory.create(row.getLong(2), row.getLong(2), row.getDouble(3)));
+                    .isEqualTo(RowFactory.create(row.getLong(2), row.getLong(2), row.getDouble(3)));
         });
         assertThat(TinyPipeline.table(spark, store, Tables.PREDICTIONS)
                         .as("predicted")

@@ -3,9 +3,9 @@ package io.pigeonhole.jobs.sources;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pigeonhole.jobs.DeltaTest;
 import io.pigeonhole.jobs.configuration.SourceConfig;
 import io.pigeonhole.transforms.PipelineException;
-import io.pigeonhole.jobs.DeltaTest;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

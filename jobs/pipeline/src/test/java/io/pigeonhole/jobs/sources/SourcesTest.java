@@ -8,12 +8,12 @@ import static io.pigeonhole.jobs.sources.Mappings.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pigeonhole.jobs.DeltaTest;
 import io.pigeonhole.jobs.configuration.ColumnMapping;
 import io.pigeonhole.jobs.configuration.LabelsConfig.TaxonomyTable;
 import io.pigeonhole.jobs.configuration.Reading;
 import io.pigeonhole.jobs.configuration.SourceConfig;
 import io.pigeonhole.transforms.PipelineException;
-import io.pigeonhole.jobs.DeltaTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
