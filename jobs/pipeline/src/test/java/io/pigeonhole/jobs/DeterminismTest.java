@@ -21,7 +21,7 @@ class DeterminismTest extends DeltaTest {
 
     private TinyPipeline shuffled(int files) {
         TinyPipeline pipeline = TinyPipeline.create(folder);
-        List<String> rows = new ArrayList<>(TinyPipeline.rows(0, 1));
+        List<String> rows = new ArrayList<>(TinyPipeline.rows(0));
         Collections.shuffle(rows, new Random(files));
         pipeline.input(rows, files);
         return pipeline;

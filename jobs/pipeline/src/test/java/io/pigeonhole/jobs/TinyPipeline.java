@@ -120,7 +120,7 @@ record TinyPipeline(Path folder) {
         String models =
                 String.join(", ", MODELS.stream().map(TinyPipeline::model).toList());
         write(pipeline.configuration(), String.format(CONFIGURATION, pipeline.input(), models));
-        pipeline.input(rows(0, 1), 1);
+        pipeline.input(rows(0), 1);
         return pipeline;
     }
 
@@ -157,14 +157,14 @@ record TinyPipeline(Path folder) {
                 .toArray(String[]::new);
     }
 
-    /** Rows of all classes, in times the usual number; the same seed gives the same rows. */
-    static List<String> rows(long seed, int times) {
+    /** 300 rows of all classes, and one without a class; the same seed gives the same rows. */
+    static List<String> rows(long seed) {
         Random random = new Random(seed);
         Set<String> texts = new LinkedHashSet<>();
         List<String> rows = new ArrayList<>();
         ROWS_OF_CLASS.forEach((levels, count) -> {
             String label = levels.substring(levels.indexOf(',') + 1);
-            for (int i = 0; i < count * times; i++) {
+            for (int i = 0; i < count; i++) {
                 String text = text(random, label);
                 while (!texts.add(text)) {
                     text = text(random, label);
@@ -179,6 +179,7 @@ record TinyPipeline(Path folder) {
                         time));
             }
         });
+        rows.add("lost-" + seed + ",,,neither fish nor fowl,1.0,2024-01-01T00:00:00Z");
         return rows;
     }
 

@@ -90,9 +90,9 @@ class WholePipelineTest extends DeltaTest {
                 .findFirst()
                 .orElseThrow();
         assertThat(TinyPipeline.figures(extract.getList(5)))
-                .containsEntry("rows_read", 300.0)
+                .containsEntry("rows_read", 301.0)
                 .containsEntry("rows_accepted", 300.0)
-                .containsEntry("rows_rejected", 0.0)
+                .containsEntry("rows_rejected", 1.0)
                 .containsEntry("examples_added", 300.0)
                 .containsEntry("classes_new", 4.0);
     }

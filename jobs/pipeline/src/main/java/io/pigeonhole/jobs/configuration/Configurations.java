@@ -58,7 +58,7 @@ public final class Configurations {
         ConfigParseOptions options = ConfigParseOptions.defaults().setOriginDescription("--set " + setting);
         try {
             return ConfigFactory.parseString(setting, options);
-        } catch (ConfigException.Parse e) {
+        } catch (ConfigException e) {
             // a plain value with characters that HOCON wants quotes around, such as s3a://lake or local[2]
             int equals = setting.indexOf('=');
             return ConfigFactory.parseString(

@@ -5,13 +5,17 @@ import io.delta.tables.DeltaTableBuilder;
 import io.pigeonhole.jobs.configuration.StoreConfig;
 import io.pigeonhole.transforms.PipelineException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.ConcurrentModificationException;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
@@ -22,6 +26,8 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructField;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The Delta tables below one {@code store.root}, a path or a catalog schema.
@@ -32,7 +38,15 @@ import org.apache.spark.sql.types.StructField;
  */
 public final class Store {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Store.class);
+
     private static final String RUN_ID = "run_id";
+
+    /** Longest time that creating a table takes once its log is there. */
+    private static final long CREATION_MILLIS = 5000;
+
+    /** Tries of a commit that others keep forestalling. */
+    private static final int ATTEMPTS = 10;
 
     private final SparkSession spark;
     private final String root;
@@ -108,6 +122,8 @@ public final class Store {
     private void create(TableDefinition table) {
         if (isCatalog) {
             spark.sql("CREATE SCHEMA IF NOT EXISTS " + quoted(root));
+        } else {
+            clearAbandonedLog(table);
         }
         DeltaTableBuilder builder = DeltaTable.createIfNotExists(spark);
         builder = isCatalog ? builder.tableName(location(table)) : builder.location(location(table));
@@ -119,7 +135,33 @@ public final class Store {
         for (var constraint : new TreeMap<>(table.constraints()).entrySet()) {
             builder = builder.property("delta.constraints." + constraint.getKey(), constraint.getValue());
         }
-        builder.execute();
+        DeltaTableBuilder complete = builder;
+        commit(complete::execute);
+    }
+
+    /**
+     * Removes the log of a table whose creation died before its first commit: Delta neither creates a table over it nor
+     * takes it for one. A log that has just been made may be another process's, and is waited for.
+     */
+    private void clearAbandonedLog(TableDefinition table) {
+        Path log = new Path(location(table), "_delta_log");
+        try {
+            FileSystem fileSystem = log.getFileSystem(spark.sparkContext().hadoopConfiguration());
+            while (fileSystem.exists(log) && !exists(table)) {
+                long age = System.currentTimeMillis()
+                        - fileSystem.getFileStatus(log).getModificationTime();
+                if (age > CREATION_MILLIS) {
+                    fileSystem.delete(log, true);
+                } else {
+                    TimeUnit.MILLISECONDS.sleep(Math.max(1, CREATION_MILLIS - age) / 10 + 1);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the unfinished log of " + location(table) + " cannot be removed", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while another process creates " + location(table), e);
+        }
     }
 
     private void requireColumns(TableDefinition table) {
@@ -204,14 +246,32 @@ public final class Store {
                 .map(key -> functions.col("present." + key).equalTo(functions.col("arriving." + key)))
                 .reduce(Column::and)
                 .orElseThrow();
-        delta(table)
+        commit(() -> delta(table)
                 .as("present")
                 .merge(conform(table, rows).as("arriving"), sameKey)
                 .whenMatched()
                 .updateAll()
                 .whenNotMatched()
                 .insertAll()
-                .execute();
+                .execute());
+    }
+
+    /**
+     * Writes, and writes again where another process committed to the table in the meantime: jobs that run side by side
+     * share tables but no rows, so whichever comes second loses nothing but time.
+     */
+    private static void commit(Runnable write) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                write.run();
+                return;
+            } catch (ConcurrentModificationException e) {
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+                LOG.info("another process wrote to the same table at the same time; writing again");
+            }
+        }
     }
 
     /** SQL condition of the rows about some splits of a model version. */
@@ -231,10 +291,12 @@ public final class Store {
     }
 
     private void save(TableDefinition table, DataFrameWriter<Row> writer) {
-        if (isCatalog) {
-            writer.format("delta").saveAsTable(location(table));
-        } else {
-            writer.format("delta").save(location(table));
-        }
+        commit(() -> {
+            if (isCatalog) {
+                writer.format("delta").saveAsTable(location(table));
+            } else {
+                writer.format("delta").save(location(table));
+            }
+        });
     }
 }
