@@ -8,8 +8,10 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -135,7 +137,8 @@ public record SplitSpec(
      */
     public record Given(String column, Map<String, String> aliases) implements Serializable {
         public Given {
-            aliases = Map.copyOf(aliases);
+            // in a fixed order, so that equal specifications read the same
+            aliases = Collections.unmodifiableMap(new TreeMap<>(aliases));
             aliases.forEach((alias, meaning) -> {
                 if (!Split.codes().contains(meaning)) {
                     throw PipelineException.configuration("The alias '" + alias + "' stands for split '" + meaning

@@ -15,7 +15,6 @@ public final class CommandLines {
         // before any class of Spark sets up logging by itself
         Path log = LogFile.start();
         return new CommandLine(new Root())
-                .setExitCodeExceptionMapper(failure -> ExitCode.of(failure).code())
                 .setExecutionExceptionHandler(new Failures(log))
                 .setUsageHelpWidth(110)
                 .execute(args);

@@ -1,10 +1,10 @@
 package io.pigeonhole.jobs.commands;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.max;
 
 import io.pigeonhole.evaluation.EvaluationViews;
 import io.pigeonhole.jobs.configuration.ModelConfig;
+import io.pigeonhole.jobs.runs.RunLog;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.jobs.store.Tables;
@@ -93,13 +93,22 @@ final class EvaluationView {
         printConfusions(of(session, Tables.EVALUATION_CONFUSION, model, version, split), rows, out);
     }
 
+    /** The version evaluated by the latest run; where it left out the split, the highest that was evaluated on it. */
     private static Optional<Integer> latest(Session session, String model, String split) {
-        Row row = session.store()
+        String latestRun = session.runs()
+                .latest("evaluate", model)
+                .map(RunLog.Entry::runId)
+                .orElse("");
+        return session
+                .store()
                 .read(Tables.EVALUATION_SUMMARY)
                 .filter(col("model").equalTo(model).and(col("split").equalTo(split)))
-                .agg(max("version"))
-                .first();
-        return row.isNullAt(0) ? Optional.empty() : Optional.of(row.getInt(0));
+                .orderBy(col("run_id").equalTo(latestRun).desc(), col("version").desc())
+                .select("version")
+                .takeAsList(1)
+                .stream()
+                .findFirst()
+                .map(row -> row.getInt(0));
     }
 
     private static Dataset<Row> summary(Session session, String model, int version, String split) {

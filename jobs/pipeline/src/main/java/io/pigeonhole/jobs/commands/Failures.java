@@ -1,6 +1,5 @@
 package io.pigeonhole.jobs.commands;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pigeonhole.jobs.runs.JobRunner.RunFailedException;
 import io.pigeonhole.transforms.PipelineException;
 import java.nio.file.Path;
@@ -24,7 +23,7 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
     public int handleExecutionException(Exception failure, CommandLine line, CommandLine.ParseResult parsed) {
         Optional<PipelineException> userError = ExitCode.userError(failure);
         ExitCode code = ExitCode.of(failure);
-        Optional<String> runId = runId(failure);
+        Optional<String> runId = failedRun(failure).map(RunFailedException::runId);
         String message = userError.map(Throwable::getMessage).orElseGet(() -> innermostMessage(failure));
         Object command = line.getCommand();
         if (userError.isEmpty()) {
@@ -36,22 +35,17 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
             line.getErr().println("  log: " + log);
         }
         if (command instanceof PipelineCommand pipeline && pipeline.isJson()) {
-            ObjectNode json = Json.object();
-            json.put("command", line.getCommandName());
-            json.put("status", "failed");
-            json.put("exit_code", code.code());
-            runId.ifPresent(id -> json.put("run_id", id));
-            json.put("error", message);
-            json.put("log", log.toString());
-            line.getOut().println(json);
+            line.getOut()
+                    .println(Json.failed(
+                            line.getCommandName(), code, message, log, failedRun(failure), pipeline.reports()));
         }
         return code.code();
     }
 
-    private static Optional<String> runId(Throwable failure) {
+    private static Optional<RunFailedException> failedRun(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof RunFailedException failed) {
-                return Optional.of(failed.runId());
+                return Optional.of(failed);
             }
         }
         return Optional.empty();

@@ -17,7 +17,8 @@ abstract class JobCommand extends PipelineCommand {
 
     @Override
     void work(Session session, JobRunner runner) {
-        report(jobs(session.config()).stream().map(runner::run).toList());
+        runAll(jobs(session.config()), runner);
+        report();
     }
 
     /** Sources to examples. */

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pigeonhole.jobs.runs.JobRunner;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** The one JSON object that orchestrators read. */
 final class Json {
@@ -19,32 +21,64 @@ final class Json {
 
     /** Run id of the last run, status, and each run with its outputs and figures. */
     static ObjectNode done(String command, List<JobRunner.Report> reports) {
+        boolean skipped = !reports.isEmpty() && reports.stream().allMatch(JobRunner.Report::skipped);
         ObjectNode json = object();
         json.put("command", command);
-        json.put("status", reports.stream().allMatch(JobRunner.Report::skipped) ? "skipped" : "done");
-        json.put("exit_code", 0);
+        json.put("status", skipped ? "skipped" : "done");
+        json.put("exit_code", ExitCode.DONE.code());
         if (!reports.isEmpty()) {
             json.put("run_id", reports.get(reports.size() - 1).runId());
         }
         ArrayNode runs = json.putArray("runs");
-        for (JobRunner.Report report : reports) {
-            ObjectNode run = runs.addObject();
-            run.put("job", report.job());
-            run.put("subject", report.subject());
-            run.put("run_id", report.runId());
-            run.put("status", report.skipped() ? "skipped" : "done");
-            run.put("seconds", report.seconds());
-            ArrayNode outputs = run.putArray("outputs");
-            ObjectNode figures = run.putObject("figures");
-            report.outcome().ifPresent(outcome -> {
-                outcome.outputs()
-                        .forEach(output -> outputs.addObject()
-                                .put("table", output.table())
-                                .put("version", output.version())
-                                .put("rows", output.rows()));
-                outcome.figures().forEach(figures::put);
-            });
-        }
+        reports.forEach(report -> add(runs, report));
         return json;
+    }
+
+    /** Run id of the run that failed, if it came to one; the runs that ended before it, and itself. */
+    static ObjectNode failed(
+            String command,
+            ExitCode code,
+            String error,
+            Path log,
+            Optional<JobRunner.RunFailedException> failed,
+            List<JobRunner.Report> reports) {
+        ObjectNode json = object();
+        json.put("command", command);
+        json.put("status", "failed");
+        json.put("exit_code", code.code());
+        failed.ifPresent(run -> json.put("run_id", run.runId()));
+        json.put("error", error);
+        json.put("log", log.toString());
+        ArrayNode runs = json.putArray("runs");
+        reports.forEach(report -> add(runs, report));
+        failed.ifPresent(run -> {
+            ObjectNode last = add(runs, run.job(), run.subject(), run.runId(), "failed");
+            last.putArray("outputs");
+            last.putObject("figures");
+        });
+        return json;
+    }
+
+    private static void add(ArrayNode runs, JobRunner.Report report) {
+        ObjectNode run =
+                add(runs, report.job(), report.subject(), report.runId(), report.skipped() ? "skipped" : "done");
+        run.put("seconds", report.seconds());
+        ArrayNode outputs = run.putArray("outputs");
+        report.outcome()
+                .outputs()
+                .forEach(output -> outputs.addObject()
+                        .put("table", output.table())
+                        .put("version", output.version())
+                        .put("rows", output.rows()));
+        ObjectNode figures = run.putObject("figures");
+        report.outcome().figures().forEach(figures::put);
+    }
+
+    private static ObjectNode add(ArrayNode runs, String job, String subject, String runId, String status) {
+        return runs.addObject()
+                .put("job", job)
+                .put("subject", subject)
+                .put("run_id", runId)
+                .put("status", status);
     }
 }

@@ -2,6 +2,7 @@ package io.pigeonhole.jobs.commands;
 
 import io.pigeonhole.jobs.configuration.Configurations;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
+import io.pigeonhole.jobs.runs.Job;
 import io.pigeonhole.jobs.runs.JobRunner;
 import io.pigeonhole.jobs.runs.RunLog;
 import io.pigeonhole.jobs.runs.Session;
@@ -38,6 +39,8 @@ abstract class PipelineCommand implements Callable<Integer> {
     @Option(names = "--json", description = "The last line on standard output is one JSON object.")
     private boolean json;
 
+    private final List<JobRunner.Report> reports = new ArrayList<>();
+
     boolean isJson() {
         return json;
     }
@@ -61,6 +64,7 @@ abstract class PipelineCommand implements Callable<Integer> {
                     "Give one configuration file, such as: pigeonhole " + spec().name() + " conf/languages.conf");
         }
         PipelineConfig config = Configurations.read(file == null ? String.valueOf(conf) : file, settings);
+        boolean isOurs = SparkSession.getDefaultSession().isEmpty();
         SparkSession spark = SparkSessions.start(config.name(), config.spark());
         try {
             Store store = new Store(spark, config.store());
@@ -68,7 +72,9 @@ abstract class PipelineCommand implements Callable<Integer> {
             Session session = new Session(spark, store, config, new RunLog(spark, store), progress);
             work(session, new JobRunner(session, CommandLines.codeVersion()));
         } finally {
-            spark.stop();
+            if (isOurs) {
+                spark.stop();
+            }
         }
         return ExitCode.DONE.code();
     }
@@ -82,8 +88,18 @@ abstract class PipelineCommand implements Callable<Integer> {
     /** What the command does, on a running session. */
     abstract void work(Session session, JobRunner runner);
 
+    /** Runs jobs one after another; those that end are reported even if a later one fails. */
+    final void runAll(List<Job> jobs, JobRunner runner) {
+        jobs.forEach(job -> reports.add(runner.run(job)));
+    }
+
+    /** The jobs that have ended. */
+    final List<JobRunner.Report> reports() {
+        return List.copyOf(reports);
+    }
+
     /** Prints the JSON object, where it was asked for. */
-    void report(List<JobRunner.Report> reports) {
+    void report() {
         if (json) {
             print(Json.done(spec().name(), reports).toString());
         }

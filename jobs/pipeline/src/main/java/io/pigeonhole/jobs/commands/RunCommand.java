@@ -16,13 +16,13 @@ final class RunCommand extends PipelineCommand {
 
     @Override
     void work(Session session, JobRunner runner) {
-        List<JobRunner.Report> reports =
-                Jobs.all(session.config()).stream().map(runner::run).toList();
+        runAll(Jobs.all(session.config()), runner);
+        List<JobRunner.Report> reports = reports();
         if (reports.stream().allMatch(JobRunner.Report::skipped)) {
             print("Nothing to do: all " + reports.size() + " runs of this configuration on these inputs are done.");
         } else {
             EvaluationView.printOverview(session, this::print);
         }
-        report(reports);
+        report();
     }
 }

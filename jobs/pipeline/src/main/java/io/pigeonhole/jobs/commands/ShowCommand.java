@@ -40,6 +40,6 @@ final class ShowCommand extends PipelineCommand {
         for (String name : models) {
             EvaluationView.print(session, name, Optional.ofNullable(version), split, rows, this::print);
         }
-        report(List.of());
+        report();
     }
 }

@@ -6,7 +6,6 @@ import io.pigeonhole.jobs.runs.JobRunner;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.sources.Sources;
 import io.pigeonhole.transforms.features.Features;
-import java.util.List;
 import org.apache.spark.sql.types.StructType;
 import picocli.CommandLine.Command;
 
@@ -30,6 +29,6 @@ final class ValidateCommand extends PipelineCommand {
                 + config.sources().size() + " sources, "
                 + config.features().size() + " features, " + config.models().size() + " models, store "
                 + config.store().root() + ".");
-        report(List.of());
+        report();
     }
 }

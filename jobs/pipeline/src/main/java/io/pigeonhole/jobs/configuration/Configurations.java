@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigUtil;
 import io.pigeonhole.transforms.PipelineException;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -54,8 +55,15 @@ public final class Configurations {
         if (setting.indexOf('=') < 1) {
             throw PipelineException.configuration("--set " + setting + " is not of the form key=value.");
         }
-        return ConfigFactory.parseString(
-                setting, ConfigParseOptions.defaults().setOriginDescription("--set " + setting));
+        ConfigParseOptions options = ConfigParseOptions.defaults().setOriginDescription("--set " + setting);
+        try {
+            return ConfigFactory.parseString(setting, options);
+        } catch (ConfigException e) {
+            // a plain value with characters that HOCON wants quotes around, such as s3a://lake or local[2]
+            int equals = setting.indexOf('=');
+            return ConfigFactory.parseString(
+                    setting.substring(0, equals + 1) + ConfigUtil.quoteString(setting.substring(equals + 1)), options);
+        }
     }
 
     private static Config parse(String file) {

@@ -1,8 +1,10 @@
 package io.pigeonhole.jobs.configuration;
 
 import io.pigeonhole.transforms.PipelineException;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
@@ -32,7 +34,8 @@ public record Reading(
             "\\A(\\s|\\(|--[^\\n]*\\n|/\\*(?s:.*?)\\*/)*(SELECT|WITH|FROM|VALUES|TABLE)\\b", Pattern.CASE_INSENSITIVE);
 
     public Reading {
-        options = Map.copyOf(options);
+        // in a fixed order, since the text of a configuration names its runs
+        options = Collections.unmodifiableMap(new TreeMap<>(options));
         if (path.isPresent() && table.isPresent()) {
             throw PipelineException.configuration("reads either a path or a table, not both; remove one");
         }

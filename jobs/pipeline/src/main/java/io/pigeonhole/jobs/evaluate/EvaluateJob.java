@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 
 import io.pigeonhole.evaluation.Evaluation;
 import io.pigeonhole.evaluation.EvaluationTables;
+import io.pigeonhole.evaluation.Predictions;
 import io.pigeonhole.jobs.configuration.ModelConfig;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
@@ -12,6 +13,7 @@ import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Output;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.store.Store;
 import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.transforms.Taxonomy;
@@ -21,7 +23,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -77,8 +82,23 @@ public final class EvaluateJob implements Job {
         written.put(Tables.EVALUATION_PER_CLASS, tables.perClass());
         written.put(Tables.EVALUATION_CONFUSION, tables.confusion());
         written.put(Tables.EVALUATION_CALIBRATION, tables.calibration());
-        written.forEach((table, rows) -> session.store().replaceRun(table, rows, run.id()));
+        String superseded = subjects(predictions);
+        written.forEach((table, rows) -> session.store().replaceRun(table, rows, run.id(), superseded));
         return outcome(session, run, written.keySet());
+    }
+
+    /** The rows of earlier evaluations of the same model version and splits. */
+    private String subjects(Dataset<Row> predictions) {
+        Map<Integer, Set<String>> splits = new TreeMap<>();
+        for (Row row : predictions
+                .select(Predictions.VERSION, Predictions.SPLIT)
+                .distinct()
+                .collectAsList()) {
+            splits.computeIfAbsent(row.getInt(0), version -> new TreeSet<>()).add(row.getString(1));
+        }
+        return splits.entrySet().stream()
+                .map(entry -> Store.about(model.name(), entry.getKey(), entry.getValue()))
+                .collect(Collectors.joining(" OR "));
     }
 
     private static Taxonomy taxonomy(Session session, Run run) {

@@ -53,7 +53,7 @@ final class ClassRows {
         return Taxonomy.ofPaths(paths);
     }
 
-    /** Writes the classes that are new or changed; returns how many are new. */
+    /** Writes the classes that are new or changed; returns how many this run saw first. */
     static int write(Session session, Run run, Taxonomy taxonomy) {
         LabelsConfig labels = session.config().labels();
         refuseUnknownCritical(labels, taxonomy);
@@ -71,7 +71,7 @@ final class ClassRows {
                     path,
                     labels.critical().contains(label),
                     before == null ? run.id() : before.since());
-            added += before == null ? 1 : 0;
+            added += now.since().equals(run.id()) ? 1 : 0;
             if (!now.equals(before)) {
                 rows.add(RowFactory.create(
                         now.id(), label, parent, path.toArray(String[]::new), now.critical(), now.since(), run.id()));

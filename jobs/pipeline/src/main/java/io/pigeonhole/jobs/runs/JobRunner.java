@@ -31,22 +31,33 @@ public final class JobRunner {
      *
      * @param runId its run
      * @param skipped whether the work had been done before
-     * @param outcome what came of it; absent when skipped
+     * @param outcome what came of it, then or now
      * @param seconds wall-clock time
      */
-    public record Report(
-            String job, String subject, String runId, boolean skipped, Optional<Outcome> outcome, double seconds) {}
+    public record Report(String job, String subject, String runId, boolean skipped, Outcome outcome, double seconds) {}
 
     /** A job failed; carries the run's id for the message. */
     public static final class RunFailedException extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
 
+        private final String job;
+        private final String subject;
         private final String runId;
 
-        RunFailedException(String runId, Throwable cause) {
+        RunFailedException(Job job, String runId, Throwable cause) {
             super("run " + runId + " failed: " + cause.getMessage(), cause);
+            this.job = job.name();
+            this.subject = job.subject();
             this.runId = runId;
+        }
+
+        public String job() {
+            return job;
+        }
+
+        public String subject() {
+            return subject;
         }
 
         public String runId() {
@@ -64,7 +75,8 @@ public final class JobRunner {
         Optional<RunLog.Entry> latest = session.runs().latest(job.name(), job.subject());
         if (latest.isPresent() && latest.get().isDone() && latest.get().runId().equals(runId)) {
             LOG.info("{}: already done (run {})", title, runId);
-            return new Report(job.name(), job.subject(), runId, true, Optional.empty(), secondsSince(start));
+            return new Report(
+                    job.name(), job.subject(), runId, true, latest.get().outcome(), secondsSince(start));
         }
         RunRow row = new RunRow(
                 runId,
@@ -87,20 +99,21 @@ public final class JobRunner {
             session.progress().clear();
             LOG.info(
                     "{}: {} ({} s)", title, outcome.summary(), String.format(Locale.ROOT, "%.1f", secondsSince(start)));
-            return new Report(job.name(), job.subject(), runId, false, Optional.of(outcome), secondsSince(start));
-        } catch (RuntimeException e) {
+            return new Report(job.name(), job.subject(), runId, false, outcome, secondsSince(start));
+        } catch (Throwable e) {
+            // what Scala throws need not be a RuntimeException: a failed task is not
             session.progress().clear();
             writeFailure(row, e);
-            throw new RunFailedException(runId, e);
+            throw new RunFailedException(job, runId, e);
         } finally {
             session.spark().sparkContext().clearJobGroup();
         }
     }
 
-    private void writeFailure(RunRow row, RuntimeException cause) {
+    private void writeFailure(RunRow row, Throwable cause) {
         try {
             session.runs().write(row.failed(cause, now()));
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             LOG.warn("the failure of run {} could not be recorded: {}", row.runId(), e.getMessage());
         }
     }

@@ -7,10 +7,11 @@ import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.transforms.PipelineException;
 import java.sql.Timestamp;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -30,7 +31,7 @@ public final class RunLog {
     }
 
     /** A run as the table tells it. */
-    public record Entry(String runId, String status, Instant startedAt) {
+    public record Entry(String runId, String status, Outcome outcome) {
 
         boolean isDone() {
             return status.equals("done");
@@ -43,12 +44,22 @@ public final class RunLog {
                 .readOrEmpty(Tables.RUNS)
                 .filter(col("job").equalTo(job).and(col("subject").equalTo(subject)))
                 .orderBy(col("started_at").desc(), col("run_id"))
-                .select("run_id", "status", "started_at")
+                .select("run_id", "status", "outputs", "figures")
                 .takeAsList(1)
                 .stream()
                 .findFirst()
-                .map(row -> new Entry(
-                        row.getString(0), row.getString(1), row.getTimestamp(2).toInstant()));
+                .map(row -> new Entry(row.getString(0), row.getString(1), outcome(row.getList(2), row.getList(3))));
+    }
+
+    private static Outcome outcome(List<Row> outputs, List<Row> figures) {
+        Map<String, Double> byName = new TreeMap<>();
+        figures.forEach(figure -> byName.put(figure.getString(0), figure.getDouble(1)));
+        return new Outcome(
+                outputs.stream()
+                        .map(output -> new Output(output.getString(0), output.getLong(1), output.getLong(2)))
+                        .toList(),
+                byName,
+                "");
     }
 
     /**

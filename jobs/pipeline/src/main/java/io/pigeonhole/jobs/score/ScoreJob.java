@@ -92,8 +92,17 @@ public final class ScoreJob implements Job {
                 ? otherExamples(session, score.examples().get(), score.examplesSplit())
                 : ownExamples(session, run, score.splits());
         Dataset<Row> predictions = predictions(pipeline, examples, trained, score.topK());
-        session.store().replaceRun(Tables.PREDICTIONS, predictions, run.id());
+        session.store()
+                .replaceRun(
+                        Tables.PREDICTIONS,
+                        predictions,
+                        run.id(),
+                        Store.about(trained.model(), trained.version(), splits(score)));
         return outcome(session, run);
+    }
+
+    private static List<String> splits(ScoreConfig score) {
+        return score.examples().isPresent() ? List.of(score.examplesSplit()) : score.splits();
     }
 
     /** Examples of the store with the label and split they were dealt under. */

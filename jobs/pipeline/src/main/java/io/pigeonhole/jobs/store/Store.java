@@ -5,11 +5,17 @@ import io.delta.tables.DeltaTableBuilder;
 import io.pigeonhole.jobs.configuration.StoreConfig;
 import io.pigeonhole.transforms.PipelineException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.ConcurrentModificationException;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
@@ -17,8 +23,11 @@ import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructField;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The Delta tables below one {@code store.root}, a path or a catalog schema.
@@ -29,7 +38,15 @@ import org.apache.spark.sql.types.StructField;
  */
 public final class Store {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Store.class);
+
     private static final String RUN_ID = "run_id";
+
+    /** Longest time that creating a table takes once its log is there. */
+    private static final long CREATION_MILLIS = 5000;
+
+    /** Tries of a commit that others keep forestalling. */
+    private static final int ATTEMPTS = 10;
 
     private final SparkSession spark;
     private final String root;
@@ -59,7 +76,7 @@ public final class Store {
     }
 
     private String location(TableDefinition table) {
-        return isCatalog ? root + "." + table.name() : root + "/" + table.name();
+        return isCatalog ? quoted(root + "." + table.name()) : root + "/" + table.name();
     }
 
     /** Folder for artifacts that are no tables. */
@@ -82,10 +99,18 @@ public final class Store {
     public boolean exists(TableDefinition table) {
         return isCatalog
                 ? spark.catalog().tableExists(location(table))
-                : DeltaTable.isDeltaTable(spark, location(table));
+                // a crash before the first commit leaves a log without one, which Delta takes for a table
+                : DeltaLog.forTableWithSnapshot(spark, new Path(location(table)))
+                                ._2
+                                .version()
+                        >= 0;
     }
 
-    /** Creates the table where it does not exist; adds columns that it does not have yet. */
+    /**
+     * Creates the table where it does not exist.
+     *
+     * @throws PipelineException (data contract) if it exists and lacks columns
+     */
     public void ensure(TableDefinition table) {
         if (!exists(table)) {
             create(table);
@@ -97,6 +122,8 @@ public final class Store {
     private void create(TableDefinition table) {
         if (isCatalog) {
             spark.sql("CREATE SCHEMA IF NOT EXISTS " + quoted(root));
+        } else {
+            clearAbandonedLog(table);
         }
         DeltaTableBuilder builder = DeltaTable.createIfNotExists(spark);
         builder = isCatalog ? builder.tableName(location(table)) : builder.location(location(table));
@@ -108,7 +135,33 @@ public final class Store {
         for (var constraint : new TreeMap<>(table.constraints()).entrySet()) {
             builder = builder.property("delta.constraints." + constraint.getKey(), constraint.getValue());
         }
-        builder.execute();
+        DeltaTableBuilder complete = builder;
+        commit(complete::execute);
+    }
+
+    /**
+     * Removes the log of a table whose creation died before its first commit: Delta neither creates a table over it nor
+     * takes it for one. A log that has just been made may be another process's, and is waited for.
+     */
+    private void clearAbandonedLog(TableDefinition table) {
+        Path log = new Path(location(table), "_delta_log");
+        try {
+            FileSystem fileSystem = log.getFileSystem(spark.sparkContext().hadoopConfiguration());
+            while (fileSystem.exists(log) && !exists(table)) {
+                long age = System.currentTimeMillis()
+                        - fileSystem.getFileStatus(log).getModificationTime();
+                if (age > CREATION_MILLIS) {
+                    fileSystem.delete(log, true);
+                } else {
+                    TimeUnit.MILLISECONDS.sleep(Math.max(1, CREATION_MILLIS - age) / 10 + 1);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the unfinished log of " + location(table) + " cannot be removed", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while another process creates " + location(table), e);
+        }
     }
 
     private void requireColumns(TableDefinition table) {
@@ -159,12 +212,25 @@ public final class Store {
      * @param rows the table's columns without {@code run_id}
      */
     public void replaceRun(TableDefinition table, Dataset<Row> rows, String runId) {
+        replaceRun(table, rows, runId, "false");
+    }
+
+    /**
+     * Replaces what the run wrote before, and what other runs wrote about the same thing, by these rows, in one commit.
+     *
+     * @param superseded SQL condition of the rows of other runs that these take the place of
+     */
+    public void replaceRun(TableDefinition table, Dataset<Row> rows, String runId, String superseded) {
         ensure(table);
         if (!runId.matches("[A-Za-z0-9_.-]+")) {
             throw new IllegalArgumentException("run id '" + runId + "' has characters that an id cannot have");
         }
         Dataset<Row> stamped = conform(table, rows.withColumn(RUN_ID, functions.lit(runId)));
-        save(table, stamped.write().mode("overwrite").option("replaceWhere", RUN_ID + " = '" + runId + "'"));
+        save(
+                table,
+                stamped.write()
+                        .mode("overwrite")
+                        .option("replaceWhere", RUN_ID + " = '" + runId + "' OR (" + superseded + ")"));
     }
 
     /** Adds rows, in one commit; the caller has made sure that none of them is there yet. */
@@ -184,14 +250,42 @@ public final class Store {
                 .map(key -> functions.col("present." + key).equalTo(functions.col("arriving." + key)))
                 .reduce(Column::and)
                 .orElseThrow();
-        delta(table)
+        commit(() -> delta(table)
                 .as("present")
                 .merge(conform(table, rows).as("arriving"), sameKey)
                 .whenMatched()
                 .updateAll()
                 .whenNotMatched()
                 .insertAll()
-                .execute();
+                .execute());
+    }
+
+    /**
+     * Writes, and writes again where another process committed to the table in the meantime: jobs that run side by side
+     * share tables but no rows, so whichever comes second loses nothing but time.
+     */
+    private static void commit(Runnable write) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                write.run();
+                return;
+            } catch (ConcurrentModificationException e) {
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+                LOG.info("another process wrote to the same table at the same time; writing again");
+            }
+        }
+    }
+
+    /** SQL condition of the rows about some splits of a model version. */
+    public static String about(String model, int version, Collection<String> splits) {
+        return "model = " + literal(model) + " AND version = " + version + " AND split IN ("
+                + splits.stream().sorted().map(Store::literal).collect(Collectors.joining(", ")) + ")";
+    }
+
+    private static String literal(String text) {
+        return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
     }
 
     private static Dataset<Row> conform(TableDefinition table, Dataset<Row> rows) {
@@ -201,10 +295,12 @@ public final class Store {
     }
 
     private void save(TableDefinition table, DataFrameWriter<Row> writer) {
-        if (isCatalog) {
-            writer.format("delta").saveAsTable(location(table));
-        } else {
-            writer.format("delta").save(location(table));
-        }
+        commit(() -> {
+            if (isCatalog) {
+                writer.format("delta").saveAsTable(location(table));
+            } else {
+                writer.format("delta").save(location(table));
+            }
+        });
     }
 }

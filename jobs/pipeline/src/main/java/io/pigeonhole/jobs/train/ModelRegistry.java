@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.max;
 import io.pigeonhole.jobs.configuration.ModelConfig;
 import io.pigeonhole.jobs.runs.Hashes;
 import io.pigeonhole.jobs.runs.Run;
+import io.pigeonhole.jobs.runs.RunLog;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.training.LinearModel;
@@ -94,16 +95,19 @@ public final class ModelRegistry {
     /**
      * A version of a model.
      *
-     * @param version the latest one when absent
+     * @param version the one of the latest training when absent
      * @throws PipelineException (data contract) if there is none such
      */
     public static TrainedModel find(Session session, String model, Optional<Integer> version) {
+        // a configuration that is gone back to keeps the version that it gave before, so the highest need not be it
+        String latestRun =
+                session.runs().latest("train", model).map(RunLog.Entry::runId).orElse("");
         Dataset<Row> versions =
                 session.store().readOrEmpty(Tables.MODELS).filter(col("model").equalTo(model));
         return versions
                 .filter(version.map(number -> col("version").equalTo(number))
                         .orElse(col("version").isNotNull()))
-                .orderBy(col("version").desc())
+                .orderBy(col("run_id").equalTo(latestRun).desc(), col("version").desc())
                 .select("model", "version", "artifact", "sha256", "run_id")
                 .takeAsList(1)
                 .stream()

@@ -51,7 +51,7 @@ class ConfigurationsTest {
         PipelineConfig config = read(VALID);
         assertThat(config.seed()).isEqualTo(42);
         assertThat(config.stratify().seed()).isEqualTo(42);
-        assertThat(config.store().root()).isEqualTo("demo-store");
+        assertThat(config.store().root()).isEqualTo("./demo-store");
         FeatureSpec.Text text = (FeatureSpec.Text) config.features().get(0);
         assertThat(text.vocabulary()).isEqualTo(new FeatureSpec.Terms(200_000));
         assertThat(config.models().get(0).maxIter()).isEqualTo(200);

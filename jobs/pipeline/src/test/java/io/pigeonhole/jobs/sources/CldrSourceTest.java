@@ -3,9 +3,9 @@ package io.pigeonhole.jobs.sources;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pigeonhole.jobs.DeltaTest;
 import io.pigeonhole.jobs.configuration.SourceConfig;
 import io.pigeonhole.transforms.PipelineException;
-import io.pigeonhole.transforms.SparkTest;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +16,7 @@ import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class CldrSourceTest extends SparkTest {
+class CldrSourceTest extends DeltaTest {
 
     private static final CldrTable TABLE = CldrProcess.collectApart();
     private static final Map<String, CldrText> BY_ID =

@@ -8,12 +8,12 @@ import static io.pigeonhole.jobs.sources.Mappings.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pigeonhole.jobs.DeltaTest;
 import io.pigeonhole.jobs.configuration.ColumnMapping;
 import io.pigeonhole.jobs.configuration.LabelsConfig.TaxonomyTable;
 import io.pigeonhole.jobs.configuration.Reading;
 import io.pigeonhole.jobs.configuration.SourceConfig;
 import io.pigeonhole.transforms.PipelineException;
-import io.pigeonhole.transforms.SparkTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SourcesTest extends SparkTest {
+class SourcesTest extends DeltaTest {
 
     private static final Map<String, String> HEADER = Map.of("header", "true");
     private static final Map<String, String> TEXT = Map.of("text", "text");
@@ -142,9 +142,6 @@ class SourcesTest extends SparkTest {
 
     @Test
     void deltaIsReadAtItsPinnedVersionAndTellsWhichItRead() {
-        // files need no catalog, so the test works in a session without Delta's extension
-        spark.conf().set("spark.databricks.delta.requiredSparkConfsCheck.enabled", "false");
-        spark.conf().set("spark.databricks.delta.snapshotPartitions", "2");
         String path = folder.resolve("delta").toString();
         table("label STRING, text STRING", RowFactory.create("a", "old"))
                 .write()

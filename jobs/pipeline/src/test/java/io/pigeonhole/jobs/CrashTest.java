@@ -1,0 +1,216 @@
+package io.pigeonhole.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pigeonhole.jobs.store.TableDefinition;
+import io.pigeonhole.jobs.store.Tables;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.functions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Whenever a job dies, the same command makes the tables what they would have been. */
+class CrashTest extends DeltaTest {
+
+    private static final long PATIENCE_SECONDS = 300;
+
+    private final TinyPipeline pipeline = TinyPipeline.undisturbed().pipeline();
+
+    @TempDir
+    private Path folder = Path.of("none");
+
+    /** The jobs with the tables that each writes. */
+    enum Writer {
+        EXTRACT(Tables.REJECTS, Tables.CLASSES, Tables.EXAMPLES),
+        STRATIFY(Tables.SPLITS),
+        TRAIN(Tables.MODELS),
+        SCORE(Tables.PREDICTIONS),
+        EVALUATE(
+                Tables.EVALUATION_SUMMARY,
+                Tables.EVALUATION_PER_CLASS,
+                Tables.EVALUATION_CONFUSION,
+                Tables.EVALUATION_CALIBRATION);
+
+        private final List<TableDefinition> tables;
+
+        Writer(TableDefinition... tables) {
+            this.tables = List.of(tables);
+        }
+
+        String command() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /**
+         * The commits before which the job may die: the first table's creation, each write about the first model, and the
+         * end of the run.
+         */
+        List<Path> commits(Path store) {
+            List<Path> all = TinyPipeline.commits(store).stream()
+                    .sorted(Comparator.comparingLong(CrashTest::time))
+                    .toList();
+            List<Path> commits = new ArrayList<>(all.stream()
+                    .filter(commit -> tables.stream().anyMatch(table -> commit.startsWith(store.resolve(table.name()))))
+                    .filter(commit -> TinyPipeline.version(commit) > 0
+                            || commit.startsWith(store.resolve(tables.get(0).name())))
+                    .filter(commit -> TinyPipeline.version(commit) < 2)
+                    .toList());
+            long last = time(commits.get(commits.size() - 1));
+            commits.add(all.stream()
+                    .filter(commit -> commit.startsWith(store.resolve(Tables.RUNS.name())) && time(commit) > last)
+                    .findFirst()
+                    .orElseThrow());
+            return commits;
+        }
+    }
+
+    /**
+     * A crash leaves the commits made so far, whatever files without a commit, and perhaps the log of a new table
+     * without any commit in it. So each state that a crash can leave is made from the undisturbed store by taking
+     * the later commits away.
+     */
+    @ParameterizedTest
+    @EnumSource
+    void aJobThatDiedAfterAnyOfItsCommitsIsCompletedByItsRerun(Writer job) {
+        List<Path> commits = job.commits(pipeline.store());
+        assertThat(commits).hasSize(job.tables.size() + 2);
+        for (Path last : commits) {
+            Path store = folder.resolve(job + "-" + commits.indexOf(last));
+            crashedBefore(last, store);
+
+            Cli.done(pipeline.command(store, job.command(), "--set", TinyPipeline.SOFTMAX_ALONE));
+
+            for (TableDefinition table : job.tables) {
+                assertThat(TinyPipeline.rowsOfSoftmax(spark, store, table))
+                        .as(table.name() + " after a crash before "
+                                + pipeline.store().relativize(last))
+                        .isEqualTo(TinyPipeline.rowsOfSoftmax(spark, pipeline.store(), table));
+            }
+            assertThat(TinyPipeline.table(spark, store, Tables.RUNS)
+                            .filter("job = '" + job.command() + "'")
+                            .select("status")
+                            .collectAsList())
+                    .containsExactly(RowFactory.create("done"));
+            TinyPipeline.delete(store);
+        }
+    }
+
+    /** The store as it was before a commit. */
+    private void crashedBefore(Path commit, Path store) {
+        TinyPipeline.copy(pipeline.store(), store);
+        long time = time(commit);
+        for (Path original : TinyPipeline.commits(pipeline.store())) {
+            if (time(original) >= time) {
+                Path log = store.resolve(pipeline.store().relativize(original)).getParent();
+                String version = original.getFileName().toString().substring(0, 20);
+                TinyPipeline.list(log).stream()
+                        .filter(file ->
+                                file.getFileName().toString().matches("(" + version + "|_last|\\." + version + ").*"))
+                        .forEach(TinyPipeline::delete);
+                if (version.matches("0+")) {
+                    // nothing was written to the table yet
+                    TinyPipeline.list(log.getParent()).stream()
+                            .filter(file -> !file.equals(log))
+                            .forEach(TinyPipeline::delete);
+                    assertThat(log.toFile().setLastModified(0)).isTrue();
+                }
+            }
+        }
+    }
+
+    /** When a commit was made; the jobs make one after another. */
+    private static long time(Path commit) {
+        try {
+            return new ObjectMapper()
+                    .readTree(Files.readAllLines(commit).get(0))
+                    .path("commitInfo")
+                    .path("timestamp")
+                    .asLong();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void runKilledInEachOfTheJobsEndsAsIfNothingHadHappened() throws Exception {
+        Path store = folder.resolve("killed");
+        Map<String, String> statusWhenKilled = new LinkedHashMap<>();
+        for (Writer job : Writer.values()) {
+            killAsSoonAs(store, job.tables.get(0));
+            statusWhenKilled.put(job.command(), statusOfLatestRun(store));
+        }
+        assertThat(statusWhenKilled)
+                .containsExactly(
+                        Map.entry("extract", "extract running"),
+                        Map.entry("stratify", "stratify running"),
+                        Map.entry("train", "train running"),
+                        Map.entry("score", "score running"),
+                        Map.entry("evaluate", "evaluate running"));
+
+        Cli.done(pipeline.command(store, "run", "--set", TinyPipeline.SOFTMAX_ALONE));
+
+        for (TableDefinition table : Tables.ALL) {
+            if (!table.equals(Tables.RUNS)) {
+                assertThat(TinyPipeline.rowsOfSoftmax(spark, store, table))
+                        .as(table.name())
+                        .isEqualTo(TinyPipeline.rowsOfSoftmax(spark, pipeline.store(), table));
+            }
+        }
+        assertThat(TinyPipeline.table(spark, store, Tables.RUNS)
+                        .select("run_id", "status", "upstream")
+                        .collectAsList())
+                .containsExactlyInAnyOrderElementsOf(TinyPipeline.table(spark, pipeline.store(), Tables.RUNS)
+                        .filter("subject IN ('', 'softmax')")
+                        .select("run_id", "status", "upstream")
+                        .collectAsList());
+    }
+
+    private static String statusOfLatestRun(Path store) {
+        return TinyPipeline.table(spark, store, Tables.RUNS)
+                .orderBy(functions.col("started_at").desc())
+                .selectExpr("concat(job, ' ', status)")
+                .first()
+                .getString(0);
+    }
+
+    /** Starts the whole run in a process of its own and kills it at the first commit of the table. */
+    private void killAsSoonAs(Path store, TableDefinition table) throws Exception {
+        Path log = store.resolve(table.name()).resolve("_delta_log");
+        Path output = folder.resolve(table.name() + ".log");
+        Process process = Cli.start(output, pipeline.command(store, "run", "--set", TinyPipeline.SOFTMAX_ALONE));
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        try {
+            while (TinyPipeline.list(log).isEmpty()) {
+                assertThat(process.isAlive() && System.nanoTime() < deadline)
+                        .as(() -> "the run has not come to " + table.name() + ":\n" + read(output))
+                        .isTrue();
+                Thread.sleep(5);
+            }
+        } finally {
+            process.destroyForcibly();
+            process.waitFor();
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.pigeonhole.jobs;
+
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+
+/** The one Spark session, with Delta, that the tests of a fork share; extend it to use it. */
+public abstract class DeltaTest {
+
+    protected static final SparkSession spark = SparkSession.builder()
+            .master("local[2]")
+            .appName("pigeonhole-tests")
+            .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
+            .config("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
+            .config("spark.sql.session.timeZone", "UTC")
+            .config("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MILLIS")
+            .config("spark.sql.shuffle.partitions", "2")
+            .config("spark.sql.warehouse.dir", "target/warehouse")
+            .config("spark.databricks.delta.snapshotPartitions", "1")
+            // hundreds of different small queries: compiling each costs more than it gains
+            .config("spark.sql.codegen.wholeStage", "false")
+            .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
+            .config("spark.sql.adaptive.enabled", "false")
+            .config("spark.ui.enabled", "false")
+            .config("spark.ui.showConsoleProgress", "false")
+            .config("spark.driver.bindAddress", "127.0.0.1")
+            .config("spark.driver.host", "127.0.0.1")
+            .getOrCreate();
+
+    static {
+        spark.sparkContext().setLogLevel("WARN");
+    }
+
+    /** The rows as a table of the given DDL schema, for example {@code "id STRING, label STRING"}. */
+    protected static Dataset<Row> table(String ddl, Row... rows) {
+        return spark.createDataFrame(List.of(rows), StructType.fromDDL(ddl));
+    }
+}

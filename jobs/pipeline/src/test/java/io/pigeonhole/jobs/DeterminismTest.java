@@ -1,0 +1,65 @@
+package io.pigeonhole.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pigeonhole.jobs.store.TableDefinition;
+import io.pigeonhole.jobs.store.Tables;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The same configuration and the same rows: the same bits. */
+class DeterminismTest extends DeltaTest {
+
+    @TempDir
+    private Path folder = Path.of("none");
+
+    private TinyPipeline shuffled(int files) {
+        TinyPipeline pipeline = TinyPipeline.create(folder);
+        List<String> rows = new ArrayList<>(TinyPipeline.rows(0));
+        Collections.shuffle(rows, new Random(files));
+        pipeline.input(rows, files);
+        return pipeline;
+    }
+
+    private static void assertTheSameBits(TinyPipeline pipeline) {
+        Path undisturbed = TinyPipeline.undisturbed().pipeline().store();
+        for (TableDefinition table : Tables.ALL) {
+            if (!table.equals(Tables.RUNS)) {
+                assertThat(TinyPipeline.rows(spark, pipeline.store(), table))
+                        .as(table.name())
+                        .isEqualTo(TinyPipeline.rows(spark, undisturbed, table));
+            }
+        }
+    }
+
+    @Test
+    void twoFilesInAnotherOrderGiveWhatOneFileGives() {
+        TinyPipeline pipeline = shuffled(2);
+
+        Cli.done(pipeline.command("run", "--set", "spark.\"spark.sql.shuffle.partitions\"=3"));
+
+        assertTheSameBits(pipeline);
+    }
+
+    @Test
+    void sevenFilesOnOneCoreGiveWhatOneFileOnTwoCoresGives() throws Exception {
+        TinyPipeline pipeline = shuffled(7);
+        Path output = folder.resolve("output.log");
+
+        int exitCode = Cli.start(output, pipeline.command("run", "--set", "spark.\"spark.master\"=local[1]"))
+                .waitFor();
+
+        assertThat(exitCode).as(Files.readString(output)).isZero();
+        assertThat(TinyPipeline.table(spark, pipeline.store(), Tables.RUNS)
+                        .filter("environment NOT LIKE '%master local[1]%'")
+                        .isEmpty())
+                .isTrue();
+        assertTheSameBits(pipeline);
+    }
+}

@@ -1,0 +1,296 @@
+package io.pigeonhole.jobs;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.pigeonhole.jobs.store.TableDefinition;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pipeline small enough for tests: 300 short texts of four classes below two parents, in CSV files.
+ *
+ * @param folder holds the configuration, the folder of the input and the store
+ */
+record TinyPipeline(Path folder) {
+
+    static final String HEADER = "id,kind,label,text,size,at";
+
+    static final List<String> MODELS = List.of("softmax", "one_vs_rest", "hierarchical");
+
+    /** Columns that say when, where or in which run, and so differ between equal runs. */
+    private static final Set<String> OF_THE_RUN = Set.of(
+            "run_id",
+            "since_run",
+            "upstream",
+            "inputs",
+            "outputs",
+            "scored_at",
+            "trained_at",
+            "started_at",
+            "ended_at",
+            "seconds",
+            "artifact",
+            "sha256",
+            "environment");
+
+    private static final Map<String, Integer> ROWS_OF_CLASS = new TreeMap<>(Map.of(
+            "animals,cat", 117,
+            "animals,dog", 92,
+            "plants,fern", 60,
+            "plants,moss", 31));
+
+    private static final String CONFIGURATION = """
+            name = tiny
+            spark {
+              "spark.sql.shuffle.partitions" = 2, "spark.databricks.delta.snapshotPartitions" = 1
+              "spark.sql.codegen.wholeStage" = false, "spark.sql.codegen.factoryMode" = NO_CODEGEN
+              "spark.sql.adaptive.enabled" = false
+            }
+            sources = [{
+              kind = spark, name = csv
+              read { format = csv, path = "%s", options { header = true, quote = "'", encoding = UTF-8, sep = "," } }
+              columns {
+                id = id, levels = [kind, label], event_time = at
+                fields { text = text, size = size }, types { size = DOUBLE }
+              }
+            }]
+            stratify.folds = 3
+            features = [
+              { kind = text, column = text, char_min = 0, char_max = 0, vocabulary { kind = terms } }
+              { kind = numeric, columns = [size] }
+            ]
+            models = [%s]
+            evaluate { bootstrap_replicates = 50, bins = 5 }
+            """;
+
+    /** A setting that leaves the softmax model alone. */
+    static final String SOFTMAX_ALONE = "models=[" + model("softmax") + "]";
+
+    private static @Nullable Undisturbed undisturbed;
+
+    /**
+     * A pipeline that was run once, whole and without any trouble, for all tests of the fork; none may change it.
+     *
+     * @param run what the command line said
+     */
+    record Undisturbed(TinyPipeline pipeline, Cli run) {}
+
+    static synchronized Undisturbed undisturbed() {
+        if (undisturbed == null) {
+            TinyPipeline pipeline = create(temporaryFolder());
+            undisturbed = new Undisturbed(pipeline, Cli.done(pipeline.command("run", "--json")));
+        }
+        return undisturbed;
+    }
+
+    private static Path temporaryFolder() {
+        try {
+            Path folder = Files.createTempDirectory("pigeonhole");
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
+            return folder;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String model(String trainer) {
+        return "{ name = " + trainer + ", trainer = " + trainer + ", reg_param = 1e-3 }";
+    }
+
+    /** A configuration of all trainers, and its input in one file. */
+    static TinyPipeline create(Path folder) {
+        TinyPipeline pipeline = new TinyPipeline(folder);
+        String models =
+                String.join(", ", MODELS.stream().map(TinyPipeline::model).toList());
+        write(pipeline.configuration(), String.format(CONFIGURATION, pipeline.input(), models));
+        pipeline.input(rows(0), 1);
+        return pipeline;
+    }
+
+    Path configuration() {
+        return folder.resolve("tiny.conf");
+    }
+
+    Path input() {
+        return folder.resolve("input");
+    }
+
+    Path store() {
+        return folder.resolve("store");
+    }
+
+    /** Replaces the input by these rows in so many files. */
+    void input(List<String> rows, int files) {
+        delete(input());
+        for (int file = 0; file < files; file++) {
+            List<String> lines = new ArrayList<>(List.of(HEADER));
+            lines.addAll(rows.subList(rows.size() * file / files, rows.size() * (file + 1) / files));
+            write(input().resolve("part-" + file + ".csv"), String.join("\n", lines) + "\n");
+        }
+    }
+
+    /** Arguments of a command on the store below the folder. */
+    String[] command(String name, String... more) {
+        return command(store(), name, more);
+    }
+
+    String[] command(Path store, String name, String... more) {
+        return Stream.concat(
+                        Stream.of(name, configuration().toString(), "--set", "store.root=" + store), Stream.of(more))
+                .toArray(String[]::new);
+    }
+
+    /** 300 rows of all classes, and one without a class; the same seed gives the same rows. */
+    static List<String> rows(long seed) {
+        Random random = new Random(seed);
+        Set<String> texts = new LinkedHashSet<>();
+        List<String> rows = new ArrayList<>();
+        ROWS_OF_CLASS.forEach((levels, count) -> {
+            String label = levels.substring(levels.indexOf(',') + 1);
+            for (int i = 0; i < count; i++) {
+                String text = text(random, label);
+                while (!texts.add(text)) {
+                    text = text(random, label);
+                }
+                String time = String.format("2024-%02d-%02dT10:20:30.%03dZ", 1 + i % 12, 1 + i % 28, i);
+                rows.add(String.join(
+                        ",",
+                        label + "-" + seed + "-" + i,
+                        levels,
+                        text,
+                        String.valueOf(random.nextInt(100) / 4.0),
+                        time));
+            }
+        });
+        rows.add("lost-" + seed + ",,,neither fish nor fowl,1.0,2024-01-01T00:00:00Z");
+        return rows;
+    }
+
+    /** Four to seven words, some of the class and some of any. */
+    private static String text(Random random, String label) {
+        StringBuilder text = new StringBuilder();
+        int words = 4 + random.nextInt(4);
+        for (int i = 0; i < words; i++) {
+            String word = random.nextInt(3) == 0 ? label + random.nextInt(12) : "word" + random.nextInt(40);
+            text.append(i == 0 ? "" : " ").append(word);
+        }
+        return text.toString();
+    }
+
+    static Dataset<Row> table(SparkSession spark, Path store, TableDefinition table) {
+        return spark.read().format("delta").load(store.resolve(table.name()).toString());
+    }
+
+    /** The table's rows in order, without what differs between equal runs. */
+    static List<String> rows(SparkSession spark, Path store, TableDefinition table) {
+        return sorted(table(spark, store, table), OF_THE_RUN);
+    }
+
+    /** The rows about the softmax model, or about none, in order, with the runs that wrote them but without the times. */
+    static List<String> rowsOfSoftmax(SparkSession spark, Path store, TableDefinition definition) {
+        Dataset<Row> table = table(spark, store, definition);
+        return sorted(
+                Arrays.asList(table.columns()).contains("model") ? table.filter("model = 'softmax'") : table,
+                Set.of("scored_at", "trained_at", "artifact", "sha256"));
+    }
+
+    private static List<String> sorted(Dataset<Row> table, Set<String> without) {
+        Column[] kept = Arrays.stream(table.columns())
+                .filter(name -> !without.contains(name))
+                .map(name -> col(name))
+                .toArray(Column[]::new);
+        return table.select(kept).toJSON().collectAsList().stream().sorted().toList();
+    }
+
+    /** Number of the newest commit of each table of a store. */
+    static Map<String, Long> versions(Path store) {
+        Map<String, Long> versions = new TreeMap<>();
+        for (Path commit : commits(store)) {
+            String table = commit.getParent().getParent().getFileName().toString();
+            versions.merge(table, version(commit), Math::max);
+        }
+        return versions;
+    }
+
+    static long version(Path commit) {
+        return Long.parseLong(commit.getFileName().toString().replaceAll("\\D.*", ""));
+    }
+
+    /** The files of all commits of all tables of a store. */
+    static List<Path> commits(Path store) {
+        List<Path> commits = new ArrayList<>();
+        for (Path table : list(store)) {
+            for (Path file : list(table.resolve("_delta_log"))) {
+                if (file.getFileName().toString().matches("\\d{20}\\.json")) {
+                    commits.add(file);
+                }
+            }
+        }
+        return commits;
+    }
+
+    static List<Path> list(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static void write(Path file, String text) {
+        try {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static void delete(Path folder) {
+        for (Path file : list(folder)) {
+            delete(file);
+        }
+        try {
+            Files.deleteIfExists(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static void copy(Path from, Path to) {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(from.relativize(file).toString()));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Name and value of each pair, in order. */
+    static Map<String, Double> figures(List<Row> pairs) {
+        Map<String, Double> figures = new LinkedHashMap<>();
+        pairs.forEach(pair -> figures.put(pair.getString(0), pair.getDouble(1)));
+        return figures;
+    }
+}
