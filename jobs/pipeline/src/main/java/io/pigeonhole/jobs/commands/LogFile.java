@@ -8,11 +8,13 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.logging.log4j.core.appender.ConsoleAppender;
-import org.apache.logging.log4j.core.config.Configurator;
 import org.apache.logging.log4j.core.config.builder.api.ConfigurationBuilder;
 import org.apache.logging.log4j.core.config.builder.api.ConfigurationBuilderFactory;
 import org.apache.logging.log4j.core.config.builder.impl.BuiltConfiguration;
+import org.apache.spark.sql.SparkSession;
 
 /** Logging: ours at INFO and Spark's at WARN on standard error, and all of it with stack traces in a file. */
 final class LogFile {
@@ -60,7 +62,9 @@ final class LogFile {
         for (String name : CHATTER) {
             builder.add(builder.newLogger(name, Level.ERROR));
         }
-        Configurator.reconfigure(builder.build());
+        // under spark-submit our classes have a loader of their own, and Spark's logging belongs to its parent
+        LoggerContext sparks = (LoggerContext) LogManager.getContext(SparkSession.class.getClassLoader(), false);
+        sparks.reconfigure(builder.build());
         return file;
     }
 }

@@ -25,6 +25,7 @@ final class ValidateCommand extends PipelineCommand {
             Features.check(schema, config.features());
             print("source '" + source.name() + "': " + String.join(", ", schema.fieldNames()));
         }
+        config.labels().taxonomy().ifPresent(table -> Sources.checkTaxonomy(session.spark(), table));
         print("The configuration of '" + config.name() + "' is valid: "
                 + config.sources().size() + " sources, "
                 + config.features().size() + " features, " + config.models().size() + " models, store "
