@@ -11,10 +11,12 @@ import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.logging.log4j.core.appender.ConsoleAppender;
+import org.apache.logging.log4j.core.config.Configurator;
 import org.apache.logging.log4j.core.config.builder.api.ConfigurationBuilder;
 import org.apache.logging.log4j.core.config.builder.api.ConfigurationBuilderFactory;
 import org.apache.logging.log4j.core.config.builder.impl.BuiltConfiguration;
 import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
 
 /** Logging: ours at INFO and Spark's at WARN on standard error, and all of it with stack traces in a file. */
 final class LogFile {
@@ -30,6 +32,8 @@ final class LogFile {
         "org.apache.spark.util.SparkStringUtils",
         "org.apache.spark.util.Utils",
     };
+
+    private static @Nullable BuiltConfiguration configuration;
 
     private LogFile() {}
 
@@ -62,9 +66,22 @@ final class LogFile {
         for (String name : CHATTER) {
             builder.add(builder.newLogger(name, Level.ERROR));
         }
-        // under spark-submit our classes have a loader of their own, and Spark's logging belongs to its parent
-        LoggerContext sparks = (LoggerContext) LogManager.getContext(SparkSession.class.getClassLoader(), false);
-        sparks.reconfigure(builder.build());
+        configuration = builder.build();
+        apply();
         return file;
+    }
+
+    /**
+     * Puts the settings in force; once more after the Spark session has started, because under spark-submit Spark sets up
+     * logging by itself then. There our classes have a loader of their own, and Spark's logging belongs to its parent.
+     */
+    static void apply() {
+        if (configuration != null) {
+            Configurator.reconfigure(configuration);
+            LoggerContext sparks = (LoggerContext) LogManager.getContext(SparkSession.class.getClassLoader(), false);
+            if (sparks != LogManager.getContext(false)) {
+                sparks.reconfigure(configuration);
+            }
+        }
     }
 }

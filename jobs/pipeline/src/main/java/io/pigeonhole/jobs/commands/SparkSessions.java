@@ -39,6 +39,9 @@ final class SparkSessions {
         for (Map.Entry<String, String> setting : settings.entrySet()) {
             builder = builder.config(setting.getKey(), setting.getValue());
         }
-        return builder.getOrCreate();
+        SparkSession spark = builder.getOrCreate();
+        spark.sparkContext().setLogLevel("WARN");
+        LogFile.apply();
+        return spark;
     }
 }
