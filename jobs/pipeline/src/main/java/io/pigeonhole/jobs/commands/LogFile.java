@@ -33,7 +33,7 @@ final class LogFile {
         "org.apache.spark.util.Utils",
     };
 
-    private static @Nullable BuiltConfiguration configuration;
+    private static @Nullable Path file;
 
     private LogFile() {}
 
@@ -43,13 +43,19 @@ final class LogFile {
                 ? Path.of(System.getProperty("java.io.tmpdir"), "pigeonhole-" + System.getProperty("user.name"))
                 : Path.of(System.getenv("PIGEONHOLE_LOG_DIR"));
         String time = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS").format(LocalDateTime.now(ZoneOffset.UTC));
-        Path file = folder.resolve(time + "-" + ProcessHandle.current().pid() + ".log");
+        Path chosen = folder.resolve(time + "-" + ProcessHandle.current().pid() + ".log");
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "the log folder " + folder + " cannot be created; set PIGEONHOLE_LOG_DIR", e);
         }
+        file = chosen;
+        apply();
+        return chosen;
+    }
+
+    private static BuiltConfiguration configuration(Path file) {
         ConfigurationBuilder<BuiltConfiguration> builder = ConfigurationBuilderFactory.newConfigurationBuilder();
         builder.add(builder.newAppender("console", "Console")
                 .addAttribute("target", ConsoleAppender.Target.SYSTEM_ERR)
@@ -66,9 +72,7 @@ final class LogFile {
         for (String name : CHATTER) {
             builder.add(builder.newLogger(name, Level.ERROR));
         }
-        configuration = builder.build();
-        apply();
-        return file;
+        return builder.build();
     }
 
     /**
@@ -76,11 +80,11 @@ final class LogFile {
      * logging by itself then. There our classes have a loader of their own, and Spark's logging belongs to its parent.
      */
     static void apply() {
-        if (configuration != null) {
-            Configurator.reconfigure(configuration);
+        if (file != null) {
+            Configurator.reconfigure(configuration(file));
             LoggerContext sparks = (LoggerContext) LogManager.getContext(SparkSession.class.getClassLoader(), false);
             if (sparks != LogManager.getContext(false)) {
-                sparks.reconfigure(configuration);
+                sparks.reconfigure(configuration(file));
             }
         }
     }
