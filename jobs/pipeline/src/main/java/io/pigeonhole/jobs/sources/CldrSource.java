@@ -2,6 +2,7 @@ package io.pigeonhole.jobs.sources;
 
 import io.pigeonhole.jobs.configuration.SourceConfig;
 import io.pigeonhole.jobs.runs.Input;
+import io.pigeonhole.transforms.Columns;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.List;
 import java.util.Map;
@@ -87,14 +88,14 @@ final class CldrSource {
                 JavaSparkContext.fromSparkContext(spark.sparkContext()).parallelize(rows, partitions), TEXTS);
         Column none = functions.lit(null);
         return table.select(
-                functions.lit(source.name()).as(SourceColumns.SOURCE),
-                functions.to_json(functions.struct("*")).as(SourceColumns.RAW),
-                functions.col("id").as(SourceColumns.EXAMPLE_ID),
-                functions.col("language").as(SourceColumns.LABEL),
-                functions.array("script", "language").as(SourceColumns.PATH),
-                none.cast("timestamp").as(SourceColumns.EVENT_TIME),
-                none.cast("timestamp").as(SourceColumns.LABEL_TIME),
-                none.cast("string").as(SourceColumns.PARSE_ERROR),
+                functions.lit(source.name()).as(Columns.SOURCE),
+                functions.to_json(functions.struct("*")).as(Columns.RAW),
+                functions.col("id").as(Columns.EXAMPLE_ID),
+                functions.col("language").as(Columns.LABEL),
+                functions.array("script", "language").as(Columns.PATH),
+                none.cast("timestamp").as(Columns.EVENT_TIME),
+                none.cast("timestamp").as(Columns.LABEL_TIME),
+                none.cast("string").as(Columns.PARSE_ERROR),
                 functions.col("category"),
                 functions.col("text"));
     }

@@ -1,6 +1,7 @@
 package io.pigeonhole.jobs.sources;
 
 import io.pigeonhole.jobs.configuration.ColumnMapping;
+import io.pigeonhole.transforms.Columns;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,17 +64,17 @@ final class Mapping {
                 .orElse(noString);
         relation.corruptColumn().ifPresent(this::addCorruptRow);
         List<Column> columns = new ArrayList<>();
-        columns.add(functions.lit(source).as(SourceColumns.SOURCE));
-        columns.add(json().as(SourceColumns.RAW));
-        columns.add(mapping.id().map(this::text).orElse(noString).as(SourceColumns.EXAMPLE_ID));
-        columns.add(label.as(SourceColumns.LABEL));
-        columns.add(path.orElse(noPath).as(SourceColumns.PATH));
-        columns.add(time(mapping.eventTime()).as(SourceColumns.EVENT_TIME));
-        columns.add(time(mapping.labelTime()).as(SourceColumns.LABEL_TIME));
+        columns.add(functions.lit(source).as(Columns.SOURCE));
+        columns.add(json().as(Columns.RAW));
+        columns.add(mapping.id().map(this::text).orElse(noString).as(Columns.EXAMPLE_ID));
+        columns.add(label.as(Columns.LABEL));
+        columns.add(path.orElse(noPath).as(Columns.PATH));
+        columns.add(time(mapping.eventTime()).as(Columns.EVENT_TIME));
+        columns.add(time(mapping.labelTime()).as(Columns.LABEL_TIME));
         List<Column> fields = mapping.fields().entrySet().stream()
                 .map(field -> field(field).as(field.getKey()))
                 .toList();
-        columns.add(parseError().as(SourceColumns.PARSE_ERROR));
+        columns.add(parseError().as(Columns.PARSE_ERROR));
         columns.addAll(fields);
         return relation.rows().select(columns.toArray(Column[]::new));
     }

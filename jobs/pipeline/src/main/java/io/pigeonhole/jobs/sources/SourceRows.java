@@ -1,6 +1,7 @@
 package io.pigeonhole.jobs.sources;
 
 import io.pigeonhole.jobs.runs.Input;
+import io.pigeonhole.transforms.Columns;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -10,7 +11,7 @@ import org.apache.spark.sql.Row;
 /**
  * The rows of a source, mapped but not judged.
  *
- * @param raw the columns of {@link SourceColumns}, then the mapped fields under their names and with their types
+ * @param raw the columns of {@link Columns}, then the mapped fields under their names and with their types
  * @param inputs what was read
  * @param figures what the source counted, by name
  */

@@ -4,6 +4,7 @@ import io.pigeonhole.jobs.configuration.LabelsConfig.TaxonomyTable;
 import io.pigeonhole.jobs.configuration.Reading;
 import io.pigeonhole.jobs.configuration.SourceConfig;
 import io.pigeonhole.jobs.runs.Input;
+import io.pigeonhole.transforms.Columns;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.List;
 import java.util.Optional;
@@ -51,7 +52,7 @@ public final class Sources {
     /** The rows of a table of the shape of {@code examples}, to be scored. */
     public static Dataset<Row> otherExamples(SparkSession spark, Reading reading) {
         Relation relation = Relation.open(spark, OTHER_EXAMPLES, reading);
-        relation.require(List.of(SourceColumns.EXAMPLE_ID));
+        relation.require(List.of(Columns.EXAMPLE_ID));
         return relation.rows();
     }
 
