@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.jobs.store.Tables;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -43,6 +44,22 @@ class DeterminismTest extends DeltaTest {
 
         Cli.done(pipeline.command("run", "--set", "spark.\"spark.sql.shuffle.partitions\"=3"));
 
+        assertTheSameBits(pipeline);
+    }
+
+    @Test
+    void sevenFilesOnOneCoreGiveWhatOneFileOnTwoCoresGives() throws Exception {
+        TinyPipeline pipeline = shuffled(7);
+        Path output = folder.resolve("output.log");
+
+        int exitCode = Cli.start(output, pipeline.command("run", "--set", "spark.\"spark.master\"=local[1]"))
+                .waitFor();
+
+        assertThat(exitCode).as(Files.readString(output)).isZero();
+        assertThat(TinyPipeline.table(spark, pipeline.store(), Tables.RUNS)
+                        .filter("environment NOT LIKE '%master local[1]%'")
+                        .isEmpty())
+                .isTrue();
         assertTheSameBits(pipeline);
     }
 }

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.count_if;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pigeonhole.jobs.commands.CommandLines;
 import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.jobs.store.Tables;
 import java.nio.file.Path;
@@ -12,6 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -170,5 +174,34 @@ class GrowthTest extends DeltaTest {
 
         assertThat(TinyPipeline.rowsOfSoftmax(spark, store, Tables.PREDICTIONS))
                 .isEqualTo(TinyPipeline.rowsOfSoftmax(spark, before, Tables.PREDICTIONS));
+    }
+
+    @Test
+    void modelsScoredSideBySideDoNotDisturbEachOther(@TempDir Path elsewhere) throws Exception {
+        Path store = elsewhere.resolve("store");
+        TinyPipeline.copy(before, store);
+        TinyPipeline undisturbed = TinyPipeline.undisturbed().pipeline();
+        ExecutorService tasks = Executors.newFixedThreadPool(TinyPipeline.MODELS.size());
+        try {
+            List<Future<Integer>> exitCodes = TinyPipeline.MODELS.stream()
+                    .map(model -> tasks.submit(() -> CommandLines.execute(
+                            undisturbed.command(store, "score", "--model", model, "--set", "score.top_k=2"))))
+                    .toList();
+            for (Future<Integer> exitCode : exitCodes) {
+                assertThat(exitCode.get()).isZero();
+            }
+        } finally {
+            tasks.shutdownNow();
+        }
+        assertThat(TinyPipeline.table(spark, store, Tables.PREDICTIONS)
+                        .groupBy("model")
+                        .count()
+                        .collectAsList())
+                .hasSize(3)
+                .allSatisfy(row -> assertThat(row.getLong(1)).isEqualTo(59));
+        assertThat(TinyPipeline.table(spark, store, Tables.RUNS)
+                        .filter("job = 'score' AND status = 'done'")
+                        .count())
+                .isEqualTo(6);
     }
 }

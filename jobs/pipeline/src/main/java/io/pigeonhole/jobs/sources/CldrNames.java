@@ -60,7 +60,10 @@ final class CldrNames {
         scripts = sorted(locales.stream().map(Locale::getScript));
         currencies = sorted(Currency.getAvailableCurrencies().stream().map(Currency::getCurrencyCode));
         zones = zoneNames();
-        calendars = new TreeSet<>(Chronology.getAvailableChronologies());
+        // those of libraries on the class path are not the JDK's, and would change the table from process to process
+        calendars = Chronology.getAvailableChronologies().stream()
+                .filter(calendar -> calendar.getClass().getModule().equals(Object.class.getModule()))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static Set<String> sorted(Stream<String> codes) {
