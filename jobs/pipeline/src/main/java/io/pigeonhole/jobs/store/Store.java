@@ -23,11 +23,13 @@ import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.TableIdentifier;
 import org.apache.spark.sql.delta.DeltaLog;
+import org.apache.spark.sql.delta.Snapshot;
 import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.StructField;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import scala.Option;
 
 /**
  * The Delta tables below one {@code store.root}, a path or a catalog schema.
@@ -100,10 +102,20 @@ public final class Store {
         return isCatalog
                 ? spark.catalog().tableExists(location(table))
                 // a crash before the first commit leaves a log without one, which Delta takes for a table
-                : DeltaLog.forTableWithSnapshot(spark, new Path(location(table)))
-                                ._2
-                                .version()
-                        >= 0;
+                : snapshot(table).version() >= 0;
+    }
+
+    /** The table as it is now, from its log alone: no query runs. */
+    private Snapshot snapshot(TableDefinition table) {
+        if (!isCatalog) {
+            return DeltaLog.forTableWithSnapshot(spark, new Path(location(table)))._2;
+        }
+        int dot = root.indexOf('.');
+        TableIdentifier name = new TableIdentifier(
+                table.name(),
+                Option.apply(root.substring(dot + 1)),
+                dot < 0 ? Option.empty() : Option.apply(root.substring(0, dot)));
+        return DeltaLog.forTableWithSnapshot(spark, name)._2;
     }
 
     /**
@@ -166,8 +178,7 @@ public final class Store {
 
     private void requireColumns(TableDefinition table) {
         TreeSet<String> missing = new TreeSet<>(List.of(table.schema().fieldNames()));
-        StructField[] present = delta(table).toDF().schema().fields();
-        Arrays.stream(present).map(StructField::name).forEach(missing::remove);
+        Arrays.asList(snapshot(table).schema().fieldNames()).forEach(missing::remove);
         if (!missing.isEmpty()) {
             throw PipelineException.dataContract("Table " + location(table) + " lacks the columns "
                     + String.join(", ", missing) + ": it was written for another configuration, or by another version. "
@@ -203,7 +214,7 @@ public final class Store {
 
     /** Number of the table's newest commit. */
     public long version(TableDefinition table) {
-        return delta(table).history(1).first().<Long>getAs("version");
+        return snapshot(table).version();
     }
 
     /**

@@ -1,0 +1,96 @@
+package io.pigeonhole.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pigeonhole.jobs.store.TableDefinition;
+import io.pigeonhole.jobs.store.Tables;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.sql.functions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A run that is killed from outside in any of its jobs, and started again, ends as if nothing had happened. */
+class KillTest extends DeltaTest {
+
+    private static final long PATIENCE_SECONDS = 300;
+
+    private final TinyPipeline pipeline = TinyPipeline.undisturbed().pipeline();
+
+    @TempDir
+    private Path folder = Path.of("none");
+
+    @Test
+    void runKilledInEachOfTheJobsEndsAsIfNothingHadHappened() throws Exception {
+        Path store = folder.resolve("killed");
+        Map<String, String> statusWhenKilled = new LinkedHashMap<>();
+        for (CrashTest.Writer job : CrashTest.Writer.values()) {
+            killAsSoonAs(store, job.tables.get(0));
+            statusWhenKilled.put(job.command(), statusOfLatestRun(store));
+        }
+        assertThat(statusWhenKilled)
+                .containsExactly(
+                        Map.entry("extract", "extract running"),
+                        Map.entry("stratify", "stratify running"),
+                        Map.entry("train", "train running"),
+                        Map.entry("score", "score running"),
+                        Map.entry("evaluate", "evaluate running"));
+
+        Cli.done(pipeline.command(store, "run", "--set", TinyPipeline.SOFTMAX_ALONE));
+
+        for (TableDefinition table : Tables.ALL) {
+            if (!table.equals(Tables.RUNS)) {
+                assertThat(TinyPipeline.rowsOfSoftmax(spark, store, table))
+                        .as(table.name())
+                        .isEqualTo(TinyPipeline.rowsOfSoftmax(spark, pipeline.store(), table));
+            }
+        }
+        assertThat(TinyPipeline.table(spark, store, Tables.RUNS)
+                        .select("run_id", "status", "upstream")
+                        .collectAsList())
+                .containsExactlyInAnyOrderElementsOf(TinyPipeline.table(spark, pipeline.store(), Tables.RUNS)
+                        .filter("subject IN ('', 'softmax')")
+                        .select("run_id", "status", "upstream")
+                        .collectAsList());
+    }
+
+    private static String statusOfLatestRun(Path store) {
+        return TinyPipeline.table(spark, store, Tables.RUNS)
+                .orderBy(functions.col("started_at").desc())
+                .selectExpr("concat(job, ' ', status)")
+                .first()
+                .getString(0);
+    }
+
+    /** Starts the whole run in a process of its own and kills it at the first commit of the table. */
+    private void killAsSoonAs(Path store, TableDefinition table) throws Exception {
+        Path log = store.resolve(table.name()).resolve("_delta_log");
+        Path output = folder.resolve(table.name() + ".log");
+        Process process = Cli.start(output, pipeline.command(store, "run", "--set", TinyPipeline.SOFTMAX_ALONE));
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        try {
+            while (TinyPipeline.list(log).isEmpty()) {
+                assertThat(process.isAlive() && System.nanoTime() < deadline)
+                        .as(() -> "the run has not come to " + table.name() + ":\n" + read(output))
+                        .isTrue();
+                Thread.sleep(5);
+            }
+        } finally {
+            process.destroyForcibly();
+            process.waitFor();
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
