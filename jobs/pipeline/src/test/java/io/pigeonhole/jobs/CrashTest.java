@@ -49,8 +49,8 @@ class CrashTest extends DeltaTest {
         }
 
         /**
-         * The commits before which the job may die: the first table's creation, each write about the first model, and the
-         * end of the run.
+         * The commits before which the job may die: the first table's creation, the first and the last two writes about
+         * the first model, and the end of the run.
          */
         List<Path> commits(Path store) {
             List<Path> all = TinyPipeline.commits(store).stream()
@@ -67,6 +67,10 @@ class CrashTest extends DeltaTest {
                     .filter(commit -> commit.startsWith(store.resolve(Tables.RUNS.name())) && time(commit) > last)
                     .findFirst()
                     .orElseThrow());
+            int most = 5;
+            if (commits.size() > most) {
+                commits.subList(2, commits.size() - most + 2).clear();
+            }
             return commits;
         }
     }
@@ -80,7 +84,7 @@ class CrashTest extends DeltaTest {
     @EnumSource
     void aJobThatDiedAfterAnyOfItsCommitsIsCompletedByItsRerun(Writer job) {
         List<Path> commits = job.commits(pipeline.store());
-        assertThat(commits).hasSize(job.tables.size() + 2);
+        assertThat(commits).hasSize(Math.min(5, job.tables.size() + 2));
         for (Path last : commits) {
             Path store = folder.resolve(job + "-" + commits.indexOf(last));
             crashedBefore(last, store);

@@ -205,10 +205,19 @@ record TinyPipeline(Path folder) {
 
     /** The rows about the softmax model, or about none, in order, with the runs that wrote them but without the times. */
     static List<String> rowsOfSoftmax(SparkSession spark, Path store, TableDefinition definition) {
+        return ofSoftmax(spark, store, definition, Set.of("scored_at", "trained_at", "artifact", "sha256"));
+    }
+
+    /** The same without what differs between equal runs. */
+    static List<String> rowsOfSoftmaxInAnyRun(SparkSession spark, Path store, TableDefinition definition) {
+        return ofSoftmax(spark, store, definition, OF_THE_RUN);
+    }
+
+    private static List<String> ofSoftmax(
+            SparkSession spark, Path store, TableDefinition definition, Set<String> without) {
         Dataset<Row> table = table(spark, store, definition);
         return sorted(
-                Arrays.asList(table.columns()).contains("model") ? table.filter("model = 'softmax'") : table,
-                Set.of("scored_at", "trained_at", "artifact", "sha256"));
+                Arrays.asList(table.columns()).contains("model") ? table.filter("model = 'softmax'") : table, without);
     }
 
     private static List<String> sorted(Dataset<Row> table, Set<String> without) {
