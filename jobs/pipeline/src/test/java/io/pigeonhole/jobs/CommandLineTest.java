@@ -28,9 +28,11 @@ class CommandLineTest extends DeltaTest {
 
     @Test
     void wrongUsageEndsWithTwo() {
-        assertThat(Cli.run("run", "a.conf", "--jsn")).satisfies(cli -> {
+        assertThat(Cli.run("run", "a.conf", "--jsn", "--json")).satisfies(cli -> {
             assertThat(cli.exitCode()).isEqualTo(2);
             assertThat(cli.err()).contains("Unknown option: '--jsn'", "--json");
+            assertThat(cli.json().get("status").asText()).isEqualTo("failed");
+            assertThat(cli.json().get("exit_code").asInt()).isEqualTo(2);
         });
         assertThat(Cli.run("run")).satisfies(cli -> {
             assertThat(cli.exitCode()).isEqualTo(2);
@@ -77,7 +79,11 @@ class CommandLineTest extends DeltaTest {
     void validateNamesTheColumnsOfTheSourcesAndRunsNothing() {
         Cli cli = Cli.done(pipeline.command(folder.resolve("store"), "validate"));
 
-        assertThat(cli.out()).contains("source 'csv': ", "text", "The configuration of 'tiny' is valid: 1 sources");
+        assertThat(cli.out())
+                .contains(
+                        "source 'csv': ",
+                        "text",
+                        "The configuration of 'tiny' is valid: 1 source, 2 features, 3 models");
         assertThat(folder.resolve("store")).doesNotExist();
     }
 

@@ -177,6 +177,33 @@ class GrowthTest extends DeltaTest {
     }
 
     @Test
+    void rareClassesCollapseIntoAClassWithARowOfItsOwn(@TempDir Path elsewhere) {
+        Path store = elsewhere.resolve("store");
+        TinyPipeline.copy(before, store);
+
+        Cli.done(TinyPipeline.undisturbed()
+                .pipeline()
+                .command(
+                        store,
+                        "stratify",
+                        "--set",
+                        "stratify.rare=collapse_into_other",
+                        "--set",
+                        "stratify.minimum_per_split=4"));
+
+        assertThat(TinyPipeline.table(spark, store, Tables.SPLITS)
+                        .filter("label = 'other'")
+                        .count())
+                .isEqualTo(31);
+        assertThat(TinyPipeline.table(spark, store, Tables.CLASSES)
+                        .orderBy("class_id")
+                        .selectExpr("concat(class_id, ' ', label)")
+                        .collectAsList())
+                .extracting(row -> row.getString(0))
+                .containsExactly("0 cat", "1 dog", "2 fern", "3 moss", "4 other");
+    }
+
+    @Test
     void modelsScoredSideBySideDoNotDisturbEachOther(@TempDir Path elsewhere) throws Exception {
         Path store = elsewhere.resolve("store");
         TinyPipeline.copy(before, store);

@@ -14,8 +14,10 @@ public final class CommandLines {
     public static int execute(String... args) {
         // before any class of Spark sets up logging by itself
         Path log = LogFile.start();
-        return new CommandLine(new Root())
-                .setExecutionExceptionHandler(new Failures(log))
+        Failures failures = new Failures(log);
+        CommandLine root = new CommandLine(new Root());
+        root.setParameterExceptionHandler(failures.ofParameters(root.getParameterExceptionHandler()));
+        return root.setExecutionExceptionHandler(failures)
                 .setUsageHelpWidth(110)
                 .execute(args);
     }

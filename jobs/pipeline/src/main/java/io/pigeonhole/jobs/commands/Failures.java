@@ -3,6 +3,7 @@ package io.pigeonhole.jobs.commands;
 import io.pigeonhole.jobs.runs.JobRunner.RunFailedException;
 import io.pigeonhole.transforms.PipelineException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,26 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
                             line.getCommandName(), code, message, log, failedRun(failure), pipeline.reports()));
         }
         return code.code();
+    }
+
+    /** Wrong usage, as picocli tells it, and as the JSON object where that was asked for. */
+    CommandLine.IParameterExceptionHandler ofParameters(CommandLine.IParameterExceptionHandler usage) {
+        return (wrong, arguments) -> {
+            int code = usage.handleParseException(wrong, arguments);
+            if (List.of(arguments).contains("--json")) {
+                CommandLine line = wrong.getCommandLine();
+                line.getOut()
+                        .println(Json.failed(
+                                line.getCommandName(),
+                                ExitCode.CONFIGURATION,
+                                String.valueOf(wrong.getMessage()),
+                                log,
+                                Optional.empty(),
+                                List.of()));
+                line.getOut().flush();
+            }
+            return code;
+        };
     }
 
     private static Optional<RunFailedException> failedRun(Throwable failure) {

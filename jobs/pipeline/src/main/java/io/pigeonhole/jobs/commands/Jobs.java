@@ -7,6 +7,7 @@ import io.pigeonhole.jobs.extract.ExtractJob;
 import io.pigeonhole.jobs.runs.Job;
 import io.pigeonhole.jobs.score.ScoreJob;
 import io.pigeonhole.jobs.stratify.StratifyJob;
+import io.pigeonhole.jobs.train.FittedFeatures;
 import io.pigeonhole.jobs.train.TrainJob;
 import java.util.List;
 import java.util.Optional;
@@ -27,7 +28,8 @@ final class Jobs {
     }
 
     static List<Job> train(PipelineConfig config, Optional<String> model) {
-        return ofModels(config, model, TrainJob::new);
+        FittedFeatures fitted = new FittedFeatures();
+        return ofModels(config, model, of -> new TrainJob(of, fitted));
     }
 
     static List<Job> score(PipelineConfig config, Optional<String> model) {

@@ -27,9 +27,14 @@ final class ValidateCommand extends PipelineCommand {
         }
         config.labels().taxonomy().ifPresent(table -> Sources.checkTaxonomy(session.spark(), table));
         print("The configuration of '" + config.name() + "' is valid: "
-                + config.sources().size() + " sources, "
-                + config.features().size() + " features, " + config.models().size() + " models, store "
-                + config.store().root() + ".");
+                + count(config.sources().size(), "source") + ", "
+                + count(config.features().size(), "feature") + ", "
+                + count(config.models().size(), "model")
+                + ", store " + config.store().root() + ".");
         report();
+    }
+
+    private static String count(int number, String noun) {
+        return number + " " + noun + (number == 1 ? "" : "s");
     }
 }

@@ -21,7 +21,7 @@ import org.apache.spark.sql.RowFactory;
 import org.jspecify.annotations.Nullable;
 
 /** The table {@code classes}: a new class gets the next id, one that is there keeps its own. */
-final class ClassRows {
+public final class ClassRows {
 
     private ClassRows() {}
 
@@ -83,6 +83,17 @@ final class ClassRows {
             session.store().merge(Tables.CLASSES, session.spark().createDataFrame(rows, Tables.CLASSES.schema()));
         }
         return added;
+    }
+
+    /** Adds a class that no source names, such as the one that rare classes collapse into, where it is not there yet. */
+    public static void add(Session session, Run run, String label) {
+        Map<String, Known> known = known(session);
+        if (!known.containsKey(label)) {
+            int next = known.values().stream().mapToInt(Known::id).max().orElse(-1) + 1;
+            Row row = RowFactory.create(next, label, null, new String[] {label}, false, run.id(), run.id());
+            session.store()
+                    .merge(Tables.CLASSES, session.spark().createDataFrame(List.of(row), Tables.CLASSES.schema()));
+        }
     }
 
     private static void refuseUnknownCritical(LabelsConfig labels, Taxonomy taxonomy) {

@@ -108,7 +108,10 @@ public final class Tables {
                     .add(column("version", IntegerType, "Counts the model's versions from 1"))
                     .add(column("trainer", StringType, "softmax, one_vs_rest or hierarchical"))
                     .add(column("stage", StringType, "candidate, champion or retired"))
-                    .add(column("artifact", StringType, "Folder of the saved PipelineModel"))
+                    .add(column(
+                            "artifact",
+                            StringType,
+                            "Folder of the saved PipelineModel, below the folder of the artifacts"))
                     .add(column("sha256", StringType, "Hash over the names and bytes of the artifact's files"))
                     .add(column(
                             "fingerprint", StringType, "Hash over classes, features and coefficients, to the last bit"))

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 
+import io.pigeonhole.jobs.extract.ClassRows;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
@@ -59,10 +60,15 @@ public final class StratifyJob implements Job {
         Dataset<Row> existing = store.readOrEmpty(Tables.SPLITS);
         Dataset<Row> fresh =
                 StratifiedSplitter.assign(examples, existing, spec).persist(StorageLevel.MEMORY_AND_DISK());
-        Dataset<Row> relabelled = relabelled(examples, existing, spec).persist(StorageLevel.MEMORY_AND_DISK());
+        Set<String> collapsed = StratifiedSplitter.collapsedLabels(examples, spec);
+        Dataset<Row> relabelled =
+                relabelled(examples, existing, spec, collapsed).persist(StorageLevel.MEMORY_AND_DISK());
         try {
             long dealt = fresh.count();
             long changed = relabelled.count();
+            if (!collapsed.isEmpty()) {
+                ClassRows.add(session, run, spec.otherLabel());
+            }
             store.ensure(Tables.SPLITS);
             if (changed > 0) {
                 store.merge(Tables.SPLITS, fresh.unionByName(relabelled).withColumn("run_id", lit(run.id())));
@@ -83,8 +89,8 @@ public final class StratifyJob implements Job {
      * Rows dealt earlier whose class is another now, because it was corrected or because it has outgrown the class that
      * rare ones collapse into. They stay in their split.
      */
-    private static Dataset<Row> relabelled(Dataset<Row> examples, Dataset<Row> existing, SplitSpec spec) {
-        Set<String> collapsed = StratifiedSplitter.collapsedLabels(examples, spec);
+    private static Dataset<Row> relabelled(
+            Dataset<Row> examples, Dataset<Row> existing, SplitSpec spec, Set<String> collapsed) {
         Dataset<Row> now = examples.filter(col("label").isNotNull())
                 .select(
                         col("example_id"),

@@ -51,14 +51,15 @@ public final class ModelRegistry {
             PipelineModel model,
             LinearModel linear,
             Map<String, Double> figures) {
-        String artifact = session.store().artifacts() + "/" + config.name() + "/" + run.id();
+        String artifact = config.name() + "/" + run.id();
+        String folder = folder(session, artifact);
         session.progress().update("train " + config.name() + ": saving the model");
-        save(model, artifact);
+        save(model, folder);
         TrainedModel trained = new TrainedModel(
                 config.name(),
                 version(session, config.name(), run.id()),
                 artifact,
-                sha256(session.spark(), artifact),
+                sha256(session.spark(), folder),
                 run.id());
         Row row = RowFactory.create(
                 trained.model(),
@@ -78,6 +79,10 @@ public final class ModelRegistry {
                 .toArray(StructField[]::new));
         session.store().replaceRun(Tables.MODELS, session.spark().createDataFrame(List.of(row), schema), run.id());
         return trained;
+    }
+
+    private static String folder(Session session, String artifact) {
+        return session.store().artifacts() + "/" + artifact;
     }
 
     private static int version(Session session, String model, String runId) {
@@ -125,12 +130,13 @@ public final class ModelRegistry {
      * @throws PipelineException (data contract) if its files are not those that were saved
      */
     public static PipelineModel load(Session session, TrainedModel trained) {
-        if (!sha256(session.spark(), trained.artifact()).equals(trained.sha256())) {
+        String folder = folder(session, trained.artifact());
+        if (!sha256(session.spark(), folder).equals(trained.sha256())) {
             throw PipelineException.dataContract("The files of model '" + trained.model() + "' version "
-                    + trained.version() + " in " + trained.artifact() + " are not those that were saved: their hash"
+                    + trained.version() + " in " + folder + " are not those that were saved: their hash"
                     + " differs from the one in the table models. Restore them, or train the model again.");
         }
-        return PipelineModel.load(trained.artifact());
+        return PipelineModel.load(folder);
     }
 
     private static void save(PipelineModel model, String artifact) {

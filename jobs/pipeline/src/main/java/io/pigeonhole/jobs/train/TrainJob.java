@@ -45,9 +45,14 @@ public final class TrainJob implements Job {
     private static final String FEATURES = "features";
 
     private final ModelConfig model;
+    private final FittedFeatures fitted;
 
-    public TrainJob(ModelConfig model) {
+    /**
+     * @param fitted shared with the trainings of the other models of the same configuration
+     */
+    public TrainJob(ModelConfig model, FittedFeatures fitted) {
         this.model = model;
+        this.fitted = fitted;
     }
 
     @Override
@@ -76,7 +81,10 @@ public final class TrainJob implements Job {
     @Override
     public Outcome run(Session session, Run run) {
         Dataset<Row> rows = trainRows(session, run);
-        PipelineModel features = fitFeatures(session, rows);
+        session.progress().update("train " + model.name() + ": fitting the features");
+        PipelineModel features = fitted.on(
+                run.identity(),
+                () -> Features.pipeline(session.config().features(), FEATURES).fit(rows));
         Dataset<Row> vectors = features.transform(rows)
                 .select("label", "path", "weight", FEATURES)
                 .persist(StorageLevel.MEMORY_AND_DISK());
@@ -121,11 +129,6 @@ public final class TrainJob implements Job {
                     + " from. Look at the tables splits and rejects.");
         }
         return rows;
-    }
-
-    private PipelineModel fitFeatures(Session session, Dataset<Row> rows) {
-        session.progress().update("train " + model.name() + ": fitting the features");
-        return Features.pipeline(session.config().features(), FEATURES).fit(rows);
     }
 
     private LinearClassifier classifier(Progress progress) {
