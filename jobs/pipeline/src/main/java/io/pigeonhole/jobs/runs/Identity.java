@@ -21,7 +21,7 @@ public record Identity(String configuration, List<String> upstream, List<Input> 
     }
 
     /** Job, subject and twelve hexadecimal digits over configuration, code version, upstream runs and fingerprints. */
-    String runId(String job, String subject, String codeVersion) {
+    public String runId(String job, String subject, String codeVersion) {
         String fingerprints = String.join(
                 "|",
                 inputs.stream()

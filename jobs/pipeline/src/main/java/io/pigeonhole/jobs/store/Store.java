@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.ConcurrentModificationException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -293,6 +294,17 @@ public final class Store {
     public static String about(String model, int version, Collection<String> splits) {
         return "model = " + literal(model) + " AND version = " + version + " AND split IN ("
                 + splits.stream().sorted().map(Store::literal).collect(Collectors.joining(", ")) + ")";
+    }
+
+    /** SQL condition of the rows that have these texts and whole numbers in these columns. */
+    public static String having(Map<String, ?> values) {
+        return new TreeMap<>(values)
+                .entrySet().stream()
+                        .map(value -> value.getKey() + " = "
+                                + (value.getValue() instanceof Integer number
+                                        ? number.toString()
+                                        : literal(String.valueOf(value.getValue()))))
+                        .collect(Collectors.joining(" AND ", "(", ")"));
     }
 
     private static String literal(String text) {
