@@ -28,6 +28,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.spark.sql.Column;
@@ -74,7 +75,7 @@ public final class GateJob implements Job {
             inputs.add(scored.artifact());
             inputs.add(scored.input(session));
         });
-        TreeSet<String> labels = labels(session, col("critical"));
+        SortedSet<String> labels = labels(session, col("critical"));
         inputs.add(new Input(
                 Tables.CLASSES.name(), Optional.of(session.store().version(Tables.CLASSES)), "critical: " + labels));
         return new Identity(config + "\n" + session.config().evaluate(), upstream, inputs);
@@ -99,7 +100,7 @@ public final class GateJob implements Job {
                 .map(champion -> ScoredSplit.find(session, champion, config.split()));
     }
 
-    private static TreeSet<String> labels(Session session, Column which) {
+    private static SortedSet<String> labels(Session session, Column which) {
         TreeSet<String> labels = new TreeSet<>();
         session.store()
                 .read(Tables.CLASSES)
@@ -137,7 +138,7 @@ public final class GateJob implements Job {
                 unknown.add(one.label());
             }
         }
-        TreeSet<String> known = labels(session, lit(true));
+        SortedSet<String> known = labels(session, lit(true));
         unknown.removeAll(known);
         if (!unknown.isEmpty()) {
             throw PipelineException.configuration(

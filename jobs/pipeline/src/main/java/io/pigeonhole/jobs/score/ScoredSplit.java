@@ -20,7 +20,11 @@ import org.apache.spark.sql.Row;
  */
 public record ScoredSplit(TrainedModel version, String split, List<String> runIds) {
 
-    /** @throws PipelineException (data contract) if the version was not scored on the split */
+    /**
+     * Looks them up.
+     *
+     * @throws PipelineException (data contract) if the version was not scored on the split
+     */
     public static ScoredSplit find(Session session, TrainedModel version, String split) {
         List<Row> runs = session.store()
                 .readOrEmpty(Tables.PREDICTIONS)

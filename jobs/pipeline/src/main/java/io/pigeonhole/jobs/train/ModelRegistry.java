@@ -161,7 +161,11 @@ public final class ModelRegistry {
         return PipelineModel.load(folder(session, trained.artifact()));
     }
 
-    /** @throws PipelineException (data contract) if the version's files are not those that were saved */
+    /**
+     * Compares the files' hash with the one in the table.
+     *
+     * @throws PipelineException (data contract) if the version's files are not those that were saved
+     */
     public static void requireIntact(Session session, TrainedModel trained) {
         if (!isIntact(session, trained)) {
             throw PipelineException.dataContract("The files of model '" + trained.model() + "' version "
