@@ -69,7 +69,7 @@ record Cli(int exitCode, String out, String err) {
                 .filter(argument ->
                         argument.matches("(--add-|-XX:|-Djdk|-Dio\\.netty|-Duser\\.timezone|-Djava\\.locale).*"))
                 .forEach(command::add);
-        command.add("-Xmx512m");
+        command.add("-Xmx400m");
         command.add(Main.class.getName());
         command.addAll(List.of(arguments));
         ProcessBuilder builder =
