@@ -1,7 +1,6 @@
 package io.pigeonhole.jobs;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.explode_outer;
+import static org.apache.spark.sql.functions.expr;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pigeonhole.jobs.store.TableDefinition;
@@ -70,9 +69,10 @@ class PromotionTest extends DeltaTest {
                     .toList());
         }
         state.add(TinyPipeline.table(spark, store, Tables.MODELS)
-                .withColumn("change", explode_outer(col("stage_changes")))
-                .withColumn("change", col("change").dropFields("changed_at"))
-                .drop("stage_changes")
+                .withColumn(
+                        "stage_changes",
+                        expr("transform(stage_changes, c -> struct(c.number, c.change, c.stage, c.changed_by, c.reason,"
+                                + " c.run_id))"))
                 .toJSON()
                 .collectAsList()
                 .stream()
