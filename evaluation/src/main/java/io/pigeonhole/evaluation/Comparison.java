@@ -20,9 +20,10 @@ import org.jspecify.annotations.Nullable;
  * replicates give an example the same weight on either side. On other examples, as of one version on later data, they are
  * not. Like the evaluation, it does not depend on partitioning or the order of rows, to the last bit.
  *
- * <p>Per class, intervals and tests follow from counts ({@link Differences}, {@link ExactTests}), and p-values are
- * adjusted over the classes of sufficient support, for recall, precision and F1 each by itself. Of metrics over all
- * classes each stands for itself; their intervals are bootstrap ones, except that of accuracy.
+ * <p>Per class, intervals and tests follow from counts ({@link Differences}, {@link ExactTests}). The p-values of recall,
+ * precision and F1 of all classes of sufficient support are adjusted together, so that two models that are alike seldom
+ * raise any alarm at all. Of metrics over all classes each stands for itself; their intervals are bootstrap ones, except
+ * that of accuracy.
  */
 public final class Comparison {
 
@@ -86,11 +87,22 @@ public final class Comparison {
         return new Comparison(SideBySide.subject(base), SideBySide.subject(other), pairing, evaluation, spec);
     }
 
-    /** The figures of all classes on the same examples, with their verdicts. */
-    static List<ComparisonFigure> paired(
+    /** The figures of each class on the same examples, with their verdicts. */
+    static List<ComparisonFigure> onSameExamples(
             Map<String, PairedCounts> classes, EvaluationKey key, EvaluationSpec evaluation, ComparisonSpec spec) {
         Comparison comparison = new Comparison(key, key, Pairing.SAME_EXAMPLES, evaluation, spec);
         return comparison.judged(comparison.paired(classes));
+    }
+
+    /** The figures of each class on different examples, with their verdicts. */
+    static List<ComparisonFigure> onOtherExamples(
+            Map<String, Side> first,
+            Map<String, Side> second,
+            EvaluationKey key,
+            EvaluationSpec evaluation,
+            ComparisonSpec spec) {
+        Comparison comparison = new Comparison(key, key, Pairing.OTHER_EXAMPLES, evaluation, spec);
+        return comparison.judged(comparison.independent(first, second));
     }
 
     private Dataset<Row> table(SparkSession spark, List<ComparisonFigure> overall, List<ComparisonFigure> perClass) {
@@ -114,21 +126,16 @@ public final class Comparison {
     /** Classes below the minimum support get no verdict, and so do not make it harder for the others to get one. */
     private List<ComparisonFigure> judged(List<ComparisonFigure> perClass) {
         List<ComparisonFigure> judged = new ArrayList<>();
-        for (ClassMetric metric : ClassMetric.values()) {
-            List<ComparisonFigure> family = perClass.stream()
-                    .filter(figure -> figure.metric().equals(metric.label()))
-                    .toList();
-            List<ComparisonFigure> sufficient =
-                    family.stream().filter(this::isSufficient).toList();
-            double[] adjusted = spec.adjustment()
-                    .adjust(sufficient.stream().mapToDouble(ComparisonFigure::p).toArray());
-            for (int i = 0; i < adjusted.length; i++) {
-                judged.add(sufficient.get(i).judged(adjusted[i], spec.adjustment(), level(), true));
-            }
-            family.stream()
-                    .filter(figure -> !isSufficient(figure))
-                    .forEach(figure -> judged.add(figure.judged(figure.p(), MultipleTesting.NONE, level(), false)));
+        List<ComparisonFigure> family =
+                perClass.stream().filter(this::isSufficient).toList();
+        double[] adjusted = spec.adjustment()
+                .adjust(family.stream().mapToDouble(ComparisonFigure::p).toArray());
+        for (int i = 0; i < adjusted.length; i++) {
+            judged.add(family.get(i).judged(adjusted[i], spec.adjustment(), level(), true));
         }
+        perClass.stream()
+                .filter(figure -> !isSufficient(figure))
+                .forEach(figure -> judged.add(figure.judged(figure.p(), MultipleTesting.NONE, level(), false)));
         judged.sort(Comparator.comparing((ComparisonFigure figure) -> Objects.requireNonNull(figure.label()))
                 .thenComparing(ComparisonFigure::metric));
         return judged;

@@ -82,7 +82,7 @@ public record ComparisonFigure(
             Columns.required("p_value", DoubleType, "Chance of a difference at least as large if there were none"),
             Columns.required("test", StringType, "Where p_value comes from: mcnemar, swaps, fisher or bootstrap"),
             Columns.required(
-                    "p_adjusted", DoubleType, "p_value, adjusted for the number of classes that were looked at"),
+                    "p_adjusted", DoubleType, "p_value, adjusted for the number of classes and of their metrics"),
             Columns.required("adjustment", StringType, "holm, benjamini_hochberg, bonferroni or none"),
             Columns.required("margin", DoubleType, "Differences within plus and minus this much count as none"),
             Columns.required("verdict", StringType, "better, worse, same_within_margin or not_enough_data"));

@@ -7,7 +7,7 @@ import java.io.Serializable;
  * {@link EvaluationSpec}.
  *
  * @param margin a difference whose interval lies within plus and minus this much counts as none
- * @param adjustment what keeps the errors over all classes in check, for each metric by itself
+ * @param adjustment what keeps the errors over all classes and their metrics in check
  */
 public record ComparisonSpec(double margin, MultipleTesting adjustment) implements Serializable {
 

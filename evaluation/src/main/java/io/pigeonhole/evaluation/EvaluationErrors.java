@@ -56,4 +56,16 @@ final class EvaluationErrors {
                 + problem + ". A gate looks like recall(class = \"billing\") >= 0.80, macro_f1 >= 0.60 by point, or"
                 + " for each critical class: recall not lower than champion - 0.02.");
     }
+
+    static PipelineException nothingCritical(String statement) {
+        return PipelineException.configuration(
+                "The gate '" + statement + "' looks at critical classes, but none is named,"
+                        + " so that it would hold of any model. Name them in labels.critical, or leave the gate out.");
+    }
+
+    static PipelineException noFixedStatement() {
+        return PipelineException.configuration(
+                "All gates are about the champion, and there is none yet, so that nothing"
+                        + " can be judged. State something that must hold without a champion, such as macro_f1 >= 0.60.");
+    }
 }

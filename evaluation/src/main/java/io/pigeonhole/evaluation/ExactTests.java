@@ -1,5 +1,6 @@
 package io.pigeonhole.evaluation;
 
+import java.util.Arrays;
 import org.apache.commons.math3.distribution.NormalDistribution;
 import org.apache.commons.math3.special.Gamma;
 
@@ -15,6 +16,8 @@ final class ExactTests {
     private static final double MOST_OUTCOMES = 1e6;
     /** How far rounding may part what is equal. */
     private static final double ROUNDING = 1e-9;
+    /** Relative difference below which outcomes count as equally likely, as in R's and SciPy's Fisher tests. */
+    private static final double ALIKE = 1e-7;
 
     private static final NormalDistribution NORMAL = new NormalDistribution();
 
@@ -93,20 +96,33 @@ final class ExactTests {
         }
         int fewest = whole(Math.max(0, successes - secondTrials));
         int most = whole(Math.min(successes, firstTrials));
-        double seen = logHypergeometric(firstSuccesses, firstTrials, successes, all);
-        double p = 0;
-        double likeliest = Double.NEGATIVE_INFINITY;
-        for (int k = fewest; k <= most; k++) {
-            double log = logHypergeometric(k, firstTrials, successes, all);
-            likeliest = Math.max(likeliest, log);
-            // one part in ten million, as in R's and SciPy's fisher tests
-            p += log > seen + 1e-7 ? 0 : Math.exp(log) * (log < seen - 1e-7 ? 1 : 0.5);
+        double[] chances = hypergeometric(fewest, most, firstTrials, successes, all);
+        double seen = chances[whole(firstSuccesses) - fewest];
+        if (seen >= 1 - ALIKE) {
+            return 1;
         }
-        return seen >= likeliest - 1e-7 ? 1 : Math.min(1, p);
+        double p = 0;
+        for (double chance : chances) {
+            p += chance > seen * (1 + ALIKE) ? 0 : chance * (chance < seen * (1 - ALIKE) ? 1 : 0.5);
+        }
+        return Math.min(1, p / Arrays.stream(chances).sum());
     }
 
-    private static double logHypergeometric(double drawn, double draws, double successes, double all) {
-        return logChoose(successes, drawn) + logChoose(all - successes, draws - drawn) - logChoose(all, draws);
+    /** Chance of each number of successes among the draws, for one of the likeliest. */
+    private static double[] hypergeometric(int fewest, int most, double draws, double successes, double all) {
+        double failuresLeft = all - successes - draws;
+        double[] chances = new double[most - fewest + 1];
+        int likeliest = (int) Math.floor((draws + 1) * (successes + 1) / (all + 2));
+        chances[likeliest - fewest] = 1;
+        for (int k = likeliest; k < most; k++) {
+            chances[k + 1 - fewest] =
+                    chances[k - fewest] * ((successes - k) / (k + 1.0)) * ((draws - k) / (failuresLeft + k + 1));
+        }
+        for (int k = likeliest; k > fewest; k--) {
+            chances[k - 1 - fewest] =
+                    chances[k - fewest] * (k / (successes - k + 1)) * ((failuresLeft + k) / (draws - k + 1));
+        }
+        return chances;
     }
 
     private static double logChoose(double n, double k) {

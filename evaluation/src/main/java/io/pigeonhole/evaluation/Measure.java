@@ -12,19 +12,11 @@ sealed interface Measure {
      */
     Estimate at(double confidenceLevel, double factor);
 
-    /** Labelled rows: those of the class, or all. */
-    long support();
-
     /** A metric of one class. */
     record OfClass(ClassMetric metric, Side side) implements Measure {
         @Override
         public Estimate at(double confidenceLevel, double factor) {
             return metric.estimate(side.times(factor), Wilson.at(confidenceLevel));
-        }
-
-        @Override
-        public long support() {
-            return Math.round(side.support());
         }
     }
 
@@ -34,15 +26,10 @@ sealed interface Measure {
         public Estimate at(double confidenceLevel, double factor) {
             return Differences.paired(metric, counts.times(factor), Wilson.at(confidenceLevel));
         }
-
-        @Override
-        public long support() {
-            return Math.round(counts.support());
-        }
     }
 
     /** A metric of all classes, or how much higher it is than the champion's; bounds draw near by the root of the rows. */
-    record OfAll(Replicated replicated, long support) implements Measure {
+    record OfAll(Replicated replicated) implements Measure {
         @Override
         public Estimate at(double confidenceLevel, double factor) {
             Estimate now = replicated.at(confidenceLevel);

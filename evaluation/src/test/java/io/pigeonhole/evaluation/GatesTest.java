@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -114,7 +115,70 @@ class GatesTest extends SparkTest {
                 .get("for each critical class: recall >= 0.80 | gone");
         // all right, the bound is n / (n + z²): 0.8 at 4 z² = 15.4
         assertThat(missing.rowsNeeded()).isEqualTo(16);
+        assertThat(missing.support()).isZero();
         assertThat(missing.estimate()).isNull();
+    }
+
+    @Test
+    void a_class_that_is_never_predicted_has_no_precision_and_more_rows_would_not_help() {
+        Dataset<Row> without = CANDIDATE.where("predicted != 'c'");
+        GatesSpec spec = new GatesSpec(
+                List.of(GateStatement.parse("precision(class = 'c') >= 0.8")), 0.95, MultipleTesting.HOLM);
+        assertThat(Gates.judge(without, Optional.empty(), Set.of(), spec, EVALUATION))
+                .singleElement()
+                .satisfies(gate -> {
+                    assertThat(gate.verdict()).isEqualTo(GateVerdict.NOT_ENOUGH_DATA);
+                    assertThat(gate.support()).isEqualTo(1);
+                    assertThat(gate.rowsNeeded()).isNull();
+                });
+    }
+
+    @Test
+    void gates_that_would_look_at_nothing_are_refused() {
+        assertThatThrownBy(() -> judge(Set.of(), "macro_f1 >= 0.1", "for each critical class: recall >= 0.1"))
+                .hasMessageContaining("looks at critical classes, but none is named");
+        assertThatThrownBy(() -> judge(Set.of(), "accuracy not lower than champion"))
+                .hasMessageContaining("All gates are about the champion");
+    }
+
+    private static List<GateFigure> judge(Set<String> critical, String... statements) {
+        GatesSpec spec =
+                new GatesSpec(Stream.of(statements).map(GateStatement::parse).toList(), 0.95, MultipleTesting.HOLM);
+        return Gates.judge(CANDIDATE, Optional.empty(), critical, spec, EVALUATION);
+    }
+
+    /** Twenty classes whose recall is just not good enough, or just good enough, beside ten that are soon decided. */
+    @ParameterizedTest
+    @ValueSource(ints = {100, 1000})
+    void at_most_one_in_twenty_sets_of_gates_has_a_wrong_verdict(int rows) {
+        GateStatement statement = GateStatement.parse("for each class: recall >= 0.8");
+        GatesSpec spec = new GatesSpec(List.of(statement), 0.95, MultipleTesting.HOLM);
+        SplittableRandom random = new SplittableRandom(12);
+        int sets = 1000;
+        int wrong = 0;
+        int decided = 0;
+        for (int set = 0; set < sets; set++) {
+            List<GateFamily.Gate> gates = new ArrayList<>();
+            for (int label = 0; label < 30; label++) {
+                double recall = label < 10 ? 0.7999 : label < 20 ? 0.8 : 0.99;
+                double right = (double)
+                        random.doubles(rows).filter(lot -> lot < recall).count();
+                Measure measure = new Measure.OfClass(ClassMetric.RECALL, new PairedCounts.Side(rows, rows, right));
+                gates.add(new GateFamily.Gate(statement, recall < 0.8 ? "bad" : "good", rows, Optional.of(measure)));
+            }
+            List<GateFigure> figures =
+                    new GateFamily(gates, spec).judged(new EvaluationKey("m", 1, "test", "all", "leaf"), null);
+            wrong += figures.stream().anyMatch(GatesTest::isWrong) ? 1 : 0;
+            decided += (int) figures.stream()
+                    .filter(figure -> figure.verdict() == GateVerdict.PASS)
+                    .count();
+        }
+        assertThat(wrong / (double) sets).isBetween(0.005, 0.05);
+        assertThat(decided).isGreaterThan(9 * sets);
+    }
+
+    private static boolean isWrong(GateFigure figure) {
+        return figure.verdict() == ("bad".equals(figure.label()) ? GateVerdict.PASS : GateVerdict.FAIL);
     }
 
     @Test

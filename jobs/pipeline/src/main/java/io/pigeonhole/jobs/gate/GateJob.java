@@ -1,6 +1,5 @@
 package io.pigeonhole.jobs.gate;
 
-import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
 import io.pigeonhole.evaluation.GateFigure;
@@ -31,7 +30,6 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -75,10 +73,8 @@ public final class GateJob implements Job {
             inputs.add(scored.artifact());
             inputs.add(scored.input(session));
         });
-        SortedSet<String> labels = labels(session, col("critical"));
-        inputs.add(new Input(
-                Tables.CLASSES.name(), Optional.of(session.store().version(Tables.CLASSES)), "critical: " + labels));
-        return new Identity(config + "\n" + session.config().evaluate(), upstream, inputs);
+        return new Identity(
+                config + "\n" + session.config().evaluate() + "\ncritical: " + critical(session), upstream, inputs);
     }
 
     private ScoredSplit candidate(Session session) {
@@ -100,15 +96,9 @@ public final class GateJob implements Job {
                 .map(champion -> ScoredSplit.find(session, champion, config.split()));
     }
 
-    private static SortedSet<String> labels(Session session, Column which) {
-        TreeSet<String> labels = new TreeSet<>();
-        session.store()
-                .read(Tables.CLASSES)
-                .filter(which)
-                .select("label")
-                .collectAsList()
-                .forEach(row -> labels.add(row.getString(0)));
-        return labels;
+    /** As the configuration has them now; the table classes has them as of the last extraction. */
+    private static SortedSet<String> critical(Session session) {
+        return new TreeSet<>(session.config().labels().critical());
     }
 
     @Override
@@ -119,7 +109,7 @@ public final class GateJob implements Job {
         List<GateFigure> figures = Gates.judge(
                 candidate.read(session, predictions),
                 champion(session).map(scored -> scored.read(session, predictions)),
-                labels(session, col("critical")),
+                critical(session),
                 session.config().gates().spec(),
                 session.config().evaluate());
         Dataset<Row> rows = session.spark()
@@ -128,27 +118,41 @@ public final class GateJob implements Job {
         String superseded = Store.having(
                 Map.of("model", model, "version", candidate.version().version()));
         session.store().replaceRun(Tables.GATES, rows, run.id(), superseded);
-        return outcome(session, candidate.version(), figures);
+        return outcome(session, candidate.version(), figures, leftOut(session));
     }
 
     private static void requireKnownClasses(Session session) {
-        Set<String> unknown = new TreeSet<>();
+        Set<String> unknown = critical(session);
         for (GateStatement statement : session.config().gates().statements()) {
             if (statement.subject() instanceof GateStatement.OneClass one) {
                 unknown.add(one.label());
             }
         }
-        SortedSet<String> known = labels(session, lit(true));
+        SortedSet<String> known = new TreeSet<>();
+        session.store()
+                .read(Tables.CLASSES)
+                .select("label")
+                .collectAsList()
+                .forEach(row -> known.add(row.getString(0)));
         unknown.removeAll(known);
         if (!unknown.isEmpty()) {
             throw PipelineException.configuration(
-                    "gates.statements names classes that the table classes does not have: "
+                    "gates.statements or labels.critical name classes that the table classes does not have: "
                             + String.join(", ", unknown) + ". It has " + known.size() + ", such as "
                             + String.join(", ", known.stream().limit(5).toList()) + ".");
         }
     }
 
-    private static Outcome outcome(Session session, TrainedModel version, List<GateFigure> figures) {
+    /** Statements that ask for a champion other than the version itself, where there is none. */
+    private long leftOut(Session session) {
+        return champion(session).isPresent()
+                ? 0
+                : session.config().gates().statements().stream()
+                        .filter(statement -> statement.reference() == GateStatement.Reference.CHAMPION)
+                        .count();
+    }
+
+    private static Outcome outcome(Session session, TrainedModel version, List<GateFigure> figures, long leftOut) {
         Map<String, Double> counts = new TreeMap<>();
         for (GateVerdict verdict : GateVerdict.values()) {
             counts.put(verdict.label(), (double) figures.stream()
@@ -160,10 +164,11 @@ public final class GateJob implements Job {
                 counts,
                 String.format(
                         Locale.ROOT,
-                        "version %d: %.0f gates passed, %.0f failed, %.0f without enough data",
+                        "version %d: %.0f gates passed, %.0f failed, %.0f without enough data%s",
                         version.version(),
                         counts.get(GateVerdict.PASS.label()),
                         counts.get(GateVerdict.FAIL.label()),
-                        counts.get(GateVerdict.NOT_ENOUGH_DATA.label())));
+                        counts.get(GateVerdict.NOT_ENOUGH_DATA.label()),
+                        leftOut == 0 ? "" : "; " + leftOut + " left out, as there is no other champion"));
     }
 }

@@ -5,6 +5,7 @@ import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.jobs.train.ModelRegistry;
 import io.pigeonhole.jobs.train.TrainedModel;
+import io.pigeonhole.transforms.PipelineException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -134,7 +135,11 @@ public final class Registry {
         return succession;
     }
 
-    /** Makes a version champion and retires the one that is, in one commit. */
+    /**
+     * Makes a version champion and retires the one that is, in one commit.
+     *
+     * @throws PipelineException (data contract) if another process changed the champion since this was read
+     */
     public void crown(Session session, Run run, TrainedModel version, Occasion occasion) {
         Timestamp now = Timestamp.from(Instant.now().truncatedTo(ChronoUnit.MILLIS));
         int number = changes() + 1;
@@ -142,10 +147,19 @@ public final class Registry {
         champion().ifPresent(champion -> rows.add(changed(entry(champion), RETIRED, number, now, occasion, run)));
         rows.add(changed(entry(version), CHAMPION, number, now, occasion, run));
         session.store()
-                .merge(
+                .mergeChange(
                         Tables.MODELS,
                         session.spark()
-                                .createDataFrame(rows, entries.get(0).row().schema()));
+                                .createDataFrame(rows, entries.get(0).row().schema()),
+                        CHAMPION,
+                        number);
+        boolean made = of(session).entry(version).changes().stream()
+                .anyMatch(change -> change.number() == number && change.runId().equals(run.id()));
+        if (!made) {
+            throw PipelineException.dataContract("Version " + version.version() + " of model '" + version.model()
+                    + "' is not champion: another process changed the champion at the same time. See models --history,"
+                    + " and decide anew.");
+        }
     }
 
     private static Row changed(Entry entry, String stage, int number, Timestamp now, Occasion occasion, Run run) {

@@ -51,6 +51,9 @@ public final class Store {
     /** Tries of a commit that others keep forestalling. */
     private static final int ATTEMPTS = 10;
 
+    private static final String TRANSACTION_SERIES = "spark.databricks.delta.write.txnAppId";
+    private static final String TRANSACTION_NUMBER = "spark.databricks.delta.write.txnVersion";
+
     private final SparkSession spark;
     private final String root;
     /** Whether the root names a catalog schema rather than a path. */
@@ -270,6 +273,23 @@ public final class Store {
                 .whenNotMatched()
                 .insertAll()
                 .execute());
+    }
+
+    /**
+     * The same as one of a series of changes that are numbered upwards, each based on the one before: where the table has a
+     * change of this number or a later one, another process was faster, and nothing is written. Whether it was, the
+     * caller reads from the table.
+     */
+    public void mergeChange(TableDefinition table, Dataset<Row> rows, String series, long number) {
+        // the only way to hand these to a merge: https://github.com/delta-io/delta/issues/3934
+        spark.conf().set(TRANSACTION_SERIES, series);
+        spark.conf().set(TRANSACTION_NUMBER, String.valueOf(number));
+        try {
+            merge(table, rows);
+        } finally {
+            spark.conf().unset(TRANSACTION_SERIES);
+            spark.conf().unset(TRANSACTION_NUMBER);
+        }
     }
 
     /**
