@@ -61,6 +61,12 @@ abstract class DecisionCommand extends JobCommand {
                 description = "Its version; the latest trained when absent.")
         private @Nullable Integer baseVersion;
 
+        @Option(
+                names = "--rows",
+                defaultValue = "20",
+                description = "Changes of single classes shown; ${DEFAULT-VALUE}. The table has all.")
+        private int rows = 20;
+
         @Override
         List<Job> jobs(PipelineConfig config) {
             if (baseModel == null && baseVersion != null) {
@@ -69,6 +75,13 @@ abstract class DecisionCommand extends JobCommand {
             Optional<String> base = Optional.ofNullable(baseModel)
                     .map(name -> config.model(name).name());
             return List.of(new CompareJob(model(config), version(), base, Optional.ofNullable(baseVersion)));
+        }
+
+        @Override
+        void work(Session session, JobRunner runner) {
+            runAll(jobs(session.config()), runner);
+            CompareView.print(session, reports().get(0).runId(), rows, this::print);
+            report();
         }
     }
 

@@ -18,7 +18,7 @@ final class GateView {
     /** What failed comes first, then what is open. */
     static void print(Session session, String runId, Consumer<String> out) {
         List<List<String>> cells = new ArrayList<>();
-        cells.add(List.of("verdict", "statement", "class", "value", "interval", "more rows"));
+        cells.add(List.of("verdict", "statement", "class", "value", "interval", "level", "more rows"));
         for (Row row : session.store()
                 .read(Tables.GATES)
                 .filter(col("run_id").equalTo(runId))
@@ -27,7 +27,7 @@ final class GateView {
                         col("verdict").equalTo("pass"),
                         col("statement"),
                         col("label"))
-                .select("verdict", "statement", "label", "value", "low", "high", "rows_needed")
+                .select("verdict", "statement", "label", "value", "low", "high", "rows_needed", "confidence_level")
                 .collectAsList()) {
             boolean known = !row.isNullAt(3);
             cells.add(List.of(
@@ -36,6 +36,7 @@ final class GateView {
                     row.isNullAt(2) ? "" : row.getString(2),
                     known ? String.format(Locale.ROOT, "%.4f", row.getDouble(3)) : "-",
                     known ? String.format(Locale.ROOT, "[%.4f, %.4f]", row.getDouble(4), row.getDouble(5)) : "-",
+                    String.format(Locale.ROOT, "%.4f", row.getDouble(7)),
                     row.isNullAt(6) ? "" : String.format(Locale.ROOT, "%,d", row.getLong(6))));
         }
         TextTable.print(cells, out);

@@ -41,8 +41,10 @@ final class ModelsCommand extends PipelineCommand {
                 }
             });
             print(json.toString());
-        } else {
+        } else if (cells.size() > 1) {
             TextTable.print(cells, this::print);
+        } else {
+            print(history ? "No version was promoted yet." : "No model was trained yet.");
         }
     }
 

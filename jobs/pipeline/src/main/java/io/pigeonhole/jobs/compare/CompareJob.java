@@ -1,8 +1,6 @@
 package io.pigeonhole.jobs.compare;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.lit;
 
 import io.pigeonhole.evaluation.Comparison;
 import io.pigeonhole.jobs.configuration.CompareConfig;
@@ -127,39 +125,47 @@ public final class CompareJob implements Job {
     }
 
     private static Outcome outcome(Session session, Run run, ScoredSplit challenger, ScoredSplit base) {
-        Dataset<Row> written =
-                session.store().read(Tables.COMPARISONS).filter(col("run_id").equalTo(run.id()));
+        List<Row> written = session.store()
+                .read(Tables.COMPARISONS)
+                .filter(col("run_id").equalTo(run.id()))
+                .select("label", "metric", "verdict", "difference", "low", "high")
+                .collectAsList();
         Map<String, Double> figures = new TreeMap<>();
-        long rows = 0;
-        for (Row row : written.filter(col("label").isNotNull())
-                .groupBy("metric", "verdict")
-                .agg(count(lit(1)))
-                .collectAsList()) {
-            figures.put(row.getString(0) + "_" + row.getString(1), (double) row.getLong(2));
-            rows += row.getLong(2);
-        }
-        Row accuracy = written.filter(col("label").isNull().and(col("metric").equalTo("accuracy")))
-                .select("difference", "low", "high", "verdict")
-                .first();
-        rows += written.filter(col("label").isNull()).count();
-        figures.put("accuracy_difference", accuracy.getDouble(0));
+        written.stream()
+                .filter(row -> !row.isNullAt(0))
+                .forEach(row -> figures.merge(row.getString(1) + "_" + row.getString(2), 1.0, Double::sum));
+        Row accuracy = written.stream()
+                .filter(row -> row.isNullAt(0) && row.getString(1).equals("accuracy"))
+                .findFirst()
+                .orElseThrow();
+        figures.put("accuracy_difference", accuracy.getDouble(3));
         return new Outcome(
-                List.of(new Output(Tables.COMPARISONS.name(), session.store().version(Tables.COMPARISONS), rows)),
+                List.of(new Output(
+                        Tables.COMPARISONS.name(), session.store().version(Tables.COMPARISONS), written.size())),
                 figures,
                 String.format(
                         Locale.ROOT,
-                        "version %d on %s against %s version %d on %s: accuracy %+.4f [%+.4f, %+.4f], %s; recall better in"
-                                + " %.0f classes, worse in %.0f",
+                        "version %d on %s against %s version %d on %s: accuracy %+.4f [%+.4f, %+.4f], %s; %d classes"
+                                + " better in recall, precision or F1, %d worse",
                         challenger.version().version(),
                         challenger.split(),
                         base.version().model(),
                         base.version().version(),
                         base.split(),
-                        accuracy.getDouble(0),
-                        accuracy.getDouble(1),
-                        accuracy.getDouble(2),
-                        accuracy.getString(3),
-                        figures.getOrDefault("recall_better", 0.0),
-                        figures.getOrDefault("recall_worse", 0.0)));
+                        accuracy.getDouble(3),
+                        accuracy.getDouble(4),
+                        accuracy.getDouble(5),
+                        accuracy.getString(2),
+                        classes(written, "better"),
+                        classes(written, "worse")));
+    }
+
+    /** Number of classes that a verdict is about, in any of their metrics. */
+    private static long classes(List<Row> written, String verdict) {
+        return written.stream()
+                .filter(row -> !row.isNullAt(0) && row.getString(2).equals(verdict))
+                .map(row -> row.getString(0))
+                .distinct()
+                .count();
     }
 }

@@ -65,10 +65,9 @@ public final class GateJob implements Job {
                     + " or include conf/gates.conf.");
         }
         ScoredSplit candidate = candidate(session);
-        Optional<ScoredSplit> champion = champion(session);
         List<String> upstream = new ArrayList<>(candidate.runIds());
         List<Input> inputs = new ArrayList<>(List.of(candidate.artifact(), candidate.input(session)));
-        champion.ifPresent(scored -> {
+        champion(session, candidate.version()).ifPresent(scored -> {
             upstream.addAll(scored.runIds());
             inputs.add(scored.artifact());
             inputs.add(scored.input(session));
@@ -85,15 +84,20 @@ public final class GateJob implements Job {
     }
 
     /** The champion where a statement asks for it, and it is another version than the one judged. */
-    private Optional<ScoredSplit> champion(Session session) {
-        GatesConfig config = session.config().gates();
-        boolean asked = config.statements().stream()
-                .anyMatch(statement -> statement.reference() == GateStatement.Reference.CHAMPION);
-        TrainedModel candidate = ModelRegistry.find(session, model, version);
-        return Registry.of(session)
-                .champion()
-                .filter(champion -> asked && !champion.equals(candidate))
-                .map(champion -> ScoredSplit.find(session, champion, config.split()));
+    private static Optional<ScoredSplit> champion(Session session, TrainedModel candidate) {
+        return aboutChampion(session) == 0
+                ? Optional.empty()
+                : Registry.of(session)
+                        .champion()
+                        .filter(champion -> !champion.equals(candidate))
+                        .map(champion -> ScoredSplit.find(
+                                session, champion, session.config().gates().split()));
+    }
+
+    private static long aboutChampion(Session session) {
+        return session.config().gates().statements().stream()
+                .filter(statement -> statement.reference() == GateStatement.Reference.CHAMPION)
+                .count();
     }
 
     /** As the configuration has them now; the table classes has them as of the last extraction. */
@@ -105,10 +109,11 @@ public final class GateJob implements Job {
     public Outcome run(Session session, Run run) {
         requireKnownClasses(session);
         ScoredSplit candidate = candidate(session);
+        Optional<ScoredSplit> champion = champion(session, candidate.version());
         long predictions = run.version(Tables.PREDICTIONS);
         List<GateFigure> figures = Gates.judge(
                 candidate.read(session, predictions),
-                champion(session).map(scored -> scored.read(session, predictions)),
+                champion.map(scored -> scored.read(session, predictions)),
                 critical(session),
                 session.config().gates().spec(),
                 session.config().evaluate());
@@ -118,7 +123,7 @@ public final class GateJob implements Job {
         String superseded = Store.having(
                 Map.of("model", model, "version", candidate.version().version()));
         session.store().replaceRun(Tables.GATES, rows, run.id(), superseded);
-        return outcome(session, candidate.version(), figures, leftOut(session));
+        return outcome(session, candidate.version(), figures, champion.isPresent() ? 0 : aboutChampion(session));
     }
 
     private static void requireKnownClasses(Session session) {
@@ -141,15 +146,6 @@ public final class GateJob implements Job {
                             + String.join(", ", unknown) + ". It has " + known.size() + ", such as "
                             + String.join(", ", known.stream().limit(5).toList()) + ".");
         }
-    }
-
-    /** Statements that ask for a champion other than the version itself, where there is none. */
-    private long leftOut(Session session) {
-        return champion(session).isPresent()
-                ? 0
-                : session.config().gates().statements().stream()
-                        .filter(statement -> statement.reference() == GateStatement.Reference.CHAMPION)
-                        .count();
     }
 
     private static Outcome outcome(Session session, TrainedModel version, List<GateFigure> figures, long leftOut) {

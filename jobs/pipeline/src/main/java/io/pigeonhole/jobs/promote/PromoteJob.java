@@ -97,9 +97,9 @@ public final class PromoteJob implements Job {
         }
         String judgedBy = gates.get(0).getString(3);
         boolean sameFiles = gates.stream().allMatch(gate -> candidate.sha256().equals(gate.getString(4)));
-        if (!sameFiles || !judgedBy.equals(presentGates(session, candidate, judgedBy))) {
-            throw PipelineException.gate(what + " was judged by gates on other files, other predictions, by another"
-                    + " configuration or against another champion than the present ones (run " + judgedBy
+        Optional<String> change = sameFiles ? change(session, candidate, judgedBy) : Optional.of("on other files");
+        if (change.isPresent()) {
+            throw PipelineException.gate(what + " was judged by gates " + change.get() + " (run " + judgedBy
                     + "), so it is not promoted. Run 'gate' for it again.");
         }
         TreeSet<String> open = new TreeSet<>();
@@ -115,20 +115,25 @@ public final class PromoteJob implements Job {
         }
     }
 
-    /** Id that the run of the gates would have now, in the version of the code that judged them. */
-    private String presentGates(Session session, TrainedModel candidate, String judgedBy) {
-        String codeVersion = session
-                .store()
+    /** What is no longer as it was when a run judged the gates; the version of the code may be another one. */
+    private Optional<String> change(Session session, TrainedModel candidate, String judgedBy) {
+        GateJob gate = new GateJob(model, Optional.of(candidate.version()));
+        Identity present = gate.identity(session);
+        List<Row> runs = session.store()
                 .read(Tables.RUNS)
                 .filter(col("run_id").equalTo(judgedBy).and(col("status").equalTo("done")))
-                .select("code_version")
-                .takeAsList(1)
-                .stream()
-                .findFirst()
-                .map(row -> row.getString(0))
-                .orElse("");
-        GateJob gate = new GateJob(model, Optional.of(candidate.version()));
-        return gate.identity(session).runId(gate.name(), gate.subject(), codeVersion);
+                .select("code_version", "configuration_hash")
+                .takeAsList(1);
+        if (runs.isEmpty()) {
+            return Optional.of("by a run that did not end");
+        }
+        if (!present.configurationHash().equals(runs.get(0).getString(1))) {
+            return Optional.of("by another configuration of gates, evaluate or labels.critical");
+        }
+        return judgedBy.equals(
+                        present.runId(gate.name(), gate.subject(), runs.get(0).getString(0)))
+                ? Optional.empty()
+                : Optional.of("on other predictions, or against another champion, than the present ones");
     }
 
     private static PipelineException notACandidate(Entry entry) {

@@ -16,7 +16,7 @@ public record Identity(String configuration, List<String> upstream, List<Input> 
         inputs = List.copyOf(inputs);
     }
 
-    String configurationHash() {
+    public String configurationHash() {
         return Hashes.sha256(configuration);
     }
 

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
@@ -176,7 +177,15 @@ public final class ModelRegistry {
     }
 
     private static boolean isIntact(Session session, TrainedModel trained) {
-        return sha256(session.spark(), folder(session, trained.artifact())).equals(trained.sha256());
+        try {
+            return sha256(session.spark(), folder(session, trained.artifact())).equals(trained.sha256());
+        } catch (UncheckedIOException e) {
+            if (e.getCause() instanceof ChecksumException) {
+                // the file system has a checksum of its own beside the file
+                return false;
+            }
+            throw e;
+        }
     }
 
     private static void save(PipelineModel model, String artifact) {
