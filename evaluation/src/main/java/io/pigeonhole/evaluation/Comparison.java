@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -145,7 +146,7 @@ public final class Comparison {
         List<ComparisonFigure> figures = new ArrayList<>();
         long rows = Totals.ofReplicate(sides.second(), 0).rows();
         long baseRows = Totals.ofReplicate(sides.first(), 0).rows();
-        for (BootstrapMetric metric : BootstrapMetric.values()) {
+        for (BootstrapMetric metric : comparable(sides)) {
             Replicated.difference(metric, sides.first(), sides.second())
                     .ifPresent(difference -> figures.add(figure(
                             metric.label(),
@@ -161,6 +162,20 @@ public final class Comparison {
                             "bootstrap")));
         }
         return figures;
+    }
+
+    /**
+     * Between different examples, not what depends on how many there are: the calibration error, which is the smaller the
+     * more rows it is of, and macro averages over classes that do not occur on both sides.
+     */
+    private List<BootstrapMetric> comparable(SideBySide sides) {
+        boolean sameClasses = SideBySide.tallies(sides.first())
+                .keySet()
+                .equals(SideBySide.tallies(sides.second()).keySet());
+        return Stream.of(BootstrapMetric.values())
+                .filter(metric -> pairing == Pairing.SAME_EXAMPLES
+                        || (metric != BootstrapMetric.EXPECTED_CALIBRATION_ERROR && (sameClasses || !metric.isMacro())))
+                .toList();
     }
 
     /** Accuracy is the recall of all classes taken together. */

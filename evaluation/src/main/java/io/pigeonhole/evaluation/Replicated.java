@@ -7,9 +7,13 @@ import java.util.Optional;
 import org.apache.commons.math3.distribution.NormalDistribution;
 import org.apache.commons.math3.stat.descriptive.moment.StandardDeviation;
 
-/** A figure with its bootstrap replicates, from which there is an interval at any level. */
+/**
+ * A figure with its bootstrap replicates, from which there is an interval at any level.
+ *
+ * @param least the figure is never below this, and never above {@code most}
+ */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Replicated(double value, double[] ascending) {
+record Replicated(double value, double[] ascending, double least, double most) {
 
     /** Replicates that must lie beyond a percentile for it to stand on its own. */
     private static final int FEWEST_BEYOND = 5;
@@ -17,7 +21,7 @@ record Replicated(double value, double[] ascending) {
     /** A metric of one side; empty where it is not defined. */
     static Optional<Replicated> of(BootstrapMetric metric, ScopeReplicates scope) {
         double[] values = values(metric, scope);
-        return Double.isNaN(values[0]) ? Optional.empty() : Optional.of(sorted(values));
+        return sorted(values, metric.least(), metric.most());
     }
 
     /** The second side's metric less the first's, replicate by replicate; empty where either is not defined. */
@@ -27,7 +31,7 @@ record Replicated(double value, double[] ascending) {
         for (int i = 0; i < differences.length; i++) {
             differences[i] -= ofFirst[i];
         }
-        return Double.isNaN(differences[0]) ? Optional.empty() : Optional.of(sorted(differences));
+        return sorted(differences, metric.least() - metric.most(), metric.most() - metric.least());
     }
 
     /** The metric of the data themselves. */
@@ -53,27 +57,33 @@ record Replicated(double value, double[] ascending) {
         return values;
     }
 
-    private static Replicated sorted(double[] values) {
+    private static Optional<Replicated> sorted(double[] values, double least, double most) {
+        if (Double.isNaN(values[0])) {
+            return Optional.empty();
+        }
         double[] replicates = Arrays.stream(values, 1, values.length)
                 .filter(value -> !Double.isNaN(value))
                 .sorted()
                 .toArray();
-        return new Replicated(values[0], replicates);
+        return Optional.of(new Replicated(values[0], replicates, least, most));
     }
 
     /**
-     * The percentile interval. At a level that leaves too few replicates in its tails, it is widened to hold the normal
-     * interval of the replicates' standard deviation.
+     * The percentile interval together with its mirror image, the basic interval (A. C. Davison and D. V. Hinkley,
+     * "Bootstrap methods and their application", 1997, section 5.2). Resampling moves some figures away from the truth once
+     * more, as the data have done before: most of all the calibration error, which grows with noise, so that the percentile
+     * interval of a calibrated model lies above what is true. At a level that leaves too few replicates in the tails, the
+     * interval is widened to hold the normal one of the replicates' standard deviation.
      */
     Estimate at(double confidenceLevel) {
         Estimate percentile = new Bootstrap(confidenceLevel).estimate(value, ascending.clone(), ascending.length);
+        double half = Math.max(value - percentile.low(), percentile.high() - value);
         double tail = (1 - confidenceLevel) / 2;
-        if (ascending.length < 2 || tail * ascending.length >= FEWEST_BEYOND) {
-            return percentile;
+        if (ascending.length > 1 && tail * ascending.length < FEWEST_BEYOND) {
+            double z = new NormalDistribution().inverseCumulativeProbability(1 - tail);
+            half = Math.max(half, z * new StandardDeviation().evaluate(ascending));
         }
-        double z = new NormalDistribution().inverseCumulativeProbability(1 - tail);
-        double half = z * new StandardDeviation().evaluate(ascending);
-        return new Estimate(value, Math.min(percentile.low(), value - half), Math.max(percentile.high(), value + half));
+        return new Estimate(value, Math.max(least, value - half), Math.min(most, value + half));
     }
 
     /**

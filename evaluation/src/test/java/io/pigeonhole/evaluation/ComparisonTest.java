@@ -135,6 +135,12 @@ class ComparisonTest extends SparkTest {
         assertThat(accuracy.<String>getAs("split")).isEqualTo("new");
         assertThat(rows.get("class-1 f1").<String>getAs("test")).isEqualTo("fisher");
         assertThat(rows.get("null macro_recall").<String>getAs("verdict")).isEqualTo("worse");
+        assertThat(rows).doesNotContainKey("null expected_calibration_error");
+
+        Dataset<Row> withoutOneClass = later.where("label != 'class-2' AND predicted != 'class-2'");
+        assertThat(byName(Comparison.onOtherExamples(test(BASE, 2), withoutOneClass, Samples.SPEC, SPEC)))
+                .containsKeys("null accuracy", "null mcc", "class-1 f1")
+                .doesNotContainKeys("null macro_recall", "class-2 f1");
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.SparkTest;
 import io.pigeonhole.transforms.Taxonomy;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
@@ -220,23 +222,73 @@ class GatesTest extends SparkTest {
     }
 
     @Test
-    void an_overall_figure_and_its_interval_are_those_of_the_evaluation() {
+    void an_overall_figure_is_that_of_the_evaluation_and_its_interval_no_narrower() {
         GateFigure gate = judge(MultipleTesting.NONE, "macro_f1 >= 0.5").get("macro_f1 >= 0.5");
         Row row = Evaluation.evaluate(CANDIDATE, Taxonomy.flat(List.of()), EVALUATION)
                 .summary()
                 .where("metric = 'macro_f1'")
                 .head();
-        assertThat(gate.estimate()).isEqualTo(new Estimate(row.getAs("value"), row.getAs("low"), row.getAs("high")));
+        double value = row.getAs("value");
+        double reach = Math.max(value - row.<Double>getAs("low"), row.<Double>getAs("high") - value);
+        assertThat(gate.estimate()).isEqualTo(new Estimate(value, value - reach, value + reach));
     }
 
     @Test
     void a_level_beyond_the_replicates_is_no_narrower_than_the_normal_interval() {
         double[] replicates = new Random(4).doubles(400, 0.4, 0.6).sorted().toArray();
-        Replicated replicated = new Replicated(0.5, replicates);
+        Replicated replicated = new Replicated(0.5, replicates, 0, 1);
         Estimate far = replicated.at(0.9999);
-        assertThat(replicated.at(0.95).low()).isEqualTo(replicates[10]);
+        assertThat(replicated.at(0.95).low()).isCloseTo(replicates[10], within(0.005));
         // the quantile of 0.00005 is 3.89, the deviation of a uniform figure its width / sqrt(12)
         assertThat(far.high() - 0.5).isCloseTo(3.89 * 0.2 / Math.sqrt(12), within(0.02));
+    }
+
+    /** Rows of a calibrated model have an error by chance, and the bootstrap adds the same again. */
+    @Test
+    void a_calibrated_model_seldom_fails_a_gate_on_its_calibration_for_want_of_rows() {
+        GateStatement statement = GateStatement.parse("calibration_error <= 0.05");
+        SplittableRandom random = new SplittableRandom(6);
+        int failed = 0;
+        double sum = 0;
+        for (int i = 0; i < 100; i++) {
+            double[] gaps = new double[200];
+            for (int row = 0; row < gaps.length; row++) {
+                double confidence = 0.2 + 0.7 * random.nextDouble();
+                gaps[row] = confidence - (random.nextDouble() < confidence ? 1 : 0);
+            }
+            double error = calibrationError(gaps, () -> 1);
+            double[] replicates = random.ints(200)
+                    .mapToDouble(seed -> calibrationError(gaps, poisson(new SplittableRandom(seed))))
+                    .sorted()
+                    .toArray();
+            GateVerdict verdict = statement.verdict(new Replicated(error, replicates, 0, 1).at(0.95));
+            failed += verdict == GateVerdict.FAIL ? 1 : 0;
+            sum += error;
+        }
+        assertThat(sum / 100).as("mean error by chance").isGreaterThan(0.06);
+        assertThat(failed).isLessThanOrEqualTo(5);
+    }
+
+    /** Rows fall to fifteen bins in turn, as if confidence had nothing to do with it. */
+    private static double calibrationError(double[] gaps, IntSupplier weights) {
+        double[] bins = new double[15];
+        double rows = 0;
+        for (int row = 0; row < gaps.length; row++) {
+            int weight = weights.getAsInt();
+            bins[row % bins.length] += weight * gaps[row];
+            rows += weight;
+        }
+        return Arrays.stream(bins).map(Math::abs).sum() / rows;
+    }
+
+    private static IntSupplier poisson(SplittableRandom random) {
+        return () -> {
+            int events = 0;
+            for (double lot = random.nextDouble(); lot > Math.exp(-1); lot *= random.nextDouble()) {
+                events++;
+            }
+            return events;
+        };
     }
 
     @ParameterizedTest
