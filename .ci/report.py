@@ -30,8 +30,8 @@ def check(holds, what):
 class Reader:
     """A page that is read as an analyst does, without a network."""
 
-    def __init__(self, browser, file, **options):
-        self.context = browser.new_context(offline=True, viewport={"width": 1280, "height": 900}, **options)
+    def __init__(self, browser, file, width=1280, **options):
+        self.context = browser.new_context(offline=True, viewport={"width": width, "height": 900}, **options)
         self.page = self.context.new_page()
         self.troubles = []
         self.page.on("console", lambda said: said.type in ("error", "warning") and self.troubles.append(said.text))
@@ -157,8 +157,8 @@ def labelled(reader):
     nameless = reader.page.evaluate("""() => [...document.querySelectorAll('input, select, button')]
         .filter((it) => !(it.labels?.length || it.getAttribute('aria-label') || it.textContent.trim())).length""")
     check(nameless == 0, "every control has a name")
-    plots = reader.page.locator(".plot svg").count()
-    named = reader.page.locator(".plot svg[aria-label]").count()
+    plots = reader.page.locator(".plot svg.marks").count()
+    named = reader.page.locator("[role=graphics-document][aria-label] > svg.marks").count()
     check(0 < plots == named, f"all {plots} plots are described")
 
 
@@ -190,9 +190,7 @@ def read(browser, file, folder, name):
     dark.picture(folder / f"{name}-dark.png", full_page=True)
     dark.close()
 
-    narrow = Reader(browser, file)
-    narrow.page.set_viewport_size({"width": 390, "height": 800})
-    narrow.plots()
+    narrow = Reader(browser, file, width=390)
     wide = narrow.page.evaluate("document.documentElement.scrollWidth")
     check(wide <= 390, f"on a narrow screen nothing sticks out ({wide} of 390)")
     narrow.picture(folder / f"{name}-narrow.png")
@@ -221,10 +219,17 @@ def dealt(data):
             cells["precision"] = cells["precision_low"] = cells["precision_high"] = None
         rows.append([cells.get(column) for column in columns])
         parents.append(f"group {i % 12}")
-    pairs = sorted(([t, p, deal.randrange(1, 400), *interval(deal.random() / 3)]
-                    for t in range(CLASSES) for p in deal.sample(range(CLASSES), 5) if t != p), key=lambda pair: -pair[2])
+    support, predicted = columns.index("support"), columns.index("predicted")
     chosen = list(range(24))
-    pairs += [[t, p, 1 + (t * p) % 90, *interval((t * p) % 90 / 200)] for t in chosen for p in chosen if t != p]
+    counts = {(t, p): deal.random() ** 3 / 10 for t in range(CLASSES) for p in deal.sample(range(CLASSES), 3) if t != p}
+    counts |= {(t, p): 0.6 / (1 + abs(t - p)) ** 2 for t in chosen for p in chosen if t != p}
+    pairs = []
+    for (t, p), share in counts.items():
+        count = round(share * rows[t][support])
+        if count > 0:
+            pairs.append([t, p, count, *interval(count / rows[t][support], 0.02)])
+            rows[p][predicted] += count
+    pairs.sort(key=lambda pair: -pair[2])
     bins = [[b / 10, (b + 1) / 10, 50 + 900 * (b > 6), b / 10 + 0.05, *interval(min(1, b / 11 + 0.06), 0.03)]
             for b in range(10)]
     curve = [[t / 50, round(min(1, 0.4 + t / 80), 3), round(1 - (t / 50) ** 2, 3), round(1 - (t / 50) ** 2, 3),

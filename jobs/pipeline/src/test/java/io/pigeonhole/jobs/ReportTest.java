@@ -135,7 +135,8 @@ class ReportTest extends DeltaTest {
 
     @Test
     void aModelWithoutAnEvaluationEndsWithThreeAndSaysWhatToDo() {
-        Cli cli = Cli.run(pipeline.command("report", "--split", "train", "--out", folder.resolve("none").toString()));
+        Cli cli = Cli.run(pipeline.command(
+                "report", "--split", "train", "--out", folder.resolve("none").toString()));
 
         assertThat(cli.exitCode()).isEqualTo(3);
         assertThat(cli.err()).contains("no evaluation of any model on split 'train'", "Run evaluate first");

@@ -82,7 +82,8 @@ final class EvaluationView {
                 throw PipelineException.dataContract("Version " + version + " of model '" + model
                         + "' has no evaluation on split '" + split + "'. The latest that has: "
                         + Evaluated.latest(session, model, split)
-                                .map(String::valueOf).orElse("none") + ".");
+                                .map(String::valueOf)
+                                .orElse("none") + ".");
             }
             out.accept("");
             out.accept("Model '" + model + "' version " + version + " on split '" + split + "'");

@@ -14,8 +14,9 @@ import picocli.CommandLine.Option;
 /** A model version's evaluation as a page for the browser. */
 @Command(
         name = "report",
-        description = "Writes a model version's evaluation as one HTML file that needs no network: figures with intervals,"
-                + " classes, confusions, calibration, lineage.",
+        description =
+                "Writes a model version's evaluation as one HTML file that needs no network: figures with intervals,"
+                        + " classes, confusions, calibration, lineage.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example: pigeonhole report conf/languages.conf --model hierarchical --out report.html"})
 final class ReportCommand extends PipelineCommand {
@@ -41,8 +42,8 @@ final class ReportCommand extends PipelineCommand {
 
     @Override
     void work(Session session, JobRunner runner) {
-        Optional<String> wanted =
-                Optional.ofNullable(model).map(name -> session.config().model(name).name());
+        Optional<String> wanted = Optional.ofNullable(model)
+                .map(name -> session.config().model(name).name());
         Evaluated subject = Evaluated.find(session, wanted, Optional.ofNullable(version), split);
         new Report(session, subject).write(out);
         session.progress().clear();

@@ -78,7 +78,8 @@ final class Classes {
     static Classes read(Session session, Evaluated subject) {
         Dataset<Row> table = session.store().read(Tables.EVALUATION_PER_CLASS).filter(subject.wholeSplit());
         List<String> present = Arrays.asList(table.columns());
-        List<String> columns = Stream.concat(FIGURES.stream(), MORE_FIGURES.stream().filter(present::contains))
+        List<String> columns = Stream.concat(
+                        FIGURES.stream(), MORE_FIGURES.stream().filter(present::contains))
                 .toList();
         Map<String, Long> totals = new HashMap<>();
         for (Row row : table.groupBy(EvaluationKey.LEVEL).count().collectAsList()) {

@@ -49,8 +49,7 @@ final class Confusions {
                         .and(col(EvaluationConfusion.TRUE_LABEL).notEqual(col(EvaluationConfusion.PREDICTED_LABEL))))
                 .select("true_label", "predicted_label", "count", "rate", "rate_low", "rate_high");
         Column[] mostFrequent = mostFrequent();
-        List<Row> frequent =
-                mistakes.orderBy(mostFrequent).limit(MOST_FREQUENT).collectAsList();
+        List<Row> frequent = mistakes.orderBy(mostFrequent).limit(MOST_FREQUENT).collectAsList();
         List<String> heatMap = neighbours(mostConfused(frequent, classes), frequent);
         Object[] chosen = heatMap.toArray();
         List<Row> pairs = mistakes.withColumn("of_true", rankWithin("true_label"))
@@ -58,7 +57,9 @@ final class Confusions {
                 .filter(col("of_true")
                         .leq(PER_CLASS)
                         .or(col("of_predicted").leq(PER_CLASS))
-                        .or(col("true_label").isin(chosen).and(col("predicted_label").isin(chosen))))
+                        .or(col("true_label")
+                                .isin(chosen)
+                                .and(col("predicted_label").isin(chosen))))
                 .orderBy(mostFrequent)
                 .limit(MOST_PAIRS)
                 .collectAsList();

@@ -69,8 +69,12 @@ public record Evaluated(String model, int version, String split) {
         return session
                 .store()
                 .read(Tables.EVALUATION_SUMMARY)
-                .filter(col(EvaluationKey.MODEL).equalTo(model).and(col(EvaluationKey.SPLIT).equalTo(split)))
-                .orderBy(col("run_id").equalTo(latestRun).desc(), col(EvaluationKey.VERSION).desc())
+                .filter(col(EvaluationKey.MODEL)
+                        .equalTo(model)
+                        .and(col(EvaluationKey.SPLIT).equalTo(split)))
+                .orderBy(
+                        col("run_id").equalTo(latestRun).desc(),
+                        col(EvaluationKey.VERSION).desc())
                 .select(EvaluationKey.VERSION)
                 .takeAsList(1)
                 .stream()
@@ -110,7 +114,10 @@ public record Evaluated(String model, int version, String split) {
                         .and(col(EvaluationKey.LEVEL).equalTo(EvaluationKey.LEAF))
                         .and(col("metric").equalTo("macro_f1")))
                 .select("value");
-        return figure.takeAsList(1).stream().mapToDouble(row -> row.getDouble(0)).findFirst().orElse(-1);
+        return figure.takeAsList(1).stream()
+                .mapToDouble(row -> row.getDouble(0))
+                .findFirst()
+                .orElse(-1);
     }
 
     private static Set<String> champions(Session session) {

@@ -76,8 +76,7 @@ final class Reliability {
     }
 
     private static Dataset<Row> leaves(Dataset<Row> table, Evaluated subject) {
-        return table.filter(
-                subject.wholeSplit().and(col(EvaluationKey.LEVEL).equalTo(EvaluationKey.LEAF)));
+        return table.filter(subject.wholeSplit().and(col(EvaluationKey.LEVEL).equalTo(EvaluationKey.LEAF)));
     }
 
     private static ArrayNode withoutLabel(Row row) {

@@ -16,7 +16,13 @@ import org.apache.spark.sql.Row;
 final class Slices {
 
     private static final Object[] METRICS = {
-        "accuracy", "macro_f1", "weighted_f1", "macro_precision", "macro_recall", "log_loss", "expected_calibration_error"
+        "accuracy",
+        "macro_f1",
+        "weighted_f1",
+        "macro_precision",
+        "macro_recall",
+        "log_loss",
+        "expected_calibration_error"
     };
     private static final int MOST_FIGURES = 2_000;
     private static final int MOST_CELLS = 100;

@@ -111,7 +111,7 @@ function classesSection() {
   window.addEventListener("afterprint", () => show());
   show();
   return section("classes", "Classes",
-    "Bars are values from 0 to 1, whiskers their intervals. A name opens what the class is confused with.",
+    "Bars are values from 0 to 1, whiskers their intervals. A name opens the class.",
     figure("F1 of each class against its rows, with intervals. A point opens its class.", supportSpec(leaves),
       (datum) => Number.isInteger(datum.place) && openClass(datum.place)),
     controls, grid);

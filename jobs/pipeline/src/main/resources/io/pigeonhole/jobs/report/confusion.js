@@ -88,7 +88,7 @@ function confusionSection() {
       h("dl", { class: "facts" },
         fact("Count", `${format.count(pair.count)} of ${format.count(truth.support)} rows`),
         fact(isRight ? "Recall" : "Of the true class",
-          `${format.share(pair.rate)} ${pair.low === undefined ? "" : format.interval(pair.low, pair.high)}`),
+          `${format.share(pair.rate)} ${pair.low === undefined ? "" : format.interval(pair.low * 100, pair.high * 100, 1)}`),
         fact(isRight ? "Precision" : "Of the predicted class", format.share(pair.share)),
         isRight ? [] : fact("The other way round", `${format.count(back.count)} (${format.share(back.rate)})`)),
       h("p", {}, [pair.truth, pair.predicted].filter((place, i, both) => both.indexOf(place) === i).map((place) =>
@@ -106,8 +106,8 @@ function confusionSection() {
     explain(frequent[0]);
   }
   return section("confusion", "Confusions",
-    `The ${places.length} classes of the most frequent confusions, side by side with those that they are confused with. `
-      + "Cells are per cent; the diagonal, what was recognised, has no colour.",
+    `${places.length} classes of the most frequent confusions, each beside those that it is confused with. Cells are per `
+      + "cent; the diagonal, what was recognised, has no colour.",
     h("div", { class: "controls" }, choice("Share", Object.entries(SHARES).map(([key, share]) => [key, share.text]), by,
       (value) => { by = value; draw(); })),
     h("div", { class: "confusion" }, holder, drill),

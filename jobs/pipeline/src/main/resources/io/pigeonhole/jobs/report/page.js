@@ -20,12 +20,16 @@ function h(name, attributes, ...children) {
 
 const grouped = new Intl.NumberFormat("en-US");
 
+function signed(text) {
+  return text.replaceAll("-", "−");
+}
+
 const format = {
   count: (number) => (number === null || number === undefined ? "–" : grouped.format(number)),
-  rate: (number) => (number === null || number === undefined ? "–" : number.toFixed(3)),
+  rate: (number) => (number === null || number === undefined ? "–" : signed(number.toFixed(3))),
   share: (number) => (number === null || number === undefined ? "–" : `${(number * 100).toFixed(1)} %`),
   interval: (low, high, digits = 3) =>
-    low === null || low === undefined ? "" : `[${low.toFixed(digits)}, ${high.toFixed(digits)}]`,
+    low === null || low === undefined ? "" : signed(`[${low.toFixed(digits)}, ${high.toFixed(digits)}]`),
   time: (text) => (text ? text.replace("T", " ").replace(/(\.\d+)?Z$/, " UTC") : "–"),
   name: (code) => NAMES[code] ?? capital(code.replaceAll("_", " ")),
   level: (level) => (level === "leaf" ? "classes" : `level ${level}`),

@@ -53,6 +53,12 @@ function redrawPlots() {
   }
 }
 
+let resized = 0;
+window.addEventListener("resize", () => {
+  clearTimeout(resized);
+  resized = setTimeout(redrawPlots, 150);
+});
+
 function figure(caption, spec, onPick) {
   const element = h("div", { class: "plot" });
   // a plot takes the width of its container, which it has once it is on the page
@@ -112,6 +118,7 @@ function reliabilitySpec(bins, title) {
           x: { field: "binLow", type: "quantitative", scale: rateScale, title: "confidence" },
           x2: { field: "binHigh" },
           y: { field: "count", type: "quantitative", title: "rows", axis: { tickCount: 2, format: "~s" } },
+          y2: { datum: 0 },
           tooltip,
         },
       },
@@ -192,7 +199,7 @@ function supportSpec(rows) {
 function sliceSpec(rows, whole, title) {
   return () => ({
     description: `${title} of each slice, with intervals`,
-    width: "container", height: { step: 20 },
+    width: "container", height: 60 + 20 * rows.length,
     data: { values: rows },
     encoding: { y: { field: "slice", type: "nominal", sort: null, title: null, axis: { labelLimit: 220 } } },
     layer: [

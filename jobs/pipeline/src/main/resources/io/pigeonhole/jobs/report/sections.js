@@ -16,13 +16,12 @@ function summarySection() {
         h("span", { class: "interval" }, format.interval(low, high)),
         UNBOUNDED.includes(name) ? null : strip(value, low, high)));
   }));
-  const holder = h("div");
+  const holder = h("div", { class: "all-figures" });
   const names = [...new Set(data.summary.map((row) => row.level))];
   const show = (level) => holder.replaceChildren(metricTable(level));
   show("leaf");
   return section("summary", "Summary",
-    `Intervals are at ${format.share(data.confidence_level).replace(".0", "")} confidence, as far as the configuration `
-      + "tells; the column Method says where each comes from.",
+    `Figures with intervals at ${data.confidence_level * 100} % confidence, as configured now.`,
     tiles,
     data.models.length > 1 ? [h("h3", {}, "Models on this split"), modelTable()] : null,
     h("h3", {}, "All figures"),
@@ -44,10 +43,16 @@ function modelTable() {
   }));
 }
 
+/** Headlines first, then by name, counts last. */
+function inOrder(rows) {
+  const rank = ({ metric }) => (COUNTS.includes(metric) ? 99 : (HEADLINES.indexOf(metric) + 50) % 50);
+  return rows.sort((a, b) => rank(a) - rank(b) || a.metric.localeCompare(b.metric));
+}
+
 function metricTable(level) {
   return table(`All figures, ${format.level(level)}`,
     ["Figure", { text: "Value", right: true }, "Interval", "", { text: "Rows", right: true }, "Method"],
-    [...figures(level).values()].map(({ metric, value, low, high, support, method }) => {
+    inOrder([...figures(level).values()]).map(({ metric, value, low, high, support, method }) => {
       const isCount = COUNTS.includes(metric);
       return [format.name(metric), isCount ? format.count(value) : value.toFixed(4),
         h("td", { class: "interval" }, isCount ? "" : format.interval(low, high, 4)),
@@ -64,14 +69,19 @@ function places(part) {
 
 function calibrationSection() {
   const keys = [...(data.calibration.all ? ["all"] : []), ...places(data.calibration)];
-  const holder = h("div");
+  const holder = h("div", { class: "pair" });
   const name = (key) => (key === "all" ? "all classes" : leaves[key].label);
-  const show = (key) => holder.replaceChildren(figure(
-    "Points are bins of confidence with the interval of their accuracy; on the dashed line, confidence is what it says.",
-    reliabilitySpec(data.calibration[key], name(key))));
+  const show = (key) => holder.replaceChildren(
+    figure("Points are bins of confidence with the interval of their accuracy; on the dashed line, confidence is what it "
+      + "says.", reliabilitySpec(data.calibration[key], name(key))),
+    table(`Bins of confidence, ${name(key)}`,
+      ["Confidence", { text: "Rows", right: true }, { text: "Mean", right: true }, "Accuracy"],
+      data.calibration[key].map(([from, to, count, confidence, accuracy, low, high]) =>
+        [`${from.toFixed(2)} to ${to.toFixed(2)}`, format.count(count), format.rate(confidence),
+          rateCell(accuracy, low, high)])));
   show(keys[0]);
   return section("calibration", "Calibration",
-    "How often predictions of a confidence were right. Points below the line: the model is surer than it should be.",
+    "How often predictions of a confidence were right. Below the line the model is surer than it should be.",
     keys.length > 1 ? h("div", { class: "controls" }, choice("Of", keys.map((key) => [key, name(key)]), keys[0], show))
       : null,
     holder);
@@ -130,7 +140,7 @@ function rowsOf({ columns, rows }) {
 }
 
 function verdict(code) {
-  return h("td", {}, h("strong", { class: VERDICTS[code] ?? null }, code.replaceAll("_", " ")));
+  return h("td", { class: "line" }, h("strong", { class: VERDICTS[code] ?? null }, code.replaceAll("_", " ")));
 }
 
 function tally(rows) {
@@ -206,10 +216,10 @@ function lineageSection() {
   const versions = (list) => (list ?? []).map(({ name, version }) => (version === null ? name : `${name}@${version}`))
     .join(", ") || "–";
   return section("lineage", "Lineage",
-    "Every run that these figures build on, from the sources on, with the versions of the tables that it read and wrote.",
+    "Every run that these figures build on, with the versions of the tables that it read and wrote.",
     h("dl", { class: "facts" }, facts),
     table("Runs", ["Run", "Status", "Read", "Wrote", "Configuration", "Started", { text: "Seconds", right: true }],
       runs.map((run) => [h("code", {}, run.run_id), run.status, versions(run.inputs), versions(run.outputs),
         h("td", { title: run.configuration_hash }, h("code", {}, run.configuration_hash.slice(0, 12))),
-        format.time(run.started_at), run.seconds === null ? "–" : run.seconds.toFixed(1)])));
+        h("td", { class: "line" }, format.time(run.started_at)), run.seconds === null ? "–" : run.seconds.toFixed(1)])));
 }
