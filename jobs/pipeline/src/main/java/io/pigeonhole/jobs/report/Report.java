@@ -43,14 +43,27 @@ public final class Report {
      * @throws PipelineException (configuration) if it cannot be written
      */
     public void write(Path file) {
+        requireFolder(file);
         String html = Page.of(json().toString());
         session.progress().update("report " + subject.model() + ": writing " + file);
         try {
             Files.writeString(file, html);
         } catch (IOException e) {
-            throw PipelineException.configuration("The report cannot be written to '" + file + "': " + e
-                    + ". Name a file in a folder that is there, with --out.");
+            throw notWritable(file, e.toString());
         }
+    }
+
+    /** Before all the reading. */
+    private static void requireFolder(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder == null || !Files.isWritable(folder) || Files.isDirectory(file)) {
+            throw notWritable(file, "there is no such folder that can be written to, or this is a folder itself");
+        }
+    }
+
+    private static PipelineException notWritable(Path file, String why) {
+        return PipelineException.configuration("The report cannot be written to '" + file + "': " + why
+                + ". Name a file in a folder that is there, with --out.");
     }
 
     /** Everything that the page shows; sections without data are absent. */
