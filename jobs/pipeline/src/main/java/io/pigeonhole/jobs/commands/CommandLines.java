@@ -47,6 +47,7 @@ public final class CommandLines {
                 ModelsCommand.class,
                 ValidateCommand.class,
                 ShowCommand.class,
+                ReportCommand.class,
                 TablesCommand.class
             },
             footer = {
