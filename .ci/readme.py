@@ -23,7 +23,7 @@ def run_queries(store):
     from deltalake import DeltaTable, QueryBuilder
 
     engine = QueryBuilder()
-    for table in ("evaluation_per_class", "evaluation_confusion", "evaluation_summary"):
+    for table in ("evaluation_per_class", "evaluation_confusion", "evaluation_summary", "comparisons"):
         engine.register(table, DeltaTable(f"{store}/{table}"))
     rows = [engine.execute(query).read_all().num_rows for query in blocks("sql")]
     print(f"  {len(rows)} queries ran; rows: {', '.join(map(str, rows))}")

@@ -43,6 +43,21 @@ enum BootstrapMetric {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    /** No value is below this. */
+    double least() {
+        return this == MCC || this == COHEN_KAPPA ? -1 : 0;
+    }
+
+    /** No value is above this. */
+    double most() {
+        return this == LOG_LOSS ? Double.POSITIVE_INFINITY : 1;
+    }
+
+    /** Whether it averages over classes as if each had as many rows. */
+    boolean isMacro() {
+        return this == MACRO_PRECISION || this == MACRO_RECALL || this == MACRO_F1;
+    }
+
     /** Empty where the metric is not defined. */
     OptionalDouble of(Totals totals) {
         return formula.apply(totals);

@@ -15,6 +15,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -59,6 +60,13 @@ public final class Evaluation {
     }
 
     private static List<ScopeFigures> figures(Dataset<Row> decisions, EvaluationSpec spec) {
+        return replicates(decisions, spec).map(scope -> ScopeFigures.of(scope._1, scope._2, spec)).collect().stream()
+                .sorted(Comparator.comparing(ScopeFigures::key))
+                .toList();
+    }
+
+    /** What is summed over the rows of {@link Decisions}, of each scope, in the data and in every replicate. */
+    static JavaPairRDD<EvaluationKey, ScopeReplicates> replicates(Dataset<Row> decisions, EvaluationSpec spec) {
         Column[] keyAndClass = Stream.concat(EvaluationKey.COLUMNS.stream(), Stream.of(ScopeScan.CLASS))
                 .map(name -> col(name))
                 .toArray(Column[]::new);
@@ -69,12 +77,7 @@ public final class Evaluation {
                 .sortWithinPartitions(keyAndClass)
                 .toJavaRDD()
                 .mapPartitionsToPair(new ScopeScan(spec))
-                .reduceByKey(ScopeReplicates::merge)
-                .map(scope -> ScopeFigures.of(scope._1, scope._2, spec))
-                .collect()
-                .stream()
-                .sorted(Comparator.comparing(ScopeFigures::key))
-                .toList();
+                .reduceByKey(ScopeReplicates::merge);
     }
 
     private static List<EvaluationSummary> withCounts(List<ScopeFigures> scopes, Map<EvaluationKey, Long> rows) {
@@ -95,7 +98,7 @@ public final class Evaluation {
     }
 
     /** Names the Spark jobs of one phase, and gives the caller's name back after it. */
-    private static <T> T described(SparkSession spark, String description, Supplier<T> phase) {
+    static <T> T described(SparkSession spark, String description, Supplier<T> phase) {
         SparkContext context = spark.sparkContext();
         String callers = context.getLocalProperty("spark.job.description");
         context.setJobDescription(description);

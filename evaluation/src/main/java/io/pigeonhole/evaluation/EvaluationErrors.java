@@ -35,4 +35,37 @@ final class EvaluationErrors {
         return PipelineException.dataContract("The predictions have " + rows + " rows " + what
                 + " (for example example_id '" + example + "'). " + remedy + ".");
     }
+
+    static PipelineException notOneSubject(Collection<String> subjects) {
+        return PipelineException.dataContract("Predictions are compared, and judged by gates, one split of one model"
+                + " version at a time, but these are about " + subjects + ". Filter them by model, version and split.");
+    }
+
+    static PipelineException noLabelledRows() {
+        return PipelineException.dataContract("There is nothing to compare or judge: no labelled example is there, or"
+                + " none that both sides scored under the same label. Score the same labelled examples first.");
+    }
+
+    static PipelineException repeatedExample(String example) {
+        return PipelineException.dataContract("Example '" + example + "' is more than once in the predictions of one"
+                + " model version and split. Keep one row for each example.");
+    }
+
+    static PipelineException badStatement(String text, int column, String problem) {
+        return PipelineException.configuration("The gate '" + text + "' cannot be read at column " + column + ": "
+                + problem + ". A gate looks like recall(class = \"billing\") >= 0.80, macro_f1 >= 0.60 by point, or"
+                + " for each critical class: recall not lower than champion - 0.02.");
+    }
+
+    static PipelineException nothingCritical(String statement) {
+        return PipelineException.configuration(
+                "The gate '" + statement + "' looks at critical classes, but none is named,"
+                        + " so that it would hold of any model. Name them in labels.critical, or leave the gate out.");
+    }
+
+    static PipelineException noFixedStatement() {
+        return PipelineException.configuration(
+                "All gates are about the champion, and there is none yet, so that nothing"
+                        + " can be judged. State something that must hold without a champion, such as macro_f1 >= 0.60.");
+    }
 }

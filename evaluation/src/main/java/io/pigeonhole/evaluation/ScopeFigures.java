@@ -19,7 +19,7 @@ record ScopeFigures(
     static final String UNLABELLED = "unlabelled";
 
     /** Metrics that are the accuracy by another name, as every row has one label and one prediction. */
-    private static final List<String> ACCURACIES =
+    static final List<String> ACCURACIES =
             List.of("accuracy", "micro_precision", "micro_recall", "micro_f1", "weighted_recall");
 
     static ScopeFigures of(EvaluationKey key, ScopeReplicates scope, EvaluationSpec spec) {

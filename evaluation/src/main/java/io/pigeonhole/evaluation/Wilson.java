@@ -35,12 +35,18 @@ public final class Wilson implements Serializable {
         if (successes < 0 || trials < 1 || successes > trials) {
             throw new IllegalArgumentException("not a proportion: " + successes + " of " + trials);
         }
-        double p = (double) successes / trials;
+        return ofCounts((double) successes, (double) trials);
+    }
+
+    /** The same of counts that need not be whole, as those of a table that is imagined larger; {@code trials} above 0. */
+    Estimate ofCounts(double successes, double trials) {
+        // sums of counts that are not whole may be rounded across each other
+        double p = Math.min(1, successes / trials);
         double centre = p + z * z / (2.0 * trials);
         double half = z * Math.sqrt(p * (1 - p) / trials + z * z / (4.0 * trials * trials));
         double scale = 1 + z * z / trials;
         double low = successes == 0 ? 0 : Math.max(0, Math.min(p, (centre - half) / scale));
-        double high = successes == trials ? 1 : Math.min(1, Math.max(p, (centre + half) / scale));
+        double high = successes >= trials ? 1 : Math.min(1, Math.max(p, (centre + half) / scale));
         return new Estimate(p, low, high);
     }
 

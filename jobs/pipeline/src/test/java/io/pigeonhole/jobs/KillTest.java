@@ -8,14 +8,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A run that is killed from outside in any of its jobs, and started again, ends as if nothing had happened. */
+/** A run that is killed from outside in its jobs, and started again, ends as if nothing had happened. */
 class KillTest extends DeltaTest {
 
     private static final long PATIENCE_SECONDS = 300;
@@ -26,24 +25,16 @@ class KillTest extends DeltaTest {
     private Path folder = Path.of("none");
 
     @Test
-    void runKilledInEachOfTheJobsEndsAsIfNothingHadHappened() throws Exception {
+    void runKilledInItsJobsEndsAsIfNothingHadHappened() throws Exception {
         Path store = folder.resolve("killed");
-        Map<String, String> statusWhenKilled = new LinkedHashMap<>();
-        for (CrashTest.Writer job : CrashTest.Writer.values()) {
+        for (CrashTest.Writer job : Thorough.orFew(2, List.of(CrashTest.Writer.values()))) {
             killAsSoonAs(store, job.tables.get(0));
-            statusWhenKilled.put(job.command(), statusOfLatestRun(store));
+            assertThat(statusOfLatestRun(store)).isEqualTo(job.command() + " running");
         }
-        assertThat(statusWhenKilled)
-                .containsExactly(
-                        Map.entry("extract", "extract running"),
-                        Map.entry("stratify", "stratify running"),
-                        Map.entry("train", "train running"),
-                        Map.entry("score", "score running"),
-                        Map.entry("evaluate", "evaluate running"));
 
         Cli.done(pipeline.command(store, "run", "--set", TinyPipeline.SOFTMAX_ALONE));
 
-        for (TableDefinition table : Tables.ALL) {
+        for (TableDefinition table : Tables.OF_A_RUN) {
             if (!table.equals(Tables.RUNS)) {
                 assertThat(TinyPipeline.rowsOfSoftmax(spark, store, table))
                         .as(table.name())

@@ -81,7 +81,7 @@ record TinyPipeline(Path folder) {
             """;
 
     /** A setting that leaves the softmax model alone. */
-    static final String SOFTMAX_ALONE = "models=[" + model("softmax") + "]";
+    static final String SOFTMAX_ALONE = alone("softmax");
 
     private static @Nullable Undisturbed undisturbed;
 
@@ -108,6 +108,11 @@ record TinyPipeline(Path folder) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A setting that leaves one model alone. */
+    static String alone(String trainer) {
+        return "models=[" + model(trainer) + "]";
     }
 
     private static String model(String trainer) {
@@ -198,26 +203,24 @@ record TinyPipeline(Path folder) {
         return spark.read().format("delta").load(store.resolve(table.name()).toString());
     }
 
-    /** The table's rows in order, without what differs between equal runs. */
-    static List<String> rows(SparkSession spark, Path store, TableDefinition table) {
-        return sorted(table(spark, store, table), OF_THE_RUN);
-    }
-
     /** The rows about the softmax model, or about none, in order, with the runs that wrote them but without the times. */
     static List<String> rowsOfSoftmax(SparkSession spark, Path store, TableDefinition definition) {
-        return ofSoftmax(spark, store, definition, Set.of("scored_at", "trained_at", "artifact", "sha256"));
+        return ofModel("softmax", spark, store, definition, Set.of("scored_at", "trained_at", "artifact", "sha256"));
     }
 
-    /** The same without what differs between equal runs. */
-    static List<String> rowsOfSoftmaxInAnyRun(SparkSession spark, Path store, TableDefinition definition) {
-        return ofSoftmax(spark, store, definition, OF_THE_RUN);
+    /** The rows about a model, or about none, in order, without what differs between equal runs. */
+    static List<String> rowsInAnyRun(String model, SparkSession spark, Path store, TableDefinition definition) {
+        return ofModel(model, spark, store, definition, OF_THE_RUN);
     }
 
-    private static List<String> ofSoftmax(
-            SparkSession spark, Path store, TableDefinition definition, Set<String> without) {
+    private static List<String> ofModel(
+            String model, SparkSession spark, Path store, TableDefinition definition, Set<String> without) {
         Dataset<Row> table = table(spark, store, definition);
         return sorted(
-                Arrays.asList(table.columns()).contains("model") ? table.filter("model = 'softmax'") : table, without);
+                Arrays.asList(table.columns()).contains("model")
+                        ? table.filter(col("model").equalTo(model))
+                        : table,
+                without);
     }
 
     private static List<String> sorted(Dataset<Row> table, Set<String> without) {

@@ -57,7 +57,7 @@ class WholePipelineTest extends DeltaTest {
     private Path folder = Path.of("none");
 
     static Stream<TableDefinition> tables() {
-        return Tables.ALL.stream();
+        return Tables.OF_A_RUN.stream();
     }
 
     @Test

@@ -40,6 +40,11 @@ public final class CommandLines {
                 JobCommand.Train.class,
                 JobCommand.Score.class,
                 JobCommand.Evaluate.class,
+                DecisionCommand.Compare.class,
+                DecisionCommand.Gate.class,
+                DecisionCommand.Promote.class,
+                DecisionCommand.Rollback.class,
+                ModelsCommand.class,
                 ValidateCommand.class,
                 ShowCommand.class,
                 ReportCommand.class,
@@ -50,7 +55,7 @@ public final class CommandLines {
                 "Example: pigeonhole run conf/languages.conf",
                 "",
                 "Exit codes: 0 done, 1 unexpected failure, 2 wrong usage or configuration, 3 data contract violated,",
-                "4 gate failed."
+                "4 a gate did not pass."
             })
     private static final class Root {}
 

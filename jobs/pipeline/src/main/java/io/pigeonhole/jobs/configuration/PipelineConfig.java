@@ -24,6 +24,8 @@ import java.util.Set;
  * @param models what is trained
  * @param score what is scored
  * @param evaluate how predictions are evaluated
+ * @param compare how model versions are compared
+ * @param gates what must hold of a model version before it is promoted
  */
 public record PipelineConfig(
         String name,
@@ -37,7 +39,9 @@ public record PipelineConfig(
         List<FeatureSpec> features,
         List<ModelConfig> models,
         ScoreConfig score,
-        EvaluationSpec evaluate) {
+        EvaluationSpec evaluate,
+        CompareConfig compare,
+        GatesConfig gates) {
 
     public PipelineConfig {
         requireSome(sources, "sources");

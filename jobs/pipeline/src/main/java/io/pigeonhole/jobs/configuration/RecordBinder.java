@@ -9,6 +9,8 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import io.pigeonhole.transforms.PipelineException;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -30,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * Binds a configuration to records, strictly: a key is a record component in {@code snake_case}; an unknown, missing or
  * mistyped key is an error that names file, line and key path, and every such error of a file is reported at once.
  *
- * <p>A sealed interface of records is chosen by the key {@code kind}. What stands in a list or
+ * <p>A sealed interface of records is chosen by the key {@code kind}. A record with a static method {@code parse(String)} is
+ * written as a text. What stands in a list or
  * is optional takes its defaults from {@code defaults.<path>}, with {@code .<kind>} behind it where there are kinds.
  */
 final class RecordBinder {
@@ -65,6 +68,12 @@ final class RecordBinder {
             return alternative(plain, value, path);
         }
         if (plain.isRecord()) {
+            Optional<Method> parse = parser(plain);
+            if (parse.isPresent()) {
+                return value.valueType() == ConfigValueType.STRING
+                        ? parsed(parse.get(), value, path)
+                        : wrongType(value, path, "a text");
+            }
             return value instanceof ConfigObject object
                     ? record(plain, object, path)
                     : wrongType(value, path, "an object");
@@ -73,6 +82,19 @@ final class RecordBinder {
             return constant(plain, value, path);
         }
         return scalar(plain, value, path);
+    }
+
+    /** The static method {@code parse(String)} of a record that is written as a text with a grammar of its own. */
+    private static Optional<Method> parser(Class<?> type) {
+        return Arrays.stream(type.getMethods())
+                .filter(method -> method.getName().equals("parse")
+                        && Modifier.isStatic(method.getModifiers())
+                        && Arrays.equals(method.getParameterTypes(), new Class<?>[] {String.class}))
+                .findFirst();
+    }
+
+    private @Nullable Object parsed(Method parse, ConfigValue value, String path) {
+        return constructed(() -> parse.invoke(null, text(value)), parse, value.origin(), path);
     }
 
     private @Nullable Object parameterized(ParameterizedType type, ConfigValue value, String path) {
@@ -200,20 +222,35 @@ final class RecordBinder {
             @Nullable Object[] arguments,
             ConfigOrigin origin,
             String path) {
+        Class<?>[] types =
+                Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+        return constructed(
+                () -> {
+                    var constructor = type.getDeclaredConstructor(types);
+                    constructor.setAccessible(true);
+                    return constructor.newInstance(arguments);
+                },
+                type,
+                origin,
+                path);
+    }
+
+    private interface Reflection {
+        Object run() throws ReflectiveOperationException;
+    }
+
+    /** What the reflection gives; what a constructor refuses is a problem of this place. */
+    private @Nullable Object constructed(Reflection reflection, Object of, ConfigOrigin origin, String path) {
         try {
-            Class<?>[] types =
-                    Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
-            var constructor = type.getDeclaredConstructor(types);
-            constructor.setAccessible(true);
-            return constructor.newInstance(arguments);
+            return reflection.run();
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof PipelineException refused) {
                 problem(origin, path, String.valueOf(refused.getMessage()));
                 return null;
             }
-            throw new IllegalStateException("cannot construct " + type, e.getCause());
+            throw new IllegalStateException("cannot construct " + of, e.getCause());
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("cannot construct " + type, e);
+            throw new IllegalStateException("cannot construct " + of, e);
         }
     }
 

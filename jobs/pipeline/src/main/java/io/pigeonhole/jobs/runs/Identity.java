@@ -16,12 +16,12 @@ public record Identity(String configuration, List<String> upstream, List<Input> 
         inputs = List.copyOf(inputs);
     }
 
-    String configurationHash() {
+    public String configurationHash() {
         return Hashes.sha256(configuration);
     }
 
     /** Job, subject and twelve hexadecimal digits over configuration, code version, upstream runs and fingerprints. */
-    String runId(String job, String subject, String codeVersion) {
+    public String runId(String job, String subject, String codeVersion) {
         String fingerprints = String.join(
                 "|",
                 inputs.stream()

@@ -3,7 +3,7 @@ package io.pigeonhole.jobs.runs;
 /** One arrow of the pipeline, on one subject. Its {@link #run} may be repeated at any time, with the same outcome. */
 public interface Job {
 
-    /** Name of the job: extract, stratify, train, score or evaluate. */
+    /** Name of the job, such as extract or train. */
     String name();
 
     /** Model that the job is about; empty where it is about none. */

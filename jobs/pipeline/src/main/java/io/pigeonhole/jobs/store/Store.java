@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.ConcurrentModificationException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -49,6 +50,9 @@ public final class Store {
 
     /** Tries of a commit that others keep forestalling. */
     private static final int ATTEMPTS = 10;
+
+    private static final String TRANSACTION_SERIES = "spark.databricks.delta.write.txnAppId";
+    private static final String TRANSACTION_NUMBER = "spark.databricks.delta.write.txnVersion";
 
     private final SparkSession spark;
     private final String root;
@@ -272,6 +276,23 @@ public final class Store {
     }
 
     /**
+     * The same as one of a series of changes that are numbered upwards, each based on the one before: where the table has a
+     * change of this number or a later one, another process was faster, and nothing is written. Whether it was, the
+     * caller reads from the table.
+     */
+    public void mergeChange(TableDefinition table, Dataset<Row> rows, String series, long number) {
+        // the only way to hand these to a merge: https://github.com/delta-io/delta/issues/3934
+        spark.conf().set(TRANSACTION_SERIES, series);
+        spark.conf().set(TRANSACTION_NUMBER, String.valueOf(number));
+        try {
+            merge(table, rows);
+        } finally {
+            spark.conf().unset(TRANSACTION_SERIES);
+            spark.conf().unset(TRANSACTION_NUMBER);
+        }
+    }
+
+    /**
      * Writes, and writes again where another process committed to the table in the meantime: jobs that run side by side
      * share tables but no rows, so whichever comes second loses nothing but time.
      */
@@ -293,6 +314,17 @@ public final class Store {
     public static String about(String model, int version, Collection<String> splits) {
         return "model = " + literal(model) + " AND version = " + version + " AND split IN ("
                 + splits.stream().sorted().map(Store::literal).collect(Collectors.joining(", ")) + ")";
+    }
+
+    /** SQL condition of the rows that have these texts and whole numbers in these columns. */
+    public static String having(Map<String, ?> values) {
+        return new TreeMap<>(values)
+                .entrySet().stream()
+                        .map(value -> value.getKey() + " = "
+                                + (value.getValue() instanceof Integer number
+                                        ? number.toString()
+                                        : literal(String.valueOf(value.getValue()))))
+                        .collect(Collectors.joining(" AND ", "(", ")"));
     }
 
     private static String literal(String text) {

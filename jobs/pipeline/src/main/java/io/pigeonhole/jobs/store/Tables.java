@@ -9,11 +9,13 @@ import static org.apache.spark.sql.types.DataTypes.StringType;
 import static org.apache.spark.sql.types.DataTypes.TimestampType;
 import static org.apache.spark.sql.types.DataTypes.createArrayType;
 
+import io.pigeonhole.evaluation.ComparisonFigure;
 import io.pigeonhole.evaluation.EvaluationCalibration;
 import io.pigeonhole.evaluation.EvaluationConfusion;
 import io.pigeonhole.evaluation.EvaluationKey;
 import io.pigeonhole.evaluation.EvaluationPerClass;
 import io.pigeonhole.evaluation.EvaluationSummary;
+import io.pigeonhole.evaluation.GateFigure;
 import io.pigeonhole.evaluation.Predictions;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +43,16 @@ public final class Tables {
     static final StructType FIGURE = new StructType()
             .add(column("name", StringType, "What was counted or measured"))
             .add(column("value", DoubleType, "Its value"));
+
+    /** A change of a model version's stage; those of one number were made in one commit. */
+    static final StructType STAGE_CHANGE = new StructType()
+            .add(column("number", IntegerType, "Counts the changes of champion in this store, from 1"))
+            .add(column("change", StringType, "promote or rollback"))
+            .add(column("stage", StringType, "What the version became: champion or retired"))
+            .add(column("changed_at", TimestampType, "When"))
+            .add(column("changed_by", StringType, "Who"))
+            .add(column("reason", StringType, "Why, in the words of who did it"))
+            .add(column("run_id", StringType, "Run that did it"));
 
     /** Accepted examples; the configuration's fields follow these columns. */
     public static final TableDefinition EXAMPLES = new TableDefinition(
@@ -107,7 +119,7 @@ public final class Tables {
                     .add(column("model", StringType, "Name of the model in the configuration"))
                     .add(column("version", IntegerType, "Counts the model's versions from 1"))
                     .add(column("trainer", StringType, "softmax, one_vs_rest or hierarchical"))
-                    .add(column("stage", StringType, "candidate, champion or retired"))
+                    .add(column("stage", StringType, "candidate, champion or retired; one version at most is champion"))
                     .add(column(
                             "artifact",
                             StringType,
@@ -117,15 +129,28 @@ public final class Tables {
                             "fingerprint", StringType, "Hash over classes, features and coefficients, to the last bit"))
                     .add(column("metrics", createArrayType(FIGURE), "Figures of the training: rows, passes, loss, ..."))
                     .add(column("trained_at", TimestampType, "When the artifact was finished"))
-                    .add(column("run_id", StringType, RUN_COMMENT)),
-            Map.of("version_positive", "version >= 1"));
+                    .add(column(
+                            "stage_changes",
+                            createArrayType(STAGE_CHANGE),
+                            "How the version came to its stage, oldest first; empty for a candidate"))
+                    .add(column("run_id", StringType, "Run that trained the version; see the table runs")),
+            Map.of(
+                    "version_positive",
+                    "version >= 1",
+                    "known_stage",
+                    "stage IN ('candidate', 'champion', 'retired')",
+                    "candidate_until_changed",
+                    "(stage = 'candidate') = (size(stage_changes) = 0)"));
 
     public static final TableDefinition RUNS = new TableDefinition(
             "runs",
             "One row per run: one execution of one job on one state of its inputs",
             List.of("run_id"),
             new StructType()
-                    .add(column("job", StringType, "extract, stratify, train, score or evaluate"))
+                    .add(column(
+                            "job",
+                            StringType,
+                            "extract, stratify, train, score, evaluate, compare, gate, promote or rollback"))
                     .add(column("subject", StringType, "Model the run was about; empty where it was about none"))
                     .add(column("pipeline", StringType, "Name in the configuration"))
                     .add(column(
@@ -187,8 +212,22 @@ public final class Tables {
             EvaluationCalibration.SCHEMA,
             EvaluationCalibration.CONSTRAINTS);
 
-    /** Every table, in the order in which the jobs write them. */
-    public static final List<TableDefinition> ALL = List.of(
+    public static final TableDefinition COMPARISONS = evaluation(
+            ComparisonFigure.TABLE,
+            "One row per model version, the version that it is compared with, metric, and class or all classes",
+            List.of("base_model", "base_version", "base_split", "metric", "label"),
+            ComparisonFigure.SCHEMA,
+            ComparisonFigure.CONSTRAINTS);
+
+    public static final TableDefinition GATES = evaluation(
+            GateFigure.TABLE,
+            "One row per model version and statement that must hold of it, of one class or of all",
+            List.of("statement", "label"),
+            GateFigure.SCHEMA.add(column("sha256", StringType, "Hash of the artifact whose predictions were judged")),
+            GateFigure.CONSTRAINTS);
+
+    /** The tables that the command run writes, in the order in which its jobs do. */
+    public static final List<TableDefinition> OF_A_RUN = List.of(
             EXAMPLES,
             REJECTS,
             CLASSES,
@@ -200,6 +239,10 @@ public final class Tables {
             EVALUATION_CONFUSION,
             EVALUATION_CALIBRATION,
             RUNS);
+
+    /** Every table; those that no run of a pipeline writes, but a job of its own, come last. */
+    public static final List<TableDefinition> ALL =
+            Stream.concat(OF_A_RUN.stream(), Stream.of(COMPARISONS, GATES)).toList();
 
     private static TableDefinition evaluation(
             String name, String comment, List<String> key, StructType schema, Map<String, String> constraints) {

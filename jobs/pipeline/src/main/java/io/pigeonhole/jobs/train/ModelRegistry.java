@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
@@ -43,7 +44,10 @@ public final class ModelRegistry {
 
     private ModelRegistry() {}
 
-    /** Saves the model under the run's id and gives it a version; a rerun keeps the version that it gave before. */
+    /**
+     * Saves the model under the run's id and gives it a version. A rerun keeps version and stage that it gave before, and
+     * files that are intact: gates were judged on these very files, and a champion stays one.
+     */
     static TrainedModel register(
             Session session,
             Run run,
@@ -51,6 +55,19 @@ public final class ModelRegistry {
             PipelineModel model,
             LinearModel linear,
             Map<String, Double> figures) {
+        Optional<Row> before =
+                session
+                        .store()
+                        .readOrEmpty(Tables.MODELS)
+                        .filter(col("run_id").equalTo(run.id()))
+                        .takeAsList(1)
+                        .stream()
+                        .findFirst();
+        Optional<TrainedModel> intact =
+                before.map(ModelRegistry::trained).filter(earlier -> isIntact(session, earlier));
+        if (intact.isPresent()) {
+            return intact.get();
+        }
         String artifact = config.name() + "/" + run.id();
         String folder = folder(session, artifact);
         session.progress().update("train " + config.name() + ": saving the model");
@@ -65,7 +82,7 @@ public final class ModelRegistry {
                 trained.model(),
                 trained.version(),
                 linear.scheme().code(),
-                "candidate",
+                before.map(earlier -> earlier.<String>getAs("stage")).orElse("candidate"),
                 artifact,
                 trained.sha256(),
                 linear.fingerprint(),
@@ -73,7 +90,10 @@ public final class ModelRegistry {
                         .entrySet().stream()
                                 .map(figure -> RowFactory.create(figure.getKey(), figure.getValue()))
                                 .toArray(Row[]::new),
-                Timestamp.from(Instant.now().truncatedTo(ChronoUnit.MILLIS)));
+                Timestamp.from(Instant.now().truncatedTo(ChronoUnit.MILLIS)),
+                before.map(earlier -> earlier.<Row>getList(earlier.fieldIndex("stage_changes")))
+                        .orElse(List.of())
+                        .toArray(Row[]::new));
         StructType schema = new StructType(Arrays.stream(Tables.MODELS.schema().fields())
                 .filter(field -> !field.name().equals("run_id"))
                 .toArray(StructField[]::new));
@@ -113,15 +133,23 @@ public final class ModelRegistry {
                 .filter(version.map(number -> col("version").equalTo(number))
                         .orElse(col("version").isNotNull()))
                 .orderBy(col("run_id").equalTo(latestRun).desc(), col("version").desc())
-                .select("model", "version", "artifact", "sha256", "run_id")
                 .takeAsList(1)
                 .stream()
                 .findFirst()
-                .map(row -> new TrainedModel(
-                        row.getString(0), row.getInt(1), row.getString(2), row.getString(3), row.getString(4)))
+                .map(ModelRegistry::trained)
                 .orElseThrow(() -> PipelineException.dataContract("There is no "
                         + version.map(number -> "version " + number).orElse("version") + " of model '" + model
                         + "' in the table models. Train it first, or name another version."));
+    }
+
+    /** A row of the table {@code models}. */
+    public static TrainedModel trained(Row row) {
+        return new TrainedModel(
+                row.getAs("model"),
+                row.<Integer>getAs("version"),
+                row.getAs("artifact"),
+                row.getAs("sha256"),
+                row.getAs("run_id"));
     }
 
     /**
@@ -130,13 +158,34 @@ public final class ModelRegistry {
      * @throws PipelineException (data contract) if its files are not those that were saved
      */
     public static PipelineModel load(Session session, TrainedModel trained) {
-        String folder = folder(session, trained.artifact());
-        if (!sha256(session.spark(), folder).equals(trained.sha256())) {
+        requireIntact(session, trained);
+        return PipelineModel.load(folder(session, trained.artifact()));
+    }
+
+    /**
+     * Compares the files' hash with the one in the table.
+     *
+     * @throws PipelineException (data contract) if the version's files are not those that were saved
+     */
+    public static void requireIntact(Session session, TrainedModel trained) {
+        if (!isIntact(session, trained)) {
             throw PipelineException.dataContract("The files of model '" + trained.model() + "' version "
-                    + trained.version() + " in " + folder + " are not those that were saved: their hash"
+                    + trained.version() + " in " + folder(session, trained.artifact())
+                    + " are not those that were saved: their hash"
                     + " differs from the one in the table models. Restore them, or train the model again.");
         }
-        return PipelineModel.load(folder);
+    }
+
+    private static boolean isIntact(Session session, TrainedModel trained) {
+        try {
+            return sha256(session.spark(), folder(session, trained.artifact())).equals(trained.sha256());
+        } catch (UncheckedIOException e) {
+            if (e.getCause() instanceof ChecksumException) {
+                // the file system has a checksum of its own beside the file
+                return false;
+            }
+            throw e;
+        }
     }
 
     private static void save(PipelineModel model, String artifact) {

@@ -112,8 +112,10 @@ class ConfigurationsTest {
     void theExamplesOfTheProjectAreValid() throws IOException {
         Path conf = Path.of("../../conf");
         assertThat(Configurations.read(conf.resolve("languages.conf").toString(), List.of())
-                        .models())
-                .hasSize(3);
+                        .gates()
+                        .statements())
+                .hasSize(6);
+        Files.copy(conf.resolve("gates.conf"), folder.resolve("gates.conf"));
         for (String name : List.of("clinc150", "rodents")) {
             String text =
                     Files.readString(conf.resolve(name + ".conf")).replaceAll("\\$\\{(CLINC150|RODENTS)}", "lake");

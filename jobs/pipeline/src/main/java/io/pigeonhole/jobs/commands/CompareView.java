@@ -1,0 +1,106 @@
+package io.pigeonhole.jobs.commands;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.store.Tables;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Row;
+
+/** The figures of one run of a comparison as a page of text. */
+final class CompareView {
+
+    private CompareView() {}
+
+    /**
+     * All classes together, how many of them got which verdict, and those that became better or worse.
+     *
+     * @param most classes shown; the largest differences come first
+     */
+    static void print(Session session, String runId, int most, Consumer<String> out) {
+        List<Row> rows = session.store()
+                .read(Tables.COMPARISONS)
+                .filter(col("run_id").equalTo(runId))
+                .orderBy("label", "metric")
+                .collectAsList();
+        out.accept("");
+        out.accept(title(rows.get(0)));
+        out.accept("");
+        out.accept("  All classes together");
+        figures(rows.stream().filter(row -> row.getAs("label") == null).toList(), out);
+        List<Row> classes =
+                rows.stream().filter(row -> row.getAs("label") != null).toList();
+        out.accept("");
+        out.accept("  Verdicts on single classes");
+        verdicts(classes, out);
+        List<Row> changed = classes.stream()
+                .filter(row -> List.of("better", "worse").contains(row.<String>getAs("verdict")))
+                .sorted(Comparator.comparing(row -> -Math.abs(row.<Double>getAs("difference"))))
+                .toList();
+        if (!changed.isEmpty()) {
+            out.accept("");
+            out.accept("  Largest changes" + (most < changed.size() ? ", " + most + " of " + changed.size() : ""));
+            figures(changed.stream().limit(most).toList(), out);
+        }
+    }
+
+    private static String title(Row row) {
+        boolean same = row.getAs("pairing").equals("same_examples");
+        return String.format(
+                Locale.ROOT,
+                "Model '%s' version %d on split '%s' against '%s' version %d on split '%s', on %s",
+                row.getAs("model"),
+                row.<Integer>getAs("version"),
+                row.getAs("split"),
+                row.getAs("base_model"),
+                row.<Integer>getAs("base_version"),
+                row.getAs("base_split"),
+                same ? "the same examples" : "examples of their own");
+    }
+
+    private static void figures(List<Row> rows, Consumer<String> out) {
+        List<List<String>> cells = new ArrayList<>();
+        cells.add(List.of(
+                "metric", "class", "support", "value", "base", "difference", "interval", "p (adjusted)", "verdict"));
+        for (Row row : rows) {
+            String label = row.getAs("label");
+            cells.add(List.of(
+                    row.getAs("metric"),
+                    label == null ? "" : label,
+                    String.format(Locale.ROOT, "%,d", row.<Long>getAs("support")),
+                    String.format(Locale.ROOT, "%.4f", row.<Double>getAs("value")),
+                    String.format(Locale.ROOT, "%.4f", row.<Double>getAs("base_value")),
+                    String.format(Locale.ROOT, "%+.4f", row.<Double>getAs("difference")),
+                    String.format(Locale.ROOT, "[%+.4f, %+.4f]", row.<Double>getAs("low"), row.<Double>getAs("high")),
+                    String.format(Locale.ROOT, "%.2g", row.<Double>getAs("p_adjusted")),
+                    row.getAs("verdict")));
+        }
+        TextTable.print(cells, out);
+    }
+
+    private static void verdicts(List<Row> classes, Consumer<String> out) {
+        List<String> verdicts = List.of("better", "worse", "same_within_margin", "not_enough_data");
+        Map<String, Map<String, Long>> counts = classes.stream()
+                .collect(Collectors.groupingBy(
+                        row -> row.<String>getAs("metric"),
+                        TreeMap::new,
+                        Collectors.groupingBy(row -> row.<String>getAs("verdict"), Collectors.counting())));
+        List<List<String>> cells = new ArrayList<>();
+        List<String> heading = new ArrayList<>(List.of("metric"));
+        heading.addAll(verdicts);
+        cells.add(heading);
+        counts.forEach((metric, of) -> {
+            List<String> line = new ArrayList<>(List.of(metric));
+            verdicts.forEach(verdict -> line.add(String.format(Locale.ROOT, "%,d", of.getOrDefault(verdict, 0L))));
+            cells.add(line);
+        });
+        TextTable.print(cells, out);
+    }
+}

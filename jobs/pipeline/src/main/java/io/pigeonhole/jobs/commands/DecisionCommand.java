@@ -1,0 +1,179 @@
+package io.pigeonhole.jobs.commands;
+
+import io.pigeonhole.jobs.compare.CompareJob;
+import io.pigeonhole.jobs.configuration.PipelineConfig;
+import io.pigeonhole.jobs.gate.GateJob;
+import io.pigeonhole.jobs.promote.PromoteJob;
+import io.pigeonhole.jobs.promote.RollbackJob;
+import io.pigeonhole.jobs.runs.Job;
+import io.pigeonhole.jobs.runs.JobRunner;
+import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.transforms.PipelineException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** A job about one model version, from which a decision follows. */
+abstract class DecisionCommand extends JobCommand {
+
+    @Option(names = "--model", paramLabel = "NAME", required = true, description = "The model.")
+    private @Nullable String model;
+
+    @Option(names = "--model-version", paramLabel = "N", description = "Its version; the latest trained when absent.")
+    private @Nullable Integer version;
+
+    /** The model, which the configuration must have. */
+    final String model(PipelineConfig config) {
+        return config.model(String.valueOf(model)).name();
+    }
+
+    final Optional<Integer> version() {
+        return Optional.ofNullable(version);
+    }
+
+    /** One version next to another. */
+    @Command(
+            name = "compare",
+            description = "Compares a model version with the champion, or another version, class by class; writes"
+                    + " comparisons. With compare.split and compare.base_split set apart, a version is compared with itself"
+                    + " on later data.",
+            mixinStandardHelpOptions = true,
+            footer = {
+                "",
+                "Example: pigeonhole compare conf/languages.conf --model softmax --base-model one_vs_rest",
+                "Example: pigeonhole compare conf/languages.conf --model softmax --set compare.split=new --set"
+                        + " compare.base_split=test"
+            })
+    static final class Compare extends DecisionCommand {
+
+        @Option(
+                names = "--base-model",
+                paramLabel = "NAME",
+                description = "Compared with this; else with the champion.")
+        private @Nullable String baseModel;
+
+        @Option(
+                names = "--base-version",
+                paramLabel = "N",
+                description = "Its version; the latest trained when absent.")
+        private @Nullable Integer baseVersion;
+
+        @Option(
+                names = "--rows",
+                defaultValue = "20",
+                description = "Changes of single classes shown; ${DEFAULT-VALUE}. The table has all.")
+        private int rows = 20;
+
+        @Override
+        List<Job> jobs(PipelineConfig config) {
+            if (baseModel == null && baseVersion != null) {
+                throw PipelineException.configuration("--base-version needs --base-model. Give both, or neither.");
+            }
+            Optional<String> base = Optional.ofNullable(baseModel)
+                    .map(name -> config.model(name).name());
+            return List.of(new CompareJob(model(config), version(), base, Optional.ofNullable(baseVersion)));
+        }
+
+        @Override
+        void work(Session session, JobRunner runner) {
+            runAll(jobs(session.config()), runner);
+            CompareView.print(session, reports().get(0).runId(), rows, this::print);
+            report();
+        }
+    }
+
+    /** Statements that must hold. */
+    @Command(
+            name = "gate",
+            description = "Judges the statements of gates.statements about a model version; writes gates. Ends with 4"
+                    + " unless all of them pass.",
+            mixinStandardHelpOptions = true,
+            footer = {"", "Example: pigeonhole gate conf/languages.conf --model softmax --json"})
+    static final class Gate extends DecisionCommand {
+
+        @Override
+        List<Job> jobs(PipelineConfig config) {
+            return List.of(new GateJob(model(config), version()));
+        }
+
+        @Override
+        void work(Session session, JobRunner runner) {
+            runAll(jobs(session.config()), runner);
+            JobRunner.Report report = reports().get(0);
+            GateView.print(session, report.runId(), this::print);
+            Map<String, Double> figures = report.outcome().figures();
+            double failed = figures.getOrDefault("fail", 0.0);
+            double open = figures.getOrDefault("not_enough_data", 0.0);
+            if (failed + open > 0) {
+                throw PipelineException.gate(String.format(
+                        "Model '%s' did not pass its gates: %.0f failed, %.0f without enough data. The table gates has the"
+                                + " figures, and how many more rows would decide.",
+                        report.subject(), failed, open));
+            }
+            report();
+        }
+    }
+
+    /** A command that changes the champion. */
+    abstract static class OfStage extends DecisionCommand {
+
+        @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "Why; it is kept.")
+        private @Nullable String reason;
+
+        @Option(
+                names = "--by",
+                paramLabel = "NAME",
+                description = "Who; the user that runs the command when absent. It is kept.")
+        private String by = System.getProperty("user.name", "unknown");
+
+        final String reason() {
+            return String.valueOf(reason);
+        }
+
+        final String by() {
+            return by;
+        }
+    }
+
+    /** Candidate to champion. */
+    @Command(
+            name = "promote",
+            description =
+                    "Makes a candidate champion, in one commit, if its gates passed on these very files; the champion"
+                            + " before it is retired. Ends with 4 if they did not.",
+            mixinStandardHelpOptions = true,
+            footer = {
+                "",
+                "Example: pigeonhole promote conf/languages.conf --model softmax --reason \"better on rare languages\""
+            })
+    static final class Promote extends OfStage {
+        @Override
+        List<Job> jobs(PipelineConfig config) {
+            return List.of(new PromoteJob(model(config), version(), by(), reason()));
+        }
+    }
+
+    /** Back to the champion before. */
+    @Command(
+            name = "rollback",
+            description =
+                    "Takes the champion back, in one commit: the one before it is champion again. Names the version"
+                            + " that is taken back, so that a repeated call changes nothing.",
+            mixinStandardHelpOptions = true,
+            footer = {
+                "",
+                "Example: pigeonhole rollback conf/languages.conf --model softmax --model-version 2 --reason \"slow\""
+            })
+    static final class Rollback extends OfStage {
+        @Override
+        List<Job> jobs(PipelineConfig config) {
+            int taken = version()
+                    .orElseThrow(() -> PipelineException.configuration(
+                            "rollback needs --model-version: the champion that is taken back."));
+            return List.of(new RollbackJob(model(config), taken, by(), reason()));
+        }
+    }
+}

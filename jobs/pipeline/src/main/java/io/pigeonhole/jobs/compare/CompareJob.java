@@ -1,0 +1,171 @@
+package io.pigeonhole.jobs.compare;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.pigeonhole.evaluation.Comparison;
+import io.pigeonhole.jobs.configuration.CompareConfig;
+import io.pigeonhole.jobs.registry.Registry;
+import io.pigeonhole.jobs.runs.Identity;
+import io.pigeonhole.jobs.runs.Job;
+import io.pigeonhole.jobs.runs.Outcome;
+import io.pigeonhole.jobs.runs.Output;
+import io.pigeonhole.jobs.runs.Run;
+import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.score.ScoredSplit;
+import io.pigeonhole.jobs.store.Store;
+import io.pigeonhole.jobs.store.Tables;
+import io.pigeonhole.jobs.train.ModelRegistry;
+import io.pigeonhole.jobs.train.TrainedModel;
+import io.pigeonhole.transforms.PipelineException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * Compares one model version with another: on the same split, example by example; on another one, such as later data, as
+ * two sets of rows.
+ */
+public final class CompareJob implements Job {
+
+    private final String model;
+    private final Optional<Integer> version;
+    private final Optional<String> baseModel;
+    private final Optional<Integer> baseVersion;
+
+    /**
+     * @param version the latest trained when absent
+     * @param baseModel what it is compared with; when absent the champion, or on another split the very same version
+     * @param baseVersion the latest trained of {@code baseModel} when absent
+     */
+    public CompareJob(
+            String model, Optional<Integer> version, Optional<String> baseModel, Optional<Integer> baseVersion) {
+        this.model = model;
+        this.version = version;
+        this.baseModel = baseModel;
+        this.baseVersion = baseVersion;
+    }
+
+    @Override
+    public String name() {
+        return "compare";
+    }
+
+    @Override
+    public String subject() {
+        return model;
+    }
+
+    @Override
+    public Identity identity(Session session) {
+        ScoredSplit challenger = challenger(session);
+        ScoredSplit base = base(session, challenger.version());
+        return new Identity(
+                session.config().compare() + "\n" + session.config().evaluate(),
+                Stream.of(challenger, base)
+                        .flatMap(scored -> scored.runIds().stream())
+                        .distinct()
+                        .toList(),
+                List.of(challenger.artifact(), challenger.input(session), base.artifact(), base.input(session)));
+    }
+
+    private ScoredSplit challenger(Session session) {
+        return ScoredSplit.find(
+                session,
+                ModelRegistry.find(session, model, version),
+                session.config().compare().split());
+    }
+
+    private ScoredSplit base(Session session, TrainedModel challenger) {
+        CompareConfig config = session.config().compare();
+        boolean paired = config.split().equals(config.baseSplit());
+        TrainedModel base = baseModel
+                .map(name -> ModelRegistry.find(session, name, baseVersion))
+                .or(() -> paired ? Registry.of(session).champion() : Optional.of(challenger))
+                .orElseThrow(() -> PipelineException.dataContract("There is no champion to compare with yet. Name the"
+                        + " other version by --base-model, or promote one first."));
+        if (paired && base.equals(challenger)) {
+            throw PipelineException.configuration("Version " + base.version() + " of model '" + base.model()
+                    + "' would be compared with itself on the same examples. Name another one by --base-model and"
+                    + " --base-version, or another split by compare.split.");
+        }
+        return ScoredSplit.find(session, base, config.baseSplit());
+    }
+
+    @Override
+    public Outcome run(Session session, Run run) {
+        CompareConfig config = session.config().compare();
+        ScoredSplit challenger = challenger(session);
+        ScoredSplit base = base(session, challenger.version());
+        long predictions = run.version(Tables.PREDICTIONS);
+        Dataset<Row> ofChallenger = challenger.read(session, predictions);
+        Dataset<Row> ofBase = base.read(session, predictions);
+        Dataset<Row> rows = challenger.split().equals(base.split())
+                ? Comparison.onSameExamples(
+                        ofBase, ofChallenger, session.config().evaluate(), config.spec())
+                : Comparison.onOtherExamples(
+                        ofBase, ofChallenger, session.config().evaluate(), config.spec());
+        session.store().replaceRun(Tables.COMPARISONS, rows, run.id(), superseded(challenger, base));
+        return outcome(session, run, challenger, base);
+    }
+
+    /** Earlier comparisons of the same two. */
+    private static String superseded(ScoredSplit challenger, ScoredSplit base) {
+        return Store.having(Map.of(
+                "model", challenger.version().model(),
+                "version", challenger.version().version(),
+                "split", challenger.split(),
+                "base_model", base.version().model(),
+                "base_version", base.version().version(),
+                "base_split", base.split()));
+    }
+
+    private static Outcome outcome(Session session, Run run, ScoredSplit challenger, ScoredSplit base) {
+        List<Row> written = session.store()
+                .read(Tables.COMPARISONS)
+                .filter(col("run_id").equalTo(run.id()))
+                .select("label", "metric", "verdict", "difference", "low", "high")
+                .collectAsList();
+        Map<String, Double> figures = new TreeMap<>();
+        written.stream()
+                .filter(row -> !row.isNullAt(0))
+                .forEach(row -> figures.merge(row.getString(1) + "_" + row.getString(2), 1.0, Double::sum));
+        Row accuracy = written.stream()
+                .filter(row -> row.isNullAt(0) && row.getString(1).equals("accuracy"))
+                .findFirst()
+                .orElseThrow();
+        figures.put("accuracy_difference", accuracy.getDouble(3));
+        return new Outcome(
+                List.of(new Output(
+                        Tables.COMPARISONS.name(), session.store().version(Tables.COMPARISONS), written.size())),
+                figures,
+                String.format(
+                        Locale.ROOT,
+                        "version %d on %s against %s version %d on %s: accuracy %+.4f [%+.4f, %+.4f], %s; %d classes"
+                                + " better in recall, precision or F1, %d worse",
+                        challenger.version().version(),
+                        challenger.split(),
+                        base.version().model(),
+                        base.version().version(),
+                        base.split(),
+                        accuracy.getDouble(3),
+                        accuracy.getDouble(4),
+                        accuracy.getDouble(5),
+                        accuracy.getString(2),
+                        classes(written, "better"),
+                        classes(written, "worse")));
+    }
+
+    /** Number of classes that a verdict is about, in any of their metrics. */
+    private static long classes(List<Row> written, String verdict) {
+        return written.stream()
+                .filter(row -> !row.isNullAt(0) && row.getString(2).equals(verdict))
+                .map(row -> row.getString(0))
+                .distinct()
+                .count();
+    }
+}

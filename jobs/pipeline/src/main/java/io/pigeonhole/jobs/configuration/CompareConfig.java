@@ -1,0 +1,27 @@
+package io.pigeonhole.jobs.configuration;
+
+import io.pigeonhole.evaluation.ComparisonSpec;
+import io.pigeonhole.evaluation.MultipleTesting;
+
+/**
+ * How model versions are compared; level, replicates, seed and minimum support are those of {@code evaluate}.
+ *
+ * @param split split of the version looked at
+ * @param baseSplit split of the one that it is compared with; on the same split, examples are paired
+ * @param margin a difference within plus and minus this much counts as none
+ * @param adjustment what keeps the errors over all classes in check
+ */
+public record CompareConfig(String split, String baseSplit, double margin, MultipleTesting adjustment) {
+
+    public CompareConfig {
+        margin = spec(margin, adjustment).margin();
+    }
+
+    public ComparisonSpec spec() {
+        return spec(margin, adjustment);
+    }
+
+    private static ComparisonSpec spec(double margin, MultipleTesting adjustment) {
+        return new ComparisonSpec(margin, adjustment);
+    }
+}

@@ -1,0 +1,302 @@
+package io.pigeonhole.jobs;
+
+import static org.apache.spark.sql.functions.expr;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pigeonhole.jobs.configuration.Configurations;
+import io.pigeonhole.jobs.configuration.PipelineConfig;
+import io.pigeonhole.jobs.registry.Registry;
+import io.pigeonhole.jobs.registry.StageChange;
+import io.pigeonhole.jobs.runs.Identity;
+import io.pigeonhole.jobs.runs.Progress;
+import io.pigeonhole.jobs.runs.Run;
+import io.pigeonhole.jobs.runs.RunLog;
+import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.store.Store;
+import io.pigeonhole.jobs.store.TableDefinition;
+import io.pigeonhole.jobs.store.Tables;
+import io.pigeonhole.jobs.train.ModelRegistry;
+import io.pigeonhole.jobs.train.TrainedModel;
+import io.pigeonhole.transforms.PipelineException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A champion, a challenger that is compared with it, judged by gates and promoted, and the way back. */
+class PromotionTest extends DeltaTest {
+
+    private static final String GATES =
+            "gates.statements=[\"macro_f1 >= 0.2\", \"for each critical class: recall >= 0.01 by point\","
+                    + " \"accuracy not lower than champion - 0.6\"]";
+
+    private static final List<String[]> CHALLENGE = List.of(
+            new String[] {"compare", "--model", "softmax", "--base-model", "one_vs_rest"},
+            new String[] {"gate", "--model", "softmax"},
+            new String[] {"promote", "--model", "softmax", "--by", "ann", "--reason", "it's better; isn't it?"});
+
+    private final TinyPipeline pipeline = TinyPipeline.undisturbed().pipeline();
+
+    @TempDir
+    private Path folder = Path.of("none");
+
+    private Path store = Path.of("none");
+
+    @BeforeEach
+    void copyTheStore() {
+        store = folder.resolve("store");
+        TinyPipeline.copy(pipeline.store(), store);
+    }
+
+    /** What a command says later has the last word. */
+    private Cli run(Path where, String... command) {
+        String[] more = Stream.concat(
+                        Stream.of("--json", "--set", GATES, "--set", "labels.critical=[fern]"),
+                        Stream.of(command).skip(1))
+                .toArray(String[]::new);
+        return Cli.run(pipeline.command(where, command[0], more));
+    }
+
+    private void done(Path where, String... command) {
+        assertThat(run(where, command))
+                .satisfies(cli ->
+                        assertThat(cli.exitCode()).as(cli.out() + cli.err()).isZero());
+    }
+
+    private void crownOneVsRest() {
+        done(store, "gate", "--model", "one_vs_rest");
+        done(store, "promote", "--model", "one_vs_rest", "--by", "ann", "--reason", "the first");
+    }
+
+    /** What the tables say, without times. */
+    private static List<List<String>> state(Path store) {
+        List<List<String>> state = new ArrayList<>();
+        for (TableDefinition table : List.of(Tables.COMPARISONS, Tables.GATES)) {
+            state.add(TinyPipeline.table(spark, store, table).toJSON().collectAsList().stream()
+                    .sorted()
+                    .toList());
+        }
+        state.add(TinyPipeline.table(spark, store, Tables.MODELS)
+                .withColumn(
+                        "stage_changes",
+                        expr("transform(stage_changes, c -> struct(c.number, c.change, c.stage, c.changed_by, c.reason,"
+                                + " c.run_id))"))
+                .toJSON()
+                .collectAsList()
+                .stream()
+                .sorted()
+                .toList());
+        state.add(TinyPipeline.table(spark, store, Tables.RUNS)
+                .select("run_id", "status", "figures", "upstream")
+                .toJSON()
+                .collectAsList()
+                .stream()
+                .sorted()
+                .toList());
+        return state;
+    }
+
+    /** The commits of a command: those to its own table, which need not be created, and the end of its run. */
+    private static List<Path> commits(Path store, TableDefinition table, long after) {
+        List<Path> all = TinyPipeline.commits(store).stream()
+                .filter(commit -> Crash.time(commit) > after)
+                .sorted(Comparator.comparingLong(Crash::time))
+                .toList();
+        List<Path> commits = new ArrayList<>(all.stream()
+                .filter(commit -> commit.startsWith(store.resolve(table.name())) && TinyPipeline.version(commit) > 0)
+                .toList());
+        long last = Crash.time(commits.get(commits.size() - 1));
+        commits.add(all.stream()
+                .filter(commit -> commit.startsWith(store.resolve(Tables.RUNS.name())) && Crash.time(commit) > last)
+                .findFirst()
+                .orElseThrow());
+        return commits;
+    }
+
+    @Test
+    void aChallengeThatDiesAnywhereEndsLikeOneThatDoesNot() {
+        crownOneVsRest();
+        List<TableDefinition> tables = List.of(Tables.COMPARISONS, Tables.GATES, Tables.MODELS);
+        List<List<Path>> commits = new ArrayList<>();
+        List<List<List<String>>> states = new ArrayList<>();
+        for (int i = 0; i < CHALLENGE.size(); i++) {
+            long before = System.currentTimeMillis();
+            done(store, CHALLENGE.get(i));
+            commits.add(commits(store, tables.get(i), before));
+            states.add(state(store));
+        }
+        assertThat(TinyPipeline.table(spark, store, Tables.MODELS)
+                        .filter("stage != 'candidate'")
+                        .select("model", "stage")
+                        .orderBy("model")
+                        .collectAsList())
+                .containsExactly(RowFactory.create("one_vs_rest", "retired"), RowFactory.create("softmax", "champion"));
+        // both stages change in one commit
+        assertThat(commits).extracting(List::size).containsExactly(2, 2, 2);
+
+        for (int i = 0; i < CHALLENGE.size(); i++) {
+            for (Path commit : Thorough.orFew(1, commits.get(i))) {
+                Path crashed = folder.resolve("crashed");
+                Crash.before(commit, store, crashed);
+                done(crashed, CHALLENGE.get(i));
+                assertThat(state(crashed))
+                        .as("after a crash before " + store.relativize(commit))
+                        .isEqualTo(states.get(i));
+                TinyPipeline.delete(crashed);
+            }
+        }
+
+        theTablesKeepTheirPromises();
+        theChampionIsTakenBack();
+    }
+
+    private void theTablesKeepTheirPromises() {
+        for (TableDefinition table : List.of(Tables.COMPARISONS, Tables.GATES)) {
+            Row detail = spark.sql("DESCRIBE DETAIL delta.`" + store.resolve(table.name()) + "`")
+                    .first();
+            assertThat(detail.<Integer>getAs("minReaderVersion")).isEqualTo(1);
+            assertThat(detail.<String>getAs("description")).isEqualTo(table.comment());
+            assertThat(detail.getJavaMap(detail.fieldIndex("properties"))
+                            .keySet()
+                            .toString())
+                    .contains(table.constraints().keySet());
+        }
+        assertThat(TinyPipeline.table(spark, store, Tables.GATES)
+                        .filter("model = 'softmax'")
+                        .select("verdict")
+                        .distinct()
+                        .collectAsList())
+                .containsExactly(RowFactory.create("pass"));
+        assertThat(TinyPipeline.table(spark, store, Tables.COMPARISONS)
+                        .filter("base_model = 'one_vs_rest' AND metric = 'recall'")
+                        .count())
+                .isEqualTo(4);
+    }
+
+    private void theChampionIsTakenBack() {
+        String[] back = {"rollback", "--model", "softmax", "--model-version", "1", "--by", "bob", "--reason", "slow"};
+        done(store, back);
+        List<List<String>> once = state(store);
+        assertThat(run(store, back).json().get("status").asText()).isEqualTo("skipped");
+        assertThat(state(store)).isEqualTo(once);
+
+        assertThat(run(store, "models", "--history").json().get("changes"))
+                .extracting(change ->
+                        change.get("number").asText() + change.get("change").asText() + " "
+                                + change.get("model").asText() + " "
+                                + change.get("stage").asText() + " by "
+                                + change.get("changed_by").asText() + ": "
+                                + change.get("reason").asText())
+                .containsExactly(
+                        "1promote one_vs_rest champion by ann: the first",
+                        "2promote softmax champion by ann: it's better; isn't it?",
+                        "2promote one_vs_rest retired by ann: it's better; isn't it?",
+                        "3rollback one_vs_rest champion by bob: slow",
+                        "3rollback softmax retired by bob: slow");
+        Cli first = run(store, "rollback", "--model", "one_vs_rest", "--model-version", "1", "--reason", "again");
+        assertThat(first.exitCode()).isEqualTo(3);
+        assertThat(first.err()).contains("none to go back to");
+        Cli retired = run(store, "promote", "--model", "softmax", "--reason", "again");
+        assertThat(retired.exitCode()).isEqualTo(3);
+        assertThat(retired.err()).contains("is retired, and only a candidate is promoted");
+    }
+
+    @Test
+    void onlyWhatPassedItsGatesIsPromoted() throws IOException {
+        String[] promote = {"promote", "--model", "softmax", "--reason", "try"};
+        assertRefused(run(store, promote), 4, "was not judged by gates");
+
+        String impossible = "gates.statements=[\"log_loss <= 0.0001\", \"accuracy >= 0.01\"]";
+        Cli failed = Cli.run(pipeline.command(store, "gate", "--model", "softmax", "--json", "--set", impossible));
+        assertRefused(failed, 4, "did not pass its gates: 1 failed");
+        assertThat(failed.out()).contains("log_loss <= 0.0001");
+        assertThat(failed.json().get("runs").get(0).get("figures").get("pass").asInt())
+                .isEqualTo(1);
+        assertRefused(
+                Cli.run(pipeline.command(store, "promote", "--model", "softmax", "--reason", "x", "--set", impossible)),
+                4,
+                "1 of its 2 gates did not pass: log_loss <= 0.0001: fail");
+        assertRefused(run(store, promote), 4, "by another configuration");
+
+        done(store, "gate", "--model", "softmax");
+        Path file;
+        try (Stream<Path> files = Files.walk(store.resolve("artifacts/softmax"))) {
+            file = files.filter(path -> path.toString().endsWith(".parquet"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        byte[] intact = Files.readAllBytes(file);
+        Files.write(file, new byte[] {1, 2, 3});
+        assertRefused(run(store, promote), 3, "are not those that were saved");
+        Files.write(file, intact);
+        assertThat(TinyPipeline.table(spark, store, Tables.MODELS)
+                        .filter("stage != 'candidate'")
+                        .isEmpty())
+                .isTrue();
+
+        done(store, promote);
+        assertThat(run(store, promote).json().get("status").asText()).isEqualTo("skipped");
+        assertThat(run(store, "models").json().get("models").toString()).contains("\"stage\":\"champion\"");
+    }
+
+    private static void assertRefused(Cli cli, int exitCode, String message) {
+        assertThat(cli.exitCode()).as(cli.out() + cli.err()).isEqualTo(exitCode);
+        assertThat(cli.err()).contains(message);
+    }
+
+    @Test
+    void whatCannotBeAskedForIsSaid() {
+        assertRefused(run(store, "compare", "--model", "softmax"), 3, "There is no champion to compare with yet");
+        assertRefused(
+                run(store, "compare", "--model", "softmax", "--base-model", "softmax"), 2, "compared with itself");
+        assertRefused(run(store, "compare", "--model", "softmax", "--base-version", "1"), 2, "--base-version needs");
+        assertRefused(Cli.run(pipeline.command(store, "gate", "--model", "softmax")), 2, "gates.statements is empty");
+        assertRefused(
+                Cli.run(pipeline.command(
+                        store,
+                        "gate",
+                        "--model",
+                        "softmax",
+                        "--set",
+                        "gates.statements=[\"recall(class='ct') >= 0.1\"]")),
+                2,
+                "does not have: ct");
+        assertRefused(
+                run(store, "gate", "--model", "softmax", "--set", "gates.split=new"), 3, "There are no predictions");
+        assertRefused(
+                run(store, "gate", "--model", "softmax", "--set", "labels.critical=[fern, cta]"),
+                2,
+                "does not have: cta");
+    }
+
+    @Test
+    void ofTwoWhoChangeTheChampionAtOnceOneIsTold() {
+        PipelineConfig config =
+                Configurations.read(pipeline.configuration().toString(), List.of("store.root=" + store));
+        Store tables = new Store(spark, config.store());
+        Session session = new Session(spark, tables, config, new RunLog(spark, tables), Progress.SILENT);
+        TrainedModel softmax = ModelRegistry.find(session, "softmax", Optional.empty());
+        TrainedModel other = ModelRegistry.find(session, "one_vs_rest", Optional.empty());
+        Registry.Occasion occasion = new Registry.Occasion(StageChange.PROMOTE, "ann", "why not");
+        Identity identity = new Identity("", List.of(), List.of());
+        Registry seenByBoth = Registry.of(session);
+
+        seenByBoth.crown(session, new Run("first", identity), softmax, occasion);
+        assertThatThrownBy(() -> seenByBoth.crown(session, new Run("second", identity), other, occasion))
+                .isInstanceOf(PipelineException.class)
+                .hasMessageContaining("another process changed the champion at the same time");
+
+        assertThat(Registry.of(session).champion()).contains(softmax);
+        assertThat(Registry.of(session).changes()).isEqualTo(1);
+    }
+}

@@ -1,0 +1,22 @@
+package io.pigeonhole.jobs;
+
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Of cases that are alike, a test tries a few; with {@code -Dthorough}, as .ci/run does, it tries all. */
+final class Thorough {
+
+    private static final boolean ASKED_FOR = Boolean.getBoolean("thorough");
+
+    private Thorough() {}
+
+    /** All cases, or so many of them, evenly from the first to the last; a single one is the last. */
+    static <T> List<T> orFew(int few, List<T> cases) {
+        if (ASKED_FOR || cases.size() <= few) {
+            return cases;
+        }
+        return IntStream.range(0, few)
+                .mapToObj(i -> cases.get(few == 1 ? cases.size() - 1 : i * (cases.size() - 1) / (few - 1)))
+                .toList();
+    }
+}
