@@ -149,6 +149,13 @@ def check_predictions(frames):
         ((first.map(lambda top: top["probability"]) - predictions.confidence).abs() <= TOLERANCE).all(),
         "predictions: top_k begins with the confidence",
     )
+    probable = predictions.probabilities.map(lambda listed: [entry["probability"] for entry in listed])
+    check(probable.map(lambda p: p == sorted(p, reverse=True)).all(), "predictions: probabilities fall")
+    check((probable.map(sum) <= 1 + TOLERANCE).all(), "predictions: probabilities add up to no more than 1")
+    check(
+        (probable.map(min) >= predictions.unlisted_probability).all(),
+        "predictions: no probability left out exceeds one that is listed",
+    )
     sums = predictions.top_k.map(lambda top: sum(entry["probability"] for entry in top))
     check((sums <= 1 + TOLERANCE).all(), "predictions: probabilities of top_k add up to no more than 1")
 
@@ -159,6 +166,8 @@ def check_evaluation(frames):
     within(summary, "value", "low", "high", "evaluation_summary")
     for rate in ("precision", "recall", "f1"):
         within(per_class, rate, f"{rate}_low", f"{rate}_high", "evaluation_per_class")
+    for figure in ("roc_auc", "average_precision", "brier", "calibration_error"):
+        within(per_class, figure, f"{figure}_low", f"{figure}_high", "evaluation_per_class")
     within(confusion, "rate", "rate_low", "rate_high", "evaluation_confusion")
     within(calibration, "accuracy", "accuracy_low", "accuracy_high", "evaluation_calibration")
 
@@ -183,10 +192,25 @@ def check_evaluation(frames):
     bins = calibration[calibration.label.isna()].groupby(KEY)["count"].sum()
     check(equal(bins, metrics.labelled), "evaluation_calibration: the bins hold all labelled rows")
 
+    check_curves(frames["evaluation_curves"], per_class)
+
     leaves = frames["predictions"].dropna(subset="label")
     scored = leaves.assign(right=leaves.label == leaves.predicted).groupby(["model", "version", "split"]).right.mean()
     at_leaf = metrics.accuracy.xs("leaf", level="level").xs("all", level="slice")
     check(equal(scored, at_leaf), "evaluation_summary: accuracy is what the predictions say")
+
+
+def check_curves(curves, per_class):
+    for rate in ("precision", "recall", "false_positive_rate"):
+        within(curves, rate, f"{rate}_low", f"{rate}_high", "evaluation_curves")
+    ordered = curves.sort_values(KEY + ["label", "threshold"], ascending=[True] * 6 + [False])
+    steps = ordered.groupby(KEY + ["label"])[["tp", "fp"]].diff().fillna(0)
+    check((steps >= 0).all().all(), "evaluation_curves: lower thresholds hold no fewer rows")
+    drawn = curves.groupby(KEY + ["label"])[["positives", "negatives"]].first()
+    classes = per_class.set_index(KEY + ["label"]).support
+    check(equal(drawn.positives, classes.reindex(drawn.index)), "evaluation_curves: positives are the class's support")
+    whole = per_class[(per_class.slice == "all") & (per_class.support > 0)]
+    check(whole.average_precision.notna().all(), "evaluation_per_class: every class with rows has an average precision")
 
 
 def main():
@@ -197,7 +221,7 @@ def main():
     options = arguments.parse_args()
     frames = {}
     tables = documented(options.tables)
-    check(len(tables) >= 11, f"`pigeonhole tables` prints the tables; {len(tables)} found")
+    check(len(tables) >= 12, f"`pigeonhole tables` prints the tables; {len(tables)} found")
     for name, (key, columns) in tables.items():
         delta = DeltaTable(str(options.store / name))
         check_schema(name, delta, columns)

@@ -22,8 +22,9 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * From predictions to evaluation tables: one pass that checks and counts, one that computes every figure with
- * its bootstrap, one that counts confusions. The figures are the same to the last bit whatever the partitioning, the order
+ * From predictions to evaluation tables: one pass that checks and counts, one that computes every figure of decisions with
+ * its bootstrap, one that counts confusions, and two over the listed probabilities, for the figures of one class against
+ * the rest and for its curves. The figures are the same to the last bit whatever the partitioning, the order
  * of the rows and the number of cores.
  */
 public final class Evaluation {
@@ -47,15 +48,27 @@ public final class Evaluation {
         Wilson wilson = Wilson.at(spec.confidenceLevel());
         Dataset<Row> confusion =
                 described(spark, "evaluate: confusions", () -> EvaluationConfusion.table(decisions, wilson));
+        ClassAgainstRest classes = new ClassAgainstRest(predictions, scopes, spec);
+        Map<EvaluationKey, Map<String, ClassScores>> scores =
+                described(spark, "evaluate: each class against the rest", classes::scores);
         return new EvaluationTables(
-                table(spark, withCounts(scopes, rows), EvaluationSummary::toRow, EvaluationSummary.SCHEMA),
-                table(spark, all(scopes, ScopeFigures::perClass), EvaluationPerClass::toRow, EvaluationPerClass.SCHEMA),
+                table(spark, withCounts(scopes, rows, spec), EvaluationSummary::toRow, EvaluationSummary.SCHEMA),
+                table(spark, withScores(scopes, scores), EvaluationPerClass::toRow, EvaluationPerClass.SCHEMA),
                 confusion,
                 table(
                         spark,
                         all(scopes, ScopeFigures::calibration),
                         EvaluationCalibration::toRow,
-                        EvaluationCalibration.SCHEMA));
+                        EvaluationCalibration.SCHEMA),
+                classes.curves());
+    }
+
+    private static List<EvaluationPerClass> withScores(
+            List<ScopeFigures> scopes, Map<EvaluationKey, Map<String, ClassScores>> scores) {
+        return all(scopes, ScopeFigures::perClass).stream()
+                .map(row ->
+                        row.withScores(scores.getOrDefault(row.key(), Map.of()).get(row.label())))
+                .toList();
     }
 
     private static List<ScopeFigures> figures(Dataset<Row> decisions, EvaluationSpec spec) {
@@ -77,17 +90,18 @@ public final class Evaluation {
                 .toList();
     }
 
-    private static List<EvaluationSummary> withCounts(List<ScopeFigures> scopes, Map<EvaluationKey, Long> rows) {
+    private static List<EvaluationSummary> withCounts(
+            List<ScopeFigures> scopes, Map<EvaluationKey, Long> rows, EvaluationSpec spec) {
         List<EvaluationSummary> summary = new ArrayList<>();
         rows.forEach((leaf, count) -> {
             List<ScopeFigures> levels = scopes.stream()
                     .filter(scope -> scope.key().atLevel(EvaluationKey.LEAF).equals(leaf))
                     .toList();
             if (levels.isEmpty()) {
-                summary.addAll(ScopeFigures.counts(leaf, count, 0));
+                summary.addAll(ScopeFigures.counts(leaf, count, 0, spec));
             }
             for (ScopeFigures level : levels) {
-                summary.addAll(ScopeFigures.counts(level.key(), count, level.labelled()));
+                summary.addAll(ScopeFigures.counts(level.key(), count, level.labelled(), spec));
                 summary.addAll(level.summary());
             }
         });

@@ -25,14 +25,20 @@ final class EvaluationErrors {
                 + ". Rename or add these columns.");
     }
 
-    static PipelineException wrongType(String column, DataType found, DataType expected) {
+    static PipelineException wrongType(String column, DataType found, String expected) {
         return PipelineException.dataContract("Column '" + column + "' of the predictions has the type "
-                + found.simpleString() + ", but the evaluation reads " + expected.simpleString()
+                + found.simpleString() + ", but the evaluation reads " + expected
                 + ". Cast the column, or leave it out: metrics that need it are then left out too.");
     }
 
     static PipelineException badRows(long rows, String what, String example, String remedy) {
         return PipelineException.dataContract("The predictions have " + rows + " rows " + what
                 + " (for example example_id '" + example + "'). " + remedy + ".");
+    }
+
+    static PipelineException tooManySlices(long found, int most, String example) {
+        return PipelineException.dataContract("The slices cut a split into " + found + " parts (for example '" + example
+                + "'), and no more than " + most
+                + " can be evaluated. Slice by fewer columns, or group their values by an expression.");
     }
 }

@@ -6,6 +6,8 @@ import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param recall null where nothing bears its label
  * @param f1 {@code 2 tp / (2 tp + fp + fn)}, which is defined for every class that occurs: 0 where only one of precision
  *     and recall is. Its interval is a bootstrap one, except where the class is all right or all wrong
+ * @param scores how good the probability of the class is; null in slices, and where rows do not list probabilities
  */
 public record EvaluationPerClass(
         EvaluationKey key,
@@ -29,12 +32,14 @@ public record EvaluationPerClass(
         @Nullable Estimate precision,
         @Nullable Estimate recall,
         Estimate f1,
-        boolean sufficientSupport)
+        boolean sufficientSupport,
+        @Nullable ClassScores scores)
         implements Serializable {
 
     public static final String TABLE = "evaluation_per_class";
     public static final String LABEL = "label";
     public static final String SUPPORT = "support";
+    public static final String RECALL = "recall";
     public static final String F1 = "f1";
     public static final String SUFFICIENT_SUPPORT = "sufficient_support";
 
@@ -49,7 +54,7 @@ public record EvaluationPerClass(
                     "precision", DoubleType, "tp / predicted; null when nothing was predicted to be this class"),
             Columns.optional("precision_low", DoubleType, "Lower bound of precision (Wilson)"),
             Columns.optional("precision_high", DoubleType, "Upper bound of precision (Wilson)"),
-            Columns.optional("recall", DoubleType, "tp / support; null when no row bears this label"),
+            Columns.optional(RECALL, DoubleType, "tp / support; null when no row bears this label"),
             Columns.optional("recall_low", DoubleType, "Lower bound of recall (Wilson)"),
             Columns.optional("recall_high", DoubleType, "Upper bound of recall (Wilson)"),
             Columns.required(F1, DoubleType, "2 tp / (2 tp + fp + fn)"),
@@ -57,7 +62,43 @@ public record EvaluationPerClass(
             Columns.required(
                     "f1_high", DoubleType, "Upper bound of F1 (bootstrap; Wilson when all right or all wrong)"),
             Columns.required(
-                    SUFFICIENT_SUPPORT, BooleanType, "Whether support reaches the minimum that was configured"));
+                    SUFFICIENT_SUPPORT, BooleanType, "Whether support reaches the minimum that was configured"),
+            Columns.optional(
+                    "roc_auc",
+                    DoubleType,
+                    "Chance that a row of this class is given a higher probability of it than another row; ties count half;"
+                            + " null in slices, without probabilities, and without both kinds of rows"),
+            Columns.optional("roc_auc_low", DoubleType, "Lower bound of roc_auc (DeLong, on log-odds)"),
+            Columns.optional("roc_auc_high", DoubleType, "Upper bound of roc_auc (DeLong, on log-odds)"),
+            Columns.optional(
+                    "average_precision",
+                    DoubleType,
+                    "Mean over the rows of this class of the precision at their probability; null where roc_auc may be"),
+            Columns.optional(
+                    "average_precision_low", DoubleType, "Lower bound of average_precision (Boyd et al., logit)"),
+            Columns.optional(
+                    "average_precision_high", DoubleType, "Upper bound of average_precision (Boyd et al., logit)"),
+            Columns.optional(
+                    "brier",
+                    DoubleType,
+                    "Mean squared difference between the probability of this class and 1 or 0 for whether it is the label"),
+            Columns.optional("brier_low", DoubleType, "Lower bound of brier (bootstrap)"),
+            Columns.optional("brier_high", DoubleType, "Upper bound of brier (bootstrap)"),
+            Columns.optional(
+                    "calibration_error",
+                    DoubleType,
+                    "Mean gap between the probability of this class and how often it is the label, in equal-width bins"),
+            Columns.optional("calibration_error_low", DoubleType, "Lower bound of calibration_error (bootstrap)"),
+            Columns.optional("calibration_error_high", DoubleType, "Upper bound of calibration_error (bootstrap)"),
+            Columns.optional(
+                    "unlisted_positives",
+                    DoubleType,
+                    "Share of support whose probability of this class is left out: roc_auc is off by at most half of it,"
+                            + " average_precision by at most all of it"),
+            Columns.optional(
+                    "unlisted_probability",
+                    DoubleType,
+                    "Largest probability that a row leaves out: brier is off by at most twice that, calibration_error by it"));
 
     /** What holds for every row: name of the rule and SQL. */
     public static final Map<String, String> CONSTRAINTS = Map.of(
@@ -70,7 +111,17 @@ public record EvaluationPerClass(
             "per_class_recall",
             Constraints.rateUnless("support = 0", "recall", "recall_low", "recall_high"),
             "per_class_f1",
-            Constraints.rate("f1", "f1_low", "f1_high"));
+            Constraints.rate("f1", "f1_low", "f1_high"),
+            "per_class_roc_auc",
+            Constraints.rateOrNull("roc_auc", "roc_auc_low", "roc_auc_high"),
+            "per_class_average_precision",
+            Constraints.rateOrNull("average_precision", "average_precision_low", "average_precision_high"),
+            "per_class_brier",
+            Constraints.rateOrNull("brier", "brier_low", "brier_high"),
+            "per_class_calibration_error",
+            Constraints.rateOrNull("calibration_error", "calibration_error_low", "calibration_error_high"),
+            "per_class_unlisted",
+            "coalesce(unlisted_positives BETWEEN 0 AND 1 AND unlisted_probability BETWEEN 0 AND 1, brier IS NULL)");
 
     static EvaluationPerClass of(EvaluationKey key, ClassCounts counts, Wilson wilson, long minimumSupport) {
         return new EvaluationPerClass(
@@ -82,7 +133,13 @@ public record EvaluationPerClass(
                 counts.predicted() == 0 ? null : wilson.estimate(counts.correct(), counts.predicted()),
                 counts.support() == 0 ? null : wilson.estimate(counts.correct(), counts.support()),
                 counts.f1(),
-                counts.support() >= minimumSupport);
+                counts.support() >= minimumSupport,
+                null);
+    }
+
+    EvaluationPerClass withScores(@Nullable ClassScores known) {
+        return new EvaluationPerClass(
+                key, label, support, predicted, tp, precision, recall, f1, sufficientSupport, known);
     }
 
     public long fp() {
@@ -94,7 +151,7 @@ public record EvaluationPerClass(
     }
 
     public Row toRow() {
-        return RowFactory.create(
+        List<@Nullable Object> values = new ArrayList<>(List.of(
                 key.model(),
                 key.version(),
                 key.split(),
@@ -105,16 +162,23 @@ public record EvaluationPerClass(
                 predicted,
                 tp,
                 fp(),
-                fn(),
-                precision == null ? null : precision.value(),
-                precision == null ? null : precision.low(),
-                precision == null ? null : precision.high(),
-                recall == null ? null : recall.value(),
-                recall == null ? null : recall.low(),
-                recall == null ? null : recall.high(),
-                f1.value(),
-                f1.low(),
-                f1.high(),
-                sufficientSupport);
+                fn()));
+        addEstimate(values, precision);
+        addEstimate(values, recall);
+        addEstimate(values, f1);
+        values.add(sufficientSupport);
+        addEstimate(values, scores == null ? null : scores.rocAuc());
+        addEstimate(values, scores == null ? null : scores.averagePrecision());
+        addEstimate(values, scores == null ? null : scores.brier());
+        addEstimate(values, scores == null ? null : scores.calibrationError());
+        values.add(scores == null ? null : scores.unlistedPositives());
+        values.add(scores == null ? null : scores.unlistedProbability());
+        return RowFactory.create(values.toArray());
+    }
+
+    private static void addEstimate(List<@Nullable Object> values, @Nullable Estimate estimate) {
+        values.add(estimate == null ? null : estimate.value());
+        values.add(estimate == null ? null : estimate.low());
+        values.add(estimate == null ? null : estimate.high());
     }
 }

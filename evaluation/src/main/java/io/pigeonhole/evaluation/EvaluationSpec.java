@@ -12,13 +12,23 @@ import java.util.List;
  * @param confidenceLevel of every interval, such as 0.95
  * @param seed of the bootstrap
  * @param minimumSupport labelled rows below which a class is shown, but marked as not sufficiently supported
+ * @param curvePoints most points that the curves of a class are thinned to; 0 for no curves
+ * @param slices parts of the split that are evaluated by themselves too
  */
 public record EvaluationSpec(
-        List<Integer> topK, int bins, int bootstrapReplicates, double confidenceLevel, long seed, int minimumSupport)
+        List<Integer> topK,
+        int bins,
+        int bootstrapReplicates,
+        double confidenceLevel,
+        long seed,
+        int minimumSupport,
+        int curvePoints,
+        List<SliceSpec> slices)
         implements Serializable {
 
     private static final int MOST_BINS = 1_000;
     private static final int MOST_REPLICATES = 100_000;
+    private static final int MOST_POINTS = 10_000;
 
     public EvaluationSpec {
         // a serialisable copy without repeats, in ascending order: the rows come out in this order
@@ -46,5 +56,11 @@ public record EvaluationSpec(
         if (minimumSupport < 0) {
             throw EvaluationErrors.badSetting("minimum support", minimumSupport, "it counts rows", "Give 0 or more");
         }
+        if (curvePoints < 0 || curvePoints > MOST_POINTS) {
+            throw EvaluationErrors.badSetting(
+                    "curve points", curvePoints, "a class has 0 to " + MOST_POINTS + " of them", "50 are usual");
+        }
+        slices = List.copyOf(slices);
+        SliceSpec.check(slices);
     }
 }

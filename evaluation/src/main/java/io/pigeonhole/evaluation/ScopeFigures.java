@@ -1,18 +1,26 @@
 package io.pigeonhole.evaluation;
 
+import io.pigeonhole.evaluation.ScopeReplicates.ClassSum;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
-/** The finished rows of one scope, made from its replicates. */
+/**
+ * The finished rows of one scope, made from its replicates.
+ *
+ * @param scored what the figures of one class against the rest need; null where they cannot be computed
+ */
 record ScopeFigures(
         EvaluationKey key,
         long labelled,
         List<EvaluationSummary> summary,
         List<EvaluationPerClass> perClass,
-        List<EvaluationCalibration> calibration)
+        List<EvaluationCalibration> calibration,
+        @Nullable ScoreScope scored)
         implements Serializable {
 
     static final String LABELLED = "labelled";
@@ -38,37 +46,58 @@ record ScopeFigures(
                 classes.stream()
                         .map(counts -> EvaluationPerClass.of(key, counts, wilson, spec.minimumSupport()))
                         .toList(),
-                calibration(key, scope, wilson));
+                calibration(key, scope, wilson),
+                scored(key, scope, classes));
+    }
+
+    private static @Nullable ScoreScope scored(EvaluationKey key, ScopeReplicates scope, List<ClassCounts> classes) {
+        long[] weights = scope.sum(ClassSum.ROWS);
+        if (!key.slice().equals(EvaluationKey.ALL) || scope.listed < weights[0]) {
+            return null;
+        }
+        HashMap<String, Long> support = new HashMap<>();
+        classes.forEach(counts -> support.put(counts.label(), counts.support()));
+        return new ScoreScope(key, weights[0], scope.unlisted, weights, support);
     }
 
     /** How many of a scope's rows are labelled, and so evaluated, and how many are not. */
-    static List<EvaluationSummary> counts(EvaluationKey key, long rows, long labelled) {
+    static List<EvaluationSummary> counts(EvaluationKey key, long rows, long labelled, EvaluationSpec spec) {
         return List.of(
-                new EvaluationSummary(key, LABELLED, Estimate.ofCount(labelled), rows, IntervalMethod.EXACT),
-                new EvaluationSummary(key, UNLABELLED, Estimate.ofCount(rows - labelled), rows, IntervalMethod.EXACT));
+                row(key, LABELLED, Estimate.ofCount(labelled), rows, IntervalMethod.EXACT, spec),
+                row(key, UNLABELLED, Estimate.ofCount(rows - labelled), rows, IntervalMethod.EXACT, spec));
+    }
+
+    private static EvaluationSummary row(
+            EvaluationKey key,
+            String metric,
+            Estimate estimate,
+            long support,
+            IntervalMethod method,
+            EvaluationSpec spec) {
+        return new EvaluationSummary(key, metric, estimate, support, method, support >= spec.minimumSupport());
     }
 
     private static List<EvaluationSummary> proportions(
             EvaluationKey key, ScopeReplicates scope, Totals totals, Wilson wilson, EvaluationSpec spec) {
         List<EvaluationSummary> summary = new ArrayList<>();
         for (String name : ACCURACIES) {
-            summary.add(proportion(key, name, totals.correct(), totals.rows(), wilson));
+            summary.add(proportion(key, name, totals.correct(), totals.rows(), wilson, spec));
         }
         for (int i = 0; i < scope.topHits.length; i++) {
             int k = spec.topK().get(i);
             if (k <= scope.ranksKnown) {
-                summary.add(proportion(key, "top_" + k + "_accuracy", scope.topHits[i], totals.rows(), wilson));
+                summary.add(proportion(key, "top_" + k + "_accuracy", scope.topHits[i], totals.rows(), wilson, spec));
             }
         }
         if (scope.scored == totals.rows()) {
-            summary.add(proportion(key, "unseen_label_rate", scope.unseen, scope.scored, wilson));
+            summary.add(proportion(key, "unseen_label_rate", scope.unseen, scope.scored, wilson, spec));
         }
         return summary;
     }
 
     private static EvaluationSummary proportion(
-            EvaluationKey key, String metric, long successes, long trials, Wilson wilson) {
-        return new EvaluationSummary(key, metric, wilson.estimate(successes, trials), trials, IntervalMethod.WILSON);
+            EvaluationKey key, String metric, long successes, long trials, Wilson wilson, EvaluationSpec spec) {
+        return row(key, metric, wilson.estimate(successes, trials), trials, IntervalMethod.WILSON, spec);
     }
 
     private static List<EvaluationSummary> bootstrapped(
@@ -86,7 +115,7 @@ record ScopeFigures(
                 long support =
                         metric == BootstrapMetric.EXPECTED_CALIBRATION_ERROR ? totals.confident() : totals.rows();
                 Estimate estimate = estimate(metric, value.getAsDouble(), replicates, bootstrap);
-                summary.add(new EvaluationSummary(key, metric.label(), estimate, support, IntervalMethod.BOOTSTRAP));
+                summary.add(row(key, metric.label(), estimate, support, IntervalMethod.BOOTSTRAP, spec));
             }
         }
         return summary;

@@ -52,6 +52,8 @@ final class ScopeReplicates implements Serializable {
     final long[] topHits;
     long scored;
     long unseen;
+    long listed;
+    double unlisted;
     int ranksKnown = Integer.MAX_VALUE;
 
     ScopeReplicates(int length, int bins, int topHits) {
@@ -137,6 +139,8 @@ final class ScopeReplicates implements Serializable {
         addAll(topHits, other.topHits);
         scored += other.scored;
         unseen += other.unseen;
+        listed += other.listed;
+        unlisted = Math.max(unlisted, other.unlisted);
         ranksKnown = Math.min(ranksKnown, other.ranksKnown);
         return this;
     }

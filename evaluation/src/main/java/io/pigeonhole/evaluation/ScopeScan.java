@@ -20,7 +20,7 @@ final class ScopeScan implements PairFlatMapFunction<Iterator<Row>, EvaluationKe
     private static final long serialVersionUID = 1L;
 
     static final String CLASS = "class";
-    private static final int CLASS_AT = 16;
+    private static final int CLASS_AT = 18;
     /** Probabilities are clipped to this distance from 0 and 1, as scikit-learn does for float64. */
     private static final double EPSILON = Math.ulp(1.0);
 
@@ -112,6 +112,8 @@ final class ScopeScan implements PairFlatMapFunction<Iterator<Row>, EvaluationKe
             addCalibration(decision);
             addLoss(decision);
             addRank(decision);
+            scope.listed += decision.listed() ? 1 : 0;
+            scope.unlisted = Math.max(scope.unlisted, decision.unlisted());
             if (decision.labelNodes() > 0) {
                 scope.add(RowSum.SHARED_NODES, weights, decision.sharedNodes());
                 scope.add(RowSum.LABEL_NODES, weights, decision.labelNodes());

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Inputs of the tests: the reference predictions, and simulated ones of any size. */
 final class Samples {
 
-    static final EvaluationSpec SPEC = new EvaluationSpec(List.of(1, 2, 3), 10, 200, 0.95, 7, 5);
+    static final EvaluationSpec SPEC = new EvaluationSpec(List.of(1, 2, 3), 10, 200, 0.95, 7, 5, 1_000, List.of());
 
     static final Taxonomy TAXONOMY = Taxonomy.ofPaths(Map.of(
             "a1", List.of("a", "a1"),
@@ -60,7 +61,16 @@ final class Samples {
                     whole(line[6]),
                     topK(line[7]),
                     List.of(RowFactory.create(
-                            1, line[8], line[9], Double.valueOf(line[10]), number(line[11]), whole(line[12])))));
+                            1,
+                            line[8],
+                            line[9],
+                            Double.valueOf(line[10]),
+                            number(line[11]),
+                            whole(line[12]),
+                            parents(line[7]),
+                            0.0)),
+                    topK(line[7]),
+                    null));
         }
         return rows;
     }
@@ -87,7 +97,20 @@ final class Samples {
                     i % 50 == 49 ? null : (Integer) rank,
                     List.of(RowFactory.create("class-" + predicted, confidence)),
                     List.of(RowFactory.create(
-                            1, "group-" + label % 7, "group-" + predicted % 7, confidence, probability, rank))));
+                            1,
+                            "group-" + label % 7,
+                            "group-" + predicted % 7,
+                            confidence,
+                            probability,
+                            rank,
+                            null,
+                            null)),
+                    List.of(
+                            RowFactory.create("class-" + predicted, confidence),
+                            RowFactory.create(
+                                    "class-" + (label == predicted ? (label + 1) % classes : label),
+                                    (1 - confidence) * 0.5)),
+                    (1 - confidence) * 0.25));
         }
         return rows;
     }
@@ -96,6 +119,15 @@ final class Samples {
         return Arrays.stream(text.split(" ", -1))
                 .map(entry -> entry.split(":", -1))
                 .map(entry -> RowFactory.create(entry[0], Double.valueOf(entry[1])))
+                .toList();
+    }
+
+    /** The probabilities of the parents, which are called by the first letter of their classes. */
+    private static List<Row> parents(String text) {
+        TreeMap<String, Double> sums = new TreeMap<>();
+        topK(text).forEach(entry -> sums.merge(entry.getString(0).substring(0, 1), entry.getDouble(1), Double::sum));
+        return sums.entrySet().stream()
+                .map(entry -> RowFactory.create(entry.getKey(), entry.getValue()))
                 .toList();
     }
 

@@ -36,7 +36,8 @@ class CrashTest extends DeltaTest {
                 Tables.EVALUATION_SUMMARY,
                 Tables.EVALUATION_PER_CLASS,
                 Tables.EVALUATION_CONFUSION,
-                Tables.EVALUATION_CALIBRATION);
+                Tables.EVALUATION_CALIBRATION,
+                Tables.EVALUATION_CURVES);
 
         final List<TableDefinition> tables;
 

@@ -22,6 +22,7 @@ import org.apache.spark.sql.Row;
 final class EvaluationView {
 
     private static final int BAR = 20;
+    private static final double FALSE_DISCOVERY_RATE = 0.05;
 
     private EvaluationView() {}
 
@@ -90,6 +91,7 @@ final class EvaluationView {
             summary.unpersist();
         }
         printWorst(of(session, Tables.EVALUATION_PER_CLASS, model, version, split), rows, out);
+        printWeakest(inAnySlice(session, Tables.EVALUATION_PER_CLASS, model, version, split), rows, out);
         printConfusions(of(session, Tables.EVALUATION_CONFUSION, model, version, split), rows, out);
     }
 
@@ -116,11 +118,16 @@ final class EvaluationView {
     }
 
     private static Dataset<Row> of(Session session, TableDefinition table, String model, int version, String split) {
+        return inAnySlice(session, table, model, version, split)
+                .filter(col("slice").equalTo("all"));
+    }
+
+    private static Dataset<Row> inAnySlice(
+            Session session, TableDefinition table, String model, int version, String split) {
         Column key = col("model")
                 .equalTo(model)
                 .and(col("version").equalTo(version))
-                .and(col("split").equalTo(split))
-                .and(col("slice").equalTo("all"));
+                .and(col("split").equalTo(split));
         return session.store().read(table).filter(key);
     }
 
@@ -162,6 +169,32 @@ final class EvaluationView {
                     rate(row, 4),
                     "[" + rate(row, 5) + ", " + rate(row, 6) + "]",
                     bar(row.isNullAt(4) ? 0 : row.getDouble(4))));
+        }
+        TextTable.print(cells, out);
+    }
+
+    private static void printWeakest(Dataset<Row> perClass, int rows, Consumer<String> out) {
+        List<Row> weakest = EvaluationViews.weakest(perClass.filter(col("level").equalTo("leaf")), FALSE_DISCOVERY_RATE)
+                .select("label", "slice", "support", "recall", "class_recall", "q_value")
+                .takeAsList(rows);
+        if (weakest.isEmpty()) {
+            return;
+        }
+        out.accept("");
+        out.accept(String.format(
+                Locale.ROOT,
+                "  Classes recognised less often in a slice than outside it (false discovery rate %.2f)",
+                FALSE_DISCOVERY_RATE));
+        List<List<String>> cells = new ArrayList<>();
+        cells.add(List.of("class", "slice", "support", "recall", "of the class", "q"));
+        for (Row row : weakest) {
+            cells.add(List.of(
+                    row.getString(0),
+                    row.getString(1),
+                    String.format(Locale.ROOT, "%,d", row.getLong(2)),
+                    rate(row, 3),
+                    rate(row, 4),
+                    String.format(Locale.ROOT, "%.2g", row.getDouble(5))));
         }
         TextTable.print(cells, out);
     }

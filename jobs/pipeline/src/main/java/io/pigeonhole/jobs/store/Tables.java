@@ -11,6 +11,7 @@ import static org.apache.spark.sql.types.DataTypes.createArrayType;
 
 import io.pigeonhole.evaluation.EvaluationCalibration;
 import io.pigeonhole.evaluation.EvaluationConfusion;
+import io.pigeonhole.evaluation.EvaluationCurves;
 import io.pigeonhole.evaluation.EvaluationKey;
 import io.pigeonhole.evaluation.EvaluationPerClass;
 import io.pigeonhole.evaluation.EvaluationSummary;
@@ -187,6 +188,13 @@ public final class Tables {
             EvaluationCalibration.SCHEMA,
             EvaluationCalibration.CONSTRAINTS);
 
+    public static final TableDefinition EVALUATION_CURVES = evaluation(
+            EvaluationCurves.TABLE,
+            "One row per model version, split, level, class and threshold on its curves",
+            List.of("label", "threshold"),
+            EvaluationCurves.SCHEMA,
+            EvaluationCurves.CONSTRAINTS);
+
     /** Every table, in the order in which the jobs write them. */
     public static final List<TableDefinition> ALL = List.of(
             EXAMPLES,
@@ -199,6 +207,7 @@ public final class Tables {
             EVALUATION_PER_CLASS,
             EVALUATION_CONFUSION,
             EVALUATION_CALIBRATION,
+            EVALUATION_CURVES,
             RUNS);
 
     private static TableDefinition evaluation(
