@@ -69,7 +69,8 @@ record Cli(int exitCode, String out, String err) {
                 .filter(argument ->
                         argument.matches("(--add-|-XX:|-Djdk|-Dio\\.netty|-Duser\\.timezone|-Djava\\.locale).*"))
                 .forEach(command::add);
-        command.add("-Xmx512m");
+        // Spark refuses to start with less than 450 MiB
+        command.add("-Xmx480m");
         command.add(Main.class.getName());
         command.addAll(List.of(arguments));
         ProcessBuilder builder =

@@ -81,10 +81,10 @@ public final class TrainJob implements Job {
     @Override
     public Outcome run(Session session, Run run) {
         Dataset<Row> rows = trainRows(session, run);
-        session.progress().update("train " + model.name() + ": fitting the features");
-        PipelineModel features = fitted.on(
-                run.identity(),
-                () -> Features.pipeline(session.config().features(), FEATURES).fit(rows));
+        PipelineModel features = fitted.on(run.identity(), () -> {
+            session.progress().update("train " + model.name() + ": fitting the features");
+            return Features.pipeline(session.config().features(), FEATURES).fit(rows);
+        });
         Dataset<Row> vectors = features.transform(rows)
                 .select("label", "path", "weight", FEATURES)
                 .persist(StorageLevel.MEMORY_AND_DISK());

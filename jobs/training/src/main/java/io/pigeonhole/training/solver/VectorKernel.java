@@ -13,17 +13,56 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorKernel implements Kernel {
 
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
-    private static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, SPECIES.vectorShape());
     private static final int LANES = SPECIES.length();
 
     @Override
     public void margins(Block block, float[] coefficients, int stride, int from, int to, float[] margins) {
         int c = from;
+        for (; c + 8 * LANES <= to; c += 8 * LANES) {
+            margins8(block, coefficients, stride, c, margins);
+        }
         for (; c + 4 * LANES <= to; c += 4 * LANES) {
             margins4(block, coefficients, stride, c, margins);
         }
         for (; c + LANES <= to; c += LANES) {
             margins1(block, coefficients, stride, c, margins);
+        }
+    }
+
+    private static void margins8(Block block, float[] coefficients, int stride, int column, float[] margins) {
+        int[] features = block.features();
+        int[] starts = block.starts();
+        short[] rows = block.rows();
+        float[] values = block.values();
+        for (int f = 0; f < features.length; f++) {
+            int source = features[f] * stride + column;
+            FloatVector w0 = FloatVector.fromArray(SPECIES, coefficients, source);
+            FloatVector w1 = FloatVector.fromArray(SPECIES, coefficients, source + LANES);
+            FloatVector w2 = FloatVector.fromArray(SPECIES, coefficients, source + 2 * LANES);
+            FloatVector w3 = FloatVector.fromArray(SPECIES, coefficients, source + 3 * LANES);
+            FloatVector w4 = FloatVector.fromArray(SPECIES, coefficients, source + 4 * LANES);
+            FloatVector w5 = FloatVector.fromArray(SPECIES, coefficients, source + 5 * LANES);
+            FloatVector w6 = FloatVector.fromArray(SPECIES, coefficients, source + 6 * LANES);
+            FloatVector w7 = FloatVector.fromArray(SPECIES, coefficients, source + 7 * LANES);
+            for (int e = starts[f]; e < starts[f + 1]; e++) {
+                int target = rows[e] * stride + column;
+                FloatVector value = FloatVector.broadcast(SPECIES, values[e]);
+                value.fma(w0, FloatVector.fromArray(SPECIES, margins, target)).intoArray(margins, target);
+                value.fma(w1, FloatVector.fromArray(SPECIES, margins, target + LANES))
+                        .intoArray(margins, target + LANES);
+                value.fma(w2, FloatVector.fromArray(SPECIES, margins, target + 2 * LANES))
+                        .intoArray(margins, target + 2 * LANES);
+                value.fma(w3, FloatVector.fromArray(SPECIES, margins, target + 3 * LANES))
+                        .intoArray(margins, target + 3 * LANES);
+                value.fma(w4, FloatVector.fromArray(SPECIES, margins, target + 4 * LANES))
+                        .intoArray(margins, target + 4 * LANES);
+                value.fma(w5, FloatVector.fromArray(SPECIES, margins, target + 5 * LANES))
+                        .intoArray(margins, target + 5 * LANES);
+                value.fma(w6, FloatVector.fromArray(SPECIES, margins, target + 6 * LANES))
+                        .intoArray(margins, target + 6 * LANES);
+                value.fma(w7, FloatVector.fromArray(SPECIES, margins, target + 7 * LANES))
+                        .intoArray(margins, target + 7 * LANES);
+            }
         }
     }
 
@@ -71,11 +110,52 @@ final class VectorKernel implements Kernel {
     @Override
     public void gradient(Block block, float[] residuals, int stride, int from, int to, float[] gradient) {
         int c = from;
+        for (; c + 8 * LANES <= to; c += 8 * LANES) {
+            gradient8(block, residuals, stride, c, gradient);
+        }
         for (; c + 4 * LANES <= to; c += 4 * LANES) {
             gradient4(block, residuals, stride, c, gradient);
         }
         for (; c + LANES <= to; c += LANES) {
             gradient1(block, residuals, stride, c, gradient);
+        }
+    }
+
+    private static void gradient8(Block block, float[] residuals, int stride, int column, float[] gradient) {
+        int[] features = block.features();
+        int[] starts = block.starts();
+        short[] rows = block.rows();
+        float[] values = block.values();
+        for (int f = 0; f < features.length; f++) {
+            int target = features[f] * stride + column;
+            FloatVector g0 = FloatVector.fromArray(SPECIES, gradient, target);
+            FloatVector g1 = FloatVector.fromArray(SPECIES, gradient, target + LANES);
+            FloatVector g2 = FloatVector.fromArray(SPECIES, gradient, target + 2 * LANES);
+            FloatVector g3 = FloatVector.fromArray(SPECIES, gradient, target + 3 * LANES);
+            FloatVector g4 = FloatVector.fromArray(SPECIES, gradient, target + 4 * LANES);
+            FloatVector g5 = FloatVector.fromArray(SPECIES, gradient, target + 5 * LANES);
+            FloatVector g6 = FloatVector.fromArray(SPECIES, gradient, target + 6 * LANES);
+            FloatVector g7 = FloatVector.fromArray(SPECIES, gradient, target + 7 * LANES);
+            for (int e = starts[f]; e < starts[f + 1]; e++) {
+                int source = rows[e] * stride + column;
+                FloatVector value = FloatVector.broadcast(SPECIES, values[e]);
+                g0 = value.fma(FloatVector.fromArray(SPECIES, residuals, source), g0);
+                g1 = value.fma(FloatVector.fromArray(SPECIES, residuals, source + LANES), g1);
+                g2 = value.fma(FloatVector.fromArray(SPECIES, residuals, source + 2 * LANES), g2);
+                g3 = value.fma(FloatVector.fromArray(SPECIES, residuals, source + 3 * LANES), g3);
+                g4 = value.fma(FloatVector.fromArray(SPECIES, residuals, source + 4 * LANES), g4);
+                g5 = value.fma(FloatVector.fromArray(SPECIES, residuals, source + 5 * LANES), g5);
+                g6 = value.fma(FloatVector.fromArray(SPECIES, residuals, source + 6 * LANES), g6);
+                g7 = value.fma(FloatVector.fromArray(SPECIES, residuals, source + 7 * LANES), g7);
+            }
+            g0.intoArray(gradient, target);
+            g1.intoArray(gradient, target + LANES);
+            g2.intoArray(gradient, target + 2 * LANES);
+            g3.intoArray(gradient, target + 3 * LANES);
+            g4.intoArray(gradient, target + 4 * LANES);
+            g5.intoArray(gradient, target + 5 * LANES);
+            g6.intoArray(gradient, target + 6 * LANES);
+            g7.intoArray(gradient, target + 7 * LANES);
         }
     }
 
@@ -134,7 +214,8 @@ final class VectorKernel implements Kernel {
 
     private static FloatVector exp(FloatVector x) {
         FloatVector clamped = x.max(FastMath.EXP_MINIMUM);
-        FloatVector n = clamped.fma(FastMath.LOG2_E, FastMath.ROUND).sub(FastMath.ROUND);
+        FloatVector shifted = clamped.fma(FastMath.LOG2_E, FastMath.ROUND);
+        FloatVector n = shifted.sub(FastMath.ROUND);
         FloatVector r = n.fma(broadcast(-FastMath.LN2_LOW), n.fma(broadcast(-FastMath.LN2_HIGH), clamped));
         FloatVector p = r.fma(FastMath.E7, FastMath.E6);
         p = p.fma(r, broadcast(FastMath.E5));
@@ -143,7 +224,9 @@ final class VectorKernel implements Kernel {
         p = p.fma(r, broadcast(FastMath.E2));
         p = p.fma(r, broadcast(1f));
         p = p.fma(r, broadcast(1f));
-        IntVector exponent = ((IntVector) n.convertShape(VectorOperators.F2I, INTS, 0)).add(127);
+        // the low bits of the shifted number are n already: a conversion to integers would be no single instruction
+        // here
+        IntVector exponent = shifted.reinterpretAsInts().add(127);
         return p.mul(exponent.lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
     }
 
