@@ -16,7 +16,8 @@ import org.apache.spark.sql.types.StructType;
  * {@code label_rank} the rank is looked up in {@code top_k} as far as that reaches; without {@code levels} the decisions
  * at the levels of a taxonomy follow from the label and the prediction. Without {@code probabilities} in every labelled row
  * of a split there is no figure of one class against the rest; without {@code unlisted_probability} the probabilities are
- * taken to add up to 1. Without {@code slices} there is the whole split alone.
+ * taken to add up to 1. Without {@code slices} there is the whole split alone, and without {@code group} (or where it is
+ * null) each row is drawn by itself.
  */
 public final class Predictions {
 
@@ -35,6 +36,8 @@ public final class Predictions {
     public static final String UNLISTED_PROBABILITY = "unlisted_probability";
     /** Names of the parts of the split that a row lies in; not kept in the table. */
     public static final String SLICES = "slices";
+    /** What rows that belong together have in common: the bootstrap draws them together; not kept in the table. */
+    public static final String GROUP = "group";
     /** Within an element of {@link #TOP_K} and {@link #PROBABILITIES}. */
     public static final String PROBABILITY = "probability";
     /** Within an element of {@link #LEVELS}: 1 is the level below the root. */
@@ -55,7 +58,7 @@ public final class Predictions {
                 Columns.optional(LABEL, StringType, "A class"),
                 Columns.optional(PROBABILITY, DoubleType, "The probability the model gave it")
             }),
-            false);
+            true);
 
     private static final String UNLISTED_COMMENT =
             "Largest probability of a class that probabilities leaves out; 0 when it has them all";
