@@ -18,8 +18,6 @@ enum BootstrapMetric {
     WEIGHTED_F1(t -> ratio(t.weightedF1(), t.rows())),
     /** Mean negative logarithm of the label's probability, clipped to 2^-52; a label never seen has probability 0. */
     LOG_LOSS(t -> ratio(t.loss(), t.rows())),
-    /** Guo et al., "On calibration of modern neural networks", ICML 2017, equation 3. */
-    EXPECTED_CALIBRATION_ERROR(t -> ratio(t.gap(), t.confident())),
     /** Gorodkin, "Comparing two K-category assignments by a K-category correlation coefficient", 2004. */
     MCC(BootstrapMetric::matthews),
     /** Cohen, "A coefficient of agreement for nominal scales", 1960; absent where all rows are one and the same class. */
@@ -28,7 +26,11 @@ enum BootstrapMetric {
     /** Kiritchenko et al., "Learning and evaluation in the presence of class hierarchies", 2006; without the root. */
     HIERARCHICAL_PRECISION(t -> ratio(t.sharedNodes(), t.predictedNodes())),
     HIERARCHICAL_RECALL(t -> ratio(t.sharedNodes(), t.labelNodes())),
-    HIERARCHICAL_F1(t -> ratio(2 * t.sharedNodes(), t.labelNodes() + t.predictedNodes()));
+    HIERARCHICAL_F1(t -> ratio(2 * t.sharedNodes(), t.labelNodes() + t.predictedNodes())),
+    /** Mean number of edges in the tree between the class of a row and the one it was mistaken for; of errors alone. */
+    ERROR_DISTANCE(t -> t.labelNodes() == 0
+            ? OptionalDouble.empty()
+            : ratio(t.labelNodes() + t.predictedNodes() - 2 * t.sharedNodes(), t.rows() - t.correct()));
 
     // the formulas capture nothing
     @SuppressWarnings("ImmutableEnumChecker")

@@ -1,63 +1,97 @@
 package io.pigeonhole.evaluation;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Set;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import scala.Tuple3;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.storage.StorageLevel;
+import scala.Tuple2;
 
-/** Two passes over the probabilities of every class, each over classes that are sorted and read one after another. */
-final class ClassAgainstRest {
+/**
+ * One pass over the probabilities of every class and over the confidences: figures of one class against the rest, bins,
+ * curves and thresholds. What it finds is kept until {@link #close}.
+ */
+final class ClassAgainstRest implements AutoCloseable {
 
-    private final Dataset<Row> predictions;
-    private final List<ScoreScope> scopes;
+    private final SparkSession spark;
     private final EvaluationSpec spec;
+    private final JavaRDD<ScoreResult> results;
 
     ClassAgainstRest(Dataset<Row> predictions, List<ScopeFigures> figures, EvaluationSpec spec) {
-        this.predictions = predictions;
-        // in a list that Spark can carry
-        this.scopes = new ArrayList<>(figures.stream()
-                .map(ScopeFigures::scored)
-                .flatMap(Stream::ofNullable)
-                .toList());
+        this.spark = predictions.sparkSession();
         this.spec = spec;
+        ScoreScopes scopes =
+                ScoreScopes.of(figures.stream().map(ScopeFigures::scored).toList());
+        Broadcast<ScoreScopes> known =
+                JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(scopes);
+        boolean grouped = Sampling.isGrouped(Set.copyOf(Arrays.asList(predictions.columns())));
+        this.results = Scores.of(predictions, scopes)
+                .toJavaRDD()
+                .mapPartitions(new ScoreScan(known, spec, grouped))
+                .persist(StorageLevel.MEMORY_AND_DISK());
     }
 
-    /** The figures of the classes of the scopes whose rows list probabilities. */
-    Map<EvaluationKey, Map<String, ClassScores>> scores() {
-        Map<EvaluationKey, Map<String, ClassScores>> scores = new HashMap<>();
-        if (scopes.isEmpty()) {
-            return scores;
+    /** The figures of each class of each scope whose rows list probabilities. */
+    Map<EvaluationKey, Map<String, ClassScores>> classes() {
+        Map<EvaluationKey, Map<String, ClassScores>> classes = new HashMap<>();
+        for (ClassScores scores : only(ClassScores.class).collect()) {
+            classes.computeIfAbsent(scores.key(), key -> new HashMap<>()).put(scores.label(), scores);
         }
-        for (Tuple3<EvaluationKey, String, ClassScores> one :
-                scan(new ClassScoring(spec)).collect()) {
-            scores.computeIfAbsent(one._1(), key -> new HashMap<>()).put(one._2(), one._3());
-        }
-        return scores;
+        return classes;
     }
 
-    /** The points of the curves; computed where they are read, as there may be more than fit into one place. */
+    /** The metrics of each scope, as far as they can be computed. */
+    Map<EvaluationKey, List<EvaluationSummary>> summary() {
+        EvaluationSpec settings = spec;
+        Map<EvaluationKey, List<EvaluationSummary>> summary = new HashMap<>();
+        List<EvaluationSummary> metrics = new ArrayList<>();
+        only(ConfidenceScores.class)
+                .collect()
+                .forEach(scores -> metrics.addAll(ScopeFigures.ofConfidence(scores, spec)));
+        metrics.addAll(only(ScoreSums.class)
+                .mapToPair(sums -> new Tuple2<>(sums.key(), sums))
+                .reduceByKey(ScoreSums::merge)
+                .flatMap(sums -> ScoreMetric.summary(sums._2, settings).iterator())
+                .collect());
+        metrics.sort(Comparator.comparing(EvaluationSummary::metric));
+        metrics.forEach(metric ->
+                summary.computeIfAbsent(metric.key(), key -> new ArrayList<>()).add(metric));
+        return summary;
+    }
+
+    Dataset<Row> calibration() {
+        return table(only(EvaluationCalibration.class).map(EvaluationCalibration::toRow), EvaluationCalibration.SCHEMA);
+    }
+
     Dataset<Row> curves() {
-        SparkSession spark = predictions.sparkSession();
-        if (scopes.isEmpty() || spec.curvePoints() == 0) {
-            return spark.createDataFrame(List.<Row>of(), EvaluationCurves.SCHEMA);
-        }
-        JavaRDD<Row> points =
-                scan(new CurvePoints(spec)).flatMap(List::iterator).map(EvaluationCurves::toRow);
-        return spark.createDataFrame(points, EvaluationCurves.SCHEMA);
+        return table(only(EvaluationCurves.class).map(EvaluationCurves::toRow), EvaluationCurves.SCHEMA);
     }
 
-    private <T> JavaRDD<T> scan(ScoreFunction<T> function) {
-        JavaSparkContext context =
-                JavaSparkContext.fromSparkContext(predictions.sparkSession().sparkContext());
-        Broadcast<List<ScoreScope>> known = context.broadcast(scopes);
-        return Scores.of(predictions, scopes).toJavaRDD().mapPartitions(new ScoreScan<>(known, function));
+    Dataset<Row> thresholds() {
+        return table(only(EvaluationThresholds.class).map(EvaluationThresholds::toRow), EvaluationThresholds.SCHEMA);
+    }
+
+    /** Read where they lie, as there may be more than fit into one place. */
+    private Dataset<Row> table(JavaRDD<Row> rows, StructType schema) {
+        return spark.createDataFrame(rows, schema);
+    }
+
+    private <T extends ScoreResult> JavaRDD<T> only(Class<T> kind) {
+        return results.filter(kind::isInstance).map(kind::cast);
+    }
+
+    @Override
+    public void close() {
+        results.unpersist(false);
     }
 }

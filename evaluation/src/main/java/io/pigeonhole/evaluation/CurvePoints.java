@@ -1,80 +1,52 @@
 package io.pigeonhole.evaluation;
 
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 
 /**
  * The curves of one class, thinned: with n points, the highest thresholds at which recall reaches 1/n, 2/n, ..., 1, as far
- * as the probabilities are listed. So at most n rows of a class are kept at a time.
+ * as the probabilities are listed. So at most n points of a class are kept at a time.
  */
-final class CurvePoints implements ScoreFunction<List<EvaluationCurves>> {
+final class CurvePoints {
 
-    private static final long serialVersionUID = 1L;
-
-    private final int most;
+    private final ScoreScope scope;
+    private final String label;
     private final Wilson wilson;
+    private final int most;
+    private final long positives;
+    private final List<EvaluationCurves> points = new ArrayList<>();
+    private long truePositives;
+    private long falsePositives;
+    private long reached;
 
-    CurvePoints(EvaluationSpec spec) {
-        this.most = spec.curvePoints();
-        this.wilson = Wilson.at(spec.confidenceLevel());
+    CurvePoints(ScoreScope scope, String label, ScoreFigures figures) {
+        this.scope = scope;
+        this.label = label;
+        this.wilson = figures.wilson();
+        this.most = figures.spec().curvePoints();
+        this.positives = scope.positives(label);
     }
 
-    @Override
-    public List<EvaluationCurves> of(ScoreScope scope, String label, Iterator<Score> scores) {
-        Walk walk = new Walk(scope, label);
-        while (scores.hasNext()) {
-            Score score = scores.next();
-            // at and below the floor, rows that are not listed may be as probable
-            if (score.probability() <= scope.unlisted()) {
-                break;
-            }
-            walk.add(score);
+    /** Takes in the rows of the next lower probability. */
+    void add(double probability, long tiedPositives, long tiedNegatives) {
+        truePositives += tiedPositives;
+        falsePositives += tiedNegatives;
+        long reaches = positives == 0 ? 0 : truePositives * most / positives;
+        if (reaches > reached) {
+            reached = reaches;
+            points.add(EvaluationCurves.of(
+                    scope.key(),
+                    label,
+                    probability,
+                    truePositives,
+                    falsePositives,
+                    positives,
+                    scope.rows() - positives,
+                    wilson));
         }
-        walk.finishTie();
-        return walk.points;
     }
 
-    private final class Walk {
-
-        private final ScoreScope scope;
-        private final String label;
-        private final long positives;
-        private final List<EvaluationCurves> points = new ArrayList<>();
-        private double current = Double.POSITIVE_INFINITY;
-        private long truePositives;
-        private long falsePositives;
-        private long reached;
-
-        Walk(ScoreScope scope, String label) {
-            this.scope = scope;
-            this.label = label;
-            this.positives = scope.support(label);
-        }
-
-        void add(Score score) {
-            if (score.probability() != current) {
-                finishTie();
-                current = score.probability();
-            }
-            truePositives += score.positive() ? 1 : 0;
-            falsePositives += score.positive() ? 0 : 1;
-        }
-
-        void finishTie() {
-            long reaches = positives == 0 ? 0 : truePositives * most / positives;
-            if (reaches > reached) {
-                reached = reaches;
-                points.add(EvaluationCurves.of(
-                        scope.key(),
-                        label,
-                        Math.min(1, current),
-                        truePositives,
-                        falsePositives,
-                        positives,
-                        scope.rows() - positives,
-                        wilson));
-            }
-        }
+    List<EvaluationCurves> points() {
+        return points;
     }
 }

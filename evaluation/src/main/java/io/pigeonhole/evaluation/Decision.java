@@ -30,6 +30,11 @@ record Decision(
         boolean listed,
         double unlisted) {
 
+    /** Edges between label and prediction in the tree: up from the one to where their paths part, and down to the other. */
+    int distance() {
+        return labelNodes + predictedNodes - 2 * sharedNodes;
+    }
+
     /** Reads a row of {@link Decisions}. */
     static Decision fromRow(Row row) {
         return new Decision(

@@ -15,7 +15,6 @@ import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.transform;
 import static org.apache.spark.sql.functions.when;
-import static org.apache.spark.sql.functions.xxhash64;
 
 import io.pigeonhole.transforms.Taxonomy;
 import java.util.ArrayList;
@@ -70,7 +69,7 @@ final class Decisions {
                         col(EvaluationKey.VERSION).cast(DataTypes.IntegerType).as(EvaluationKey.VERSION),
                         text(EvaluationKey.SPLIT),
                         decisions.slices().as(EvaluationKey.SLICE),
-                        xxhash64(text(Predictions.EXAMPLE_ID)).as(UNIT),
+                        Sampling.unit(decisions.present).as(UNIT),
                         explode(decisions.atEveryLevel()).as(DECISION))
                 .select(
                         col(EvaluationKey.MODEL),

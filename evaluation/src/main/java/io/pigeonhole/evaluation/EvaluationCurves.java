@@ -29,7 +29,8 @@ public record EvaluationCurves(
         long negatives,
         Estimate precision,
         Estimate truePositiveRate,
-        @Nullable Estimate falsePositiveRate) {
+        @Nullable Estimate falsePositiveRate)
+        implements ScoreResult {
 
     public static final String TABLE = "evaluation_curves";
 

@@ -7,13 +7,16 @@ import java.util.List;
  * How predictions are evaluated.
  *
  * @param topK for each k, the share of rows whose label is among the k most probable classes; may be empty
- * @param bins equal-width bins of confidence for the calibration table and the expected calibration error
+ * @param bins bins of probability for the calibration table and the calibration errors
  * @param bootstrapReplicates replicates behind each bootstrap interval
  * @param confidenceLevel of every interval, such as 0.95
  * @param seed of the bootstrap
  * @param minimumSupport labelled rows below which a class is shown, but marked as not sufficiently supported
  * @param curvePoints most points that the curves of a class are thinned to; 0 for no curves
  * @param slices parts of the split that are evaluated by themselves too
+ * @param thresholds what the threshold of each class is chosen for, on validation; may be empty
+ * @param clusterRate least share of the rows of two classes that are taken for the other one, on average over the pairs of a
+ *     cluster
  */
 public record EvaluationSpec(
         List<Integer> topK,
@@ -23,7 +26,9 @@ public record EvaluationSpec(
         long seed,
         int minimumSupport,
         int curvePoints,
-        List<SliceSpec> slices)
+        List<SliceSpec> slices,
+        List<ThresholdSpec> thresholds,
+        double clusterRate)
         implements Serializable {
 
     private static final int MOST_BINS = 1_000;
@@ -62,5 +67,11 @@ public record EvaluationSpec(
         }
         slices = List.copyOf(slices);
         SliceSpec.check(slices);
+        thresholds = List.copyOf(thresholds);
+        ThresholdSpec.check(thresholds);
+        if (!(clusterRate > 0 && clusterRate <= 1)) {
+            throw EvaluationErrors.badSetting(
+                    "cluster rate", clusterRate, "it is a share above 0 and at most 1", "0.05 is a start");
+        }
     }
 }

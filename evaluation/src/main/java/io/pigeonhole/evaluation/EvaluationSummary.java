@@ -44,9 +44,10 @@ public record EvaluationSummary(
             "summary_interval",
             "low <= value AND value <= high AND NOT isnan(value) AND NOT isnan(low) AND NOT isnan(high)",
             "summary_range",
-            "metric IN ('labelled', 'unlabelled', 'log_loss') OR high <= 1",
+            "metric IN ('labelled', 'unlabelled', 'log_loss', 'error_distance', 'brier', 'brier_reliability',"
+                    + " 'brier_resolution') OR high <= 1",
             "summary_sign",
-            "metric IN ('mcc', 'cohen_kappa') OR low >= 0");
+            "metric IN ('mcc', 'cohen_kappa', 'brier_resolution') OR low >= 0");
 
     public Row toRow() {
         return RowFactory.create(

@@ -1,23 +1,17 @@
 package io.pigeonhole.evaluation;
 
 import org.apache.commons.math3.special.Gamma;
-import org.apache.spark.sql.api.java.UDF4;
 
 /**
  * The one-sided exact test of R. A. Fisher ("The logic of inductive inference", Journal of the Royal Statistical Society
  * 98, 1935): the chance that so few of a part's rows are right, or fewer, were the part drawn from the whole at random.
  */
-final class FisherExact implements UDF4<Long, Long, Long, Long, Double> {
-
-    private static final long serialVersionUID = 1L;
+final class FisherExact {
 
     /** Terms below this share of the sum cannot change it. */
     private static final double NEGLIGIBLE = 1e-18;
 
-    @Override
-    public Double call(Long partRight, Long part, Long right, Long rows) {
-        return pValue(partRight, part, right, rows);
-    }
+    private FisherExact() {}
 
     /** P(X <= partRight) for X hypergeometric: {@code part} rows drawn out of {@code rows}, of which {@code right} are. */
     static double pValue(long partRight, long part, long right, long rows) {

@@ -3,17 +3,14 @@ package io.pigeonhole.evaluation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How well the probability of one class sorts its rows before all others, in one pass over falling probabilities. Rows
- * that are not given, or are not above {@code floor}, count as tied at the end; equal probabilities count as tied.
+ * How well the probability of one class sorts its rows before all others, in one pass over ties of falling probability. Rows
+ * that are not given count as tied at the end.
  */
 final class Ranking {
 
     private final long positives;
     private final long negatives;
     private final double floor;
-    private double current = Double.POSITIVE_INFINITY;
-    private long tiedPositives;
-    private long tiedNegatives;
     private long truePositives;
     private long falsePositives;
     private double precisions;
@@ -26,7 +23,7 @@ final class Ranking {
     /**
      * @param positives rows of the class
      * @param negatives all other rows
-     * @param floor probability up to which rows cannot be told from those that are not given
+     * @param floor probability up to which rows are not given
      */
     Ranking(long positives, long negatives, double floor) {
         this.positives = positives;
@@ -34,20 +31,8 @@ final class Ranking {
         this.floor = floor;
     }
 
-    /** Takes in the next row; its probability is not above that of the one before. */
-    void add(double probability, boolean positive) {
-        if (probability <= floor) {
-            return;
-        }
-        if (probability != current) {
-            finishTie();
-            current = probability;
-        }
-        tiedPositives += positive ? 1 : 0;
-        tiedNegatives += positive ? 0 : 1;
-    }
-
-    private void finishTie() {
+    /** Takes in the rows of the next lower probability. */
+    void add(long tiedPositives, long tiedNegatives) {
         long after = truePositives + tiedPositives;
         if (tiedPositives > 0) {
             precisions += (double) tiedPositives * after / (after + falsePositives + tiedNegatives);
@@ -62,17 +47,12 @@ final class Ranking {
         }
         truePositives = after;
         falsePositives += tiedNegatives;
-        tiedPositives = 0;
-        tiedNegatives = 0;
     }
 
     /** The figures, once all rows that are given have been taken in. */
     Figures finish() {
-        finishTie();
         long last = positives - truePositives;
-        tiedPositives = last;
-        tiedNegatives = negatives - falsePositives;
-        finishTie();
+        add(last, negatives - falsePositives);
         double unlisted = floor > 0 && positives > 0 ? (double) last / positives : 0;
         if (positives == 0) {
             return new Figures(null, null, 0, unlisted);

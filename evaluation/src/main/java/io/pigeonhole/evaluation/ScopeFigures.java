@@ -7,20 +7,18 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.OptionalDouble;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The finished rows of one scope, made from its replicates.
  *
- * @param scored what the figures of one class against the rest need; null where they cannot be computed
+ * @param scored what the scan of its scores needs
  */
 record ScopeFigures(
         EvaluationKey key,
         long labelled,
         List<EvaluationSummary> summary,
         List<EvaluationPerClass> perClass,
-        List<EvaluationCalibration> calibration,
-        @Nullable ScoreScope scored)
+        ScoreScope scored)
         implements Serializable {
 
     static final String LABELLED = "labelled";
@@ -46,18 +44,44 @@ record ScopeFigures(
                 classes.stream()
                         .map(counts -> EvaluationPerClass.of(key, counts, wilson, spec.minimumSupport()))
                         .toList(),
-                calibration(key, scope, wilson),
                 scored(key, scope, classes));
     }
 
-    private static @Nullable ScoreScope scored(EvaluationKey key, ScopeReplicates scope, List<ClassCounts> classes) {
+    private static ScoreScope scored(EvaluationKey key, ScopeReplicates scope, List<ClassCounts> classes) {
         long[] weights = scope.sum(ClassSum.ROWS);
-        if (!key.slice().equals(EvaluationKey.ALL) || scope.listed < weights[0]) {
-            return null;
-        }
         HashMap<String, Long> support = new HashMap<>();
         classes.forEach(counts -> support.put(counts.label(), counts.support()));
-        return new ScoreScope(key, weights[0], scope.unlisted, weights, support);
+        return new ScoreScope(
+                key,
+                weights[0],
+                scope.confident,
+                scope.confidentCorrect,
+                scope.listed == weights[0],
+                scope.unlisted,
+                weights,
+                support);
+    }
+
+    /** How far confidence can be believed; the maximum has no row where no bin has sufficient support. */
+    static List<EvaluationSummary> ofConfidence(ConfidenceScores scores, EvaluationSpec spec) {
+        List<EvaluationSummary> summary = new ArrayList<>();
+        summary.add(row(
+                scores.key(),
+                "expected_calibration_error",
+                scores.expected(),
+                scores.rows(),
+                IntervalMethod.BOOTSTRAP,
+                spec));
+        if (scores.maximum() != null) {
+            summary.add(row(
+                    scores.key(),
+                    "maximum_calibration_error",
+                    scores.maximum(),
+                    scores.rows(),
+                    IntervalMethod.BOOTSTRAP,
+                    spec));
+        }
+        return summary;
     }
 
     /** How many of a scope's rows are labelled, and so evaluated, and how many are not. */
@@ -92,6 +116,9 @@ record ScopeFigures(
         if (scope.scored == totals.rows()) {
             summary.add(proportion(key, "unseen_label_rate", scope.unseen, scope.scored, wilson, spec));
         }
+        long errors = totals.rows() - totals.correct();
+        scope.errorDistances.forEach((distance, rows) ->
+                summary.add(proportion(key, "errors_at_distance_" + distance, rows, errors, wilson, spec)));
         return summary;
     }
 
@@ -113,43 +140,12 @@ record ScopeFigures(
             OptionalDouble value = computable ? metric.of(totals) : OptionalDouble.empty();
             if (value.isPresent()) {
                 long support =
-                        metric == BootstrapMetric.EXPECTED_CALIBRATION_ERROR ? totals.confident() : totals.rows();
-                Estimate estimate = estimate(metric, value.getAsDouble(), replicates, bootstrap);
+                        metric == BootstrapMetric.ERROR_DISTANCE ? totals.rows() - totals.correct() : totals.rows();
+                Estimate estimate =
+                        bootstrap.estimate(value.getAsDouble(), scope.length(), i -> metric.of(replicates[i - 1]));
                 summary.add(row(key, metric.label(), estimate, support, IntervalMethod.BOOTSTRAP, spec));
             }
         }
         return summary;
-    }
-
-    private static Estimate estimate(BootstrapMetric metric, double value, Totals[] replicates, Bootstrap bootstrap) {
-        double[] values = new double[replicates.length];
-        int count = 0;
-        for (Totals replicate : replicates) {
-            OptionalDouble replicated = metric.of(replicate);
-            if (replicated.isPresent()) {
-                values[count++] = replicated.getAsDouble();
-            }
-        }
-        return bootstrap.estimate(value, values, count);
-    }
-
-    private static List<EvaluationCalibration> calibration(EvaluationKey key, ScopeReplicates scope, Wilson wilson) {
-        int bins = scope.binRows.length;
-        List<EvaluationCalibration> rows = new ArrayList<>();
-        for (int bin = 0; bin < bins; bin++) {
-            long count = scope.binRows[bin];
-            if (count > 0) {
-                rows.add(new EvaluationCalibration(
-                        key,
-                        null,
-                        bin,
-                        (double) bin / bins,
-                        (bin + 1.0) / bins,
-                        count,
-                        FixedPoint.toDouble(scope.binConfidence[bin]) / count,
-                        wilson.estimate(scope.binCorrect[bin], count)));
-            }
-        }
-        return rows;
     }
 }

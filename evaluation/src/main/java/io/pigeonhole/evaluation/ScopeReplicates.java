@@ -5,11 +5,12 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.TreeMap;
 
 /**
  * Everything that is summed over the rows and classes of one {@link EvaluationKey}: in the data (index 0) and in every
  * bootstrap replicate. All sums are whole numbers, so that states merge to the same bits in any order. The size depends
- * on replicates and bins, never on rows; of each class there is only its {@link ClassCounts}.
+ * on the replicates, never on rows; of each class there is only its {@link ClassCounts}.
  */
 final class ScopeReplicates implements Serializable {
 
@@ -33,7 +34,6 @@ final class ScopeReplicates implements Serializable {
     /** What is summed over rows. */
     enum RowSum {
         LOSS,
-        CONFIDENT,
         SHARED_NODES,
         LABEL_NODES,
         PREDICTED_NODES
@@ -43,20 +43,19 @@ final class ScopeReplicates implements Serializable {
     private final EnumMap<ClassSum, long[]> classSums = new EnumMap<>(ClassSum.class);
     private final EnumMap<RowSum, long[]> rowSums = new EnumMap<>(RowSum.class);
     private final int length;
-    /** For each bin, confidence less correctness. */
-    final long[][] gaps;
+    /** Errors by the edges between label and prediction in the tree. */
+    final TreeMap<Integer, Long> errorDistances = new TreeMap<>();
 
-    final long[] binRows;
-    final long[] binCorrect;
-    final long[] binConfidence;
     final long[] topHits;
+    long confident;
+    long confidentCorrect;
     long scored;
     long unseen;
     long listed;
     double unlisted;
     int ranksKnown = Integer.MAX_VALUE;
 
-    ScopeReplicates(int length, int bins, int topHits) {
+    ScopeReplicates(int length, int topHits) {
         this.length = length;
         for (ClassSum sum : ClassSum.values()) {
             classSums.put(sum, new long[length]);
@@ -64,10 +63,6 @@ final class ScopeReplicates implements Serializable {
         for (RowSum sum : RowSum.values()) {
             rowSums.put(sum, new long[length]);
         }
-        this.gaps = new long[bins][length];
-        this.binRows = new long[bins];
-        this.binCorrect = new long[bins];
-        this.binConfidence = new long[bins];
         this.topHits = new long[topHits];
     }
 
@@ -130,13 +125,10 @@ final class ScopeReplicates implements Serializable {
         classes.addAll(other.classes);
         classSums.forEach((sum, values) -> addAll(values, other.sum(sum)));
         rowSums.forEach((sum, values) -> addAll(values, other.sum(sum)));
-        for (int bin = 0; bin < gaps.length; bin++) {
-            addAll(gaps[bin], other.gaps[bin]);
-        }
-        addAll(binRows, other.binRows);
-        addAll(binCorrect, other.binCorrect);
-        addAll(binConfidence, other.binConfidence);
+        other.errorDistances.forEach((distance, rows) -> errorDistances.merge(distance, rows, Long::sum));
         addAll(topHits, other.topHits);
+        confident += other.confident;
+        confidentCorrect += other.confidentCorrect;
         scored += other.scored;
         unseen += other.unseen;
         listed += other.listed;
@@ -145,7 +137,7 @@ final class ScopeReplicates implements Serializable {
         return this;
     }
 
-    private static void addAll(long[] sums, long[] others) {
+    static void addAll(long[] sums, long[] others) {
         for (int i = 0; i < sums.length; i++) {
             sums[i] += others[i];
         }

@@ -40,16 +40,6 @@ final class ScopeScan implements PairFlatMapFunction<Iterator<Row>, EvaluationKe
         return walk.finish();
     }
 
-    /** The equal-width bin whose edges, as the calibration table states them, enclose the confidence. */
-    static int bin(double confidence, int bins) {
-        int bin = Math.min((int) (confidence * bins), bins - 1);
-        // the product may be rounded across an edge
-        if (confidence < (double) bin / bins) {
-            return bin - 1;
-        }
-        return bin < bins - 1 && confidence >= (bin + 1.0) / bins ? bin + 1 : bin;
-    }
-
     private static final class Walk {
 
         private final EvaluationSpec spec;
@@ -98,7 +88,7 @@ final class ScopeScan implements PairFlatMapFunction<Iterator<Row>, EvaluationKe
         }
 
         private ScopeReplicates newScope() {
-            return new ScopeReplicates(weights.length, spec.bins(), spec.topK().size());
+            return new ScopeReplicates(weights.length, spec.topK().size());
         }
 
         private void finishClass() {
@@ -109,7 +99,11 @@ final class ScopeScan implements PairFlatMapFunction<Iterator<Row>, EvaluationKe
         }
 
         private void addRow(Decision decision) {
-            addCalibration(decision);
+            boolean correct = decision.label().equals(decision.predicted());
+            if (decision.confidence() != null) {
+                scope.confident++;
+                scope.confidentCorrect += correct ? 1 : 0;
+            }
             addLoss(decision);
             addRank(decision);
             scope.listed += decision.listed() ? 1 : 0;
@@ -118,21 +112,9 @@ final class ScopeScan implements PairFlatMapFunction<Iterator<Row>, EvaluationKe
                 scope.add(RowSum.SHARED_NODES, weights, decision.sharedNodes());
                 scope.add(RowSum.LABEL_NODES, weights, decision.labelNodes());
                 scope.add(RowSum.PREDICTED_NODES, weights, decision.predictedNodes());
-            }
-        }
-
-        private void addCalibration(Decision decision) {
-            Double given = decision.confidence();
-            if (given != null) {
-                double confidence = Math.max(0, Math.min(1, given));
-                int bin = bin(confidence, spec.bins());
-                boolean correct = decision.label().equals(decision.predicted());
-                long fixed = FixedPoint.of(confidence);
-                scope.binRows[bin]++;
-                scope.binCorrect[bin] += correct ? 1 : 0;
-                scope.binConfidence[bin] += fixed;
-                scope.add(RowSum.CONFIDENT, weights, 1);
-                ScopeReplicates.add(scope.gaps[bin], weights, fixed - (correct ? FixedPoint.of(1) : 0));
+                if (!correct) {
+                    scope.errorDistances.merge(decision.distance(), 1L, Long::sum);
+                }
             }
         }
 

@@ -11,7 +11,8 @@ import java.util.List;
  * @param f1 sum over classes of their F1; {@code weightedF1} sums support times F1; likewise precision and recall
  * @param labelsByPredictions sum over classes of support times predicted
  * @param loss sum over rows of the negative logarithm of the label's probability
- * @param gap sum over bins of |sum of confidence - rows that are correct|
+ * @param sharedNodes nodes that the paths of label and prediction share; 0 together with {@code labelNodes} away from the
+ *     leaves and where classes have no parents
  */
 record Totals(
         long rows,
@@ -26,8 +27,6 @@ record Totals(
         long labelsSquared,
         long predictionsSquared,
         double loss,
-        long confident,
-        double gap,
         long sharedNodes,
         long labelNodes,
         long predictedNodes) {
@@ -52,10 +51,6 @@ record Totals(
 
     /** One replicate, its rates as whole multiples of 2^-30. */
     static Totals ofReplicate(ScopeReplicates scope, int index) {
-        long gap = 0;
-        for (long[] bin : scope.gaps) {
-            gap += Math.abs(bin[index]);
-        }
         return new Totals(
                 scope.sum(ClassSum.ROWS)[index],
                 scope.sum(ClassSum.CORRECT)[index],
@@ -69,8 +64,6 @@ record Totals(
                 scope.sum(ClassSum.LABELS_SQUARED)[index],
                 scope.sum(ClassSum.PREDICTIONS_SQUARED)[index],
                 FixedPoint.toDouble(scope.sum(RowSum.LOSS)[index]),
-                scope.sum(RowSum.CONFIDENT)[index],
-                FixedPoint.toDouble(gap),
                 scope.sum(RowSum.SHARED_NODES)[index],
                 scope.sum(RowSum.LABEL_NODES)[index],
                 scope.sum(RowSum.PREDICTED_NODES)[index]);
@@ -91,8 +84,6 @@ record Totals(
                 labelsSquared,
                 predictionsSquared,
                 loss,
-                confident,
-                gap,
                 sharedNodes,
                 labelNodes,
                 predictedNodes);

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
@@ -34,10 +35,12 @@ class EvaluationTest extends SparkTest {
             "average_precision_low",
             "average_precision_high",
             "brier",
+            "brier_reliability",
+            "brier_resolution",
+            "brier_uncertainty",
             "calibration_error");
 
-    private static final EvaluationTables REFERENCE =
-            Evaluation.evaluate(Samples.reference(spark), Samples.TAXONOMY, Samples.SPEC);
+    private static final EvaluationTables REFERENCE = Samples.evaluatedReference(spark);
 
     @Test
     void every_figure_equals_the_one_of_scikit_learn() {
@@ -50,14 +53,36 @@ class EvaluationTest extends SparkTest {
                             line[0] + " " + line[1] + " " + line[2],
                             value -> assertThat(value).isCloseTo(Double.parseDouble(line[3]), within(1e-9)));
         }
-        // beyond these, only the counts of labelled and unlabelled rows of two splits and two levels, and the interval
-        // of the
-        // area of each class never trained, whose rows all tie, and of one that has no second row
+        // beyond these, only the counts of labelled and unlabelled rows, and intervals where the usual one has no width
         assertThat(figures.keySet().stream()
                         .filter(name -> expected.stream()
                                 .noneMatch(line -> name.equals(line[0] + " " + line[1] + " " + line[2])))
-                        .filter(name -> !name.contains("labelled") && !name.contains("roc_auc_")))
+                        .filter(name -> !name.contains("labelled") && !name.matches(".*_(low|high):.*")))
                 .isEmpty();
+    }
+
+    @Test
+    void every_confusion_equals_the_one_of_scikit_learn() {
+        Map<String, Row> pairs = new HashMap<>();
+        for (Row row : REFERENCE.confusion().collectAsList()) {
+            pairs.put(
+                    String.join(
+                            " ",
+                            row.<String>getAs("split"),
+                            row.<String>getAs("level"),
+                            row.<String>getAs("true_label"),
+                            row.<String>getAs("predicted_label")),
+                    row);
+        }
+        List<String[]> expected = Samples.read("confusion.csv");
+        for (String[] line : expected) {
+            assertThat(pairs).hasEntrySatisfying(String.join(" ", line[0], line[1], line[2], line[3]), row -> {
+                assertThat(row.<Long>getAs("count")).isEqualTo(Long.parseLong(line[4]));
+                assertThat(row.<Double>getAs("rate")).isCloseTo(Double.parseDouble(line[5]), within(1e-9));
+                assertThat(row.<Double>getAs("predicted_rate")).isCloseTo(Double.parseDouble(line[6]), within(1e-9));
+            });
+        }
+        assertThat(pairs).hasSameSizeAs(expected);
     }
 
     @Test
@@ -86,6 +111,8 @@ class EvaluationTest extends SparkTest {
         assertHolds(tables.confusion(), EvaluationConfusion.SCHEMA, EvaluationConfusion.CONSTRAINTS);
         assertHolds(tables.calibration(), EvaluationCalibration.SCHEMA, EvaluationCalibration.CONSTRAINTS);
         assertHolds(tables.curves(), EvaluationCurves.SCHEMA, EvaluationCurves.CONSTRAINTS);
+        assertHolds(tables.thresholds(), EvaluationThresholds.SCHEMA, EvaluationThresholds.CONSTRAINTS);
+        tables.close();
         Row leaves = tables.confusion()
                 .where("level = 'leaf'")
                 .agg(sum("count"), sum(functions.when(col("true_label").equalTo(col("predicted_label")), col("count"))))
@@ -140,10 +167,13 @@ class EvaluationTest extends SparkTest {
                         "test leaf log_loss",
                         "test leaf unseen_label_rate",
                         "test leaf expected_calibration_error",
+                        "test leaf brier",
+                        "test leaf macro_roc_auc",
                         "test 1 log_loss",
                         "test 1 top_1_accuracy");
         assertThat(tables.calibration().isEmpty()).isTrue();
         assertThat(tables.curves().isEmpty()).isTrue();
+        assertThat(tables.thresholds().isEmpty()).isTrue();
         assertThat(tables.perClass()
                         .where("coalesce(roc_auc, average_precision, brier, calibration_error) IS NOT NULL")
                         .isEmpty())
@@ -240,8 +270,14 @@ class EvaluationTest extends SparkTest {
     }
 
     private static List<List<String>> contents(EvaluationTables tables) {
-        return List.of(tables.summary(), tables.perClass(), tables.confusion(), tables.calibration(), tables.curves())
-                .stream()
+        return Stream.of(
+                        tables.summary(),
+                        tables.perClass(),
+                        tables.confusion(),
+                        tables.clusters(),
+                        tables.calibration(),
+                        tables.curves(),
+                        tables.thresholds())
                 .map(table -> table.collectAsList().stream()
                         .map(Row::toString)
                         .sorted()

@@ -33,8 +33,8 @@ class RankingTest {
     @Test
     void a_perfect_order_has_an_area_and_a_precision_of_one_with_intervals_of_some_width() {
         Ranking ranking = new Ranking(3, 4, 0);
-        for (double p : new double[] {0.9, 0.8, 0.7}) {
-            ranking.add(p, true);
+        for (int i = 0; i < 3; i++) {
+            ranking.add(1, 0);
         }
         Ranking.Figures figures = ranking.finish();
         assertThat(figures.area()).isEqualTo(1.0);
@@ -74,7 +74,7 @@ class RankingTest {
         Arrays.sort(rows, (a, b) -> Double.compare(b[0], a[0]));
         Ranking ranking = new Ranking(positives, negatives, 0);
         for (double[] row : rows) {
-            ranking.add(row[0], row[1] == 1);
+            ranking.add(row[1] == 1 ? 1 : 0, row[1] == 1 ? 0 : 1);
         }
         return ranking.finish();
     }

@@ -20,7 +20,11 @@ import org.jspecify.annotations.Nullable;
 /** Inputs of the tests: the reference predictions, and simulated ones of any size. */
 final class Samples {
 
-    static final EvaluationSpec SPEC = new EvaluationSpec(List.of(1, 2, 3), 10, 200, 0.95, 7, 5, 1_000, List.of());
+    static final EvaluationSpec SPEC = spec(List.of(
+            new ThresholdSpec.F1(),
+            new ThresholdSpec.Precision(0.6),
+            new ThresholdSpec.Recall(0.7),
+            new ThresholdSpec.Cost(1, 2, Map.of("a1", new ThresholdSpec.Costs(3, 1)))));
 
     static final Taxonomy TAXONOMY = Taxonomy.ofPaths(Map.of(
             "a1", List.of("a", "a1"),
@@ -30,7 +34,21 @@ final class Samples {
             "b3", List.of("b", "b3"),
             "c1", List.of("c1")));
 
+    private static @Nullable EvaluationTables evaluatedReference;
+
     private Samples() {}
+
+    static EvaluationSpec spec(List<ThresholdSpec> thresholds) {
+        return new EvaluationSpec(List.of(1, 2, 3), 10, 200, 0.95, 7, 5, 1_000, List.of(), thresholds, 0.1);
+    }
+
+    /** The tables of the reference predictions, computed once for all tests. */
+    static synchronized EvaluationTables evaluatedReference(SparkSession spark) {
+        if (evaluatedReference == null) {
+            evaluatedReference = Evaluation.evaluate(reference(spark), TAXONOMY, SPEC);
+        }
+        return evaluatedReference;
+    }
 
     /** Fields of the lines of a file beside {@code generate.py}, without its header. */
     static List<String[]> read(String file) {

@@ -25,7 +25,8 @@ class SlicesTest extends SparkTest {
             new SliceSpec.Expression("long", "length(text) > 3"),
             new SliceSpec.Cross(List.of("source", "long")));
 
-    private static final EvaluationSpec SPEC = new EvaluationSpec(List.of(), 10, 200, 0.95, 7, 5, 0, SLICES);
+    private static final EvaluationSpec SPEC =
+            new EvaluationSpec(List.of(), 10, 200, 0.95, 7, 5, 0, SLICES, List.of(), 0.1);
 
     @Test
     void rows_lie_in_a_slice_of_each_column_expression_and_cross() {
@@ -61,34 +62,22 @@ class SlicesTest extends SparkTest {
                 "slices", expr("if(" + odd + ", array('part=odd'), cast(array() AS array<string>))"));
         EvaluationTables tables = Evaluation.evaluate(sliced, Samples.TAXONOMY, Samples.SPEC);
         EvaluationTables alone = Evaluation.evaluate(predictions.where(odd), Samples.TAXONOMY, Samples.SPEC);
-        EvaluationTables whole = Evaluation.evaluate(predictions, Samples.TAXONOMY, Samples.SPEC);
-        String[] scores = {
-            "slice",
-            "roc_auc",
-            "roc_auc_low",
-            "roc_auc_high",
-            "average_precision",
-            "average_precision_low",
-            "average_precision_high",
-            "brier",
-            "brier_low",
-            "brier_high",
-            "calibration_error",
-            "calibration_error_low",
-            "calibration_error_high",
-            "unlisted_positives",
-            "unlisted_probability"
-        };
+        EvaluationTables whole = Samples.evaluatedReference(spark);
         assertThat(texts(tables.summary().where("slice = 'part=odd'").drop("slice")))
                 .isNotEmpty()
                 .isEqualTo(texts(alone.summary().drop("slice")));
-        assertThat(texts(tables.perClass().where("slice = 'part=odd'").drop(scores)))
+        String[] ofSlices = {"slice", "slice_p_value", "slice_q_value"};
+        assertThat(texts(tables.perClass().where("slice = 'part=odd'").drop(ofSlices)))
                 .isNotEmpty()
-                .isEqualTo(texts(alone.perClass().drop(scores)));
+                .isEqualTo(texts(alone.perClass().drop(ofSlices)));
+        assertThat(texts(tables.calibration().where("slice = 'part=odd'").drop("slice")))
+                .isNotEmpty()
+                .isEqualTo(texts(alone.calibration().where("label IS NULL").drop("slice")));
         assertThat(texts(tables.confusion().where("slice = 'part=odd'").drop("slice")))
                 .isEqualTo(texts(alone.confusion().drop("slice")));
         assertThat(texts(tables.perClass().where("slice = 'all'"))).isEqualTo(texts(whole.perClass()));
         assertThat(texts(tables.curves())).isEqualTo(texts(whole.curves()));
+        assertThat(texts(tables.thresholds())).isEqualTo(texts(whole.thresholds()));
     }
 
     @Test
@@ -99,7 +88,7 @@ class SlicesTest extends SparkTest {
                 .withColumn("slices", expr("array(concat('id=', example_id, split))"));
         assertThatThrownBy(() -> Evaluation.evaluate(sliced, Samples.TAXONOMY, Samples.SPEC))
                 .isInstanceOf(PipelineException.class)
-                .hasMessageContaining("into 255 parts");
+                .hasMessageContaining("into 315 parts");
     }
 
     // from scipy.stats.hypergeom.cdf
@@ -150,8 +139,8 @@ class SlicesTest extends SparkTest {
         assertThat(all).hasSize(40);
         double smallest = 1;
         for (int i = all.size() - 1; i >= 0; i--) {
-            smallest = Math.min(smallest, all.get(i).<Double>getAs("p_value") * all.size() / (i + 1));
-            assertThat(all.get(i).<Double>getAs("q_value")).isCloseTo(smallest, within(1e-12));
+            smallest = Math.min(smallest, all.get(i).<Double>getAs("slice_p_value") * all.size() / (i + 1));
+            assertThat(all.get(i).<Double>getAs("slice_q_value")).isCloseTo(smallest, within(1e-12));
         }
     }
 
