@@ -15,6 +15,8 @@ import random
 import warnings
 
 import numpy as np
+from scipy.cluster import hierarchy
+from scipy.spatial.distance import squareform
 from scipy.stats import norm
 from sklearn import metrics
 
@@ -305,6 +307,22 @@ def thresholds(decisions, classes, probabilities, validation):
             yield [label, criterion, threshold or "", str(reached).lower(), tp, fp, *figures]
 
 
+def linkage():
+    """Sparse similarities of names, and scipy's clusters by average linkage: case, first, second, similarity or cluster."""
+    rng = random.Random(5)
+    for case, (size, share) in enumerate([(8, 0.5), (20, 0.2), (40, 0.1)]):
+        similar = np.eye(size)
+        for i in range(size):
+            for j in range(i):
+                if rng.random() < share:
+                    similar[i, j] = similar[j, i] = rng.random()
+                    yield [case, f"c{j:02}", f"c{i:02}", repr(float(similar[i, j]))]
+        tree = hierarchy.linkage(squareform(1 - similar), method="average")
+        # distances up to 0.75 are similarities from 0.25 on
+        for i, cluster in enumerate(hierarchy.fcluster(tree, 0.75, criterion="distance")):
+            yield [case, f"c{i:02}", "", cluster]
+
+
 def splits():
     rng = random.Random(20)
     usual = [8, 5, 4, 2, 1]
@@ -363,6 +381,7 @@ def main():
         "calibration": "label binning bin bin_low bin_high count mean_confidence accuracy",
         "thresholds": "label criterion threshold reached tp fp precision recall f1 cost",
     }
+    write("linkage.csv", ["case", "first", "second", "similarity_or_cluster"], linkage())
     for name, table in tables.items():
         write(f"{name}.csv", ["split", "level", *headers[name].split()], table)
 

@@ -57,6 +57,10 @@ final class ClassWalk {
         return scope.key();
     }
 
+    ScoreReplicates replicates() {
+        return replicates;
+    }
+
     @Nullable
     Thresholds thresholds() {
         return thresholds;

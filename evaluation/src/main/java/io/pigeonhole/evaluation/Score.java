@@ -13,6 +13,6 @@ record Score(double probability, boolean positive, long unit) {
 
     /** Reads a row of {@link Scores}. */
     static Score fromRow(Row row) {
-        return new Score(row.getDouble(2), row.getBoolean(3), row.getLong(4));
+        return new Score(row.getDouble(3), row.getBoolean(4), row.getLong(5));
     }
 }

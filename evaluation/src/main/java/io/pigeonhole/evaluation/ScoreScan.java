@@ -1,6 +1,7 @@
 package io.pigeonhole.evaluation;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -15,11 +16,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the rows of {@link Scores} class by class, and each class split by split. A row's bootstrap weights are drawn once
- * for all slices that it lies in. Memory holds the replicates of one class in each slice of one split, and never rows.
+ * for all slices that it lies in. Memory holds the replicates of one class (or of the few that share a hash) in each slice
+ * of one split, and never rows.
  */
 final class ScoreScan implements FlatMapFunction<Iterator<Row>, ScoreResult> {
 
     private static final long serialVersionUID = 1L;
+
+    /** The number of the whole split, and one. */
+    private static final String WHOLE_SPLIT = "\u0001";
 
     private final Broadcast<ScoreScopes> scopes;
     private final EvaluationSpec spec;
@@ -37,6 +42,9 @@ final class ScoreScan implements FlatMapFunction<Iterator<Row>, ScoreResult> {
         return new Results(rows, scopes.value(), new ScoreFigures(spec, grouped));
     }
 
+    /** A class of a family; null for the decisions. */
+    private record FamilyClass(int family, @Nullable String label) {}
+
     private static final class Results implements Iterator<ScoreResult> {
 
         private final Iterator<Row> rows;
@@ -45,13 +53,11 @@ final class ScoreScan implements FlatMapFunction<Iterator<Row>, ScoreResult> {
         private final PoissonWeights poisson;
         private final int[] weights;
         private final ArrayDeque<ScoreResult> found = new ArrayDeque<>();
-        private final Map<Integer, ScoreReplicates> replicates = new HashMap<>();
+        private final ArrayDeque<ScoreReplicates> unused = new ArrayDeque<>();
         private final Map<EvaluationKey, ScoreSums> sums = new HashMap<>();
-        /** By number of the slice, in this order. */
-        private final TreeMap<Integer, ClassWalk> walks = new TreeMap<>();
-
+        private final Map<FamilyClass, Thresholds> chosen = new HashMap<>();
+        private final List<Opened> opened = new ArrayList<>();
         private @Nullable Row ahead;
-        private @Nullable Thresholds chosen;
 
         Results(Iterator<Row> rows, ScoreScopes scopes, ScoreFigures figures) {
             this.rows = rows;
@@ -69,7 +75,7 @@ final class ScoreScan implements FlatMapFunction<Iterator<Row>, ScoreResult> {
         @Override
         public boolean hasNext() {
             while (found.isEmpty() && ahead != null) {
-                readClass(ahead);
+                readSplit(ahead.getLong(0));
                 if (ahead == null) {
                     found.addAll(sums.values());
                 }
@@ -85,70 +91,102 @@ final class ScoreScan implements FlatMapFunction<Iterator<Row>, ScoreResult> {
             return found.remove();
         }
 
-        private void readClass(Row first) {
-            int family = parts.get(first.getInt(0)).family();
-            String label = label(first);
-            chosen = null;
-            while (ahead != null
-                    && parts.get(ahead.getInt(0)).family() == family
-                    && Objects.equals(label(ahead), label)) {
-                readPart(parts.get(ahead.getInt(0)), ahead.getInt(0), family, label);
+        /** Reads the rows of one class in one split, or those of all classes that share its hash. */
+        private void readSplit(long order) {
+            Opened current = null;
+            while (ahead != null && ahead.getLong(0) >> Scores.SPLIT_SHIFT == order >> Scores.SPLIT_SHIFT) {
+                int part = ahead.getInt(1);
+                String label = ahead.isNullAt(2) ? null : ahead.getString(2);
+                if (current == null || !current.isOf(part, label)) {
+                    current = opened(part, label);
+                }
+                Score score = Score.fromRow(ahead);
+                poisson.fill(score.unit(), weights);
+                current.add(score, ahead.isNullAt(6) ? WHOLE_SPLIT : ahead.getString(6));
+                advance();
+            }
+            opened.forEach(Opened::finish);
+            opened.clear();
+            if (ahead == null || ahead.getLong(0) >> Scores.CLASS_SHIFT != order >> Scores.CLASS_SHIFT) {
+                chosen.clear();
             }
         }
 
-        private void readPart(ScoreScopes.Part part, int number, int family, @Nullable String label) {
-            while (ahead != null
-                    && ahead.getInt(0) == number
-                    && parts.get(number).family() == family
-                    && Objects.equals(label(ahead), label)) {
-                Score score = Score.fromRow(ahead);
-                poisson.fill(score.unit(), weights);
-                for (int slice : ahead.<Integer>getList(5)) {
-                    ClassWalk walk = walk(part, slice, label);
+        private Opened opened(int part, @Nullable String label) {
+            for (Opened one : opened) {
+                if (one.isOf(part, label)) {
+                    return one;
+                }
+            }
+            Opened one = new Opened(part, label);
+            opened.add(one);
+            return one;
+        }
+
+        /** A class in a split that rows may still come of. */
+        private final class Opened {
+
+            private final int number;
+            private final ScoreScopes.Part part;
+            private final @Nullable String label;
+            /** By number of the slice. */
+            private final TreeMap<Integer, ClassWalk> walks = new TreeMap<>();
+
+            Opened(int number, @Nullable String label) {
+                this.number = number;
+                this.part = parts.get(number);
+                this.label = label;
+            }
+
+            boolean isOf(int otherNumber, @Nullable String otherLabel) {
+                return number == otherNumber && Objects.equals(label, otherLabel);
+            }
+
+            void add(Score score, String slices) {
+                for (int i = 0; i < slices.length(); i++) {
+                    ClassWalk walk = walk(slices.charAt(i) - 1);
                     if (walk != null) {
                         walk.add(score, weights);
                     }
                 }
-                advance();
             }
-            walks.values().forEach(walk -> finish(walk, part));
-            walks.clear();
-        }
 
-        private void finish(ClassWalk walk, ScoreScopes.Part part) {
-            ScoreSums into = sums.computeIfAbsent(walk.key(), key -> new ScoreSums(key, weights.length));
-            found.addAll(walk.finish(into));
-            if (part.isValidation() && walk.thresholds() != null) {
-                chosen = walk.thresholds();
+            /** The walk in this slice; null where the figures cannot be computed. */
+            private @Nullable ClassWalk walk(int slice) {
+                ClassWalk begun = walks.get(slice);
+                ScoreScope scope = part.scopes().get(slice);
+                if (begun != null || scope == null || !scope.covers(label)) {
+                    return begun;
+                }
+                ScoreReplicates replicates = unused.isEmpty() ? new ScoreReplicates(weights.length) : unused.pop();
+                ClassWalk walk = new ClassWalk(scope, label, figures, replicates, thresholds(scope));
+                walks.put(slice, walk);
+                return walk;
             }
-        }
 
-        private static @Nullable String label(Row row) {
-            return row.isNullAt(1) ? null : row.getString(1);
-        }
+            private @Nullable Thresholds thresholds(ScoreScope scope) {
+                if (label == null || !scope.isWholeSplit() || !part.hasThresholds()) {
+                    return null;
+                }
+                List<ThresholdSpec> wanted = figures.spec().thresholds();
+                if (part.isValidation()) {
+                    return Thresholds.search(wanted, label, scope, part.floor());
+                }
+                Thresholds known = chosen.get(new FamilyClass(part.family(), label));
+                return known == null ? Thresholds.none(wanted, label) : known.applied();
+            }
 
-        /** The walk in this slice; null where the figures cannot be computed. */
-        private @Nullable ClassWalk walk(ScoreScopes.Part part, int slice, @Nullable String label) {
-            ClassWalk begun = walks.get(slice);
-            ScoreScope scope = part.scopes().get(slice);
-            if (begun != null || scope == null || !scope.covers(label)) {
-                return begun;
+            void finish() {
+                for (ClassWalk walk : walks.values()) {
+                    found.addAll(
+                            walk.finish(sums.computeIfAbsent(walk.key(), key -> new ScoreSums(key, weights.length))));
+                    unused.push(walk.replicates());
+                    Thresholds thresholds = walk.thresholds();
+                    if (thresholds != null && part.isValidation()) {
+                        chosen.put(new FamilyClass(part.family(), label), thresholds);
+                    }
+                }
             }
-            ScoreReplicates counts = replicates.computeIfAbsent(slice, s -> new ScoreReplicates(weights.length));
-            ClassWalk walk = new ClassWalk(scope, label, figures, counts, thresholds(part, scope, label));
-            walks.put(slice, walk);
-            return walk;
-        }
-
-        private @Nullable Thresholds thresholds(ScoreScopes.Part part, ScoreScope scope, @Nullable String label) {
-            if (label == null || !scope.isWholeSplit() || !part.hasThresholds()) {
-                return null;
-            }
-            List<ThresholdSpec> wanted = figures.spec().thresholds();
-            if (part.isValidation()) {
-                return Thresholds.search(wanted, label, scope, part.floor());
-            }
-            return chosen == null ? Thresholds.none(wanted, label) : chosen.applied();
         }
     }
 }

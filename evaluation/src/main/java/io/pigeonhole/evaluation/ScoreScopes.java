@@ -11,25 +11,31 @@ import java.util.TreeSet;
 /**
  * All scopes, by numbers that rows can carry: a part is one split at one level, with the scope of each slice in it.
  *
- * @param parts those of one model version and level next to each other, validation first
+ * @param parts in any order
  * @param slices names of the slices; the first is the whole split
  */
 record ScoreScopes(List<Part> parts, List<String> slices) implements Serializable {
 
     private static final Comparator<EvaluationKey> ORDER = Comparator.comparing(
-                    (EvaluationKey key) -> key.withSplit(""))
-            .thenComparing(key -> key.split().equals(EvaluationKey.VALIDATION) ? 0 : 1)
+                    (EvaluationKey key) -> key.split().equals(EvaluationKey.VALIDATION) ? 0 : 1)
             .thenComparing(EvaluationKey::split);
 
     /**
      * One split at one level.
      *
      * @param family number of the model version and level
+     * @param place of the split among those of its family, validation first
      * @param scopes by number of the slice
      * @param floor largest probability that any split of the family may leave out
      * @param hasThresholds whether validation is there to choose thresholds on
      */
-    record Part(int family, EvaluationKey key, Map<Integer, ScoreScope> scopes, double floor, boolean hasThresholds)
+    record Part(
+            int family,
+            int place,
+            EvaluationKey key,
+            Map<Integer, ScoreScope> scopes,
+            double floor,
+            boolean hasThresholds)
             implements Serializable {
 
         boolean isValidation() {
@@ -43,21 +49,23 @@ record ScoreScopes(List<Part> parts, List<String> slices) implements Serializabl
         names.remove(EvaluationKey.ALL);
         List<String> slices = new ArrayList<>(names);
         slices.add(0, EvaluationKey.ALL);
-        List<EvaluationKey> families = scopes.stream()
-                .map(scope -> scope.key().withSplit("").withSlice(EvaluationKey.ALL))
-                .distinct()
-                .sorted()
-                .toList();
-        List<Part> parts = new ArrayList<>();
-        scopes.stream()
+        List<EvaluationKey> wholes = scopes.stream()
                 .filter(ScoreScope::isWholeSplit)
                 .map(ScoreScope::key)
                 .sorted(ORDER)
-                .forEach(key -> parts.add(part(key, families.indexOf(key.withSplit("")), scopes, slices)));
-        return new ScoreScopes(parts, new ArrayList<>(slices));
+                .toList();
+        List<EvaluationKey> families =
+                wholes.stream().map(key -> key.withSplit("")).distinct().toList();
+        int[] placed = new int[families.size()];
+        List<Part> parts = new ArrayList<>();
+        for (EvaluationKey whole : wholes) {
+            int family = families.indexOf(whole.withSplit(""));
+            parts.add(part(whole, family, placed[family]++, scopes, slices));
+        }
+        return new ScoreScopes(parts, slices);
     }
 
-    private static Part part(EvaluationKey key, int family, List<ScoreScope> scopes, List<String> slices) {
+    private static Part part(EvaluationKey key, int family, int place, List<ScoreScope> scopes, List<String> slices) {
         HashMap<Integer, ScoreScope> bySlice = new HashMap<>();
         double floor = 0;
         boolean hasThresholds = false;
@@ -71,6 +79,6 @@ record ScoreScopes(List<Part> parts, List<String> slices) implements Serializabl
                 hasThresholds |= scope.key().split().equals(EvaluationKey.VALIDATION) && scope.listed();
             }
         }
-        return new Part(family, key, bySlice, floor, hasThresholds);
+        return new Part(family, place, key, bySlice, floor, hasThresholds);
     }
 }

@@ -22,6 +22,7 @@ import org.apache.spark.sql.Row;
 final class EvaluationView {
 
     private static final int BAR = 20;
+    private static final int MOST_NAMES = 6;
     private static final double FALSE_DISCOVERY_RATE = 0.05;
 
     private EvaluationView() {}
@@ -93,6 +94,7 @@ final class EvaluationView {
         printWorst(of(session, Tables.EVALUATION_PER_CLASS, model, version, split), rows, out);
         printWeakest(inAnySlice(session, Tables.EVALUATION_PER_CLASS, model, version, split), rows, out);
         printConfusions(of(session, Tables.EVALUATION_CONFUSION, model, version, split), rows, out);
+        printClusters(of(session, Tables.EVALUATION_CLUSTERS, model, version, split), rows, out);
     }
 
     /** The version evaluated by the latest run; where it left out the split, the highest that was evaluated on it. */
@@ -175,7 +177,7 @@ final class EvaluationView {
 
     private static void printWeakest(Dataset<Row> perClass, int rows, Consumer<String> out) {
         List<Row> weakest = EvaluationViews.weakest(perClass.filter(col("level").equalTo("leaf")), FALSE_DISCOVERY_RATE)
-                .select("label", "slice", "support", "recall", "class_recall", "q_value")
+                .select("label", "slice", "support", "recall", "class_recall", "slice_q_value")
                 .takeAsList(rows);
         if (weakest.isEmpty()) {
             return;
@@ -216,6 +218,34 @@ final class EvaluationView {
                     bar(row.getDouble(3))));
         }
         TextTable.print(cells, out);
+    }
+
+    private static void printClusters(Dataset<Row> clusters, int rows, Consumer<String> out) {
+        List<Row> top = EvaluationViews.topClusters(clusters.filter(col("level").equalTo("leaf")), rows)
+                .select("labels", "support", "errors", "within_rate", "recall", "merged_recall")
+                .collectAsList();
+        if (top.isEmpty()) {
+            return;
+        }
+        out.accept("");
+        out.accept("  Classes mostly confused with each other");
+        List<List<String>> cells = new ArrayList<>();
+        cells.add(List.of("classes", "support", "errors", "within", "recall", "merged"));
+        for (Row row : top) {
+            cells.add(List.of(
+                    shortened(row.getList(0)),
+                    String.format(Locale.ROOT, "%,d", row.getLong(1)),
+                    String.format(Locale.ROOT, "%,d", row.getLong(2)),
+                    rate(row, 3),
+                    rate(row, 4),
+                    rate(row, 5)));
+        }
+        TextTable.print(cells, out);
+    }
+
+    private static String shortened(List<String> labels) {
+        String shown = String.join(", ", labels.subList(0, Math.min(MOST_NAMES, labels.size())));
+        return labels.size() > MOST_NAMES ? shown + " and " + (labels.size() - MOST_NAMES) + " more" : shown;
     }
 
     private static String rate(Row row, int column) {
