@@ -10,12 +10,16 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.junit.CacheMode;
 import com.tngtech.archunit.lang.ArchRule;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.NullMarked;
 
 /** Imports run one way, and what only the pipeline may do, only the pipeline does. */
-@AnalyzeClasses(packages = "io.pigeonhole", importOptions = ArchitectureTest.WithoutTests.class)
+@AnalyzeClasses(
+        packages = "io.pigeonhole",
+        importOptions = ArchitectureTest.WithoutTests.class,
+        cacheMode = CacheMode.PER_CLASS)
 class ArchitectureTest {
 
     /** Leaves out test classes, those in another module's test jar as well. */

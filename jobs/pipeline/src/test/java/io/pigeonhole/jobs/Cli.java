@@ -69,8 +69,8 @@ record Cli(int exitCode, String out, String err) {
                 .filter(argument ->
                         argument.matches("(--add-|-XX:|-Djdk|-Dio\\.netty|-Duser\\.timezone|-Djava\\.locale).*"))
                 .forEach(command::add);
-        // Spark refuses to start with less than 450 MiB
-        command.add("-Xmx480m");
+        // Spark refuses to start with less than 450 MiB; a small young generation keeps it from touching all of them
+        command.addAll(List.of("-Xmx480m", "-Xmn64m"));
         command.add(Main.class.getName());
         command.addAll(List.of(arguments));
         ProcessBuilder builder =

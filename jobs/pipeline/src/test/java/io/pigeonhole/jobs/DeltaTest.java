@@ -23,6 +23,12 @@ public abstract class DeltaTest {
             .config("spark.sql.codegen.wholeStage", "false")
             .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
             .config("spark.sql.adaptive.enabled", "false")
+            // of dozens of stores and thousands of queries, keep what is in use: else the heap fills up
+            .config("spark.databricks.delta.delta.log.cacheSize", "32")
+            .config("spark.ui.retainedJobs", "10")
+            .config("spark.ui.retainedStages", "10")
+            .config("spark.ui.retainedTasks", "100")
+            .config("spark.sql.ui.retainedExecutions", "10")
             .config("spark.ui.enabled", "false")
             .config("spark.ui.showConsoleProgress", "false")
             .config("spark.driver.bindAddress", "127.0.0.1")

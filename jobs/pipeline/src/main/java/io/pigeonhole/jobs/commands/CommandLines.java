@@ -42,6 +42,7 @@ public final class CommandLines {
                 JobCommand.Evaluate.class,
                 ValidateCommand.class,
                 ShowCommand.class,
+                ReportCommand.class,
                 TablesCommand.class
             },
             footer = {

@@ -4,7 +4,7 @@ import static org.apache.spark.sql.functions.col;
 
 import io.pigeonhole.evaluation.EvaluationViews;
 import io.pigeonhole.jobs.configuration.ModelConfig;
-import io.pigeonhole.jobs.runs.RunLog;
+import io.pigeonhole.jobs.report.Evaluated;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.jobs.store.Tables;
@@ -38,7 +38,7 @@ final class EvaluationView {
                 "macro F1",
                 "log loss"));
         for (ModelConfig model : session.config().models()) {
-            Optional<Integer> version = latest(session, model.name(), "test");
+            Optional<Integer> version = Evaluated.latest(session, model.name(), "test");
             if (version.isPresent()) {
                 Dataset<Row> summary = summary(session, model.name(), version.get(), "test");
                 out.accept(String.format(
@@ -75,7 +75,7 @@ final class EvaluationView {
      */
     static void print(
             Session session, String model, Optional<Integer> wanted, String split, int rows, Consumer<String> out) {
-        int version = wanted.or(() -> latest(session, model, split))
+        int version = wanted.or(() -> Evaluated.latest(session, model, split))
                 .orElseThrow(() -> PipelineException.dataContract("Model '" + model + "' has no evaluation on split '"
                         + split + "' yet. Run evaluate first, or name another split."));
         Dataset<Row> summary = summary(session, model, version, split).persist();
@@ -83,7 +83,9 @@ final class EvaluationView {
             if (summary.isEmpty()) {
                 throw PipelineException.dataContract("Version " + version + " of model '" + model
                         + "' has no evaluation on split '" + split + "'. The latest that has: "
-                        + latest(session, model, split).map(String::valueOf).orElse("none") + ".");
+                        + Evaluated.latest(session, model, split)
+                                .map(String::valueOf)
+                                .orElse("none") + ".");
             }
             out.accept("");
             out.accept("Model '" + model + "' version " + version + " on split '" + split + "'");
@@ -95,24 +97,6 @@ final class EvaluationView {
         printWeakest(inAnySlice(session, Tables.EVALUATION_PER_CLASS, model, version, split), rows, out);
         printConfusions(of(session, Tables.EVALUATION_CONFUSION, model, version, split), rows, out);
         printClusters(of(session, Tables.EVALUATION_CLUSTERS, model, version, split), rows, out);
-    }
-
-    /** The version evaluated by the latest run; where it left out the split, the highest that was evaluated on it. */
-    private static Optional<Integer> latest(Session session, String model, String split) {
-        String latestRun = session.runs()
-                .latest("evaluate", model)
-                .map(RunLog.Entry::runId)
-                .orElse("");
-        return session
-                .store()
-                .read(Tables.EVALUATION_SUMMARY)
-                .filter(col("model").equalTo(model).and(col("split").equalTo(split)))
-                .orderBy(col("run_id").equalTo(latestRun).desc(), col("version").desc())
-                .select("version")
-                .takeAsList(1)
-                .stream()
-                .findFirst()
-                .map(row -> row.getInt(0));
     }
 
     private static Dataset<Row> summary(Session session, String model, int version, String split) {

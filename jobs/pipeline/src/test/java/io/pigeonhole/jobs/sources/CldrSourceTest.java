@@ -14,13 +14,16 @@ import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CldrSourceTest extends DeltaTest {
 
-    private static final CldrTable TABLE = CldrProcess.collectApart();
-    private static final Map<String, CldrText> BY_ID =
-            TABLE.texts().stream().collect(Collectors.toMap(CldrText::id, text -> text));
+    // 70 MB: let go of after these tests
+    private final CldrTable table = CldrProcess.collectApart();
+    private final Map<String, CldrText> byId =
+            table.texts().stream().collect(Collectors.toMap(CldrText::id, text -> text));
 
     @Test
     void textsAreWhatTheLanguageCallsThings() {
@@ -36,13 +39,13 @@ class CldrSourceTest extends DeltaTest {
 
     @Test
     void whatALanguageHasNoNameForIsLeftOut() {
-        assertThat(BY_ID).doesNotContainKeys("kam/script/Arab", "xh/country/SO", "nyn/script/Laoo");
-        assertThat(TABLE.texts())
+        assertThat(byId).doesNotContainKeys("kam/script/Arab", "xh/country/SO", "nyn/script/Laoo");
+        assertThat(table.texts())
                 .filteredOn(text -> !text.script().equals("Latn"))
                 .noneMatch(text -> text.text().matches("[A-Za-z ().,'-]+"));
-        assertThat(TABLE.texts()).noneMatch(text -> text.text().equals(text.key()));
-        assertThat(TABLE.texts()).noneMatch(text -> text.text().matches(".*\\([+-]\\d+\\)"));
-        assertThat(TABLE.leftOut())
+        assertThat(table.texts()).noneMatch(text -> text.text().equals(text.key()));
+        assertThat(table.texts()).noneMatch(text -> text.text().matches(".*\\([+-]\\d+\\)"));
+        assertThat(table.leftOut())
                 .containsOnlyKeys(
                         "fallback_to_english",
                         "bare_codes",
@@ -56,7 +59,7 @@ class CldrSourceTest extends DeltaTest {
 
     @Test
     void languagesAndScriptsAreThoseOfTheLocales() {
-        Map<String, Set<String>> languages = TABLE.texts().stream()
+        Map<String, Set<String>> languages = table.texts().stream()
                 .collect(Collectors.groupingBy(
                         CldrText::script, Collectors.mapping(CldrText::language, Collectors.toSet())));
 
@@ -68,24 +71,24 @@ class CldrSourceTest extends DeltaTest {
                 .contains("de", "sr-Latn", "uz-Latn", "nb")
                 .doesNotContain("no");
         assertThat(languages.values().stream().mapToInt(Set::size).sum()).isBetween(200, 260);
-        assertThat(TABLE.texts()).hasSizeBetween(110_000, 180_000);
+        assertThat(table.texts()).hasSizeBetween(110_000, 180_000);
     }
 
     @Test
     void twoCallsGiveTheSameTableAndFilesKeepIt(@TempDir Path folder) throws Exception {
-        TABLE.write(folder.resolve("table"));
+        table.write(folder.resolve("table"));
 
-        assertThat(CldrTable.read(folder.resolve("table"))).isEqualTo(TABLE);
-        assertThat(CldrProcess.collect()).isEqualTo(TABLE);
-        assertThat(TABLE.texts().stream().map(CldrText::id).distinct())
-                .hasSize(TABLE.texts().size());
+        assertThat(CldrTable.read(folder.resolve("table"))).isEqualTo(table);
+        assertThat(CldrProcess.collect()).isEqualTo(table);
+        assertThat(table.texts().stream().map(CldrText::id).distinct())
+                .hasSize(table.texts().size());
     }
 
     @Test
     void rowsCarryLabelPathAndCategory() {
         SourceConfig.Cldr source = new SourceConfig.Cldr("languages", 500);
 
-        SourceRows rows = CldrSource.read(spark, source, TABLE);
+        SourceRows rows = CldrSource.read(spark, source, table);
 
         assertThat(rows.raw().schema().simpleString())
                 .isEqualTo(Sources.schema(spark, source).simpleString());
@@ -115,14 +118,14 @@ class CldrSourceTest extends DeltaTest {
 
     @Test
     void aMinimumThatNoLanguageReachesIsRefused() {
-        assertThatThrownBy(() -> CldrSource.read(spark, new SourceConfig.Cldr("languages", 1_000_000), TABLE))
+        assertThatThrownBy(() -> CldrSource.read(spark, new SourceConfig.Cldr("languages", 1_000_000), table))
                 .isInstanceOf(PipelineException.class)
                 .hasMessageContaining("minimum_per_language = 1000000")
                 .hasMessageContaining("jdk.localedata");
     }
 
-    private static String text(String id) {
-        CldrText text = BY_ID.get(id);
+    private String text(String id) {
+        CldrText text = byId.get(id);
         return text == null ? "" : text.text();
     }
 }

@@ -1,0 +1,103 @@
+package io.pigeonhole.jobs.report;
+
+import io.pigeonhole.jobs.runs.Hashes;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * The HTML file: the template with style, scripts and data put in. Data stands in one JSON block alone, where no text can end
+ * the block, and a content security policy lets nothing run but the scripts put in here, and nothing be fetched at all.
+ */
+final class Page {
+
+    /** In the order in which they run. */
+    private static final List<String> SCRIPTS = List.of(
+            "lib/vega.min.js",
+            "lib/vega-lite.min.js",
+            "lib/vega-embed.min.js",
+            "page.js",
+            "plots.js",
+            "classes.js",
+            "confusion.js",
+            "sections.js",
+            "main.js");
+
+    private static final List<String> STYLES = List.of("page.css", "parts.css");
+
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{(\\w+)}}");
+
+    private Page() {}
+
+    static String of(String json) {
+        List<String> scripts = SCRIPTS.stream().map(Page::script).toList();
+        Map<String, String> parts = Map.of(
+                "hashes", scripts.stream().map(Page::hash).collect(Collectors.joining(" ")),
+                "style", STYLES.stream().map(Page::resource).collect(Collectors.joining("\n")),
+                "data", inScript(json),
+                "licences", asText(resource("third-party.txt")),
+                "scripts",
+                        scripts.stream()
+                                .map(script -> "<script>" + script + "</script>")
+                                .collect(Collectors.joining("\n")));
+        // one pass over the template: what is put in may hold braces of its own
+        return PLACEHOLDER
+                .matcher(resource("report.html"))
+                .replaceAll(found -> Matcher.quoteReplacement(part(parts, found.group(1))));
+    }
+
+    private static String part(Map<String, String> parts, String name) {
+        String part = parts.get(name);
+        if (part == null) {
+            throw new IllegalStateException("the template names a part '" + name + "' that is not there");
+        }
+        return part;
+    }
+
+    /** JSON that cannot end the script element it stands in, whatever its strings hold. */
+    static String inScript(String json) {
+        return json.replace("<", "\\u003c")
+                .replace(">", "\\u003e")
+                .replace("&", "\\u0026")
+                .replace("\u2028", "\\u2028")
+                .replace("\u2029", "\\u2029");
+    }
+
+    private static String asText(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    }
+
+    private static String script(String name) {
+        // HTML reads line ends as \n, and the hash is over what it reads
+        String script = resource(name).replace("\r\n", "\n").replace('\r', '\n');
+        if (Pattern.compile("</script|<!--", Pattern.CASE_INSENSITIVE)
+                .matcher(script)
+                .find()) {
+            throw new IllegalStateException("the script " + name + " would end its own element");
+        }
+        return script;
+    }
+
+    private static String hash(String script) {
+        byte[] hash = Hashes.sha256().digest(script.getBytes(StandardCharsets.UTF_8));
+        return "'sha256-" + Base64.getEncoder().encodeToString(hash) + "'";
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = Page.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException("the resource " + name + " is not in this build");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the resource " + name + " cannot be read", e);
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package io.pigeonhole.jobs.report;
+
+import static org.apache.spark.sql.functions.col;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pigeonhole.evaluation.EvaluationKey;
+import io.pigeonhole.jobs.configuration.ModelConfig;
+import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.store.Tables;
+import io.pigeonhole.transforms.PipelineException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.spark.sql.Column;
+
+/** One model version on one split, as one HTML file. */
+public final class Report {
+
+    /** Leaves that have curves of their own: enough to choose from, few enough for a small file. */
+    private static final int WORST = 16;
+
+    private static final int LARGEST = 8;
+
+    private final Session session;
+    private final Evaluated subject;
+
+    public Report(Session session, Evaluated subject) {
+        this.session = session;
+        this.subject = subject;
+    }
+
+    /**
+     * Writes the file, in place of one that is there.
+     *
+     * @throws PipelineException (configuration) if it cannot be written
+     */
+    public void write(Path file) {
+        requireFolder(file);
+        String html = Page.of(json().toString());
+        session.progress().update("report " + subject.model() + ": writing " + file);
+        try {
+            Files.writeString(file, html);
+        } catch (IOException e) {
+            throw notWritable(file, e.toString());
+        }
+    }
+
+    /** Before all the reading. */
+    private static void requireFolder(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder == null || !Files.isWritable(folder) || Files.isDirectory(file)) {
+            throw notWritable(file, "there is no such folder that can be written to, or this is a folder itself");
+        }
+    }
+
+    private static PipelineException notWritable(Path file, String why) {
+        return PipelineException.configuration("The report cannot be written to '" + file + "': " + why
+                + ". Name a file in a folder that is there, with --out.");
+    }
+
+    /** Everything that the page shows; sections without data are absent. */
+    ObjectNode json() {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("pipeline", session.config().name());
+        json.put("model", subject.model());
+        json.put("version", subject.version());
+        json.put("split", subject.split());
+        json.put("written", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        json.put("confidence_level", session.config().evaluate().confidenceLevel());
+        json.put("minimum_support", session.config().evaluate().minimumSupport());
+        phase("summary");
+        json.set("summary", summary());
+        json.set("models", models());
+        phase("classes");
+        Classes classes = Classes.read(session, subject);
+        json.set("classes", classes.json());
+        phase("confusions");
+        Confusions confusions = Confusions.read(session, subject, classes);
+        if (!confusions.isEmpty()) {
+            json.set("confusion", confusions.json());
+        }
+        addCurves(json, classes, confusions);
+        phase("slices and verdicts");
+        Optional.of(Slices.json(session, subject))
+                .filter(slices -> !Slices.isEmpty(slices))
+                .ifPresent(slices -> json.set("slices", slices));
+        for (Verdicts verdicts : List.of(Verdicts.COMPARISONS, Verdicts.GATES)) {
+            verdicts.json(session, subject).ifPresent(rows -> json.set(verdicts.name(), rows));
+        }
+        phase("lineage");
+        json.set("lineage", Lineage.json(session, subject));
+        return json;
+    }
+
+    private void addCurves(ObjectNode json, Classes classes, Confusions confusions) {
+        phase("curves");
+        Set<String> chosen = new LinkedHashSet<>(classes.worst(WORST));
+        chosen.addAll(classes.largest(LARGEST));
+        chosen.addAll(confusions.heatMap());
+        Optional.of(Reliability.calibration(session, subject, classes, chosen))
+                .filter(bins -> !bins.isEmpty())
+                .ifPresent(bins -> json.set("calibration", bins));
+        Optional.of(Reliability.curves(session, subject, classes, chosen))
+                .filter(curves -> !curves.isEmpty())
+                .ifPresent(curves -> json.set("curves", curves));
+    }
+
+    private void phase(String what) {
+        session.progress().update("report " + subject.model() + ": reading " + what);
+    }
+
+    private ArrayNode summary() {
+        return Values.objects(session.store()
+                .read(Tables.EVALUATION_SUMMARY)
+                .filter(subject.wholeSplit())
+                .orderBy(
+                        col(EvaluationKey.LEVEL).equalTo(EvaluationKey.LEAF).desc(),
+                        col(EvaluationKey.LEVEL),
+                        col("metric"))
+                .select("level", "metric", "value", "low", "high", "support", "method"));
+    }
+
+    /** The headline figures of the configuration's models, each at the version that its latest run evaluated. */
+    private ArrayNode models() {
+        ArrayNode models = JsonNodeFactory.instance.arrayNode();
+        for (ModelConfig model : session.config().models()) {
+            Optional<Integer> version = model.name().equals(subject.model())
+                    ? Optional.of(subject.version())
+                    : Evaluated.latest(session, model.name(), subject.split());
+            version.ifPresent(number -> models.addObject()
+                    .put("model", model.name())
+                    .put("version", number)
+                    .set("figures", headlines(new Evaluated(model.name(), number, subject.split()))));
+        }
+        return models;
+    }
+
+    private ArrayNode headlines(Evaluated evaluated) {
+        Column headline = col("metric").isin("accuracy", "macro_f1", "log_loss", "expected_calibration_error");
+        return Values.objects(session.store()
+                .read(Tables.EVALUATION_SUMMARY)
+                .filter(evaluated
+                        .wholeSplit()
+                        .and(col(EvaluationKey.LEVEL).equalTo(EvaluationKey.LEAF))
+                        .and(headline))
+                .orderBy("metric")
+                .select("metric", "value", "low", "high"));
+    }
+}

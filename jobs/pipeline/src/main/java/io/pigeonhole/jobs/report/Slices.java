@@ -1,0 +1,68 @@
+package io.pigeonhole.jobs.report;
+
+import static org.apache.spark.sql.functions.col;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pigeonhole.evaluation.EvaluationKey;
+import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.store.Tables;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** Parts of the split: their figures, and the classes that do worse in one than in the whole. */
+final class Slices {
+
+    private static final Object[] METRICS = {
+        "accuracy",
+        "macro_f1",
+        "weighted_f1",
+        "macro_precision",
+        "macro_recall",
+        "log_loss",
+        "expected_calibration_error"
+    };
+    private static final int MOST_FIGURES = 2_000;
+    private static final int MOST_CELLS = 100;
+
+    private Slices() {}
+
+    /** The arrays {@code figures} and {@code cells}; both empty where there are no slices. */
+    static ObjectNode json(Session session, Evaluated subject) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        Column leaves = subject.rows().and(col(EvaluationKey.LEVEL).equalTo(EvaluationKey.LEAF));
+        Column parts = col(EvaluationKey.SLICE).notEqual(EvaluationKey.ALL);
+        json.set(
+                "figures",
+                Values.objects(session.store()
+                        .read(Tables.EVALUATION_SUMMARY)
+                        .filter(leaves.and(parts).and(col("metric").isin(METRICS)))
+                        .orderBy(col("support").desc(), col(EvaluationKey.SLICE), col("metric"))
+                        .limit(MOST_FIGURES)
+                        .select("slice", "metric", "value", "low", "high", "support")));
+        Dataset<Row> perClass =
+                session.store().read(Tables.EVALUATION_PER_CLASS).filter(leaves);
+        json.set("cells", Values.objects(worse(perClass, parts)));
+        return json;
+    }
+
+    /** Sufficiently supported cells whose whole interval lies below the class's F1, the furthest below first. */
+    private static Dataset<Row> worse(Dataset<Row> perClass, Column parts) {
+        Dataset<Row> whole = perClass.filter(col(EvaluationKey.SLICE).equalTo(EvaluationKey.ALL))
+                .select(col("label"), col("f1").as("class_f1"));
+        List<String> columns = List.of("slice", "label", "support", "f1", "f1_low", "f1_high", "class_f1");
+        return perClass.filter(parts.and(col("sufficient_support")))
+                .join(whole, "label")
+                .filter(col("f1_high").lt(col("class_f1")))
+                .orderBy(col("class_f1").minus(col("f1_high")).desc(), col("label"), col("slice"))
+                .limit(MOST_CELLS)
+                .select(columns.stream().map(name -> col(name)).toArray(Column[]::new));
+    }
+
+    /** Whether the JSON holds anything. */
+    static boolean isEmpty(ObjectNode json) {
+        return json.path("figures").isEmpty() && json.path("cells").isEmpty();
+    }
+}

@@ -1,0 +1,96 @@
+package io.pigeonhole.jobs.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.DoubleNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.sql.Timestamp;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
+import scala.jdk.javaapi.CollectionConverters;
+
+/** Cells and rows of tables as JSON; fractions keep five digits, which is more than a page shows. */
+final class Values {
+
+    private static final MathContext DIGITS = new MathContext(5);
+
+    private Values() {}
+
+    static JsonNode of(@Nullable Object value) {
+        if (value == null) {
+            return NullNode.getInstance();
+        } else if (value instanceof Double number) {
+            return number(number);
+        } else if (value instanceof Float number) {
+            return number(number.doubleValue());
+        } else if (value instanceof Number number) {
+            return LongNode.valueOf(number.longValue());
+        } else if (value instanceof Boolean truth) {
+            return BooleanNode.valueOf(truth);
+        } else if (value instanceof Timestamp time) {
+            return TextNode.valueOf(time.toInstant().toString());
+        } else if (value instanceof Row row) {
+            return object(row);
+        } else if (value instanceof scala.collection.Iterable<?> list) {
+            return array(CollectionConverters.asJava(list));
+        }
+        return TextNode.valueOf(value.toString());
+    }
+
+    private static JsonNode number(double number) {
+        if (Double.isNaN(number) || Double.isInfinite(number)) {
+            return NullNode.getInstance();
+        }
+        return DoubleNode.valueOf(BigDecimal.valueOf(number).round(DIGITS).doubleValue());
+    }
+
+    static ArrayNode array(Iterable<?> values) {
+        ArrayNode array = JsonNodeFactory.instance.arrayNode();
+        values.forEach(value -> array.add(of(value)));
+        return array;
+    }
+
+    /** The cells of a row, without names. */
+    static ArrayNode cells(Row row) {
+        ArrayNode cells = JsonNodeFactory.instance.arrayNode();
+        for (int i = 0; i < row.length(); i++) {
+            cells.add(of(row.get(i)));
+        }
+        return cells;
+    }
+
+    static ObjectNode object(Row row) {
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        StructType schema = row.schema();
+        for (int i = 0; i < row.length(); i++) {
+            object.set(schema.fieldNames()[i], of(row.get(i)));
+        }
+        return object;
+    }
+
+    /** One object for each row, for tables that are short. */
+    static ArrayNode objects(Dataset<Row> rows) {
+        ArrayNode objects = JsonNodeFactory.instance.arrayNode();
+        rows.collectAsList().forEach(row -> objects.add(object(row)));
+        return objects;
+    }
+
+    /** Names of the columns once, and the cells of each row: half the size of objects. */
+    static ObjectNode table(List<String> columns, List<Row> rows) {
+        ObjectNode table = JsonNodeFactory.instance.objectNode();
+        table.set("columns", array(columns));
+        ArrayNode cells = table.putArray("rows");
+        rows.forEach(row -> cells.add(cells(row)));
+        return table;
+    }
+}
