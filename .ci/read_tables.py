@@ -17,7 +17,8 @@ import pyarrow as pa
 from deltalake import DeltaTable
 
 KEY = ["model", "version", "split", "slice", "level"]
-MAY_BE_EMPTY = {"rejects"}
+# a good model may have no classes that are mostly confused with each other
+MAY_BE_EMPTY = {"rejects", "evaluation_clusters"}
 # equal rows of a source may be rejected alike; runs tells how many
 MAY_REPEAT = {"rejects"}
 TOLERANCE = 1e-9
@@ -189,10 +190,15 @@ def check_evaluation(frames):
     check(equal(of_predicted, by_class.predicted), "evaluation_confusion: adds up to what was predicted of each class")
     check(equal(right.groupby(named)["count"].sum(), by_class.tp), "evaluation_confusion: its diagonal is tp")
 
-    bins = calibration[calibration.label.isna()].groupby(KEY)["count"].sum()
-    check(equal(bins, metrics.labelled), "evaluation_calibration: the bins hold all labelled rows")
+    held = calibration.fillna({"label": "(all)"}).groupby(KEY + ["binning", "label"])["count"].sum()
+    rows = metrics.labelled.reindex(held.index.droplevel(["binning", "label"]))
+    check((held.to_numpy() == rows.to_numpy()).all(), "evaluation_calibration: the bins of each class hold all labelled rows")
+    overall = held.xs("(all)", level="label").index.droplevel("binning").value_counts()
+    check(set(overall.index) == set(metrics.index), "evaluation_calibration: every split, slice and level has its bins")
+    check((overall == 2).all(), "evaluation_calibration: bins are of equal width, and of equal mass too")
 
     check_curves(frames["evaluation_curves"], per_class)
+    check_thresholds(frames["thresholds"], by_class)
 
     leaves = frames["predictions"].dropna(subset="label")
     scored = leaves.assign(right=leaves.label == leaves.predicted).groupby(["model", "version", "split"]).right.mean()
@@ -213,6 +219,15 @@ def check_curves(curves, per_class):
     check(whole.average_precision.notna().all(), "evaluation_per_class: every class with rows has an average precision")
 
 
+def check_thresholds(thresholds, by_class):
+    for figure in ("precision", "recall", "f1", "cost"):
+        within(thresholds, figure, f"{figure}_low", f"{figure}_high", "thresholds")
+    support = by_class.support.reindex(pd.MultiIndex.from_frame(thresholds[KEY + ["label"]]))
+    check((support.to_numpy() == thresholds.support.to_numpy()).all(), "thresholds: supports are those of the classes")
+    chosen = thresholds.groupby(["model", "version", "level", "label", "criterion"]).threshold.nunique(dropna=False)
+    check((chosen == 1).all(), "thresholds: a class has the same one in every split")
+
+
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     arguments.add_argument("store", type=Path)
@@ -221,7 +236,7 @@ def main():
     options = arguments.parse_args()
     frames = {}
     tables = documented(options.tables)
-    check(len(tables) >= 12, f"`pigeonhole tables` prints the tables; {len(tables)} found")
+    check(len(tables) >= 14, f"`pigeonhole tables` prints the tables; {len(tables)} found")
     for name, (key, columns) in tables.items():
         delta = DeltaTable(str(options.store / name))
         check_schema(name, delta, columns)

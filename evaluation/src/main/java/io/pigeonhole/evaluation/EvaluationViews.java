@@ -16,6 +16,9 @@ import org.apache.spark.sql.expressions.Window;
 /** What to look at first in evaluation tables, just computed or read back; further columns are kept. */
 public final class EvaluationViews {
 
+    /** The rate at which the project's own pages show {@link #weakest}. */
+    public static final double FALSE_DISCOVERY_RATE = 0.05;
+
     private EvaluationViews() {}
 
     /** For each model version, split, slice and level, the sufficiently supported classes of lowest F1, worst first. */

@@ -23,7 +23,6 @@ final class EvaluationView {
 
     private static final int BAR = 20;
     private static final int MOST_NAMES = 6;
-    private static final double FALSE_DISCOVERY_RATE = 0.05;
 
     private EvaluationView() {}
 
@@ -160,7 +159,7 @@ final class EvaluationView {
     }
 
     private static void printWeakest(Dataset<Row> perClass, int rows, Consumer<String> out) {
-        List<Row> weakest = EvaluationViews.weakest(perClass.filter(col("level").equalTo("leaf")), FALSE_DISCOVERY_RATE)
+        List<Row> weakest = EvaluationViews.weakest(perClass.filter(col("level").equalTo("leaf")), EvaluationViews.FALSE_DISCOVERY_RATE)
                 .select("label", "slice", "support", "recall", "class_recall", "slice_q_value")
                 .takeAsList(rows);
         if (weakest.isEmpty()) {
@@ -170,7 +169,7 @@ final class EvaluationView {
         out.accept(String.format(
                 Locale.ROOT,
                 "  Classes recognised less often in a slice than outside it (false discovery rate %.2f)",
-                FALSE_DISCOVERY_RATE));
+                EvaluationViews.FALSE_DISCOVERY_RATE));
         List<List<String>> cells = new ArrayList<>();
         cells.add(List.of("class", "slice", "support", "recall", "of the class", "q"));
         for (Row row : weakest) {
