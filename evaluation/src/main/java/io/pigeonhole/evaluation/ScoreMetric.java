@@ -68,6 +68,7 @@ enum ScoreMetric {
     }
 
     private static OptionalDouble ratio(double numerator, double denominator) {
-        return denominator == 0 ? OptionalDouble.empty() : OptionalDouble.of(numerator / denominator);
+        // a mean of rates, which rounding may have carried above 1
+        return denominator == 0 ? OptionalDouble.empty() : OptionalDouble.of(Math.min(1, numerator / denominator));
     }
 }

@@ -51,7 +51,8 @@ class ReportTest extends DeltaTest {
         JsonNode data = data(plain);
         assertThat(data.get("model").asText()).isEqualTo("softmax");
         Row accuracy = TinyPipeline.table(spark, pipeline.store(), Tables.EVALUATION_SUMMARY)
-                .filter("model = 'softmax' AND split = 'test' AND slice = 'all' AND level = 'leaf' AND metric = 'accuracy'")
+                .filter(
+                        "model = 'softmax' AND split = 'test' AND slice = 'all' AND level = 'leaf' AND metric = 'accuracy'")
                 .select("value", "low", "high")
                 .first();
         assertThat(data.get("summary")).anySatisfy(figure -> {

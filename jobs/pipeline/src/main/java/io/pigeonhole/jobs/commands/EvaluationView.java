@@ -159,7 +159,8 @@ final class EvaluationView {
     }
 
     private static void printWeakest(Dataset<Row> perClass, int rows, Consumer<String> out) {
-        List<Row> weakest = EvaluationViews.weakest(perClass.filter(col("level").equalTo("leaf")), EvaluationViews.FALSE_DISCOVERY_RATE)
+        List<Row> weakest = EvaluationViews.weakest(
+                        perClass.filter(col("level").equalTo("leaf")), EvaluationViews.FALSE_DISCOVERY_RATE)
                 .select("label", "slice", "support", "recall", "class_recall", "slice_q_value")
                 .takeAsList(rows);
         if (weakest.isEmpty()) {
