@@ -17,7 +17,8 @@ import pyarrow as pa
 from deltalake import DeltaTable
 
 KEY = ["model", "version", "split", "slice", "level"]
-MAY_BE_EMPTY = {"rejects"}
+# a good model may have no classes that are mostly confused with each other
+MAY_BE_EMPTY = {"rejects", "evaluation_clusters"}
 # written by jobs of their own, which a run of a pipeline does not begin
 MAY_BE_ABSENT = {"comparisons", "gates"}
 # equal rows of a source may be rejected alike; runs tells how many
@@ -165,6 +166,13 @@ def check_predictions(frames):
         ((first.map(lambda top: top["probability"]) - predictions.confidence).abs() <= TOLERANCE).all(),
         "predictions: top_k begins with the confidence",
     )
+    probable = predictions.probabilities.map(lambda listed: [entry["probability"] for entry in listed])
+    check(probable.map(lambda p: p == sorted(p, reverse=True)).all(), "predictions: probabilities fall")
+    check((probable.map(sum) <= 1 + TOLERANCE).all(), "predictions: probabilities add up to no more than 1")
+    check(
+        (probable.map(min) >= predictions.unlisted_probability).all(),
+        "predictions: no probability left out exceeds one that is listed",
+    )
     sums = predictions.top_k.map(lambda top: sum(entry["probability"] for entry in top))
     check((sums <= 1 + TOLERANCE).all(), "predictions: probabilities of top_k add up to no more than 1")
 
@@ -175,6 +183,8 @@ def check_evaluation(frames):
     within(summary, "value", "low", "high", "evaluation_summary")
     for rate in ("precision", "recall", "f1"):
         within(per_class, rate, f"{rate}_low", f"{rate}_high", "evaluation_per_class")
+    for figure in ("roc_auc", "average_precision", "brier", "calibration_error"):
+        within(per_class, figure, f"{figure}_low", f"{figure}_high", "evaluation_per_class")
     within(confusion, "rate", "rate_low", "rate_high", "evaluation_confusion")
     within(calibration, "accuracy", "accuracy_low", "accuracy_high", "evaluation_calibration")
 
@@ -196,13 +206,42 @@ def check_evaluation(frames):
     check(equal(of_predicted, by_class.predicted), "evaluation_confusion: adds up to what was predicted of each class")
     check(equal(right.groupby(named)["count"].sum(), by_class.tp), "evaluation_confusion: its diagonal is tp")
 
-    bins = calibration[calibration.label.isna()].groupby(KEY)["count"].sum()
-    check(equal(bins, metrics.labelled), "evaluation_calibration: the bins hold all labelled rows")
+    held = calibration.fillna({"label": "(all)"}).groupby(KEY + ["binning", "label"])["count"].sum()
+    rows = metrics.labelled.reindex(held.index.droplevel(["binning", "label"]))
+    check((held.to_numpy() == rows.to_numpy()).all(), "evaluation_calibration: the bins of each class hold all labelled rows")
+    overall = held.xs("(all)", level="label").index.droplevel("binning").value_counts()
+    check(set(overall.index) == set(metrics.index), "evaluation_calibration: every split, slice and level has its bins")
+    check((overall == 2).all(), "evaluation_calibration: bins are of equal width, and of equal mass too")
+
+    check_curves(frames["evaluation_curves"], per_class)
+    check_thresholds(frames["thresholds"], by_class)
 
     leaves = frames["predictions"].dropna(subset="label")
     scored = leaves.assign(right=leaves.label == leaves.predicted).groupby(["model", "version", "split"]).right.mean()
     at_leaf = metrics.accuracy.xs("leaf", level="level").xs("all", level="slice")
     check(equal(scored, at_leaf), "evaluation_summary: accuracy is what the predictions say")
+
+
+def check_curves(curves, per_class):
+    for rate in ("precision", "recall", "false_positive_rate"):
+        within(curves, rate, f"{rate}_low", f"{rate}_high", "evaluation_curves")
+    ordered = curves.sort_values(KEY + ["label", "threshold"], ascending=[True] * 6 + [False])
+    steps = ordered.groupby(KEY + ["label"])[["tp", "fp"]].diff().fillna(0)
+    check((steps >= 0).all().all(), "evaluation_curves: lower thresholds hold no fewer rows")
+    drawn = curves.groupby(KEY + ["label"])[["positives", "negatives"]].first()
+    classes = per_class.set_index(KEY + ["label"]).support
+    check(equal(drawn.positives, classes.reindex(drawn.index)), "evaluation_curves: positives are the class's support")
+    whole = per_class[(per_class.slice == "all") & (per_class.support > 0)]
+    check(whole.average_precision.notna().all(), "evaluation_per_class: every class with rows has an average precision")
+
+
+def check_thresholds(thresholds, by_class):
+    for figure in ("precision", "recall", "f1", "cost"):
+        within(thresholds, figure, f"{figure}_low", f"{figure}_high", "thresholds")
+    support = by_class.support.reindex(pd.MultiIndex.from_frame(thresholds[KEY + ["label"]]))
+    check((support.to_numpy() == thresholds.support.to_numpy()).all(), "thresholds: supports are those of the classes")
+    chosen = thresholds.groupby(["model", "version", "level", "label", "criterion"]).threshold.nunique(dropna=False)
+    check((chosen == 1).all(), "thresholds: a class has the same one in every split")
 
 
 def main():
@@ -213,7 +252,7 @@ def main():
     options = arguments.parse_args()
     frames = {}
     tables = documented(options.tables)
-    check(len(tables) >= 13, f"`pigeonhole tables` prints the tables; {len(tables)} found")
+    check(len(tables) >= 16, f"`pigeonhole tables` prints the tables; {len(tables)} found")
     for name, (key, columns) in tables.items():
         if name in MAY_BE_ABSENT and not DeltaTable.is_deltatable(str(options.store / name)):
             print(f"  {name}: not there")

@@ -242,7 +242,8 @@ def dealt(data):
     dealt["calibration"] = {"all": bins, **{str(i): bins for i in chosen}}
     dealt["curves"] = {str(i): [[t, p ** (1 + i / 9), r, tpr, fpr] for t, p, r, tpr, fpr in curve] for i in chosen}
     dealt["slices"] = {"figures": slices, "cells": [
-        {"slice": "month=03", "label": HOSTILE, "support": 40, "f1": 0.3, "f1_low": 0.2, "f1_high": 0.4, "class_f1": 0.6}]}
+        {"slice": "month=03", "label": HOSTILE, "support": 40, "recall": 0.3, "recall_low": 0.2, "recall_high": 0.4,
+         "class_recall": 0.6, "slice_q_value": 0.012}]}
     dealt["gates"] = {
         "columns": ["statement", "label", "judged_on", "bound", "value", "low", "high", "support", "rows_needed", "verdict"],
         "rows": [["recall >= 0.80", HOSTILE, "bound", 0.8, 0.7, 0.65, 0.75, 400, None, "fail"],

@@ -2,6 +2,8 @@ package io.pigeonhole.evaluation;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.OptionalDouble;
+import java.util.function.IntFunction;
 
 /**
  * The percentile interval of bootstrap replicates, widened where needed to hold the figure itself. That happens to
@@ -16,6 +18,23 @@ final class Bootstrap implements Serializable {
 
     Bootstrap(double confidenceLevel) {
         this.tail = (1 - confidenceLevel) / 2;
+    }
+
+    /**
+     * The figure with the interval of its replicates, those that it is not defined for left out.
+     *
+     * @param length number of the replicates and one: index 0 is the data
+     */
+    Estimate estimate(double value, int length, IntFunction<OptionalDouble> replicate) {
+        double[] values = new double[length - 1];
+        int count = 0;
+        for (int i = 1; i < length; i++) {
+            OptionalDouble replicated = replicate.apply(i);
+            if (replicated.isPresent()) {
+                values[count++] = replicated.getAsDouble();
+            }
+        }
+        return estimate(value, values, count);
     }
 
     /** The figure with the interval of the first {@code count} replicates, which are sorted in place. */

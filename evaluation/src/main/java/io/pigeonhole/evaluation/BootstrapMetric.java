@@ -28,7 +28,11 @@ enum BootstrapMetric {
     /** Kiritchenko et al., "Learning and evaluation in the presence of class hierarchies", 2006; without the root. */
     HIERARCHICAL_PRECISION(t -> ratio(t.sharedNodes(), t.predictedNodes())),
     HIERARCHICAL_RECALL(t -> ratio(t.sharedNodes(), t.labelNodes())),
-    HIERARCHICAL_F1(t -> ratio(2 * t.sharedNodes(), t.labelNodes() + t.predictedNodes()));
+    HIERARCHICAL_F1(t -> ratio(2 * t.sharedNodes(), t.labelNodes() + t.predictedNodes())),
+    /** Mean number of edges in the tree between the class of a row and the one it was mistaken for; of errors alone. */
+    ERROR_DISTANCE(t -> t.labelNodes() == 0
+            ? OptionalDouble.empty()
+            : ratio(t.labelNodes() + t.predictedNodes() - 2 * t.sharedNodes(), t.rows() - t.correct()));
 
     // the formulas capture nothing
     @SuppressWarnings("ImmutableEnumChecker")
@@ -50,12 +54,21 @@ enum BootstrapMetric {
 
     /** No value is above this. */
     double most() {
-        return this == LOG_LOSS ? Double.POSITIVE_INFINITY : 1;
+        return this == LOG_LOSS || this == ERROR_DISTANCE ? Double.POSITIVE_INFINITY : 1;
     }
 
     /** Whether it averages over classes as if each had as many rows. */
     boolean isMacro() {
         return this == MACRO_PRECISION || this == MACRO_RECALL || this == MACRO_F1;
+    }
+
+    /** Rows that it is about. */
+    long support(Totals totals) {
+        return switch (this) {
+            case EXPECTED_CALIBRATION_ERROR -> totals.confident();
+            case ERROR_DISTANCE -> totals.rows() - totals.correct();
+            default -> totals.rows();
+        };
     }
 
     /** Empty where the metric is not defined. */

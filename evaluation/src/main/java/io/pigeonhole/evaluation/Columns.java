@@ -1,10 +1,12 @@
 package io.pigeonhole.evaluation;
 
+import java.util.List;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.MetadataBuilder;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 
 /** Columns with the comment that analysts read in the table's schema. */
 final class Columns {
@@ -38,6 +40,13 @@ final class Columns {
             schema = schema.add(field);
         }
         return schema;
+    }
+
+    /** Appends the figure and its bounds, or three nulls. */
+    static void addEstimate(List<@Nullable Object> values, @Nullable Estimate estimate) {
+        values.add(estimate == null ? null : estimate.value());
+        values.add(estimate == null ? null : estimate.low());
+        values.add(estimate == null ? null : estimate.high());
     }
 
     private static StructField field(String name, DataType type, boolean nullable, String comment) {

@@ -133,6 +133,7 @@ public record ComparisonFigure(
 
     static boolean moreIsBetter(String metric) {
         return !metric.equals(BootstrapMetric.LOG_LOSS.label())
+                && !metric.equals(BootstrapMetric.ERROR_DISTANCE.label())
                 && !metric.equals(BootstrapMetric.EXPECTED_CALIBRATION_ERROR.label());
     }
 

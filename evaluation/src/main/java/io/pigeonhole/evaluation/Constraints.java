@@ -16,4 +16,9 @@ final class Constraints {
         return "CASE WHEN " + undefined + " THEN " + value + " IS NULL AND " + low + " IS NULL AND " + high
                 + " IS NULL ELSE coalesce(" + rate(value, low, high) + ", false) END";
     }
+
+    /** A rate whose three columns may be null, but only together. */
+    static String rateOrNull(String value, String low, String high) {
+        return rateUnless("coalesce(" + value + ", " + low + ", " + high + ") IS NULL", value, low, high);
+    }
 }

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param rank of the label, 1 is best; 0 when it has none
  * @param ranksKnown how many ranks were looked at: a label without rank may still be beyond them
  * @param sharedNodes nodes that the paths of label and prediction share; 0 away from the leaves
+ * @param listed whether the probabilities of the classes are known, as far as they were worth listing
+ * @param unlisted largest probability that a class which is not listed may have
  */
 record Decision(
         EvaluationKey key,
@@ -24,7 +26,14 @@ record Decision(
         int ranksKnown,
         int sharedNodes,
         int labelNodes,
-        int predictedNodes) {
+        int predictedNodes,
+        boolean listed,
+        double unlisted) {
+
+    /** Edges between label and prediction in the tree: up from the one to where their paths part, and down to the other. */
+    int distance() {
+        return labelNodes + predictedNodes - 2 * sharedNodes;
+    }
 
     /** Reads a row of {@link Decisions}. */
     static Decision fromRow(Row row) {
@@ -40,6 +49,8 @@ record Decision(
                 row.getInt(12),
                 row.getInt(13),
                 row.getInt(14),
-                row.getInt(15));
+                row.getInt(15),
+                row.getBoolean(16),
+                row.getDouble(17));
     }
 }

@@ -15,7 +15,6 @@ import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.transform;
 import static org.apache.spark.sql.functions.when;
-import static org.apache.spark.sql.functions.xxhash64;
 
 import io.pigeonhole.transforms.Taxonomy;
 import java.util.ArrayList;
@@ -47,16 +46,18 @@ final class Decisions {
     private static final StructType PATHS = StructType.fromDDL("node STRING, path ARRAY<STRING>");
 
     private final Set<String> present;
+    private final boolean levelsList;
     private final Taxonomy taxonomy;
 
-    private Decisions(Set<String> present, Taxonomy taxonomy) {
-        this.present = present;
+    private Decisions(Dataset<Row> predictions, Taxonomy taxonomy) {
+        this.present = Set.copyOf(Arrays.asList(predictions.columns()));
+        this.levelsList = Listing.inLevels(predictions.schema());
         this.taxonomy = taxonomy;
     }
 
     /** The decisions on all rows with a label. */
     static Dataset<Row> of(Dataset<Row> predictions, Taxonomy taxonomy) {
-        Decisions decisions = new Decisions(Set.copyOf(Arrays.asList(predictions.columns())), taxonomy);
+        Decisions decisions = new Decisions(predictions, taxonomy);
         Dataset<Row> labelled = predictions
                 .where(col(Predictions.LABEL).isNotNull())
                 .withColumn(Predictions.LABEL, text(Predictions.LABEL))
@@ -67,14 +68,14 @@ final class Decisions {
                         text(EvaluationKey.MODEL),
                         col(EvaluationKey.VERSION).cast(DataTypes.IntegerType).as(EvaluationKey.VERSION),
                         text(EvaluationKey.SPLIT),
-                        lit(EvaluationKey.ALL).as(EvaluationKey.SLICE),
-                        xxhash64(text(Predictions.EXAMPLE_ID)).as(UNIT),
+                        decisions.slices().as(EvaluationKey.SLICE),
+                        Sampling.unit(decisions.present).as(UNIT),
                         explode(decisions.atEveryLevel()).as(DECISION))
                 .select(
                         col(EvaluationKey.MODEL),
                         col(EvaluationKey.VERSION),
                         col(EvaluationKey.SPLIT),
-                        col(EvaluationKey.SLICE),
+                        explode(col(EvaluationKey.SLICE)).as(EvaluationKey.SLICE),
                         col(DECISION + ".level"),
                         col(UNIT),
                         col(DECISION + ".label"),
@@ -86,7 +87,9 @@ final class Decisions {
                         col(DECISION + ".ranks_known"),
                         col(DECISION + ".shared_nodes"),
                         col(DECISION + ".label_nodes"),
-                        col(DECISION + ".predicted_nodes"))
+                        col(DECISION + ".predicted_nodes"),
+                        col(DECISION + ".listed"),
+                        col(DECISION + ".unlisted"))
                 .where(col(Predictions.LABEL)
                         .isNotNull()
                         .and(col(Predictions.PREDICTED).isNotNull()));
@@ -108,6 +111,10 @@ final class Decisions {
                     .withColumn(path, coalesce(col(path), array(col(node))));
         }
         return joined;
+    }
+
+    private Column slices() {
+        return present.contains(Predictions.SLICES) ? Slices.withAll() : array(lit(EvaluationKey.ALL));
     }
 
     private Column atEveryLevel() {
@@ -136,13 +143,16 @@ final class Decisions {
                 ranksKnown(),
                 flat ? lit(0) : size(array_intersect(col(LABEL_PATH), col(PREDICTED_PATH))),
                 flat ? lit(0) : size(col(LABEL_PATH)),
-                flat ? lit(0) : size(col(PREDICTED_PATH)));
+                flat ? lit(0) : size(col(PREDICTED_PATH)),
+                Listing.isListed(present),
+                Listing.unlisted(present));
     }
 
-    private static Column given() {
-        Column levels = coalesce(col(Predictions.LEVELS), array().cast(Predictions.LEVELS_TYPE));
+    private Column given() {
         return transform(
-                levels,
+                coalesce(
+                        col(Predictions.LEVELS),
+                        array().cast(levelsList ? Predictions.LEVELS_TYPE : Predictions.LEVELS_WITHOUT_LISTS)),
                 level -> decision(
                         level.getField(Predictions.LEVEL).cast(DataTypes.StringType),
                         level.getField(Predictions.LABEL),
@@ -154,7 +164,9 @@ final class Decisions {
                         lit(ALL_RANKS),
                         lit(0),
                         lit(0),
-                        lit(0)));
+                        lit(0),
+                        levelsList ? Listing.isListed(level) : lit(false),
+                        levelsList ? Listing.unlisted(level) : lit(0.0)));
     }
 
     private Column[] derived() {
@@ -172,7 +184,9 @@ final class Decisions {
                     lit(0),
                     lit(0),
                     lit(0),
-                    lit(0));
+                    lit(0),
+                    lit(false),
+                    lit(0.0));
         }
         return decisions;
     }
@@ -223,7 +237,9 @@ final class Decisions {
             Column ranksKnown,
             Column sharedNodes,
             Column labelNodes,
-            Column predictedNodes) {
+            Column predictedNodes,
+            Column listed,
+            Column unlisted) {
         return struct(
                 level.as("level"),
                 label.as("label"),
@@ -235,6 +251,8 @@ final class Decisions {
                 ranksKnown.as("ranks_known"),
                 sharedNodes.as("shared_nodes"),
                 labelNodes.as("label_nodes"),
-                predictedNodes.as("predicted_nodes"));
+                predictedNodes.as("predicted_nodes"),
+                listed.as("listed"),
+                unlisted.as("unlisted"));
     }
 }

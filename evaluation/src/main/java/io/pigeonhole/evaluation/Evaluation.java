@@ -21,11 +21,13 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.storage.StorageLevel;
 
 /**
- * From predictions to evaluation tables: one pass that checks and counts, one that computes every figure with
- * its bootstrap, one that counts confusions. The figures are the same to the last bit whatever the partitioning, the order
- * of the rows and the number of cores.
+ * From predictions to evaluation tables: one pass that checks and counts, one that computes every figure of decisions with
+ * its bootstrap, one that counts confusions, and one over the probabilities, for the figures, bins, curves and thresholds of
+ * each class against the rest. The figures are the same to the last bit whatever the partitioning, the order of the rows and
+ * the number of cores.
  */
 public final class Evaluation {
 
@@ -45,18 +47,36 @@ public final class Evaluation {
         Dataset<Row> decisions = Decisions.of(predictions, taxonomy);
         List<ScopeFigures> scopes =
                 described(spark, "evaluate: figures and their bootstrap", () -> figures(decisions, spec));
-        Wilson wilson = Wilson.at(spec.confidenceLevel());
-        Dataset<Row> confusion =
-                described(spark, "evaluate: confusions", () -> EvaluationConfusion.table(decisions, wilson));
+        Dataset<Row> confusion = EvaluationConfusion.table(decisions, Wilson.at(spec.confidenceLevel()))
+                .persist(StorageLevel.MEMORY_AND_DISK());
+        List<EvaluationClusters> clusters =
+                described(spark, "evaluate: confusions", () -> Clusters.of(confusion, scopes, spec));
+        ClassAgainstRest classes = new ClassAgainstRest(predictions, scopes, spec);
+        Map<EvaluationKey, Map<String, ClassScores>> scores =
+                described(spark, "evaluate: each class against the rest", classes::classes);
+        Map<EvaluationKey, List<EvaluationSummary>> metrics =
+                described(spark, "evaluate: metrics of probabilities", classes::summary);
         return new EvaluationTables(
-                table(spark, withCounts(scopes, rows), EvaluationSummary::toRow, EvaluationSummary.SCHEMA),
-                table(spark, all(scopes, ScopeFigures::perClass), EvaluationPerClass::toRow, EvaluationPerClass.SCHEMA),
+                table(spark, summary(scopes, rows, metrics, spec), EvaluationSummary::toRow, EvaluationSummary.SCHEMA),
+                table(spark, perClass(scopes, scores), EvaluationPerClass::toRow, EvaluationPerClass.SCHEMA),
                 confusion,
-                table(
-                        spark,
-                        all(scopes, ScopeFigures::calibration),
-                        EvaluationCalibration::toRow,
-                        EvaluationCalibration.SCHEMA));
+                table(spark, clusters, EvaluationClusters::toRow, EvaluationClusters.SCHEMA),
+                classes.calibration(),
+                classes.curves(),
+                classes.thresholds(),
+                () -> {
+                    confusion.unpersist();
+                    classes.close();
+                });
+    }
+
+    private static List<EvaluationPerClass> perClass(
+            List<ScopeFigures> scopes, Map<EvaluationKey, Map<String, ClassScores>> scores) {
+        return SliceComparison.compare(scopes.stream()
+                .flatMap(scope -> scope.perClass().stream())
+                .map(row ->
+                        row.withScores(scores.getOrDefault(row.key(), Map.of()).get(row.label())))
+                .toList());
     }
 
     private static List<ScopeFigures> figures(Dataset<Row> decisions, EvaluationSpec spec) {
@@ -80,18 +100,23 @@ public final class Evaluation {
                 .reduceByKey(ScopeReplicates::merge);
     }
 
-    private static List<EvaluationSummary> withCounts(List<ScopeFigures> scopes, Map<EvaluationKey, Long> rows) {
+    private static List<EvaluationSummary> summary(
+            List<ScopeFigures> scopes,
+            Map<EvaluationKey, Long> rows,
+            Map<EvaluationKey, List<EvaluationSummary>> metrics,
+            EvaluationSpec spec) {
         List<EvaluationSummary> summary = new ArrayList<>();
         rows.forEach((leaf, count) -> {
             List<ScopeFigures> levels = scopes.stream()
                     .filter(scope -> scope.key().atLevel(EvaluationKey.LEAF).equals(leaf))
                     .toList();
             if (levels.isEmpty()) {
-                summary.addAll(ScopeFigures.counts(leaf, count, 0));
+                summary.addAll(ScopeFigures.counts(leaf, count, 0, spec));
             }
             for (ScopeFigures level : levels) {
-                summary.addAll(ScopeFigures.counts(level.key(), count, level.labelled()));
+                summary.addAll(ScopeFigures.counts(level.key(), count, level.labelled(), spec));
                 summary.addAll(level.summary());
+                summary.addAll(metrics.getOrDefault(level.key(), List.of()));
             }
         });
         return summary;
@@ -107,10 +132,6 @@ public final class Evaluation {
         } finally {
             context.setJobDescription(callers);
         }
-    }
-
-    private static <T> List<T> all(List<ScopeFigures> scopes, Function<ScopeFigures, List<T>> part) {
-        return scopes.stream().flatMap(scope -> part.apply(scope).stream()).toList();
     }
 
     private static <T> Dataset<Row> table(

@@ -21,15 +21,17 @@ import org.apache.spark.sql.types.StructType;
  * How often one class was taken for another (or for itself); pairs that never occurred have no row.
  *
  * @param rate count as a share of all rows of the true class, with its Wilson interval
+ * @param predictedRate count as a share of all rows predicted to be of the predicted class, with its Wilson interval
  */
 public record EvaluationConfusion(
-        EvaluationKey key, String trueLabel, String predictedLabel, long count, Estimate rate) {
+        EvaluationKey key, String trueLabel, String predictedLabel, long count, Estimate rate, Estimate predictedRate) {
 
     public static final String TABLE = "evaluation_confusion";
     public static final String TRUE_LABEL = "true_label";
     public static final String PREDICTED_LABEL = "predicted_label";
     public static final String COUNT = "count";
     public static final String RATE = "rate";
+    public static final String PREDICTED_RATE = "predicted_rate";
 
     public static final StructType SCHEMA = Columns.keyed(
             Columns.required(TRUE_LABEL, StringType, "Class the rows belong to"),
@@ -37,36 +39,55 @@ public record EvaluationConfusion(
             Columns.required(COUNT, LongType, "How many rows; pairs without any are left out"),
             Columns.required(RATE, DoubleType, "count as a share of all rows of the true class"),
             Columns.required("rate_low", DoubleType, "Lower bound of rate (Wilson)"),
-            Columns.required("rate_high", DoubleType, "Upper bound of rate (Wilson)"));
+            Columns.required("rate_high", DoubleType, "Upper bound of rate (Wilson)"),
+            Columns.required(
+                    PREDICTED_RATE, DoubleType, "count as a share of all rows predicted to be of the predicted class"),
+            Columns.required("predicted_rate_low", DoubleType, "Lower bound of predicted_rate (Wilson)"),
+            Columns.required("predicted_rate_high", DoubleType, "Upper bound of predicted_rate (Wilson)"));
 
     /** What holds for every row: name of the rule and SQL. */
-    public static final Map<String, String> CONSTRAINTS =
-            Map.of("confusion_count", "count > 0", "confusion_rate", Constraints.rate("rate", "rate_low", "rate_high"));
+    public static final Map<String, String> CONSTRAINTS = Map.of(
+            "confusion_count",
+            "count > 0",
+            "confusion_rate",
+            Constraints.rate("rate", "rate_low", "rate_high"),
+            "confusion_predicted_rate",
+            Constraints.rate("predicted_rate", "predicted_rate_low", "predicted_rate_high"));
 
     /** Counted by Spark itself and never on the driver, as there may be as many pairs as rows. */
     static Dataset<Row> table(Dataset<Row> decisions, Wilson wilson) {
         Column[] key = EvaluationKey.COLUMNS.stream().map(name -> col(name)).toArray(Column[]::new);
-        Column[] keyAndLabel = Stream.concat(EvaluationKey.COLUMNS.stream(), Stream.of(Predictions.LABEL))
-                .map(name -> col(name))
-                .toArray(Column[]::new);
+        Column[] keyAndLabel = keyAnd(Predictions.LABEL);
+        Column[] keyAndPredicted = keyAnd(Predictions.PREDICTED);
         Column[] pair = Stream.concat(Stream.of(keyAndLabel), Stream.of(col(Predictions.PREDICTED)))
                 .toArray(Column[]::new);
-        String total = "total";
+        Column labelled = col("labelled");
+        Column predicted = col("all_predicted");
         Dataset<Row> counted = decisions
                 .groupBy(pair)
                 .agg(functions.count(lit(1)).as(COUNT))
-                .withColumn(total, sum(col(COUNT)).over(Window.partitionBy(keyAndLabel)));
+                .withColumn("labelled", sum(col(COUNT)).over(Window.partitionBy(keyAndLabel)))
+                .withColumn("all_predicted", sum(col(COUNT)).over(Window.partitionBy(keyAndPredicted)));
         Column[] columns = Stream.concat(
                         Stream.of(key),
                         Stream.of(
                                 col(Predictions.LABEL).as(TRUE_LABEL),
                                 col(Predictions.PREDICTED).as(PREDICTED_LABEL),
                                 col(COUNT),
-                                col(COUNT).divide(col(total)).as(RATE),
-                                wilson.low(col(COUNT), col(total)).as("rate_low"),
-                                wilson.high(col(COUNT), col(total)).as("rate_high")))
+                                col(COUNT).divide(labelled).as(RATE),
+                                wilson.low(col(COUNT), labelled).as("rate_low"),
+                                wilson.high(col(COUNT), labelled).as("rate_high"),
+                                col(COUNT).divide(predicted).as(PREDICTED_RATE),
+                                wilson.low(col(COUNT), predicted).as("predicted_rate_low"),
+                                wilson.high(col(COUNT), predicted).as("predicted_rate_high")))
                 .toArray(Column[]::new);
         return decisions.sparkSession().createDataFrame(counted.select(columns).toJavaRDD(), SCHEMA);
+    }
+
+    private static Column[] keyAnd(String column) {
+        return Stream.concat(EvaluationKey.COLUMNS.stream(), Stream.of(column))
+                .map(name -> col(name))
+                .toArray(Column[]::new);
     }
 
     /** Reads a row whose columns are those of {@link #SCHEMA}, possibly followed by others. */
@@ -76,7 +97,8 @@ public record EvaluationConfusion(
                 row.getString(5),
                 row.getString(6),
                 row.getLong(7),
-                new Estimate(row.getDouble(8), row.getDouble(9), row.getDouble(10)));
+                new Estimate(row.getDouble(8), row.getDouble(9), row.getDouble(10)),
+                new Estimate(row.getDouble(11), row.getDouble(12), row.getDouble(13)));
     }
 
     public Row toRow() {
@@ -91,6 +113,9 @@ public record EvaluationConfusion(
                 count,
                 rate.value(),
                 rate.low(),
-                rate.high());
+                rate.high(),
+                predictedRate.value(),
+                predictedRate.low(),
+                predictedRate.high());
     }
 }

@@ -25,9 +25,9 @@ final class EvaluationErrors {
                 + ". Rename or add these columns.");
     }
 
-    static PipelineException wrongType(String column, DataType found, DataType expected) {
+    static PipelineException wrongType(String column, DataType found, String expected) {
         return PipelineException.dataContract("Column '" + column + "' of the predictions has the type "
-                + found.simpleString() + ", but the evaluation reads " + expected.simpleString()
+                + found.simpleString() + ", but the evaluation reads " + expected
                 + ". Cast the column, or leave it out: metrics that need it are then left out too.");
     }
 
@@ -67,5 +67,11 @@ final class EvaluationErrors {
         return PipelineException.configuration(
                 "All gates are about the champion, and there is none yet, so that nothing"
                         + " can be judged. State something that must hold without a champion, such as macro_f1 >= 0.60.");
+    }
+
+    static PipelineException tooManySlices(long found, int most, String example) {
+        return PipelineException.dataContract("The slices cut a split into " + found + " parts (for example '" + example
+                + "'), and no more than " + most
+                + " can be evaluated. Slice by fewer columns, or group their values by an expression.");
     }
 }

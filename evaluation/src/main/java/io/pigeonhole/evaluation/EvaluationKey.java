@@ -25,6 +25,8 @@ public record EvaluationKey(String model, int version, String split, String slic
     public static final String ALL = "all";
     /** The level of the labels themselves. */
     public static final String LEAF = "leaf";
+    /** The split that thresholds are chosen on. */
+    public static final String VALIDATION = "validation";
 
     private static final Comparator<EvaluationKey> ORDER = Comparator.comparing(EvaluationKey::model)
             .thenComparing(EvaluationKey::version)
@@ -41,6 +43,14 @@ public record EvaluationKey(String model, int version, String split, String slic
 
     EvaluationKey atLevel(String other) {
         return new EvaluationKey(model, version, split, slice, other);
+    }
+
+    EvaluationKey withSplit(String other) {
+        return new EvaluationKey(model, version, other, slice, level);
+    }
+
+    EvaluationKey withSlice(String other) {
+        return new EvaluationKey(model, version, split, other, level);
     }
 
     public boolean isLeaf() {

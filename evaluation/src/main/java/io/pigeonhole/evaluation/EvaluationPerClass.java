@@ -6,6 +6,8 @@ import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param recall null where nothing bears its label
  * @param f1 {@code 2 tp / (2 tp + fp + fn)}, which is defined for every class that occurs: 0 where only one of precision
  *     and recall is. Its interval is a bootstrap one, except where the class is all right or all wrong
+ * @param scores how good the probability of the class is; null where rows do not list probabilities
+ * @param test whether the class is recognised less often in this slice than elsewhere; null for the whole split and where
+ *     support is not sufficient
  */
 public record EvaluationPerClass(
         EvaluationKey key,
@@ -29,14 +34,19 @@ public record EvaluationPerClass(
         @Nullable Estimate precision,
         @Nullable Estimate recall,
         Estimate f1,
-        boolean sufficientSupport)
+        boolean sufficientSupport,
+        @Nullable ClassScores scores,
+        @Nullable SliceComparison test)
         implements Serializable {
 
     public static final String TABLE = "evaluation_per_class";
     public static final String LABEL = "label";
     public static final String SUPPORT = "support";
+    public static final String RECALL = "recall";
     public static final String F1 = "f1";
     public static final String SUFFICIENT_SUPPORT = "sufficient_support";
+    public static final String SLICE_P_VALUE = "slice_p_value";
+    public static final String SLICE_Q_VALUE = "slice_q_value";
 
     public static final StructType SCHEMA = Columns.keyed(
             Columns.required(LABEL, StringType, "The class; a node of the taxonomy above the leaves"),
@@ -49,7 +59,7 @@ public record EvaluationPerClass(
                     "precision", DoubleType, "tp / predicted; null when nothing was predicted to be this class"),
             Columns.optional("precision_low", DoubleType, "Lower bound of precision (Wilson)"),
             Columns.optional("precision_high", DoubleType, "Upper bound of precision (Wilson)"),
-            Columns.optional("recall", DoubleType, "tp / support; null when no row bears this label"),
+            Columns.optional(RECALL, DoubleType, "tp / support; null when no row bears this label"),
             Columns.optional("recall_low", DoubleType, "Lower bound of recall (Wilson)"),
             Columns.optional("recall_high", DoubleType, "Upper bound of recall (Wilson)"),
             Columns.required(F1, DoubleType, "2 tp / (2 tp + fp + fn)"),
@@ -57,20 +67,112 @@ public record EvaluationPerClass(
             Columns.required(
                     "f1_high", DoubleType, "Upper bound of F1 (bootstrap; Wilson when all right or all wrong)"),
             Columns.required(
-                    SUFFICIENT_SUPPORT, BooleanType, "Whether support reaches the minimum that was configured"));
+                    SUFFICIENT_SUPPORT, BooleanType, "Whether support reaches the minimum that was configured"),
+            Columns.optional(
+                    "roc_auc",
+                    DoubleType,
+                    "Chance that a row of this class is given a higher probability of it than another row; ties count half;"
+                            + " null without probabilities and without both kinds of rows"),
+            Columns.optional(
+                    "roc_auc_low", DoubleType, "Lower bound of roc_auc (DeLong, on log-odds; bootstrap of groups)"),
+            Columns.optional(
+                    "roc_auc_high", DoubleType, "Upper bound of roc_auc (DeLong, on log-odds; bootstrap of groups)"),
+            Columns.optional(
+                    "average_precision",
+                    DoubleType,
+                    "Mean over the rows of this class of the precision at their probability; null without probabilities and"
+                            + " without rows of this class"),
+            Columns.optional(
+                    "average_precision_low",
+                    DoubleType,
+                    "Lower bound of average_precision (Boyd et al., logit; bootstrap of groups)"),
+            Columns.optional(
+                    "average_precision_high",
+                    DoubleType,
+                    "Upper bound of average_precision (Boyd et al., logit; bootstrap of groups)"),
+            Columns.optional(
+                    "brier",
+                    DoubleType,
+                    "Mean squared difference between the probability of this class and 1 or 0 for whether it is the label;"
+                            + " brier = brier_reliability - brier_resolution + brier_uncertainty"),
+            Columns.optional("brier_low", DoubleType, "Lower bound of brier (bootstrap)"),
+            Columns.optional("brier_high", DoubleType, "Upper bound of brier (bootstrap)"),
+            Columns.optional(
+                    "calibration_error",
+                    DoubleType,
+                    "Mean gap between the probability of this class and how often it is the label, in equal-width bins"),
+            Columns.optional("calibration_error_low", DoubleType, "Lower bound of calibration_error (bootstrap)"),
+            Columns.optional("calibration_error_high", DoubleType, "Upper bound of calibration_error (bootstrap)"),
+            Columns.optional(
+                    "brier_reliability",
+                    DoubleType,
+                    "Mean squared gap between the probability of this class and how often it is the label, in the same"
+                            + " bins: what calibration could mend"),
+            Columns.optional("brier_reliability_low", DoubleType, "Lower bound of brier_reliability (bootstrap)"),
+            Columns.optional("brier_reliability_high", DoubleType, "Upper bound of brier_reliability (bootstrap)"),
+            Columns.optional(
+                    "brier_resolution",
+                    DoubleType,
+                    "How far the probabilities tell rows of this class from others, within bins too; negative where they"
+                            + " mislead"),
+            Columns.optional("brier_resolution_low", DoubleType, "Lower bound of brier_resolution (bootstrap)"),
+            Columns.optional("brier_resolution_high", DoubleType, "Upper bound of brier_resolution (bootstrap)"),
+            Columns.optional(
+                    "brier_uncertainty",
+                    DoubleType,
+                    "Brier score of always giving the share of this class: share * (1 - share)"),
+            Columns.optional("brier_uncertainty_low", DoubleType, "Lower bound of brier_uncertainty (bootstrap)"),
+            Columns.optional("brier_uncertainty_high", DoubleType, "Upper bound of brier_uncertainty (bootstrap)"),
+            Columns.optional(
+                    "unlisted_positives",
+                    DoubleType,
+                    "Share of support whose probability of this class is left out: roc_auc is off by at most half of it,"
+                            + " average_precision by at most all of it"),
+            Columns.optional(
+                    "unlisted_probability",
+                    DoubleType,
+                    "Largest probability that a row leaves out: brier and its parts are off by at most twice that,"
+                            + " calibration_error by it"),
+            Columns.optional(
+                    SLICE_P_VALUE,
+                    DoubleType,
+                    "In slices of sufficient support: the chance of so low a recall, were the slice drawn from the class at"
+                            + " random (one-sided exact test of Fisher)"),
+            Columns.optional(
+                    SLICE_Q_VALUE,
+                    DoubleType,
+                    "slice_p_value adjusted for all cells of class and slice of the split and level (Benjamini and Hochberg):"
+                            + " of the cells up to a q, at most that share is expected to be there by chance"));
 
     /** What holds for every row: name of the rule and SQL. */
-    public static final Map<String, String> CONSTRAINTS = Map.of(
-            "per_class_support",
-            "tp + fn = support AND tp + fp = predicted AND support + predicted > 0",
-            "per_class_counts",
-            "tp >= 0 AND fp >= 0 AND fn >= 0",
-            "per_class_precision",
-            Constraints.rateUnless("predicted = 0", "precision", "precision_low", "precision_high"),
-            "per_class_recall",
-            Constraints.rateUnless("support = 0", "recall", "recall_low", "recall_high"),
-            "per_class_f1",
-            Constraints.rate("f1", "f1_low", "f1_high"));
+    public static final Map<String, String> CONSTRAINTS = Map.ofEntries(
+            Map.entry("per_class_support", "tp + fn = support AND tp + fp = predicted AND support + predicted > 0"),
+            Map.entry("per_class_counts", "tp >= 0 AND fp >= 0 AND fn >= 0"),
+            Map.entry(
+                    "per_class_precision",
+                    Constraints.rateUnless("predicted = 0", "precision", "precision_low", "precision_high")),
+            Map.entry("per_class_recall", Constraints.rateUnless("support = 0", "recall", "recall_low", "recall_high")),
+            Map.entry("per_class_f1", Constraints.rate("f1", "f1_low", "f1_high")),
+            Map.entry("per_class_roc_auc", Constraints.rateOrNull("roc_auc", "roc_auc_low", "roc_auc_high")),
+            Map.entry(
+                    "per_class_average_precision",
+                    Constraints.rateOrNull("average_precision", "average_precision_low", "average_precision_high")),
+            Map.entry("per_class_brier", Constraints.rateOrNull("brier", "brier_low", "brier_high")),
+            Map.entry(
+                    "per_class_calibration_error",
+                    Constraints.rateOrNull("calibration_error", "calibration_error_low", "calibration_error_high")),
+            Map.entry(
+                    "per_class_brier_parts",
+                    "coalesce(abs(brier_reliability - brier_resolution + brier_uncertainty - brier) <= 1e-9,"
+                            + " calibration_error IS NULL)"),
+            Map.entry(
+                    "per_class_unlisted",
+                    "coalesce(unlisted_positives BETWEEN 0 AND 1 AND unlisted_probability BETWEEN 0 AND 1, brier IS"
+                            + " NULL)"),
+            Map.entry(
+                    "per_class_slice_test",
+                    "coalesce(slice_p_value BETWEEN 0 AND 1 AND slice_p_value <= slice_q_value AND slice_q_value <= 1,"
+                            + " slice_p_value IS NULL AND slice_q_value IS NULL)"));
 
     static EvaluationPerClass of(EvaluationKey key, ClassCounts counts, Wilson wilson, long minimumSupport) {
         return new EvaluationPerClass(
@@ -82,7 +184,19 @@ public record EvaluationPerClass(
                 counts.predicted() == 0 ? null : wilson.estimate(counts.correct(), counts.predicted()),
                 counts.support() == 0 ? null : wilson.estimate(counts.correct(), counts.support()),
                 counts.f1(),
-                counts.support() >= minimumSupport);
+                counts.support() >= minimumSupport,
+                null,
+                null);
+    }
+
+    EvaluationPerClass withScores(@Nullable ClassScores known) {
+        return new EvaluationPerClass(
+                key, label, support, predicted, tp, precision, recall, f1, sufficientSupport, known, test);
+    }
+
+    EvaluationPerClass withTest(@Nullable SliceComparison tested) {
+        return new EvaluationPerClass(
+                key, label, support, predicted, tp, precision, recall, f1, sufficientSupport, scores, tested);
     }
 
     public long fp() {
@@ -94,7 +208,7 @@ public record EvaluationPerClass(
     }
 
     public Row toRow() {
-        return RowFactory.create(
+        List<@Nullable Object> values = new ArrayList<>(List.of(
                 key.model(),
                 key.version(),
                 key.split(),
@@ -105,16 +219,27 @@ public record EvaluationPerClass(
                 predicted,
                 tp,
                 fp(),
-                fn(),
-                precision == null ? null : precision.value(),
-                precision == null ? null : precision.low(),
-                precision == null ? null : precision.high(),
-                recall == null ? null : recall.value(),
-                recall == null ? null : recall.low(),
-                recall == null ? null : recall.high(),
-                f1.value(),
-                f1.low(),
-                f1.high(),
-                sufficientSupport);
+                fn()));
+        Columns.addEstimate(values, precision);
+        Columns.addEstimate(values, recall);
+        Columns.addEstimate(values, f1);
+        values.add(sufficientSupport);
+        addScores(values);
+        values.add(test == null ? null : test.pValue());
+        values.add(test == null ? null : test.qValue());
+        return RowFactory.create(values.toArray());
+    }
+
+    private void addScores(List<@Nullable Object> values) {
+        Calibration calibration = scores == null ? null : scores.calibration();
+        Columns.addEstimate(values, scores == null ? null : scores.area());
+        Columns.addEstimate(values, scores == null ? null : scores.precision());
+        Columns.addEstimate(values, scores == null ? null : scores.brier());
+        Columns.addEstimate(values, calibration == null ? null : calibration.error());
+        Columns.addEstimate(values, calibration == null ? null : calibration.reliability());
+        Columns.addEstimate(values, calibration == null ? null : calibration.resolution());
+        Columns.addEstimate(values, calibration == null ? null : calibration.uncertainty());
+        values.add(scores == null ? null : scores.unlistedPositives());
+        values.add(scores == null ? null : scores.unlistedProbability());
     }
 }

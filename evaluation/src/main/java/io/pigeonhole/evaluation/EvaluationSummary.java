@@ -1,5 +1,6 @@
 package io.pigeonhole.evaluation;
 
+import static org.apache.spark.sql.types.DataTypes.BooleanType;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
@@ -14,9 +15,15 @@ import org.apache.spark.sql.types.StructType;
  * One metric of one scope. A metric that is not defined, or that the predictions do not allow to compute, has no row.
  *
  * @param support rows behind the figure
+ * @param sufficientSupport whether they reach the minimum that was configured
  */
 public record EvaluationSummary(
-        EvaluationKey key, String metric, Estimate estimate, long support, IntervalMethod method)
+        EvaluationKey key,
+        String metric,
+        Estimate estimate,
+        long support,
+        IntervalMethod method,
+        boolean sufficientSupport)
         implements Serializable {
 
     public static final String TABLE = "evaluation_summary";
@@ -28,16 +35,19 @@ public record EvaluationSummary(
             Columns.required("low", DoubleType, "Lower bound of its interval"),
             Columns.required("high", DoubleType, "Upper bound of its interval"),
             Columns.required("support", LongType, "Rows behind the figure"),
-            Columns.required("method", StringType, "Where the interval comes from: wilson, bootstrap or exact"));
+            Columns.required("method", StringType, "Where the interval comes from: wilson, bootstrap or exact"),
+            Columns.required(
+                    "sufficient_support", BooleanType, "Whether support reaches the minimum that was configured"));
 
     /** What holds for every row: name of the rule and SQL. */
     public static final Map<String, String> CONSTRAINTS = Map.of(
             "summary_interval",
             "low <= value AND value <= high AND NOT isnan(value) AND NOT isnan(low) AND NOT isnan(high)",
             "summary_range",
-            "metric IN ('labelled', 'unlabelled', 'log_loss') OR high <= 1",
+            "metric IN ('labelled', 'unlabelled', 'log_loss', 'error_distance', 'brier', 'brier_reliability',"
+                    + " 'brier_resolution') OR high <= 1",
             "summary_sign",
-            "metric IN ('mcc', 'cohen_kappa') OR low >= 0");
+            "metric IN ('mcc', 'cohen_kappa', 'brier_resolution') OR low >= 0");
 
     public Row toRow() {
         return RowFactory.create(
@@ -51,6 +61,7 @@ public record EvaluationSummary(
                 estimate.low(),
                 estimate.high(),
                 support,
-                method.label());
+                method.label(),
+                sufficientSupport);
     }
 }

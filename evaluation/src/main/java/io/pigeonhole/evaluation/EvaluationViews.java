@@ -1,8 +1,12 @@
 package io.pigeonhole.evaluation;
 
+import static org.apache.spark.sql.functions.array_sort;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.collect_list;
+import static org.apache.spark.sql.functions.first;
 import static org.apache.spark.sql.functions.row_number;
 
+import java.util.Arrays;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -12,11 +16,14 @@ import org.apache.spark.sql.expressions.Window;
 /** What to look at first in evaluation tables, just computed or read back; further columns are kept. */
 public final class EvaluationViews {
 
+    /** The rate at which the project's own pages show {@link #weakest}. */
+    public static final double FALSE_DISCOVERY_RATE = 0.05;
+
     private EvaluationViews() {}
 
     /** For each model version, split, slice and level, the sufficiently supported classes of lowest F1, worst first. */
     public static Dataset<Row> worstClasses(Dataset<Row> perClass, int count) {
-        return first(
+        return foremost(
                 perClass.where(col(EvaluationPerClass.SUFFICIENT_SUPPORT)),
                 count,
                 col(EvaluationPerClass.F1).asc(),
@@ -26,7 +33,7 @@ public final class EvaluationViews {
 
     /** For each model version, split, slice and level, the pairs of different classes most often confused. */
     public static Dataset<Row> topConfusions(Dataset<Row> confusion, int count) {
-        return first(
+        return foremost(
                 confusion.where(col(EvaluationConfusion.TRUE_LABEL).notEqual(col(EvaluationConfusion.PREDICTED_LABEL))),
                 count,
                 col(EvaluationConfusion.COUNT).desc(),
@@ -35,7 +42,57 @@ public final class EvaluationViews {
                 col(EvaluationConfusion.PREDICTED_LABEL).asc());
     }
 
-    private static Dataset<Row> first(Dataset<Row> rows, int count, Column... order) {
+    /**
+     * The cells of class and slice whose recall is lower than that of the class outside the slice, most certain first, with
+     * the recall of the class as {@code class_recall}.
+     *
+     * @param perClass the per-class table, with the whole split and its slices
+     * @param falseDiscoveryRate largest q to show, such as 0.05: of what is shown, at most this share is expected to be there
+     *     by chance
+     */
+    public static Dataset<Row> weakest(Dataset<Row> perClass, double falseDiscoveryRate) {
+        String[] cell = {
+            EvaluationKey.MODEL,
+            EvaluationKey.VERSION,
+            EvaluationKey.SPLIT,
+            EvaluationKey.LEVEL,
+            EvaluationPerClass.LABEL
+        };
+        Column[] order = Stream.concat(
+                        Arrays.stream(cell).limit(4),
+                        Stream.of(
+                                EvaluationPerClass.SLICE_Q_VALUE,
+                                EvaluationPerClass.SLICE_P_VALUE,
+                                EvaluationPerClass.LABEL,
+                                EvaluationKey.SLICE))
+                .map(name -> col(name))
+                .toArray(Column[]::new);
+        Dataset<Row> classes = perClass.where(col(EvaluationKey.SLICE).equalTo(EvaluationKey.ALL))
+                .select(Stream.concat(
+                                Arrays.stream(cell).map(name -> col(name)),
+                                Stream.of(col(EvaluationPerClass.RECALL).as("class_recall")))
+                        .toArray(Column[]::new));
+        return perClass.where(col(EvaluationPerClass.SLICE_Q_VALUE).leq(falseDiscoveryRate))
+                .join(classes, cell)
+                .orderBy(order);
+    }
+
+    /** For each model version, split and level, the clusters of most confusion, with their classes in one column. */
+    public static Dataset<Row> topClusters(Dataset<Row> clusters, int count) {
+        Column[] key = EvaluationKey.COLUMNS.stream().map(name -> col(name)).toArray(Column[]::new);
+        Column[] cluster = Stream.concat(Stream.of(key), Stream.of(col(EvaluationClusters.CLUSTER)))
+                .toArray(Column[]::new);
+        return clusters.where(col(EvaluationClusters.CLUSTER).leq(count))
+                .groupBy(cluster)
+                .agg(
+                        array_sort(collect_list(EvaluationClusters.LABEL)).as("labels"),
+                        Stream.of("support", "errors", "errors_within", "within_rate", "recall", "merged_recall")
+                                .map(name -> first(col(name)).as(name))
+                                .toArray(Column[]::new))
+                .orderBy(cluster);
+    }
+
+    private static Dataset<Row> foremost(Dataset<Row> rows, int count, Column... order) {
         Column[] key = EvaluationKey.COLUMNS.stream().map(name -> col(name)).toArray(Column[]::new);
         String rank = "view_rank";
         Column[] keyAndRank =

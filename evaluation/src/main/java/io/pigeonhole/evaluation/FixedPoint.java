@@ -8,6 +8,7 @@ package io.pigeonhole.evaluation;
 final class FixedPoint {
 
     private static final double ONE = 0x1p30;
+    private static final double FINE = 0x1p43;
 
     private FixedPoint() {}
 
@@ -17,5 +18,14 @@ final class FixedPoint {
 
     static double toDouble(long fixed) {
         return fixed / ONE;
+    }
+
+    /** A figure of a class, at most 1, finer: as a whole multiple of 2^-43, so that those of 2^20 classes add up. */
+    static long fine(double value) {
+        return Math.round(value * FINE);
+    }
+
+    static double fromFine(long fixed) {
+        return fixed / FINE;
     }
 }

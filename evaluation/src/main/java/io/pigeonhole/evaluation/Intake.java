@@ -1,12 +1,17 @@
 package io.pigeonhole.evaluation;
 
+import static org.apache.spark.sql.functions.array_distinct;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.count_distinct;
 import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.exists;
+import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.when;
 
 import java.util.Arrays;
@@ -17,7 +22,7 @@ import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 
 /** Checks the contract of predictions, and counts their rows, before anything is computed. */
@@ -32,6 +37,8 @@ final class Intake {
             Predictions.PREDICTED);
     /** How far rounding may carry a probability out of its range. */
     private static final double ROUNDING = 1e-6;
+    /** Each slice of each level keeps its replicates in memory at the same time. */
+    private static final int MOST_SLICES = 200;
 
     private static final List<Rule> RULES = List.of(
             new Rule(
@@ -47,7 +54,11 @@ final class Intake {
             new Rule(
                     "with a probability that is not within 0 and 1",
                     "Probabilities are fractions, neither percentages nor raw scores, and never NaN: mend these columns",
-                    Intake::outOfRange));
+                    Intake::outOfRange),
+            new Rule(
+                    "that list a class twice, or without its name or probability, in probabilities",
+                    "Each class of a row stands there once at most, with both: mend this column",
+                    Intake::badList));
 
     private Intake() {}
 
@@ -57,7 +68,7 @@ final class Intake {
 
     private record Rule(String what, String remedy, Condition broken) {}
 
-    /** Rows of each split at the leaf level, labelled or not. */
+    /** Rows of each slice of each split at the leaf level, labelled or not. */
     static Map<EvaluationKey, Long> rows(Dataset<Row> predictions) {
         Set<String> present = Set.copyOf(Arrays.asList(predictions.columns()));
         checkColumns(predictions, present);
@@ -87,7 +98,34 @@ final class Intake {
                     group.getString(0), group.getInt(1), group.getString(2), EvaluationKey.ALL, EvaluationKey.LEAF);
             rows.put(key, group.getLong(group.length() - 1));
         }
+        if (present.contains(Predictions.SLICES)) {
+            addSlices(predictions, rows);
+        }
         return rows;
+    }
+
+    private static void addSlices(Dataset<Row> predictions, Map<EvaluationKey, Long> rows) {
+        Column[] key = {
+            text(EvaluationKey.MODEL).as(EvaluationKey.MODEL),
+            col(EvaluationKey.VERSION).cast(DataTypes.IntegerType).as(EvaluationKey.VERSION),
+            text(EvaluationKey.SPLIT).as(EvaluationKey.SPLIT),
+            explode(Slices.withAll()).as(EvaluationKey.SLICE)
+        };
+        Dataset<Row> slices =
+                predictions.select(key).where(col(EvaluationKey.SLICE).notEqual(EvaluationKey.ALL));
+        Row distinct = slices.agg(count_distinct(col(EvaluationKey.SLICE)), max(EvaluationKey.SLICE))
+                .head();
+        if (distinct.getLong(0) > MOST_SLICES) {
+            throw EvaluationErrors.tooManySlices(distinct.getLong(0), MOST_SLICES, distinct.getString(1));
+        }
+        for (Row group : slices.groupBy(
+                        EvaluationKey.MODEL, EvaluationKey.VERSION, EvaluationKey.SPLIT, EvaluationKey.SLICE)
+                .count()
+                .collectAsList()) {
+            EvaluationKey slice = new EvaluationKey(
+                    group.getString(0), group.getInt(1), group.getString(2), group.getString(3), EvaluationKey.LEAF);
+            rows.put(slice, group.getLong(4));
+        }
     }
 
     private static void check(Rule rule, List<Row> groups, int at) {
@@ -108,21 +146,22 @@ final class Intake {
         if (!missing.isEmpty()) {
             throw EvaluationErrors.missingColumns(missing, List.of(predictions.columns()));
         }
-        Map<String, ArrayType> nested =
-                Map.of(Predictions.TOP_K, Predictions.TOP_K_TYPE, Predictions.LEVELS, Predictions.LEVELS_TYPE);
-        nested.forEach((column, expected) -> {
-            // the simple string leaves nullability out, which differs from reader to reader
-            if (present.contains(column)
-                    && !predictions
-                            .schema()
-                            .apply(column)
-                            .dataType()
-                            .simpleString()
-                            .equals(expected.simpleString())) {
-                throw EvaluationErrors.wrongType(
-                        column, predictions.schema().apply(column).dataType(), expected);
+        List<String> levels =
+                List.of(Predictions.LEVELS_TYPE.simpleString(), Predictions.LEVELS_WITHOUT_LISTS.simpleString());
+        checkType(predictions, Predictions.TOP_K, List.of(Predictions.TOP_K_TYPE.simpleString()));
+        checkType(predictions, Predictions.LEVELS, levels);
+        checkType(predictions, Predictions.PROBABILITIES, List.of(Predictions.PROBABILITIES_TYPE.simpleString()));
+        checkType(predictions, Predictions.SLICES, List.of("array<string>"));
+    }
+
+    /** Types by their simple string, which leaves nullability out: that differs from reader to reader. */
+    private static void checkType(Dataset<Row> predictions, String column, List<String> expected) {
+        if (List.of(predictions.columns()).contains(column)) {
+            DataType found = predictions.schema().apply(column).dataType();
+            if (!expected.contains(found.simpleString())) {
+                throw EvaluationErrors.wrongType(column, found, expected.get(0));
             }
-        });
+        }
     }
 
     private static Column withoutKey(Set<String> present) {
@@ -135,7 +174,8 @@ final class Intake {
 
     private static Column outOfRange(Set<String> present) {
         Column broken = lit(false);
-        for (String column : List.of(Predictions.CONFIDENCE, Predictions.LABEL_PROBABILITY)) {
+        for (String column :
+                List.of(Predictions.CONFIDENCE, Predictions.LABEL_PROBABILITY, Predictions.UNLISTED_PROBABILITY)) {
             if (present.contains(column)) {
                 broken = broken.or(noProbability(col(column).cast(DataTypes.DoubleType)));
             }
@@ -148,7 +188,27 @@ final class Intake {
                                     .or(noProbability(level.getField(Predictions.LABEL_PROBABILITY)))),
                     lit(false)));
         }
+        if (present.contains(Predictions.PROBABILITIES)) {
+            broken = broken.or(coalesce(
+                    exists(
+                            col(Predictions.PROBABILITIES),
+                            entry -> noProbability(entry.getField(Predictions.PROBABILITY))),
+                    lit(false)));
+        }
         return broken;
+    }
+
+    private static Column badList(Set<String> present) {
+        if (!present.contains(Predictions.PROBABILITIES)) {
+            return lit(false);
+        }
+        Column classes = col(Predictions.PROBABILITIES).getField(Predictions.LABEL);
+        return exists(
+                        col(Predictions.PROBABILITIES),
+                        entry -> entry.getField(Predictions.LABEL)
+                                .isNull()
+                                .or(entry.getField(Predictions.PROBABILITY).isNull()))
+                .or(size(array_distinct(classes)).notEqual(size(classes)));
     }
 
     /** In Spark's order NaN is above every number, so that the second comparison finds it. */

@@ -1,6 +1,7 @@
 package io.pigeonhole.evaluation;
 
 import java.io.Serializable;
+import java.util.Arrays;
 
 /**
  * Bootstrap weights that depend on nothing but the seed, the row and the replicate, so that neither partitioning nor
@@ -8,79 +9,81 @@ import java.io.Serializable;
  * B. MacGibbon, "Creating non-parametric bootstrap samples using Poisson frequencies", Computer Methods and Programs in
  * Biomedicine 83, 2006; N. Chamandy et al., "Estimating uncertainty for massive data streams", Google, 2012).
  *
- * <p>A SplitMix64 stream (Steele, Lea and Flood 2014) keyed by seed and row gives 64 bits for five replicates, 12 each.
- * The 12 bits choose one of 4,096 equal cells of the unit interval, and a table holds the count of each cell. The few
- * cells that a step of the cumulative distribution cuts (about 0.2 % of draws) take 40 further bits, so the tail
- * is exact to 2^-52.
+ * <p>Two rounds of multiplying and shifting (a 32-bit integer hash of the replicate, keyed before each round by half of a
+ * 64-bit hash of seed and row) give 31 bits, and the count is the number of steps of the cumulative distribution at or below
+ * them; 8 stands for 8 or more, one draw in 98,000. There is no branch and no table, so that the compiler makes vector
+ * instructions of it.
  */
 final class PoissonWeights implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
-    private static final long GOLDEN = 0x9E3779B97F4A7C15L;
-    private static final int CELL_BITS = 12;
-    private static final int CELLS = 1 << CELL_BITS;
-    private static final int DRAWS_PER_HASH = Long.SIZE / CELL_BITS;
-    private static final int REFINEMENT_BITS = 40;
-    private static final byte CUT = -1;
-    private static final double[] CUMULATIVE = cumulative();
-    private static final byte[] COUNT_OF_CELL = countOfCell();
+    /** The greatest weight. */
+    static final int MOST = 8;
+
+    private static final int GOLDEN = 0x9E3779B9;
+    /** Step k lies between this and the next number: 31-bit numbers beyond it count at least k + 1. */
+    private static final int[] STEPS = steps();
 
     private final long seed;
+    /** A number for each replicate, far apart. */
+    private int[] counters = {};
 
     PoissonWeights(long seed) {
-        this.seed = mix(seed + GOLDEN);
+        this.seed = mix(seed + 0x9E3779B97F4A7C15L);
     }
 
     /** Fills in the weights of one row: 1 at index 0, which stands for the data as they are, then the replicates. */
     void fill(long row, int[] weights) {
-        long stream = mix(row ^ seed);
+        if (counters.length != weights.length) {
+            counters = new int[weights.length];
+            Arrays.setAll(counters, i -> i * GOLDEN);
+        }
+        long key = mix(row ^ seed);
+        fill((int) key, (int) (key >>> Integer.SIZE), counters, weights);
         weights[0] = 1;
-        int replicate = 1;
-        while (replicate < weights.length) {
-            long bits = mix(stream + GOLDEN * replicate);
-            int end = Math.min(replicate + DRAWS_PER_HASH, weights.length);
-            for (; replicate < end; replicate++, bits >>>= CELL_BITS) {
-                int cell = (int) (bits & (CELLS - 1));
-                int count = COUNT_OF_CELL[cell];
-                weights[replicate] = count == CUT ? refine(cell, mix(~stream + GOLDEN * replicate)) : count;
-            }
+    }
+
+    private static void fill(int first, int second, int[] counters, int[] weights) {
+        int step0 = STEPS[0];
+        int step1 = STEPS[1];
+        int step2 = STEPS[2];
+        int step3 = STEPS[3];
+        int step4 = STEPS[4];
+        int step5 = STEPS[5];
+        int step6 = STEPS[6];
+        int step7 = STEPS[7];
+        for (int i = 0; i < weights.length; i++) {
+            int bits = counters[i] ^ first;
+            bits ^= bits >>> 16;
+            bits *= 0x21F0AAAD;
+            bits += second;
+            bits ^= bits >>> 15;
+            bits *= 0x735A2D97;
+            bits ^= bits >>> 15;
+            int uniform = bits >>> 1;
+            // the sign of a difference of 31-bit numbers: 1 where the step is below
+            weights[i] = ((step0 - uniform) >>> 31)
+                    + ((step1 - uniform) >>> 31)
+                    + ((step2 - uniform) >>> 31)
+                    + ((step3 - uniform) >>> 31)
+                    + ((step4 - uniform) >>> 31)
+                    + ((step5 - uniform) >>> 31)
+                    + ((step6 - uniform) >>> 31)
+                    + ((step7 - uniform) >>> 31);
         }
     }
 
-    private static int refine(int cell, long bits) {
-        double within = (bits >>> (Long.SIZE - REFINEMENT_BITS)) * 0x1p-40;
-        return count((cell + within) / CELLS);
-    }
-
-    private static int count(double uniform) {
-        int count = 0;
-        while (count < CUMULATIVE.length - 1 && uniform >= CUMULATIVE[count]) {
-            count++;
-        }
-        return count;
-    }
-
-    private static double[] cumulative() {
-        double[] cumulative = new double[20];
+    private static int[] steps() {
+        int[] steps = new int[MOST];
         double term = Math.exp(-1);
         double sum = 0;
-        for (int k = 0; k < cumulative.length; k++) {
+        for (int k = 0; k < steps.length; k++) {
             sum += term;
-            cumulative[k] = sum;
+            steps[k] = (int) Math.round(sum * 0x1p31 - 1);
             term /= k + 1;
         }
-        return cumulative;
-    }
-
-    private static byte[] countOfCell() {
-        byte[] counts = new byte[CELLS];
-        for (int cell = 0; cell < CELLS; cell++) {
-            int first = count((double) cell / CELLS);
-            boolean whole = (double) (cell + 1) / CELLS <= CUMULATIVE[first];
-            counts[cell] = whole ? (byte) first : CUT;
-        }
-        return counts;
+        return steps;
     }
 
     private static long mix(long value) {

@@ -14,7 +14,10 @@ import org.apache.spark.sql.types.StructType;
  * <p>Only {@code example_id, model, version, split, label, predicted} must be there. Without {@code confidence} there is
  * no calibration, without {@code label_probability} no log loss and no rate of unseen labels; without
  * {@code label_rank} the rank is looked up in {@code top_k} as far as that reaches; without {@code levels} the decisions
- * at the levels of a taxonomy follow from the label and the prediction.
+ * at the levels of a taxonomy follow from the label and the prediction. Without {@code probabilities} in every labelled row
+ * of a split there is no figure of one class against the rest; without {@code unlisted_probability} the probabilities are
+ * taken to add up to 1. Without {@code slices} there is the whole split alone, and without {@code group} (or where it is
+ * null) each row is drawn by itself.
  */
 public final class Predictions {
 
@@ -29,7 +32,13 @@ public final class Predictions {
     public static final String LABEL_RANK = "label_rank";
     public static final String TOP_K = "top_k";
     public static final String LEVELS = "levels";
-    /** Within an element of {@link #TOP_K}. */
+    public static final String PROBABILITIES = "probabilities";
+    public static final String UNLISTED_PROBABILITY = "unlisted_probability";
+    /** Names of the parts of the split that a row lies in; not kept in the table. */
+    public static final String SLICES = "slices";
+    /** What rows that belong together have in common: the bootstrap draws them together; not kept in the table. */
+    public static final String GROUP = "group";
+    /** Within an element of {@link #TOP_K} and {@link #PROBABILITIES}. */
     public static final String PROBABILITY = "probability";
     /** Within an element of {@link #LEVELS}: 1 is the level below the root. */
     public static final String LEVEL = "level";
@@ -43,20 +52,35 @@ public final class Predictions {
             }),
             false);
 
+    /** Type of {@link #PROBABILITIES}: the classes worth listing, each at most once; none listed is less probable than one left out. */
+    public static final ArrayType PROBABILITIES_TYPE = new ArrayType(
+            new StructType(new StructField[] {
+                Columns.optional(LABEL, StringType, "A class"),
+                Columns.optional(PROBABILITY, DoubleType, "The probability the model gave it")
+            }),
+            true);
+
+    private static final String UNLISTED_COMMENT =
+            "Largest probability of a class that probabilities leaves out; 0 when it has them all";
+
+    private static final StructType DECISION = new StructType(new StructField[] {
+        Columns.optional(LEVEL, IntegerType, "Level of the taxonomy; 1 is the level below the root"),
+        Columns.optional(LABEL, StringType, "True node at this level; null when not known"),
+        Columns.optional(PREDICTED, StringType, "Node decided for at this level"),
+        Columns.optional(CONFIDENCE, DoubleType, "Probability of the node decided for"),
+        Columns.optional(
+                LABEL_PROBABILITY, DoubleType, "Probability of the true node; null when never seen in training"),
+        Columns.optional(LABEL_RANK, IntegerType, "Rank of the true node, 1 is best; null when never seen in training")
+    });
+
+    /** What {@link #LEVELS} may also be: then there is no figure of one node against the rest. */
+    static final ArrayType LEVELS_WITHOUT_LISTS = new ArrayType(DECISION, false);
+
     /** Type of {@link #LEVELS}: the decision at every level of the taxonomy above the labels themselves. */
     public static final ArrayType LEVELS_TYPE = new ArrayType(
-            new StructType(new StructField[] {
-                Columns.optional(LEVEL, IntegerType, "Level of the taxonomy; 1 is the level below the root"),
-                Columns.optional(LABEL, StringType, "True node at this level; null when not known"),
-                Columns.optional(PREDICTED, StringType, "Node decided for at this level"),
-                Columns.optional(CONFIDENCE, DoubleType, "Probability of the node decided for"),
-                Columns.optional(
-                        LABEL_PROBABILITY,
-                        DoubleType,
-                        "Probability of the true node; null when never seen in training"),
-                Columns.optional(
-                        LABEL_RANK, IntegerType, "Rank of the true node, 1 is best; null when never seen in training")
-            }),
+            DECISION.add(Columns.optional(
+                            PROBABILITIES, PROBABILITIES_TYPE, "The probable nodes of this level, best first"))
+                    .add(Columns.optional(UNLISTED_PROBABILITY, DoubleType, UNLISTED_COMMENT)),
             false);
 
     public static final StructType SCHEMA = new StructType(new StructField[] {
@@ -77,7 +101,12 @@ public final class Predictions {
                 "Rank of the true class in the model's order, 1 is best; null when unlabelled or never seen in training"),
         Columns.required(TOP_K, TOP_K_TYPE, "The most probable classes with their probabilities, best first"),
         Columns.optional(
-                LEVELS, LEVELS_TYPE, "The decision at each level of the taxonomy above the labels; empty when flat")
+                LEVELS, LEVELS_TYPE, "The decision at each level of the taxonomy above the labels; empty when flat"),
+        Columns.optional(
+                PROBABILITIES,
+                PROBABILITIES_TYPE,
+                "The classes that reach the configured probability, up to a configured number, best first"),
+        Columns.optional(UNLISTED_PROBABILITY, DoubleType, UNLISTED_COMMENT)
     });
 
     private Predictions() {}

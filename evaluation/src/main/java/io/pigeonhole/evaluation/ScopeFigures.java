@@ -1,18 +1,25 @@
 package io.pigeonhole.evaluation;
 
+import io.pigeonhole.evaluation.ScopeReplicates.ClassSum;
+import io.pigeonhole.evaluation.ScopeReplicates.RowSum;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/** The finished rows of one scope, made from its replicates. */
+/**
+ * The finished rows of one scope, made from its replicates.
+ *
+ * @param scored what the scan of its scores needs
+ */
 record ScopeFigures(
         EvaluationKey key,
         long labelled,
         List<EvaluationSummary> summary,
         List<EvaluationPerClass> perClass,
-        List<EvaluationCalibration> calibration)
+        ScoreScope scored)
         implements Serializable {
 
     static final String LABELLED = "labelled";
@@ -38,37 +45,76 @@ record ScopeFigures(
                 classes.stream()
                         .map(counts -> EvaluationPerClass.of(key, counts, wilson, spec.minimumSupport()))
                         .toList(),
-                calibration(key, scope, wilson));
+                scored(key, scope, classes));
+    }
+
+    private static ScoreScope scored(EvaluationKey key, ScopeReplicates scope, List<ClassCounts> classes) {
+        long[] weights = scope.sum(ClassSum.ROWS);
+        HashMap<String, Long> support = new HashMap<>();
+        classes.forEach(counts -> support.put(counts.label(), counts.support()));
+        return new ScoreScope(
+                key,
+                weights[0],
+                scope.sum(RowSum.CONFIDENT)[0],
+                scope.confidentCorrect,
+                scope.listed == weights[0],
+                scope.unlisted,
+                weights,
+                support);
+    }
+
+    /** How far confidence is off in the worst bin. */
+    static EvaluationSummary ofConfidence(ConfidenceScores scores, EvaluationSpec spec) {
+        return row(
+                scores.key(),
+                "maximum_calibration_error",
+                scores.maximum(),
+                scores.rows(),
+                IntervalMethod.BOOTSTRAP,
+                spec);
     }
 
     /** How many of a scope's rows are labelled, and so evaluated, and how many are not. */
-    static List<EvaluationSummary> counts(EvaluationKey key, long rows, long labelled) {
+    static List<EvaluationSummary> counts(EvaluationKey key, long rows, long labelled, EvaluationSpec spec) {
         return List.of(
-                new EvaluationSummary(key, LABELLED, Estimate.ofCount(labelled), rows, IntervalMethod.EXACT),
-                new EvaluationSummary(key, UNLABELLED, Estimate.ofCount(rows - labelled), rows, IntervalMethod.EXACT));
+                row(key, LABELLED, Estimate.ofCount(labelled), rows, IntervalMethod.EXACT, spec),
+                row(key, UNLABELLED, Estimate.ofCount(rows - labelled), rows, IntervalMethod.EXACT, spec));
+    }
+
+    private static EvaluationSummary row(
+            EvaluationKey key,
+            String metric,
+            Estimate estimate,
+            long support,
+            IntervalMethod method,
+            EvaluationSpec spec) {
+        return new EvaluationSummary(key, metric, estimate, support, method, support >= spec.minimumSupport());
     }
 
     private static List<EvaluationSummary> proportions(
             EvaluationKey key, ScopeReplicates scope, Totals totals, Wilson wilson, EvaluationSpec spec) {
         List<EvaluationSummary> summary = new ArrayList<>();
         for (String name : ACCURACIES) {
-            summary.add(proportion(key, name, totals.correct(), totals.rows(), wilson));
+            summary.add(proportion(key, name, totals.correct(), totals.rows(), wilson, spec));
         }
         for (int i = 0; i < scope.topHits.length; i++) {
             int k = spec.topK().get(i);
             if (k <= scope.ranksKnown) {
-                summary.add(proportion(key, "top_" + k + "_accuracy", scope.topHits[i], totals.rows(), wilson));
+                summary.add(proportion(key, "top_" + k + "_accuracy", scope.topHits[i], totals.rows(), wilson, spec));
             }
         }
         if (scope.scored == totals.rows()) {
-            summary.add(proportion(key, "unseen_label_rate", scope.unseen, scope.scored, wilson));
+            summary.add(proportion(key, "unseen_label_rate", scope.unseen, scope.scored, wilson, spec));
         }
+        long errors = totals.rows() - totals.correct();
+        scope.errorDistances.forEach((distance, rows) ->
+                summary.add(proportion(key, "errors_at_distance_" + distance, rows, errors, wilson, spec)));
         return summary;
     }
 
     private static EvaluationSummary proportion(
-            EvaluationKey key, String metric, long successes, long trials, Wilson wilson) {
-        return new EvaluationSummary(key, metric, wilson.estimate(successes, trials), trials, IntervalMethod.WILSON);
+            EvaluationKey key, String metric, long successes, long trials, Wilson wilson, EvaluationSpec spec) {
+        return row(key, metric, wilson.estimate(successes, trials), trials, IntervalMethod.WILSON, spec);
     }
 
     private static List<EvaluationSummary> bootstrapped(
@@ -83,44 +129,11 @@ record ScopeFigures(
             boolean computable = metric != BootstrapMetric.LOG_LOSS || scope.scored == totals.rows();
             OptionalDouble value = computable ? metric.of(totals) : OptionalDouble.empty();
             if (value.isPresent()) {
-                long support =
-                        metric == BootstrapMetric.EXPECTED_CALIBRATION_ERROR ? totals.confident() : totals.rows();
-                Estimate estimate = estimate(metric, value.getAsDouble(), replicates, bootstrap);
-                summary.add(new EvaluationSummary(key, metric.label(), estimate, support, IntervalMethod.BOOTSTRAP));
+                Estimate estimate =
+                        bootstrap.estimate(value.getAsDouble(), scope.length(), i -> metric.of(replicates[i - 1]));
+                summary.add(row(key, metric.label(), estimate, metric.support(totals), IntervalMethod.BOOTSTRAP, spec));
             }
         }
         return summary;
-    }
-
-    private static Estimate estimate(BootstrapMetric metric, double value, Totals[] replicates, Bootstrap bootstrap) {
-        double[] values = new double[replicates.length];
-        int count = 0;
-        for (Totals replicate : replicates) {
-            OptionalDouble replicated = metric.of(replicate);
-            if (replicated.isPresent()) {
-                values[count++] = replicated.getAsDouble();
-            }
-        }
-        return bootstrap.estimate(value, values, count);
-    }
-
-    private static List<EvaluationCalibration> calibration(EvaluationKey key, ScopeReplicates scope, Wilson wilson) {
-        int bins = scope.binRows.length;
-        List<EvaluationCalibration> rows = new ArrayList<>();
-        for (int bin = 0; bin < bins; bin++) {
-            long count = scope.binRows[bin];
-            if (count > 0) {
-                rows.add(new EvaluationCalibration(
-                        key,
-                        null,
-                        bin,
-                        (double) bin / bins,
-                        (bin + 1.0) / bins,
-                        count,
-                        FixedPoint.toDouble(scope.binConfidence[bin]) / count,
-                        wilson.estimate(scope.binCorrect[bin], count)));
-            }
-        }
-        return rows;
     }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.TreeMap;
 
 /**
  * Everything that is summed over the rows and classes of one {@link EvaluationKey}: in the data (index 0) and in every
@@ -46,12 +47,15 @@ final class ScopeReplicates implements Serializable {
     /** For each bin, confidence less correctness. */
     final long[][] gaps;
 
-    final long[] binRows;
-    final long[] binCorrect;
-    final long[] binConfidence;
+    /** Errors by the edges between label and prediction in the tree. */
+    final TreeMap<Integer, Long> errorDistances = new TreeMap<>();
+
     final long[] topHits;
+    long confidentCorrect;
     long scored;
     long unseen;
+    long listed;
+    double unlisted;
     int ranksKnown = Integer.MAX_VALUE;
 
     ScopeReplicates(int length, int bins, int topHits) {
@@ -63,9 +67,6 @@ final class ScopeReplicates implements Serializable {
             rowSums.put(sum, new long[length]);
         }
         this.gaps = new long[bins][length];
-        this.binRows = new long[bins];
-        this.binCorrect = new long[bins];
-        this.binConfidence = new long[bins];
         this.topHits = new long[topHits];
     }
 
@@ -131,17 +132,18 @@ final class ScopeReplicates implements Serializable {
         for (int bin = 0; bin < gaps.length; bin++) {
             addAll(gaps[bin], other.gaps[bin]);
         }
-        addAll(binRows, other.binRows);
-        addAll(binCorrect, other.binCorrect);
-        addAll(binConfidence, other.binConfidence);
+        other.errorDistances.forEach((distance, rows) -> errorDistances.merge(distance, rows, Long::sum));
         addAll(topHits, other.topHits);
+        confidentCorrect += other.confidentCorrect;
         scored += other.scored;
         unseen += other.unseen;
+        listed += other.listed;
+        unlisted = Math.max(unlisted, other.unlisted);
         ranksKnown = Math.min(ranksKnown, other.ranksKnown);
         return this;
     }
 
-    private static void addAll(long[] sums, long[] others) {
+    static void addAll(long[] sums, long[] others) {
         for (int i = 0; i < sums.length; i++) {
             sums[i] += others[i];
         }

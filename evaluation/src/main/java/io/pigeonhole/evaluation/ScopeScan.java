@@ -20,7 +20,7 @@ final class ScopeScan implements PairFlatMapFunction<Iterator<Row>, EvaluationKe
     private static final long serialVersionUID = 1L;
 
     static final String CLASS = "class";
-    private static final int CLASS_AT = 16;
+    private static final int CLASS_AT = 18;
     /** Probabilities are clipped to this distance from 0 and 1, as scikit-learn does for float64. */
     private static final double EPSILON = Math.ulp(1.0);
 
@@ -38,16 +38,6 @@ final class ScopeScan implements PairFlatMapFunction<Iterator<Row>, EvaluationKe
             walk.take(Decision.fromRow(row), row.getString(CLASS_AT));
         }
         return walk.finish();
-    }
-
-    /** The equal-width bin whose edges, as the calibration table states them, enclose the confidence. */
-    static int bin(double confidence, int bins) {
-        int bin = Math.min((int) (confidence * bins), bins - 1);
-        // the product may be rounded across an edge
-        if (confidence < (double) bin / bins) {
-            return bin - 1;
-        }
-        return bin < bins - 1 && confidence >= (bin + 1.0) / bins ? bin + 1 : bin;
     }
 
     private static final class Walk {
@@ -109,28 +99,30 @@ final class ScopeScan implements PairFlatMapFunction<Iterator<Row>, EvaluationKe
         }
 
         private void addRow(Decision decision) {
-            addCalibration(decision);
+            boolean correct = decision.label().equals(decision.predicted());
+            addConfidence(decision, correct);
             addLoss(decision);
             addRank(decision);
+            scope.listed += decision.listed() ? 1 : 0;
+            scope.unlisted = Math.max(scope.unlisted, decision.unlisted());
             if (decision.labelNodes() > 0) {
                 scope.add(RowSum.SHARED_NODES, weights, decision.sharedNodes());
                 scope.add(RowSum.LABEL_NODES, weights, decision.labelNodes());
                 scope.add(RowSum.PREDICTED_NODES, weights, decision.predictedNodes());
+                if (!correct) {
+                    scope.errorDistances.merge(decision.distance(), 1L, Long::sum);
+                }
             }
         }
 
-        private void addCalibration(Decision decision) {
+        private void addConfidence(Decision decision, boolean correct) {
             Double given = decision.confidence();
             if (given != null) {
                 double confidence = Math.max(0, Math.min(1, given));
-                int bin = bin(confidence, spec.bins());
-                boolean correct = decision.label().equals(decision.predicted());
-                long fixed = FixedPoint.of(confidence);
-                scope.binRows[bin]++;
-                scope.binCorrect[bin] += correct ? 1 : 0;
-                scope.binConfidence[bin] += fixed;
+                long gap = FixedPoint.of(confidence) - (correct ? FixedPoint.of(1) : 0);
                 scope.add(RowSum.CONFIDENT, weights, 1);
-                ScopeReplicates.add(scope.gaps[bin], weights, fixed - (correct ? FixedPoint.of(1) : 0));
+                ScopeReplicates.add(scope.gaps[Reliability.bin(confidence, spec.bins())], weights, gap);
+                scope.confidentCorrect += correct ? 1 : 0;
             }
         }
 

@@ -94,10 +94,11 @@ record SideBySide(ScopeReplicates first, ScopeReplicates second, Map<String, Pai
         return sides;
     }
 
-    /** The leaves alone: decisions at the levels of a taxonomy are left out. */
+    /** The leaves of whole splits alone: decisions at the levels of a taxonomy, and slices, are left out. */
     private static Set<String> columns(Dataset<Row> predictions) {
         Set<String> known = new HashSet<>(Arrays.asList(Predictions.SCHEMA.fieldNames()));
         known.remove(Predictions.LEVELS);
+        known.remove(Predictions.SLICES);
         known.retainAll(Arrays.asList(predictions.columns()));
         return known;
     }

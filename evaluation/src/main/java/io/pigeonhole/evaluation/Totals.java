@@ -12,6 +12,8 @@ import java.util.List;
  * @param labelsByPredictions sum over classes of support times predicted
  * @param loss sum over rows of the negative logarithm of the label's probability
  * @param gap sum over bins of |sum of confidence - rows that are correct|
+ * @param sharedNodes nodes that the paths of label and prediction share; 0 together with {@code labelNodes} away from the
+ *     leaves and where classes have no parents
  */
 record Totals(
         long rows,

@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ComparisonSimulationTest {
 
     private static final int CLASSES = 150;
-    private static final EvaluationSpec EVALUATION = new EvaluationSpec(List.of(), 10, 40, 0.95, 1, 10);
+    private static final EvaluationSpec EVALUATION =
+            new EvaluationSpec(List.of(), 10, 40, 0.95, 1, 10, 0, List.of(), List.of(), 0.25);
     private static final ComparisonSpec SPEC = new ComparisonSpec(0, MultipleTesting.HOLM);
     private static final EvaluationKey KEY = new EvaluationKey("m", 1, "test", "all", "leaf");
 

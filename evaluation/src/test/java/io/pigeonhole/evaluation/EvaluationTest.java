@@ -16,18 +16,31 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class EvaluationTest extends SparkTest {
 
-    private static final EvaluationTables REFERENCE =
-            Evaluation.evaluate(Samples.reference(spark), Samples.TAXONOMY, Samples.SPEC);
+    private static final List<String> AGAINST_REST = List.of(
+            "roc_auc",
+            "roc_auc_low",
+            "roc_auc_high",
+            "average_precision",
+            "average_precision_low",
+            "average_precision_high",
+            "brier",
+            "brier_reliability",
+            "brier_resolution",
+            "brier_uncertainty",
+            "calibration_error");
+
+    private static final EvaluationTables REFERENCE = Samples.evaluatedReference(spark);
 
     @Test
     void every_figure_equals_the_one_of_scikit_learn() {
@@ -40,8 +53,36 @@ class EvaluationTest extends SparkTest {
                             line[0] + " " + line[1] + " " + line[2],
                             value -> assertThat(value).isCloseTo(Double.parseDouble(line[3]), within(1e-9)));
         }
-        // beyond scikit-learn's, only the counts of labelled and unlabelled rows of two splits and two levels
-        assertThat(figures).hasSize(expected.size() + 2 * 4);
+        // beyond these, only the counts of labelled and unlabelled rows, and intervals where the usual one has no width
+        assertThat(figures.keySet().stream()
+                        .filter(name -> expected.stream()
+                                .noneMatch(line -> name.equals(line[0] + " " + line[1] + " " + line[2])))
+                        .filter(name -> !name.contains("labelled") && !name.matches(".*_(low|high):.*")))
+                .isEmpty();
+    }
+
+    @Test
+    void every_confusion_equals_the_one_of_scikit_learn() {
+        Map<String, Row> pairs = new HashMap<>();
+        for (Row row : REFERENCE.confusion().collectAsList()) {
+            pairs.put(
+                    String.join(
+                            " ",
+                            row.<String>getAs("split"),
+                            row.<String>getAs("level"),
+                            row.<String>getAs("true_label"),
+                            row.<String>getAs("predicted_label")),
+                    row);
+        }
+        List<String[]> expected = Samples.read("confusion.csv");
+        for (String[] line : expected) {
+            assertThat(pairs).hasEntrySatisfying(String.join(" ", line[0], line[1], line[2], line[3]), row -> {
+                assertThat(row.<Long>getAs("count")).isEqualTo(Long.parseLong(line[4]));
+                assertThat(row.<Double>getAs("rate")).isCloseTo(Double.parseDouble(line[5]), within(1e-9));
+                assertThat(row.<Double>getAs("predicted_rate")).isCloseTo(Double.parseDouble(line[6]), within(1e-9));
+            });
+        }
+        assertThat(pairs).hasSameSizeAs(expected);
     }
 
     @Test
@@ -60,15 +101,17 @@ class EvaluationTest extends SparkTest {
         assertThat(onlyLabelled.<Double>getAs("f1_high")).isBetween(0.3, 1.0);
     }
 
-    @ParameterizedTest
-    @ValueSource(longs = {1, 2})
-    void rules_hold_on_every_row_and_totals_agree(long seed) {
-        List<Row> rows = Samples.simulated(600, 12, 0.6, seed);
+    @Test
+    void rules_hold_on_every_row_and_totals_agree() {
+        List<Row> rows = Samples.simulated(600, 12, 0.6, 1);
         EvaluationTables tables = Evaluation.evaluate(predictions(rows, 3), Taxonomy.flat(List.of()), Samples.SPEC);
         assertHolds(tables.summary(), EvaluationSummary.SCHEMA, EvaluationSummary.CONSTRAINTS);
         assertHolds(tables.perClass(), EvaluationPerClass.SCHEMA, EvaluationPerClass.CONSTRAINTS);
         assertHolds(tables.confusion(), EvaluationConfusion.SCHEMA, EvaluationConfusion.CONSTRAINTS);
         assertHolds(tables.calibration(), EvaluationCalibration.SCHEMA, EvaluationCalibration.CONSTRAINTS);
+        assertHolds(tables.curves(), EvaluationCurves.SCHEMA, EvaluationCurves.CONSTRAINTS);
+        assertHolds(tables.thresholds(), EvaluationThresholds.SCHEMA, EvaluationThresholds.CONSTRAINTS);
+        tables.close();
         Row leaves = tables.confusion()
                 .where("level = 'leaf'")
                 .agg(sum("count"), sum(functions.when(col("true_label").equalTo(col("predicted_label")), col("count"))))
@@ -92,6 +135,41 @@ class EvaluationTest extends SparkTest {
     }
 
     @Test
+    void rows_of_a_group_are_drawn_together() {
+        Dataset<Row> once = Samples.reference(spark).withColumn("group", col("example_id"));
+        Dataset<Row> thrice = once.withColumn("copy", expr("explode(array(1, 2, 3))"))
+                .withColumn("example_id", expr("concat(example_id, ' ', copy)"))
+                .drop("copy");
+        EvaluationSpec spec = new EvaluationSpec(List.of(), 10, 200, 0.95, 7, 0, 0, List.of(), List.of(), 0.1);
+        Map<String, Row> expected = bootstrapped(Evaluation.evaluate(once, Samples.TAXONOMY, spec));
+        Map<String, Row> actual = bootstrapped(Evaluation.evaluate(thrice, Samples.TAXONOMY, spec));
+        // thrice the rows know no more than each of them once
+        assertThat(actual).hasSameSizeAs(expected).hasSizeGreaterThan(100);
+        expected.forEach((name, row) -> {
+            Row other = actual.getOrDefault(name, row.copy());
+            for (int bound = 0; bound < row.size(); bound++) {
+                assertThat(other.getDouble(bound)).as(name).isCloseTo(row.getDouble(bound), within(1e-9));
+            }
+        });
+    }
+
+    /** Value, low and high of bootstrapped metrics, and of areas and F1 of classes. */
+    private static Map<String, Row> bootstrapped(EvaluationTables tables) {
+        Map<String, Row> figures = new HashMap<>();
+        for (Row row : tables.summary().where("method = 'bootstrap'").collectAsList()) {
+            String name = row.getAs("split") + " " + row.getAs("level") + " " + row.getAs("metric");
+            figures.put(name, RowFactory.create(row.getAs("value"), row.getAs("low"), row.getAs("high")));
+        }
+        for (Row row : tables.perClass().where("roc_auc > 0 AND tp > 0").collectAsList()) {
+            String name = row.getAs("split") + " " + row.getAs("level") + " " + row.getAs("label");
+            figures.put(
+                    name, RowFactory.create(row.getAs("roc_auc_low"), row.getAs("roc_auc_high"), row.getAs("f1_low")));
+        }
+        tables.close();
+        return figures;
+    }
+
+    @Test
     void partitioning_and_order_of_rows_change_no_bit() {
         List<Row> rows = new ArrayList<>(Samples.simulated(600, 12, 0.6, 3));
         List<List<String>> expected = contents(evaluated(rows, 1));
@@ -104,7 +182,13 @@ class EvaluationTest extends SparkTest {
     @Test
     void without_probabilities_ranks_and_levels_what_can_be_computed_still_is() {
         Dataset<Row> bare = Samples.reference(spark)
-                .drop("label_probability", "label_rank", "levels", "confidence")
+                .drop(
+                        "label_probability",
+                        "label_rank",
+                        "levels",
+                        "confidence",
+                        "probabilities",
+                        "unlisted_probability")
                 .withColumn("top_k", expr("slice(top_k, 1, 2)"));
         EvaluationTables tables = Evaluation.evaluate(bare, Samples.TAXONOMY, Samples.SPEC);
         Map<String, Double> figures = figures(tables);
@@ -117,9 +201,17 @@ class EvaluationTest extends SparkTest {
                         "test leaf log_loss",
                         "test leaf unseen_label_rate",
                         "test leaf expected_calibration_error",
+                        "test leaf brier",
+                        "test leaf macro_roc_auc",
                         "test 1 log_loss",
                         "test 1 top_1_accuracy");
         assertThat(tables.calibration().isEmpty()).isTrue();
+        assertThat(tables.curves().isEmpty()).isTrue();
+        assertThat(tables.thresholds().isEmpty()).isTrue();
+        assertThat(tables.perClass()
+                        .where("coalesce(roc_auc, average_precision, brier, calibration_error) IS NOT NULL")
+                        .isEmpty())
+                .isTrue();
     }
 
     @Test
@@ -199,20 +291,31 @@ class EvaluationTest extends SparkTest {
 
     private static void assertHolds(Dataset<Row> table, StructType schema, Map<String, String> constraints) {
         assertThat(table.schema()).isEqualTo(schema);
-        assertThat(table.isEmpty()).isFalse();
         for (var field : schema.fields()) {
             assertThat(field.getComment().isDefined())
                     .as("comment of %s", field.name())
                     .isTrue();
         }
-        constraints.forEach((name, rule) -> assertThat(
-                        table.where("NOT coalesce(" + rule + ", false)").collectAsList())
-                .as(name)
-                .isEmpty());
+        List<String> names = List.copyOf(constraints.keySet());
+        Column[] broken = names.stream()
+                .map(name -> functions.count_if(expr("NOT coalesce(" + constraints.get(name) + ", false)")))
+                .toArray(Column[]::new);
+        Row counts = table.agg(functions.count(functions.lit(1)), broken).head();
+        assertThat(counts.getLong(0)).isPositive();
+        for (int i = 0; i < names.size(); i++) {
+            assertThat(counts.getLong(i + 1)).as(names.get(i)).isZero();
+        }
     }
 
     private static List<List<String>> contents(EvaluationTables tables) {
-        return List.of(tables.summary(), tables.perClass(), tables.confusion(), tables.calibration()).stream()
+        return Stream.of(
+                        tables.summary(),
+                        tables.perClass(),
+                        tables.confusion(),
+                        tables.clusters(),
+                        tables.calibration(),
+                        tables.curves(),
+                        tables.thresholds())
                 .map(table -> table.collectAsList().stream()
                         .map(Row::toString)
                         .sorted()
@@ -231,6 +334,11 @@ class EvaluationTest extends SparkTest {
             for (String metric : List.of("precision", "recall", "f1", "support")) {
                 Number value = row.getAs(metric);
                 figures.put(scope + metric + ":" + row.getAs("label"), value == null ? 0 : value.doubleValue());
+            }
+            for (String metric : AGAINST_REST) {
+                if (row.getAs(metric) != null) {
+                    figures.put(scope + metric + ":" + row.getAs("label"), row.getAs(metric));
+                }
             }
         }
         return figures;

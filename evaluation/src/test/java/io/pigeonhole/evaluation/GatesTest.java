@@ -29,7 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class GatesTest extends SparkTest {
 
-    private static final EvaluationSpec EVALUATION = new EvaluationSpec(List.of(), 10, 400, 0.95, 7, 5);
+    private static final EvaluationSpec EVALUATION =
+            new EvaluationSpec(List.of(), 10, 400, 0.95, 7, 5, 0, List.of(), List.of(), 0.25);
 
     /** 300 rows of a of which 255 are recognised, 100 of b of which 78 are, 4 of c of which 3 are; the champion has 270, 70, 3. */
     private static final Dataset<Row> CANDIDATE = predictions(2, Map.of("a", 255, "b", 78, "c", 3));
@@ -230,7 +231,8 @@ class GatesTest extends SparkTest {
                 .head();
         double value = row.getAs("value");
         double reach = Math.max(value - row.<Double>getAs("low"), row.<Double>getAs("high") - value);
-        assertThat(gate.estimate()).isEqualTo(new Estimate(value, value - reach, value + reach));
+        assertThat(gate.estimate())
+                .isEqualTo(new Estimate(value, Math.max(0, value - reach), Math.min(1, value + reach)));
     }
 
     @Test

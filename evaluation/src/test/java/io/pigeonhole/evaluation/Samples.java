@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -19,7 +20,11 @@ import org.jspecify.annotations.Nullable;
 /** Inputs of the tests: the reference predictions, and simulated ones of any size. */
 final class Samples {
 
-    static final EvaluationSpec SPEC = new EvaluationSpec(List.of(1, 2, 3), 10, 200, 0.95, 7, 5);
+    static final EvaluationSpec SPEC = spec(List.of(
+            new ThresholdSpec.F1(),
+            new ThresholdSpec.Precision(0.6),
+            new ThresholdSpec.Recall(0.7),
+            new ThresholdSpec.Cost(1, 2, Map.of("a1", new ThresholdSpec.Costs(3, 1)))));
 
     static final Taxonomy TAXONOMY = Taxonomy.ofPaths(Map.of(
             "a1", List.of("a", "a1"),
@@ -29,7 +34,21 @@ final class Samples {
             "b3", List.of("b", "b3"),
             "c1", List.of("c1")));
 
+    private static @Nullable EvaluationTables evaluatedReference;
+
     private Samples() {}
+
+    static EvaluationSpec spec(List<ThresholdSpec> thresholds) {
+        return new EvaluationSpec(List.of(1, 2, 3), 10, 200, 0.95, 7, 5, 1_000, List.of(), thresholds, 0.1);
+    }
+
+    /** The tables of the reference predictions, computed once for all tests. */
+    static synchronized EvaluationTables evaluatedReference(SparkSession spark) {
+        if (evaluatedReference == null) {
+            evaluatedReference = Evaluation.evaluate(reference(spark), TAXONOMY, SPEC);
+        }
+        return evaluatedReference;
+    }
 
     /** Fields of the lines of a file beside {@code generate.py}, without its header. */
     static List<String[]> read(String file) {
@@ -60,7 +79,16 @@ final class Samples {
                     whole(line[6]),
                     topK(line[7]),
                     List.of(RowFactory.create(
-                            1, line[8], line[9], Double.valueOf(line[10]), number(line[11]), whole(line[12])))));
+                            1,
+                            line[8],
+                            line[9],
+                            Double.valueOf(line[10]),
+                            number(line[11]),
+                            whole(line[12]),
+                            parents(line[7]),
+                            0.0)),
+                    topK(line[7]),
+                    null));
         }
         return rows;
     }
@@ -87,7 +115,20 @@ final class Samples {
                     i % 50 == 49 ? null : (Integer) rank,
                     List.of(RowFactory.create("class-" + predicted, confidence)),
                     List.of(RowFactory.create(
-                            1, "group-" + label % 7, "group-" + predicted % 7, confidence, probability, rank))));
+                            1,
+                            "group-" + label % 7,
+                            "group-" + predicted % 7,
+                            confidence,
+                            probability,
+                            rank,
+                            null,
+                            null)),
+                    List.of(
+                            RowFactory.create("class-" + predicted, confidence),
+                            RowFactory.create(
+                                    "class-" + (label == predicted ? (label + 1) % classes : label),
+                                    (1 - confidence) * 0.5)),
+                    (1 - confidence) * 0.25));
         }
         return rows;
     }
@@ -96,6 +137,15 @@ final class Samples {
         return Arrays.stream(text.split(" ", -1))
                 .map(entry -> entry.split(":", -1))
                 .map(entry -> RowFactory.create(entry[0], Double.valueOf(entry[1])))
+                .toList();
+    }
+
+    /** The probabilities of the parents, which are called by the first letter of their classes. */
+    private static List<Row> parents(String text) {
+        TreeMap<String, Double> sums = new TreeMap<>();
+        topK(text).forEach(entry -> sums.merge(entry.getString(0).substring(0, 1), entry.getDouble(1), Double::sum));
+        return sums.entrySet().stream()
+                .map(entry -> RowFactory.create(entry.getKey(), entry.getValue()))
                 .toList();
     }
 

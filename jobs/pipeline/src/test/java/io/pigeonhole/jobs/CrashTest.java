@@ -34,7 +34,10 @@ class CrashTest extends DeltaTest {
                 Tables.EVALUATION_SUMMARY,
                 Tables.EVALUATION_PER_CLASS,
                 Tables.EVALUATION_CONFUSION,
-                Tables.EVALUATION_CALIBRATION);
+                Tables.EVALUATION_CLUSTERS,
+                Tables.EVALUATION_CALIBRATION,
+                Tables.EVALUATION_CURVES,
+                Tables.THRESHOLDS);
 
         final List<TableDefinition> tables;
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.delta.tables.DeltaTable;
+import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.jobs.store.Tables;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,7 +51,8 @@ class ReportTest extends DeltaTest {
         JsonNode data = data(plain);
         assertThat(data.get("model").asText()).isEqualTo("softmax");
         Row accuracy = TinyPipeline.table(spark, pipeline.store(), Tables.EVALUATION_SUMMARY)
-                .filter("model = 'softmax' AND split = 'test' AND level = 'leaf' AND metric = 'accuracy'")
+                .filter(
+                        "model = 'softmax' AND split = 'test' AND slice = 'all' AND level = 'leaf' AND metric = 'accuracy'")
                 .select("value", "low", "high")
                 .first();
         assertThat(data.get("summary")).anySatisfy(figure -> {
@@ -63,10 +65,25 @@ class ReportTest extends DeltaTest {
         assertThat(texts(leaf(data).get("rows"), 0)).containsExactlyInAnyOrder("cat", "dog", "fern", "moss");
         assertThat(data.at("/lineage/runs").findValuesAsText("job"))
                 .containsExactly("extract", "stratify", "train", "score", "evaluate");
-        assertThat(data.has("calibration")).isTrue();
-        assertThat(data.has("gates") || data.has("comparisons") || data.has("curves"))
+        int cat = texts(leaf(data).get("rows"), 0).indexOf("cat");
+        String equalWidth = " AND binning = 'equal_width'";
+        assertThat(data.at("/calibration/all"))
+                .hasSize(rows(Tables.EVALUATION_CALIBRATION, "label IS NULL" + equalWidth));
+        assertThat(data.at("/calibration/" + cat))
+                .hasSize(rows(Tables.EVALUATION_CALIBRATION, "label = 'cat'" + equalWidth));
+        assertThat(data.at("/curves/" + cat)).hasSize(rows(Tables.EVALUATION_CURVES, "label = 'cat'"));
+        assertThat(data.at("/slices/figures").findValuesAsText("slice")).contains("month=0", "source=csv");
+        assertThat(data.has("gates") || data.has("comparisons"))
                 .as("sections without tables")
                 .isFalse();
+    }
+
+    /** Rows about the leaves of the test split as a whole. */
+    private static int rows(TableDefinition table, String condition) {
+        return (int) TinyPipeline.table(spark, pipeline.store(), table)
+                .filter("model = 'softmax' AND split = 'test' AND slice = 'all' AND level = 'leaf'")
+                .filter(condition)
+                .count();
     }
 
     @Test
@@ -104,15 +121,8 @@ class ReportTest extends DeltaTest {
     }
 
     @Test
-    void curvesGatesAndComparisonsAppearWhereTheStoreHasThem() throws IOException {
+    void gatesAndComparisonsAppearWhereTheStoreHasThem() throws IOException {
         Path store = copyOfTheStore();
-        write(
-                store,
-                "evaluation_curves",
-                KEY + "threshold DOUBLE, precision DOUBLE, recall DOUBLE,"
-                        + " true_positive_rate DOUBLE, false_positive_rate DOUBLE",
-                row("softmax", "cat", 0.5, 0.75, 0.5, 0.5, 0.125),
-                row("hierarchical", "cat", 0.5, 0.25, 0.5, 0.5, 0.125));
         write(
                 store,
                 "gates",
@@ -129,8 +139,6 @@ class ReportTest extends DeltaTest {
         Cli.done(pipeline.command(store, "report", "--model", "softmax", "--out", file.toString()));
 
         JsonNode data = data(file);
-        int cat = texts(leaf(data).get("rows"), 0).indexOf("cat");
-        assertThat(data.at("/curves/" + cat)).hasToString("[[0.5,0.75,0.5,0.5,0.125]]");
         assertThat(texts(data.at("/gates/rows"), 0)).containsExactly("recall >= 0.8", "macro_f1 >= 0.6");
         assertThat(data.has("comparisons")).as("of another model alone").isFalse();
     }

@@ -77,7 +77,14 @@ record TinyPipeline(Path folder) {
               { kind = numeric, columns = [size] }
             ]
             models = [%s]
-            evaluate { bootstrap_replicates = 50, bins = 5 }
+            evaluate {
+              bootstrap_replicates = 50, bins = 5
+              slices = [
+                { kind = expression, name = month, sql = "month(event_time) %% 2" }
+                { kind = column, column = source }
+                { kind = cross, of = [source, month] }
+              ]
+            }
             """;
 
     /** A setting that leaves the softmax model alone. */

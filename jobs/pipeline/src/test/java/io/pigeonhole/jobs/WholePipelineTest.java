@@ -280,6 +280,46 @@ class WholePipelineTest extends DeltaTest {
     }
 
     @Test
+    void theSlicesOfAnExpressionAddUpToTheWholeSplit() {
+        Dataset<Row> perClass = TinyPipeline.table(spark, store, Tables.EVALUATION_PER_CLASS);
+        List<String> key = List.of("model", "split", "level", "label");
+        Column[] columns = key.stream().map(name -> col(name)).toArray(Column[]::new);
+        Dataset<Row> added = perClass.filter("slice IN ('month=0', 'month=1')")
+                .groupBy(columns)
+                .agg(
+                        sum("support").as("s"),
+                        sum("predicted").as("p"),
+                        sum("tp").as("t"),
+                        count(lit(1)).as("n"));
+
+        assertThat(added.filter("n = 2").isEmpty()).isFalse();
+        assertThat(perClass.filter("slice = 'all'")
+                        .join(added, key.toArray(String[]::new))
+                        .filter("support = s AND predicted = p AND tp = t")
+                        .count())
+                .isEqualTo(perClass.filter("slice = 'all'").count())
+                .isEqualTo(perClass.filter("slice = 'source=csv'").count());
+    }
+
+    @Test
+    void everyClassOfAWholeSplitHasItsFiguresAgainstTheRestAndItsCurve() {
+        Dataset<Row> perClass =
+                TinyPipeline.table(spark, store, Tables.EVALUATION_PER_CLASS).filter("slice = 'all' AND support > 0");
+
+        assertThat(perClass.count()).isEqualTo(36);
+        // the probabilities of four classes are listed, but for those below the threshold
+        assertThat(perClass.filter("roc_auc > 0.5 AND average_precision > 0 AND brier > 0 AND calibration_error > 0"
+                                + " AND unlisted_probability < 1e-4")
+                        .count())
+                .isEqualTo(36);
+        assertThat(TinyPipeline.table(spark, store, Tables.EVALUATION_CURVES)
+                        .select("model", "split", "level", "label")
+                        .distinct()
+                        .count())
+                .isEqualTo(36);
+    }
+
+    @Test
     void theEvaluationAgreesWithThePredictions() {
         Column isRight = when(col("label").equalTo(col("predicted")), 1.0).otherwise(0.0);
         List<Row> byHand = TinyPipeline.table(spark, store, Tables.PREDICTIONS)
@@ -288,7 +328,8 @@ class WholePipelineTest extends DeltaTest {
                 .collectAsList();
 
         assertThat(byHand).hasSize(6).allSatisfy(row -> {
-            String key = "level = 'leaf' AND model = '" + row.getString(0) + "' AND split = '" + row.getString(1) + "'";
+            String key = "slice = 'all' AND level = 'leaf' AND model = '" + row.getString(0) + "' AND split = '"
+                    + row.getString(1) + "'";
             double accuracy = row.getDouble(3) / row.getLong(2);
             assertThat(TinyPipeline.table(spark, store, Tables.EVALUATION_SUMMARY)
                             .filter(key + " AND metric IN ('accuracy', 'micro_f1')")

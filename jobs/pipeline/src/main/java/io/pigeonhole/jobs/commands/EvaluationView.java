@@ -22,6 +22,7 @@ import org.apache.spark.sql.Row;
 final class EvaluationView {
 
     private static final int BAR = 20;
+    private static final int MOST_NAMES = 6;
 
     private EvaluationView() {}
 
@@ -92,7 +93,9 @@ final class EvaluationView {
             summary.unpersist();
         }
         printWorst(of(session, Tables.EVALUATION_PER_CLASS, model, version, split), rows, out);
+        printWeakest(inAnySlice(session, Tables.EVALUATION_PER_CLASS, model, version, split), rows, out);
         printConfusions(of(session, Tables.EVALUATION_CONFUSION, model, version, split), rows, out);
+        printClusters(of(session, Tables.EVALUATION_CLUSTERS, model, version, split), rows, out);
     }
 
     private static Dataset<Row> summary(Session session, String model, int version, String split) {
@@ -100,11 +103,16 @@ final class EvaluationView {
     }
 
     private static Dataset<Row> of(Session session, TableDefinition table, String model, int version, String split) {
+        return inAnySlice(session, table, model, version, split)
+                .filter(col("slice").equalTo("all"));
+    }
+
+    private static Dataset<Row> inAnySlice(
+            Session session, TableDefinition table, String model, int version, String split) {
         Column key = col("model")
                 .equalTo(model)
                 .and(col("version").equalTo(version))
-                .and(col("split").equalTo(split))
-                .and(col("slice").equalTo("all"));
+                .and(col("split").equalTo(split));
         return session.store().read(table).filter(key);
     }
 
@@ -150,6 +158,33 @@ final class EvaluationView {
         TextTable.print(cells, out);
     }
 
+    private static void printWeakest(Dataset<Row> perClass, int rows, Consumer<String> out) {
+        List<Row> weakest = EvaluationViews.weakest(
+                        perClass.filter(col("level").equalTo("leaf")), EvaluationViews.FALSE_DISCOVERY_RATE)
+                .select("label", "slice", "support", "recall", "class_recall", "slice_q_value")
+                .takeAsList(rows);
+        if (weakest.isEmpty()) {
+            return;
+        }
+        out.accept("");
+        out.accept(String.format(
+                Locale.ROOT,
+                "  Classes recognised less often in a slice than outside it (false discovery rate %.2f)",
+                EvaluationViews.FALSE_DISCOVERY_RATE));
+        List<List<String>> cells = new ArrayList<>();
+        cells.add(List.of("class", "slice", "support", "recall", "of the class", "q"));
+        for (Row row : weakest) {
+            cells.add(List.of(
+                    row.getString(0),
+                    row.getString(1),
+                    String.format(Locale.ROOT, "%,d", row.getLong(2)),
+                    rate(row, 3),
+                    rate(row, 4),
+                    String.format(Locale.ROOT, "%.2g", row.getDouble(5))));
+        }
+        TextTable.print(cells, out);
+    }
+
     private static void printConfusions(Dataset<Row> confusion, int rows, Consumer<String> out) {
         out.accept("");
         out.accept("  Most frequent confusions");
@@ -167,6 +202,34 @@ final class EvaluationView {
                     bar(row.getDouble(3))));
         }
         TextTable.print(cells, out);
+    }
+
+    private static void printClusters(Dataset<Row> clusters, int rows, Consumer<String> out) {
+        List<Row> top = EvaluationViews.topClusters(clusters.filter(col("level").equalTo("leaf")), rows)
+                .select("labels", "support", "errors", "within_rate", "recall", "merged_recall")
+                .collectAsList();
+        if (top.isEmpty()) {
+            return;
+        }
+        out.accept("");
+        out.accept("  Classes mostly confused with each other");
+        List<List<String>> cells = new ArrayList<>();
+        cells.add(List.of("classes", "support", "errors", "within", "recall", "merged"));
+        for (Row row : top) {
+            cells.add(List.of(
+                    shortened(row.getList(0)),
+                    String.format(Locale.ROOT, "%,d", row.getLong(1)),
+                    String.format(Locale.ROOT, "%,d", row.getLong(2)),
+                    rate(row, 3),
+                    rate(row, 4),
+                    rate(row, 5)));
+        }
+        TextTable.print(cells, out);
+    }
+
+    private static String shortened(List<String> labels) {
+        String shown = String.join(", ", labels.subList(0, Math.min(MOST_NAMES, labels.size())));
+        return labels.size() > MOST_NAMES ? shown + " and " + (labels.size() - MOST_NAMES) + " more" : shown;
     }
 
     private static String rate(Row row, int column) {

@@ -8,17 +8,30 @@ import java.util.Optional;
  * What is scored.
  *
  * @param splits splits of the store's own examples
- * @param topK classes kept with their probabilities
+ * @param topK classes kept with their probabilities, whatever these are
+ * @param probabilityThreshold least probability with which any class is kept
+ * @param probabilityCount most classes kept so; 0 for none
  * @param version model version; the latest when absent
  * @param examples another table of examples to score instead, of the shape of {@code examples}
  * @param examplesSplit name under which those rows stand in {@code predictions}
  */
 public record ScoreConfig(
-        List<String> splits, int topK, Optional<Integer> version, Optional<Reading> examples, String examplesSplit) {
+        List<String> splits,
+        int topK,
+        double probabilityThreshold,
+        int probabilityCount,
+        Optional<Integer> version,
+        Optional<Reading> examples,
+        String examplesSplit) {
 
     public ScoreConfig {
         if (topK < 1) {
             throw PipelineException.configuration("top_k must be at least 1, not " + topK);
+        }
+        if (!(probabilityThreshold >= 0 && probabilityThreshold <= 1) || probabilityCount < 0) {
+            throw PipelineException.configuration(
+                    "probability_threshold lies between 0 and 1 and probability_count is 0 or more, not "
+                            + probabilityThreshold + " and " + probabilityCount);
         }
     }
 }

@@ -1,10 +1,13 @@
 package io.pigeonhole.jobs.evaluate;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
 
 import io.pigeonhole.evaluation.Evaluation;
 import io.pigeonhole.evaluation.EvaluationTables;
 import io.pigeonhole.evaluation.Predictions;
+import io.pigeonhole.evaluation.Slices;
 import io.pigeonhole.jobs.configuration.ModelConfig;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
@@ -13,6 +16,7 @@ import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Output;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.sources.Sources;
 import io.pigeonhole.jobs.store.Store;
 import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.jobs.store.Tables;
@@ -27,6 +31,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -52,18 +57,33 @@ public final class EvaluateJob implements Job {
     @Override
     public Identity identity(Session session) {
         String scored = session.runs().latestDone("score", model.name());
-        return new Identity(
-                session.config().evaluate().toString(),
-                List.of(scored),
-                List.of(
-                        new Input(
-                                Tables.PREDICTIONS.name(),
-                                Optional.of(session.store().version(Tables.PREDICTIONS)),
-                                scored),
-                        new Input(
-                                Tables.CLASSES.name(),
-                                Optional.of(session.store().version(Tables.CLASSES)),
-                                scored)));
+        List<Input> inputs = new ArrayList<>();
+        inputs.add(input(session, Tables.PREDICTIONS, scored));
+        inputs.add(input(session, Tables.CLASSES, scored));
+        if (readsExamples(session)) {
+            inputs.add(input(session, Tables.EXAMPLES, scored));
+        }
+        String settings = session.config().evaluate() + " grouped by " + groupColumn(session);
+        return new Identity(settings, List.of(scored), inputs);
+    }
+
+    private static Input input(Session session, TableDefinition table, String scored) {
+        return new Input(table.name(), Optional.of(session.store().version(table)), scored);
+    }
+
+    private static Optional<String> groupColumn(Session session) {
+        return session.config().stratify().groupColumn();
+    }
+
+    /** Whether slices or groups need the columns of the examples. */
+    private static boolean needsExamples(Session session) {
+        return !session.config().evaluate().slices().isEmpty()
+                || groupColumn(session).isPresent();
+    }
+
+    /** Whether these are the store's own examples. */
+    private static boolean readsExamples(Session session) {
+        return needsExamples(session) && session.config().score().examples().isEmpty();
     }
 
     @Override
@@ -74,17 +94,52 @@ public final class EvaluateJob implements Job {
                 .read(Tables.PREDICTIONS, run.version(Tables.PREDICTIONS))
                 .filter(col("run_id").equalTo(scored))
                 .drop("run_id", "scored_at");
-        EvaluationTables tables = Evaluation.evaluate(
-                predictions, taxonomy(session, run), session.config().evaluate());
-        session.progress().update("evaluate " + model.name() + ": writing the tables");
+        try (EvaluationTables tables = Evaluation.evaluate(
+                withExamples(session, run, predictions),
+                taxonomy(session, run),
+                session.config().evaluate())) {
+            session.progress().update("evaluate " + model.name() + ": writing the tables");
+            Map<TableDefinition, Dataset<Row>> written = written(tables);
+            String superseded = subjects(predictions);
+            written.forEach((table, rows) -> session.store().replaceRun(table, rows, run.id(), superseded));
+            return outcome(session, run, written.keySet());
+        }
+    }
+
+    private static Map<TableDefinition, Dataset<Row>> written(EvaluationTables tables) {
         Map<TableDefinition, Dataset<Row>> written = new LinkedHashMap<>();
         written.put(Tables.EVALUATION_SUMMARY, tables.summary());
         written.put(Tables.EVALUATION_PER_CLASS, tables.perClass());
         written.put(Tables.EVALUATION_CONFUSION, tables.confusion());
+        written.put(Tables.EVALUATION_CLUSTERS, tables.clusters());
         written.put(Tables.EVALUATION_CALIBRATION, tables.calibration());
-        String superseded = subjects(predictions);
-        written.forEach((table, rows) -> session.store().replaceRun(table, rows, run.id(), superseded));
-        return outcome(session, run, written.keySet());
+        written.put(Tables.EVALUATION_CURVES, tables.curves());
+        written.put(Tables.THRESHOLDS, tables.thresholds());
+        return written;
+    }
+
+    /** The predictions with the slices that their examples lie in, and the group that these were dealt with. */
+    private static Dataset<Row> withExamples(Session session, Run run, Dataset<Row> predictions) {
+        if (!needsExamples(session)) {
+            return predictions;
+        }
+        Dataset<Row> examples = session.config()
+                .score()
+                .examples()
+                .map(reading -> Sources.otherExamples(session.spark(), reading))
+                .orElseGet(() -> session.store().read(Tables.EXAMPLES, run.version(Tables.EXAMPLES)));
+        // rows of another table need not have what the splits were dealt by
+        Column group = groupColumn(session)
+                .filter(column -> List.of(examples.columns()).contains(column))
+                .map(column -> col("`" + column + "`"))
+                .orElse(lit(null))
+                .cast("string");
+        // a table of other examples may hold an id twice; a prediction must not
+        Dataset<Row> parts = Slices.add(examples, session.config().evaluate().slices())
+                .groupBy(col(Predictions.EXAMPLE_ID).cast("string").as(Predictions.EXAMPLE_ID))
+                .agg(max(Predictions.SLICES).as(Predictions.SLICES), max(group).as(Predictions.GROUP));
+        Dataset<Row> joined = predictions.join(parts, new String[] {Predictions.EXAMPLE_ID}, "left");
+        return groupColumn(session).isPresent() ? joined : joined.drop(Predictions.GROUP);
     }
 
     /** The rows of earlier evaluations of the same model version and splits. */

@@ -5,9 +5,9 @@ import static org.apache.spark.sql.functions.col;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pigeonhole.evaluation.EvaluationCalibration;
 import io.pigeonhole.evaluation.EvaluationKey;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.jobs.store.Tables;
 import java.util.Collection;
 import java.util.List;
@@ -16,28 +16,21 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.StructType;
 
 /** Curves of the chosen leaves: how often a confidence was right, and precision and recall at each threshold. */
 final class Reliability {
-
-    /** Written by evaluations that compute curves; absent or empty elsewhere. */
-    private static final TableDefinition CURVES = new TableDefinition(
-            "evaluation_curves",
-            "One row per model version, split, slice, level, class and threshold",
-            List.of(),
-            new StructType(),
-            Map.of());
 
     private static final int MOST_POINTS = 60;
 
     private Reliability() {}
 
-    /** Bins of all classes together under the key {@code all}, and of each chosen class under its place. */
+    /** Bins of equal width, of all classes together under the key {@code all}, of each chosen class under its place. */
     static ObjectNode calibration(Session session, Evaluated subject, Classes classes, Collection<String> chosen) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         List<Row> bins = leaves(session.store().read(Tables.EVALUATION_CALIBRATION), subject)
-                .filter(col("label").isNull().or(col("label").isin(chosen.toArray())))
+                .filter(col("binning")
+                        .equalTo(EvaluationCalibration.EQUAL_WIDTH)
+                        .and(col("label").isNull().or(col("label").isin(chosen.toArray()))))
                 .orderBy(col("label"), col("bin"))
                 .select(
                         "label",
@@ -56,14 +49,11 @@ final class Reliability {
         return json;
     }
 
-    /** Points of each chosen class under its place; empty where there is no such table or row. */
+    /** Points of each chosen class under its place; empty where there are none. */
     static ObjectNode curves(Session session, Evaluated subject, Classes classes, Collection<String> chosen) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        if (!session.store().exists(CURVES)) {
-            return json;
-        }
         Map<String, ArrayNode> points = new TreeMap<>();
-        for (Row point : leaves(session.store().read(CURVES), subject)
+        for (Row point : leaves(session.store().readOrEmpty(Tables.EVALUATION_CURVES), subject)
                 .filter(col("label").isin(chosen.toArray()))
                 .orderBy("label", "threshold")
                 .select("label", "threshold", "precision", "recall", "true_positive_rate", "false_positive_rate")

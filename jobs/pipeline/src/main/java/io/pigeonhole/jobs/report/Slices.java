@@ -5,14 +5,15 @@ import static org.apache.spark.sql.functions.col;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pigeonhole.evaluation.EvaluationKey;
+import io.pigeonhole.evaluation.EvaluationViews;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.Tables;
-import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** Parts of the split: their figures, and the classes that do worse in one than in the whole. */
+/** Parts of the split: their figures, and the classes that are recognised less often in one than outside it. */
 final class Slices {
 
     private static final Object[] METRICS = {
@@ -24,6 +25,10 @@ final class Slices {
         "log_loss",
         "expected_calibration_error"
     };
+    private static final Column[] CELL = Stream.of(
+                    "slice", "label", "support", "recall", "recall_low", "recall_high", "class_recall", "slice_q_value")
+            .map(name -> col(name))
+            .toArray(Column[]::new);
     private static final int MOST_FIGURES = 2_000;
     private static final int MOST_CELLS = 100;
 
@@ -44,21 +49,12 @@ final class Slices {
                         .select("slice", "metric", "value", "low", "high", "support")));
         Dataset<Row> perClass =
                 session.store().read(Tables.EVALUATION_PER_CLASS).filter(leaves);
-        json.set("cells", Values.objects(worse(perClass, parts)));
+        json.set(
+                "cells",
+                Values.objects(EvaluationViews.weakest(perClass, EvaluationViews.FALSE_DISCOVERY_RATE)
+                        .limit(MOST_CELLS)
+                        .select(CELL)));
         return json;
-    }
-
-    /** Sufficiently supported cells whose whole interval lies below the class's F1, the furthest below first. */
-    private static Dataset<Row> worse(Dataset<Row> perClass, Column parts) {
-        Dataset<Row> whole = perClass.filter(col(EvaluationKey.SLICE).equalTo(EvaluationKey.ALL))
-                .select(col("label"), col("f1").as("class_f1"));
-        List<String> columns = List.of("slice", "label", "support", "f1", "f1_low", "f1_high", "class_f1");
-        return perClass.filter(parts.and(col("sufficient_support")))
-                .join(whole, "label")
-                .filter(col("f1_high").lt(col("class_f1")))
-                .orderBy(col("class_f1").minus(col("f1_high")).desc(), col("label"), col("slice"))
-                .limit(MOST_CELLS)
-                .select(columns.stream().map(name -> col(name)).toArray(Column[]::new));
     }
 
     /** Whether the JSON holds anything. */

@@ -1,14 +1,17 @@
 package io.pigeonhole.jobs.score;
 
 import io.pigeonhole.evaluation.Predictions;
+import io.pigeonhole.jobs.configuration.ScoreConfig;
 import io.pigeonhole.transforms.Taxonomy;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -35,12 +38,16 @@ final class Decide implements UDF3<Vector, String, Seq<String>, Row> {
                             Predictions.LABEL_PROBABILITY,
                             Predictions.LABEL_RANK,
                             Predictions.TOP_K,
-                            Predictions.LEVELS)
+                            Predictions.LEVELS,
+                            Predictions.PROBABILITIES,
+                            Predictions.UNLISTED_PROBABILITY)
                     .contains(field.name()))
             .toArray(StructField[]::new));
 
     private final List<String> labels;
     private final int topK;
+    private final double threshold;
+    private final int most;
     private final List<Level> levels;
 
     /** One level of the taxonomy above the leaves: its nodes, and the node of each class. */
@@ -65,9 +72,11 @@ final class Decide implements UDF3<Vector, String, Seq<String>, Row> {
         }
     }
 
-    Decide(Taxonomy taxonomy, int topK) {
+    Decide(Taxonomy taxonomy, ScoreConfig score) {
         this.labels = taxonomy.labels();
-        this.topK = Math.min(topK, labels.size());
+        this.topK = Math.min(score.topK(), labels.size());
+        this.threshold = score.probabilityThreshold();
+        this.most = score.probabilityCount();
         this.levels = new ArrayList<>();
         for (int level = 1; level < taxonomy.depth(); level++) {
             levels.add(Level.of(taxonomy, level));
@@ -79,13 +88,41 @@ final class Decide implements UDF3<Vector, String, Seq<String>, Row> {
         double[] p = probability.toArray();
         int best = probability.argmax();
         Place place = Place.of(labels, p, label);
+        Listed listed = listed(labels, p);
         return RowFactory.create(
                 labels.get(best),
                 bounded(p[best]),
                 place.probability,
                 place.rank,
                 topK(p),
-                levels(p, best, label, path));
+                levels(p, best, label, path),
+                listed.classes,
+                listed.unlisted);
+    }
+
+    /** The classes worth listing, and the largest probability of those that are not; nothing where none is to be listed. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Listed(
+            Row @Nullable [] classes, @Nullable Double unlisted) {}
+
+    private Listed listed(List<String> names, double[] p) {
+        if (most == 0) {
+            return new Listed(null, null);
+        }
+        List<Integer> reaching = IntStream.range(0, p.length)
+                .filter(i -> p[i] >= threshold)
+                .boxed()
+                .sorted(Comparator.comparingDouble(i -> -p[i]))
+                .toList();
+        List<Integer> kept = reaching.subList(0, Math.min(most, reaching.size()));
+        double unlisted = reaching.size() > kept.size() ? p[reaching.get(kept.size())] : 0;
+        for (double probability : p) {
+            unlisted = probability < threshold ? Math.max(unlisted, probability) : unlisted;
+        }
+        Row[] classes = kept.stream()
+                .map(i -> RowFactory.create(names.get(i), bounded(p[i])))
+                .toArray(Row[]::new);
+        return new Listed(classes, bounded(unlisted));
     }
 
     /** Products and sums of probabilities may exceed one by rounding. */
@@ -138,13 +175,16 @@ final class Decide implements UDF3<Vector, String, Seq<String>, Row> {
             int decided = level.nodeOfClass()[best];
             String node = level.number() <= truePath.size() ? truePath.get(level.number() - 1) : label;
             Place place = Place.of(level.nodes(), sums, node);
+            Listed listed = listed(level.nodes(), sums);
             rows[i] = RowFactory.create(
                     level.number(),
                     node,
                     level.nodes().get(decided),
                     bounded(sums[decided]),
                     place.probability,
-                    place.rank);
+                    place.rank,
+                    listed.classes,
+                    listed.unlisted);
         }
         return rows;
     }

@@ -91,7 +91,7 @@ public final class ScoreJob implements Job {
         Dataset<Row> examples = score.examples().isPresent()
                 ? otherExamples(session, score.examples().get(), score.examplesSplit())
                 : ownExamples(session, run, score.splits());
-        Dataset<Row> predictions = predictions(pipeline, examples, trained, score.topK());
+        Dataset<Row> predictions = predictions(pipeline, examples, trained, score);
         session.store()
                 .replaceRun(
                         Tables.PREDICTIONS,
@@ -136,13 +136,13 @@ public final class ScoreJob implements Job {
     }
 
     private static Dataset<Row> predictions(
-            PipelineModel pipeline, Dataset<Row> examples, TrainedModel trained, int topK) {
+            PipelineModel pipeline, Dataset<Row> examples, TrainedModel trained, ScoreConfig score) {
         LinearModel linear = (LinearModel) pipeline.stages()[pipeline.stages().length - 1];
         Dataset<Row> rows = examples;
         for (Transformer stage : pipeline.stages()) {
             rows = stage.transform(rows);
         }
-        Column decision = udf(new Decide(linear.taxonomy(), topK), Decide.SCHEMA)
+        Column decision = udf(new Decide(linear.taxonomy(), score), Decide.SCHEMA)
                 .apply(col("probability"), col(Predictions.LABEL), col("path"));
         return rows.withColumn("decision", decision)
                 .select(

@@ -11,10 +11,13 @@ import static org.apache.spark.sql.types.DataTypes.createArrayType;
 
 import io.pigeonhole.evaluation.ComparisonFigure;
 import io.pigeonhole.evaluation.EvaluationCalibration;
+import io.pigeonhole.evaluation.EvaluationClusters;
 import io.pigeonhole.evaluation.EvaluationConfusion;
+import io.pigeonhole.evaluation.EvaluationCurves;
 import io.pigeonhole.evaluation.EvaluationKey;
 import io.pigeonhole.evaluation.EvaluationPerClass;
 import io.pigeonhole.evaluation.EvaluationSummary;
+import io.pigeonhole.evaluation.EvaluationThresholds;
 import io.pigeonhole.evaluation.GateFigure;
 import io.pigeonhole.evaluation.Predictions;
 import java.util.List;
@@ -205,12 +208,33 @@ public final class Tables {
             EvaluationConfusion.SCHEMA,
             EvaluationConfusion.CONSTRAINTS);
 
+    public static final TableDefinition EVALUATION_CLUSTERS = evaluation(
+            EvaluationClusters.TABLE,
+            "One row per model version, split, level, cluster of classes mostly confused with each other, and class in it",
+            List.of("label"),
+            EvaluationClusters.SCHEMA,
+            EvaluationClusters.CONSTRAINTS);
+
     public static final TableDefinition EVALUATION_CALIBRATION = evaluation(
             EvaluationCalibration.TABLE,
-            "One row per model version, split, slice, level and bin of confidence",
-            List.of("label", "bin"),
+            "One row per model version, split, slice, level, class or all together, and bin of probability",
+            List.of("label", "binning", "bin"),
             EvaluationCalibration.SCHEMA,
             EvaluationCalibration.CONSTRAINTS);
+
+    public static final TableDefinition EVALUATION_CURVES = evaluation(
+            EvaluationCurves.TABLE,
+            "One row per model version, split, level, class and threshold on its curves",
+            List.of("label", "threshold"),
+            EvaluationCurves.SCHEMA,
+            EvaluationCurves.CONSTRAINTS);
+
+    public static final TableDefinition THRESHOLDS = evaluation(
+            EvaluationThresholds.TABLE,
+            "One row per model version, split, level, class and criterion of its threshold, which validation alone chose",
+            List.of("label", "criterion"),
+            EvaluationThresholds.SCHEMA,
+            EvaluationThresholds.CONSTRAINTS);
 
     public static final TableDefinition COMPARISONS = evaluation(
             ComparisonFigure.TABLE,
@@ -237,7 +261,10 @@ public final class Tables {
             EVALUATION_SUMMARY,
             EVALUATION_PER_CLASS,
             EVALUATION_CONFUSION,
+            EVALUATION_CLUSTERS,
             EVALUATION_CALIBRATION,
+            EVALUATION_CURVES,
+            THRESHOLDS,
             RUNS);
 
     /** Every table; those that no run of a pipeline writes, but a job of its own, come last. */

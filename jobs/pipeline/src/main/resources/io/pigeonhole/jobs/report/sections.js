@@ -123,12 +123,13 @@ function slicesSection() {
       choice("Figure", metrics.map((metric) => [metric, format.name(metric)]), metrics[0], show)) : null,
     holder,
     cells.length ? [h("h3", {}, "Classes that do worse in a slice"),
-      h("p", { class: "lead" }, "The slice's whole interval lies below the class's F1. Among many cells some do by chance: "
-        + "this list is not corrected for that."),
-      table("Classes that do worse in a slice", ["Class", "Slice", { text: "Rows", right: true }, "F1 in the slice",
-        { text: "F1 of the class", right: true }],
+      h("p", { class: "lead" }, "They are recognised less often in the slice than outside it (Fisher's exact test). Of these "
+        + "cells at most 5 % are expected to stand here by chance."),
+      table("Classes that do worse in a slice", ["Class", "Slice", { text: "Rows", right: true }, "Recall in the slice",
+        { text: "Recall of the class", right: true }, { text: "Adjusted p", right: true }],
       cells.map((cell) => [cell.label, cell.slice, format.count(cell.support),
-        rateCell(cell.f1, cell.f1_low, cell.f1_high), format.rate(cell.class_f1)]))] : null);
+        rateCell(cell.recall, cell.recall_low, cell.recall_high), format.rate(cell.class_recall),
+        cell.slice_q_value.toPrecision(2)]))] : null);
 }
 
 const VERDICTS = { pass: "good", better: "good", fail: "bad", worse: "bad" };

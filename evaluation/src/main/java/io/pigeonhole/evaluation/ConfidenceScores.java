@@ -1,0 +1,10 @@
+package io.pigeonhole.evaluation;
+
+/**
+ * How far the confidence of decisions is off in the worst bin of equal width.
+ *
+ * @param rows decisions with a confidence
+ * @param maximum M. P. Naeini, G. F. Cooper and M. Hauskrecht, "Obtaining well calibrated probabilities using Bayesian
+ *     binning", AAAI 2015: the largest gap of a bin, among those of sufficient support
+ */
+record ConfidenceScores(EvaluationKey key, long rows, Estimate maximum) implements ScoreResult {}

@@ -1,0 +1,109 @@
+package io.pigeonhole.evaluation;
+
+import static org.apache.spark.sql.types.DataTypes.DoubleType;
+import static org.apache.spark.sql.types.DataTypes.IntegerType;
+import static org.apache.spark.sql.types.DataTypes.LongType;
+import static org.apache.spark.sql.types.DataTypes.StringType;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One class of a cluster: of classes that are mostly confused with each other, which could be merged, or put below a node of
+ * their own. All but the label is about the whole cluster.
+ *
+ * @param cluster number of the cluster; 1 has the most errors within
+ * @param support rows of its classes
+ * @param errors those that were classified wrongly
+ * @param errorsWithin those of them that were taken for another class of the cluster
+ */
+public record EvaluationClusters(
+        EvaluationKey key,
+        int cluster,
+        String label,
+        int classes,
+        long support,
+        long errors,
+        long errorsWithin,
+        Estimate withinRate,
+        Estimate recall,
+        Estimate mergedRecall) {
+
+    public static final String TABLE = "evaluation_clusters";
+    public static final String CLUSTER = "cluster";
+    public static final String LABEL = "label";
+
+    public static final StructType SCHEMA = Columns.keyed(
+            Columns.required(CLUSTER, IntegerType, "Number of the cluster; 1 has the most errors within"),
+            Columns.required(
+                    LABEL, StringType, "A class of the cluster; the columns that follow are about all of them"),
+            Columns.required("classes", IntegerType, "Classes of the cluster"),
+            Columns.required("support", LongType, "Rows of these classes"),
+            Columns.required("errors", LongType, "Rows of these classes that were classified wrongly"),
+            Columns.required("errors_within", LongType, "Of these, rows taken for another class of the cluster"),
+            Columns.required("within_rate", DoubleType, "errors_within / errors"),
+            Columns.required("within_rate_low", DoubleType, "Lower bound of within_rate (Wilson)"),
+            Columns.required("within_rate_high", DoubleType, "Upper bound of within_rate (Wilson)"),
+            Columns.required("recall", DoubleType, "Share of support that was classified correctly"),
+            Columns.required("recall_low", DoubleType, "Lower bound of recall (Wilson)"),
+            Columns.required("recall_high", DoubleType, "Upper bound of recall (Wilson)"),
+            Columns.required(
+                    "merged_recall", DoubleType, "Share of support that would be correct, were the cluster one class"),
+            Columns.required("merged_recall_low", DoubleType, "Lower bound of merged_recall (Wilson)"),
+            Columns.required("merged_recall_high", DoubleType, "Upper bound of merged_recall (Wilson)"));
+
+    /** What holds for every row: name of the rule and SQL. */
+    public static final Map<String, String> CONSTRAINTS = Map.of(
+            "clusters_counts",
+            "classes > 1 AND 0 < errors_within AND errors_within <= errors AND errors <= support",
+            "clusters_within",
+            Constraints.rate("within_rate", "within_rate_low", "within_rate_high"),
+            "clusters_recall",
+            Constraints.rate("recall", "recall_low", "recall_high"),
+            "clusters_merged_recall",
+            Constraints.rate("merged_recall", "merged_recall_low", "merged_recall_high"));
+
+    static EvaluationClusters of(
+            EvaluationKey key,
+            int cluster,
+            String label,
+            int classes,
+            long support,
+            long errors,
+            long errorsWithin,
+            Wilson wilson) {
+        return new EvaluationClusters(
+                key,
+                cluster,
+                label,
+                classes,
+                support,
+                errors,
+                errorsWithin,
+                wilson.estimate(errorsWithin, errors),
+                wilson.estimate(support - errors, support),
+                wilson.estimate(support - errors + errorsWithin, support));
+    }
+
+    public Row toRow() {
+        List<@Nullable Object> values = new ArrayList<>(List.of(
+                key.model(),
+                key.version(),
+                key.split(),
+                key.slice(),
+                key.level(),
+                cluster,
+                label,
+                classes,
+                support,
+                errors,
+                errorsWithin));
+        List.of(withinRate, recall, mergedRecall).forEach(estimate -> Columns.addEstimate(values, estimate));
+        return RowFactory.create(values.toArray());
+    }
+}
