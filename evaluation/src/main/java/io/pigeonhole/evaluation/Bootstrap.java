@@ -6,7 +6,8 @@ import java.util.OptionalDouble;
 import java.util.function.IntFunction;
 
 /**
- * The percentile interval of bootstrap replicates, widened where needed to hold the figure itself. That happens to
+ * The percentile interval of bootstrap replicates (A. C. Davison and D. V. Hinkley, "Bootstrap methods and their
+ * application", 1997, section 5.2: of R replicates, those that are (R + 1) times the tail from either end), widened where needed to hold the figure itself. That happens to
  * statistics which resampling shifts, such as the expected calibration error and macro averages over rare classes.
  * Replicates that are all alike give an interval of no width: the bootstrap cannot see beyond the rows at hand.
  */
@@ -43,7 +44,7 @@ final class Bootstrap implements Serializable {
             return Estimate.exact(value);
         }
         Arrays.sort(replicates, 0, count);
-        int below = (int) Math.floor(tail * count);
+        int below = Math.max(0, (int) Math.floor(tail * (count + 1)) - 1);
         double low = replicates[below];
         double high = replicates[count - 1 - below];
         return new Estimate(value, Math.min(low, value), Math.max(high, value));
