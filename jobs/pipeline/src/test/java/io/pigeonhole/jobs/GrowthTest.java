@@ -130,7 +130,8 @@ class GrowthTest extends DeltaTest {
                 .extracting(row -> row.getInt(0))
                 .containsExactly(1, 2);
         assertThat(now(Tables.EVALUATION_SUMMARY)
-                        .filter("model = 'softmax' AND metric = 'accuracy' AND level = 'leaf' AND split = 'test'")
+                        .filter("model = 'softmax' AND metric = 'accuracy' AND split = 'test'")
+                        .filter("slice = 'all' AND level = 'leaf'")
                         .orderBy("version")
                         .select("version")
                         .collectAsList())
@@ -143,7 +144,7 @@ class GrowthTest extends DeltaTest {
         Path store = elsewhere.resolve("store");
         TinyPipeline.copy(before, store);
         TinyPipeline undisturbed = TinyPipeline.undisturbed().pipeline();
-        String[] otherwise = {"--set", TinyPipeline.SOFTMAX_ALONE, "--set", "score.top_k=2", "--set", "evaluate.bins=3"
+        String[] otherwise = {"--set", TinyPipeline.SOFTMAX_ALONE, "--set", "score.top_k=2", "--set", "evaluate.seed=3"
         };
 
         Cli.done(undisturbed.command(store, "score", otherwise));

@@ -82,7 +82,6 @@ record TinyPipeline(Path folder) {
               slices = [
                 { kind = expression, name = month, sql = "month(event_time) %% 2" }
                 { kind = column, column = source }
-                { kind = cross, of = [source, month] }
               ]
             }
             """;

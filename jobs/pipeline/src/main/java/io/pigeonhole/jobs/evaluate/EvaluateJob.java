@@ -34,6 +34,7 @@ import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.storage.StorageLevel;
 
 /** Evaluates the latest predictions of one model. */
 public final class EvaluateJob implements Job {
@@ -94,15 +95,23 @@ public final class EvaluateJob implements Job {
                 .read(Tables.PREDICTIONS, run.version(Tables.PREDICTIONS))
                 .filter(col("run_id").equalTo(scored))
                 .drop("run_id", "scored_at");
+        Optional<Dataset<Row>> parts = parts(session, run);
+        parts.ifPresent(rows -> rows.persist(StorageLevel.MEMORY_AND_DISK()));
         try (EvaluationTables tables = Evaluation.evaluate(
-                withExamples(session, run, predictions),
+                withParts(session, predictions, parts),
                 taxonomy(session, run),
                 session.config().evaluate())) {
             session.progress().update("evaluate " + model.name() + ": writing the tables");
             Map<TableDefinition, Dataset<Row>> written = written(tables);
             String superseded = subjects(predictions);
-            written.forEach((table, rows) -> session.store().replaceRun(table, rows, run.id(), superseded));
-            return outcome(session, run, written.keySet());
+            List<Output> outputs = new ArrayList<>();
+            written.forEach((table, rows) -> {
+                session.store().replaceRun(table, rows, run.id(), superseded);
+                outputs.add(new Output(table.name(), session.store().version(table), rows.count()));
+            });
+            return outcome(outputs, tables.summary());
+        } finally {
+            parts.ifPresent(Dataset::unpersist);
         }
     }
 
@@ -118,10 +127,10 @@ public final class EvaluateJob implements Job {
         return written;
     }
 
-    /** The predictions with the slices that their examples lie in, and the group that these were dealt with. */
-    private static Dataset<Row> withExamples(Session session, Run run, Dataset<Row> predictions) {
+    /** The slices that the examples lie in and the group that these were dealt with, where either is asked for. */
+    private static Optional<Dataset<Row>> parts(Session session, Run run) {
         if (!needsExamples(session)) {
-            return predictions;
+            return Optional.empty();
         }
         Dataset<Row> examples = session.config()
                 .score()
@@ -135,10 +144,14 @@ public final class EvaluateJob implements Job {
                 .orElse(lit(null))
                 .cast("string");
         // a table of other examples may hold an id twice; a prediction must not
-        Dataset<Row> parts = Slices.add(examples, session.config().evaluate().slices())
+        return Optional.of(Slices.add(examples, session.config().evaluate().slices())
                 .groupBy(col(Predictions.EXAMPLE_ID).cast("string").as(Predictions.EXAMPLE_ID))
-                .agg(max(Predictions.SLICES).as(Predictions.SLICES), max(group).as(Predictions.GROUP));
-        Dataset<Row> joined = predictions.join(parts, new String[] {Predictions.EXAMPLE_ID}, "left");
+                .agg(max(Predictions.SLICES).as(Predictions.SLICES), max(group).as(Predictions.GROUP)));
+    }
+
+    private static Dataset<Row> withParts(Session session, Dataset<Row> predictions, Optional<Dataset<Row>> parts) {
+        Dataset<Row> joined = parts.map(rows -> predictions.join(rows, new String[] {Predictions.EXAMPLE_ID}, "left"))
+                .orElse(predictions);
         return groupColumn(session).isPresent() ? joined : joined.drop(Predictions.GROUP);
     }
 
@@ -167,22 +180,10 @@ public final class EvaluateJob implements Job {
         return Taxonomy.ofPaths(paths);
     }
 
-    private static Outcome outcome(Session session, Run run, Iterable<TableDefinition> tables) {
-        List<Output> outputs = new ArrayList<>();
-        for (TableDefinition table : tables) {
-            long rows = session.store()
-                    .read(table)
-                    .filter(col("run_id").equalTo(run.id()))
-                    .count();
-            outputs.add(new Output(table.name(), session.store().version(table), rows));
-        }
+    private static Outcome outcome(List<Output> outputs, Dataset<Row> summary) {
         Map<String, Double> figures = new TreeMap<>();
-        for (Row row : session.store()
-                .read(Tables.EVALUATION_SUMMARY)
-                .filter(col("run_id")
-                        .equalTo(run.id())
-                        .and(col("slice").equalTo("all"))
-                        .and(col("level").equalTo("leaf")))
+        for (Row row : summary.filter(
+                        col("slice").equalTo("all").and(col("level").equalTo("leaf")))
                 .select("split", "metric", "value")
                 .collectAsList()) {
             figures.put(row.getString(0) + "_" + row.getString(1), row.getDouble(2));
