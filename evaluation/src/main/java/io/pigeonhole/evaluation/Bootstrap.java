@@ -7,9 +7,10 @@ import java.util.function.IntFunction;
 
 /**
  * The percentile interval of bootstrap replicates (A. C. Davison and D. V. Hinkley, "Bootstrap methods and their
- * application", 1997, section 5.2: of R replicates, those that are (R + 1) times the tail from either end), widened where needed to hold the figure itself. That happens to
- * statistics which resampling shifts, such as the expected calibration error and macro averages over rare classes.
- * Replicates that are all alike give an interval of no width: the bootstrap cannot see beyond the rows at hand.
+ * application", 1997, section 5.2: of R replicates, those that are (R + 1) times the tail from either end), widened where
+ * needed to hold the figure itself. That happens to statistics which resampling shifts, such as the expected calibration
+ * error and macro averages over rare classes. Replicates that are all alike give an interval of no width: the bootstrap
+ * cannot see beyond the rows at hand.
  */
 final class Bootstrap implements Serializable {
 

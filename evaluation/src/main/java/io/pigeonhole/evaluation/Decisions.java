@@ -150,9 +150,7 @@ final class Decisions {
 
     private Column given() {
         return transform(
-                coalesce(
-                        col(Predictions.LEVELS),
-                        array().cast(levelsList ? Predictions.LEVELS_TYPE : Predictions.LEVELS_WITHOUT_LISTS)),
+                Listing.levels(levelsList),
                 level -> decision(
                         level.getField(Predictions.LEVEL).cast(DataTypes.StringType),
                         level.getField(Predictions.LABEL),

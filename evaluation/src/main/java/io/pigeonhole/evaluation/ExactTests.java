@@ -5,8 +5,8 @@ import org.apache.commons.math3.distribution.NormalDistribution;
 import org.apache.commons.math3.special.Gamma;
 
 /**
- * Two-sided tests of "no difference", by the mid-p value: outcomes further out than the one seen, and half of those as far
- * out. It keeps closer to its level than the exact p-value, which is too cautious on few rows (M. W. Fagerland, S. Lydersen
+ * Tests from counts. Those of "no difference" are two-sided, by the mid-p value: outcomes further out than the one seen, and
+ * half of those as far out. It keeps closer to its level than the exact p-value, which is too cautious on few rows (M. W. Fagerland, S. Lydersen
  * and P. Laake, "The McNemar test for binary matched-pairs data", BMC Medical Research Methodology 13, 2013). Where the
  * outcomes are too many to go through, the normal approximation takes over.
  */
@@ -18,6 +18,9 @@ final class ExactTests {
     private static final double ROUNDING = 1e-9;
     /** Relative difference below which outcomes count as equally likely, as in R's and SciPy's Fisher tests. */
     private static final double ALIKE = 1e-7;
+
+    /** Terms below this share of a sum cannot change it. */
+    private static final double NEGLIGIBLE = 1e-18;
 
     private static final NormalDistribution NORMAL = new NormalDistribution();
 
@@ -123,6 +126,27 @@ final class ExactTests {
                     chances[k - fewest] * (k / (successes - k + 1)) * ((failuresLeft + k) / (draws - k + 1));
         }
         return chances;
+    }
+
+    /**
+     * Fisher's one-sided test of a part against the whole, exact for any counts: the chance that so few rows of the part are
+     * right, or fewer, were it {@code part} rows drawn out of {@code rows}, of which {@code right} are.
+     */
+    static double asFewOrFewer(double partRight, double part, double right, double rows) {
+        double fewest = Math.max(0, part + right - rows);
+        double likeliest = (part + 1) * (right + 1) / (rows + 2);
+        double chance = StrictMath.exp(
+                logChoose(right, partRight) + logChoose(rows - right, part - partRight) - logChoose(rows, part));
+        double sum = 0;
+        for (double k = partRight; k >= fewest; k--) {
+            sum += chance;
+            if (k < likeliest && chance < sum * NEGLIGIBLE) {
+                break;
+            }
+            // from the chance of k to that of k - 1
+            chance *= k * (rows - right - part + k) / ((right - k + 1) * (part - k + 1));
+        }
+        return Math.min(1, sum);
     }
 
     private static double logChoose(double n, double k) {

@@ -1,6 +1,7 @@
 package io.pigeonhole.evaluation;
 
 import static org.apache.spark.sql.functions.aggregate;
+import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.array_min;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
@@ -31,6 +32,13 @@ final class Listing {
                 && predictions.apply(Predictions.LEVELS).dataType() instanceof ArrayType levels
                 && levels.elementType() instanceof StructType level
                 && Arrays.asList(level.fieldNames()).contains(Predictions.PROBABILITIES);
+    }
+
+    /** The decisions at the levels that a row gives; none where it gives null. */
+    static Column levels(boolean inLevels) {
+        return coalesce(
+                col(Predictions.LEVELS),
+                array().cast(inLevels ? Predictions.LEVELS_TYPE : Predictions.LEVELS_WITHOUT_LISTS));
     }
 
     /** Whether a row lists the probabilities of the classes. */

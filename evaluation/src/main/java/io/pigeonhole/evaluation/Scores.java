@@ -147,9 +147,7 @@ final class Scores {
         }
         boolean levelsList = Listing.inLevels(predictions.schema());
         Column levels = transform(
-                coalesce(
-                        col(Predictions.LEVELS),
-                        array().cast(levelsList ? Predictions.LEVELS_TYPE : Predictions.LEVELS_WITHOUT_LISTS)),
+                Listing.levels(levelsList),
                 level -> decision(
                         level.getField(Predictions.LEVEL).cast(DataTypes.StringType),
                         level.getField(Predictions.LABEL),

@@ -2,7 +2,6 @@ package io.pigeonhole.evaluation;
 
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,10 +10,9 @@ import java.util.Map;
  * Whether a class is recognised less often in a slice than elsewhere.
  *
  * @param pValue one-sided exact test of Fisher, of the slice against the whole class
- * @param qValue of the cells up to a q, a share of at most q is expected to be there by chance: p adjusted after Y.
- *     Benjamini and Y. Hochberg, "Controlling the false discovery rate", Journal of the Royal Statistical Society B 57,
- *     1995, among all sufficiently supported cells of a model version, split and level. Slices may overlap as far as their
- *     tests depend on each other positively
+ * @param qValue of the cells up to a q, a share of at most q is expected to be there by chance: p adjusted by {@link
+ *     MultipleTesting#BENJAMINI_HOCHBERG} among all sufficiently supported cells of a model version, split and level. Slices
+ *     may overlap as far as their tests depend on each other positively
  */
 record SliceComparison(double pValue, double qValue) implements Serializable {
 
@@ -30,7 +28,8 @@ record SliceComparison(double pValue, double qValue) implements Serializable {
             EvaluationKey family = row.key().withSlice(EvaluationKey.ALL);
             EvaluationPerClass ofClass = whole.getOrDefault(family, Map.of()).get(row.label());
             if (!row.key().equals(family) && row.sufficientSupport() && row.support() > 0 && ofClass != null) {
-                double pValue = FisherExact.pValue(row.tp(), row.support(), ofClass.tp(), ofClass.support());
+                double pValue = ExactTests.asFewOrFewer(
+                        (double) row.tp(), (double) row.support(), (double) ofClass.tp(), (double) ofClass.support());
                 families.computeIfAbsent(family, key -> new ArrayList<>()).add(new Cell(row, pValue));
             }
         }
@@ -44,13 +43,12 @@ record SliceComparison(double pValue, double qValue) implements Serializable {
     private record Cell(EvaluationPerClass row, double pValue) {}
 
     private static Map<Object, SliceComparison> adjusted(List<Cell> cells) {
-        cells.sort(Comparator.comparingDouble(Cell::pValue));
+        double[] pValues = cells.stream().mapToDouble(Cell::pValue).toArray();
+        double[] qValues = MultipleTesting.BENJAMINI_HOCHBERG.adjust(pValues);
         Map<Object, SliceComparison> tests = new HashMap<>();
-        double smallest = 1;
-        for (int rank = cells.size(); rank > 0; rank--) {
-            Cell cell = cells.get(rank - 1);
-            smallest = Math.min(smallest, cell.pValue() * cells.size() / rank);
-            tests.put(List.of(cell.row().key(), cell.row().label()), new SliceComparison(cell.pValue(), smallest));
+        for (int i = 0; i < pValues.length; i++) {
+            EvaluationPerClass row = cells.get(i).row();
+            tests.put(List.of(row.key(), row.label()), new SliceComparison(pValues[i], qValues[i]));
         }
         return tests;
     }
