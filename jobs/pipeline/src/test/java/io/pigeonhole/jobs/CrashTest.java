@@ -84,7 +84,7 @@ class CrashTest extends DeltaTest {
         assertThat(commits).hasSize(job.tables.size() + 2);
         Map<TableDefinition, List<String>> undisturbed = new HashMap<>();
         job.tables.forEach(table -> undisturbed.put(table, TinyPipeline.rowsOfSoftmax(spark, pipeline.store(), table)));
-        for (Path last : Thorough.orFew(3, commits)) {
+        for (Path last : Thorough.orFew(2, commits)) {
             Path store = folder.resolve(job + "-" + commits.indexOf(last));
             Crash.before(last, pipeline.store(), store);
 

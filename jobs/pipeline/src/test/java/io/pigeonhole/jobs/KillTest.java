@@ -27,7 +27,7 @@ class KillTest extends DeltaTest {
     @Test
     void runKilledInItsJobsEndsAsIfNothingHadHappened() throws Exception {
         Path store = folder.resolve("killed");
-        for (CrashTest.Writer job : Thorough.orFew(2, List.of(CrashTest.Writer.values()))) {
+        for (CrashTest.Writer job : Thorough.orFew(1, List.of(CrashTest.Writer.values()))) {
             killAsSoonAs(store, job.tables.get(0));
             assertThat(statusOfLatestRun(store)).isEqualTo(job.command() + " running");
         }

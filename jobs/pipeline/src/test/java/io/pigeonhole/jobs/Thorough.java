@@ -10,13 +10,13 @@ final class Thorough {
 
     private Thorough() {}
 
-    /** All cases, or so many of them, evenly from the first to the last; a single one is the last. */
+    /** All cases, or so many of them, evenly up to the last: with two the middle one and the last, with one the last. */
     static <T> List<T> orFew(int few, List<T> cases) {
         if (ASKED_FOR || cases.size() <= few) {
             return cases;
         }
         return IntStream.range(0, few)
-                .mapToObj(i -> cases.get(few == 1 ? cases.size() - 1 : i * (cases.size() - 1) / (few - 1)))
+                .mapToObj(i -> cases.get((i + 1) * (cases.size() - 1) / few))
                 .toList();
     }
 }
