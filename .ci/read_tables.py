@@ -19,8 +19,8 @@ from deltalake import DeltaTable
 KEY = ["model", "version", "split", "slice", "level"]
 # a good model may have no classes that are mostly confused with each other
 MAY_BE_EMPTY = {"rejects", "evaluation_clusters"}
-# written by jobs of their own, which a run of a pipeline does not begin
-MAY_BE_ABSENT = {"comparisons", "gates"}
+# written where the configuration asks for them, or by jobs of their own, which a run of a pipeline does not begin
+MAY_BE_ABSENT = {"calibrations", "conformal", "evaluation_costs", "evaluation_sets", "comparisons", "gates"}
 # equal rows of a source may be rejected alike; runs tells how many
 MAY_REPEAT = {"rejects"}
 TOLERANCE = 1e-9
@@ -107,6 +107,16 @@ def equal(left, right):
     return bool(((left - right).abs() <= TOLERANCE).all())
 
 
+def check_calibrations(frame):
+    within(frame, "before", "before_low", "before_high", "calibrations")
+    within(frame, "after", "after_low", "after_high", "calibrations")
+    within(frame, "difference", "difference_low", "difference_high", "calibrations")
+    apart = (frame.after - frame.before - frame.difference).abs()
+    check((apart <= TOLERANCE).all(), "calibrations: difference is after less before")
+    picked = frame[frame.picked].groupby(["model", "version", "node", "metric"], dropna=False).size()
+    check((picked == 1).all(), "calibrations: one method is picked at each node")
+
+
 def check_comparisons(frame):
     within(frame, "difference", "low", "high", "comparisons")
     apart = (frame.value - frame.base_value - frame.difference).abs()
@@ -153,9 +163,13 @@ def check_examples(frames):
 
 def check_predictions(frames):
     predictions, splits, models = frames["predictions"], frames["splits"], frames["models"]
-    trained = set(zip(models.model, models.version))
+    calibrated = models[models.base_version.notna()]
+    base = set(zip(calibrated.model, calibrated.base_version.astype(int)))
     scored = set(zip(predictions.model, predictions.version))
-    check(scored == trained, "predictions: every trained model version was scored")
+    check(
+        scored == set(zip(models.model, models.version)) - base,
+        "predictions: every model version was scored, but for those that a calibrated one took the place of",
+    )
     for (model, version, split), rows in predictions.groupby(["model", "version", "split"]):
         expected = set(splits[splits.split == split].example_id)
         check(set(rows.example_id) == expected, f"predictions: {model} {version} scored all of {split}")
@@ -252,7 +266,7 @@ def main():
     options = arguments.parse_args()
     frames = {}
     tables = documented(options.tables)
-    check(len(tables) >= 16, f"`pigeonhole tables` prints the tables; {len(tables)} found")
+    check(len(tables) >= 20, f"`pigeonhole tables` prints the tables; {len(tables)} found")
     for name, (key, columns) in tables.items():
         if name in MAY_BE_ABSENT and not DeltaTable.is_deltatable(str(options.store / name)):
             print(f"  {name}: not there")
@@ -265,7 +279,8 @@ def main():
         check(len(frames[name]) > 0 or name in MAY_BE_EMPTY, f"{name}: has rows")
         check_key(name, key, frames[name])
         print(f"  {name}: version {delta.version()}, {len(frames[name]):,} rows, {len(delta.schema().fields)} columns")
-    for name, check_own in (("comparisons", check_comparisons), ("gates", check_gates)):
+    own_checks = {"calibrations": check_calibrations, "comparisons": check_comparisons, "gates": check_gates}
+    for name, check_own in own_checks.items():
         if name in frames:
             check_own(frames[name])
     if options.whole:

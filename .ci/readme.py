@@ -1,6 +1,6 @@
 """Takes the README's examples out of it, so that what it says is what is checked.
 
-    readme.py block LANGUAGE        prints the first fenced block of a language, such as hocon
+    readme.py block LANGUAGE [N]    prints the first, or Nth, fenced block of a language, such as hocon
     readme.py queries STORE         runs each sql block on the tables of a store
     readme.py python STORE          runs each python block on a store
 """
@@ -23,7 +23,7 @@ def run_queries(store):
     from deltalake import DeltaTable, QueryBuilder
 
     engine = QueryBuilder()
-    for table in ("evaluation_per_class", "evaluation_confusion", "evaluation_summary", "comparisons"):
+    for table in ("evaluation_per_class", "evaluation_confusion", "evaluation_summary", "comparisons", "calibrations"):
         engine.register(table, DeltaTable(f"{store}/{table}"))
     rows = [engine.execute(query).read_all().num_rows for query in blocks("sql")]
     print(f"  {len(rows)} queries ran; rows: {', '.join(map(str, rows))}")
@@ -32,9 +32,9 @@ def run_queries(store):
 
 
 def main():
-    what, argument = sys.argv[1:]
+    what, argument, *number = sys.argv[1:]
     if what == "block":
-        print(blocks(argument)[0], end="")
+        print(blocks(argument)[int(number[0]) - 1 if number else 0], end="")
     elif what == "queries":
         run_queries(argument)
     elif what == "python":

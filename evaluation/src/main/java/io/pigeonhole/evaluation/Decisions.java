@@ -68,7 +68,7 @@ final class Decisions {
                         text(EvaluationKey.MODEL),
                         col(EvaluationKey.VERSION).cast(DataTypes.IntegerType).as(EvaluationKey.VERSION),
                         text(EvaluationKey.SPLIT),
-                        decisions.slices().as(EvaluationKey.SLICE),
+                        Slices.of(decisions.present).as(EvaluationKey.SLICE),
                         Sampling.unit(decisions.present).as(UNIT),
                         explode(decisions.atEveryLevel()).as(DECISION))
                 .select(
@@ -111,10 +111,6 @@ final class Decisions {
                     .withColumn(path, coalesce(col(path), array(col(node))));
         }
         return joined;
-    }
-
-    private Column slices() {
-        return present.contains(Predictions.SLICES) ? Slices.withAll() : array(lit(EvaluationKey.ALL));
     }
 
     private Column atEveryLevel() {

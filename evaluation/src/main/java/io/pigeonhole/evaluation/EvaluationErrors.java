@@ -22,7 +22,7 @@ final class EvaluationErrors {
 
     static PipelineException missingColumns(Collection<String> missing, Collection<String> present) {
         return PipelineException.dataContract("The predictions lack the columns " + missing + "; they have " + present
-                + ". Rename or add these columns.");
+                + ". Rename, add or map these columns.");
     }
 
     static PipelineException wrongType(String column, DataType found, String expected) {
@@ -34,6 +34,24 @@ final class EvaluationErrors {
     static PipelineException badRows(long rows, String what, String example, String remedy) {
         return PipelineException.dataContract("The predictions have " + rows + " rows " + what
                 + " (for example example_id '" + example + "'). " + remedy + ".");
+    }
+
+    static PipelineException badMapping(String problem, String remedy) {
+        return PipelineException.configuration(
+                "The columns of the predictions cannot be mapped so: " + problem + ". " + remedy + ".");
+    }
+
+    static PipelineException noProbabilities(String column, DataType found) {
+        return PipelineException.dataContract("Column '" + column + "' of the predictions has the type "
+                + found.simpleString()
+                + ", in which no probabilities are looked for. It may be an array of numbers (with"
+                + " predictions.columns.classes), a map or a struct of numbers by class, or an array of structs (label,"
+                + " probability); for a column of each class, map predictions.columns.probability_columns.");
+    }
+
+    static PipelineException unknownCosts(Collection<String> unknown) {
+        return PipelineException.dataContract("The costs name classes that do not exist: '"
+                + String.join("', '", unknown) + "'. Correct the names under costs, or in its table.");
     }
 
     static PipelineException notOneSubject(Collection<String> subjects) {

@@ -99,17 +99,17 @@ final class Intake {
             rows.put(key, group.getLong(group.length() - 1));
         }
         if (present.contains(Predictions.SLICES)) {
-            addSlices(predictions, rows);
+            addSlices(predictions, present, rows);
         }
         return rows;
     }
 
-    private static void addSlices(Dataset<Row> predictions, Map<EvaluationKey, Long> rows) {
+    private static void addSlices(Dataset<Row> predictions, Set<String> present, Map<EvaluationKey, Long> rows) {
         Column[] key = {
             text(EvaluationKey.MODEL).as(EvaluationKey.MODEL),
             col(EvaluationKey.VERSION).cast(DataTypes.IntegerType).as(EvaluationKey.VERSION),
             text(EvaluationKey.SPLIT).as(EvaluationKey.SPLIT),
-            explode(Slices.withAll()).as(EvaluationKey.SLICE)
+            explode(Slices.of(present)).as(EvaluationKey.SLICE)
         };
         Dataset<Row> slices =
                 predictions.select(key).where(col(EvaluationKey.SLICE).notEqual(EvaluationKey.ALL));

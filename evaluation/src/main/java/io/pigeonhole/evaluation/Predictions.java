@@ -38,6 +38,8 @@ public final class Predictions {
     public static final String SLICES = "slices";
     /** What rows that belong together have in common: the bootstrap draws them together; not kept in the table. */
     public static final String GROUP = "group";
+    /** The classes that the true one is among, where sets were asked for; not every table of predictions has it. */
+    public static final String PREDICTION_SET = "prediction_set";
     /** Within an element of {@link #TOP_K} and {@link #PROBABILITIES}. */
     public static final String PROBABILITY = "probability";
     /** Within an element of {@link #LEVELS}: 1 is the level below the root. */

@@ -128,7 +128,7 @@ final class Scores {
         }
         Column names = array(scopes.slices().stream().map(name -> lit(name)).toArray(Column[]::new));
         return array_join(
-                transform(Slices.withAll(), slice -> call_function("char", array_position(names, slice))), "");
+                transform(Slices.of(present), slice -> call_function("char", array_position(names, slice))), "");
     }
 
     private static Column decisions(Dataset<Row> predictions, Set<String> present) {

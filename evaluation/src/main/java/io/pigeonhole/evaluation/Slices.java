@@ -10,9 +10,11 @@ import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.lit;
 
 import io.pigeonhole.transforms.PipelineException;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -49,8 +51,31 @@ public final class Slices {
         return rows.withColumn(Predictions.SLICES, array(all));
     }
 
+    /** Those of the slices that rows with these columns can be cut into. */
+    static List<SliceSpec> possible(Dataset<Row> rows, List<SliceSpec> slices) {
+        Set<String> possible = new HashSet<>();
+        for (SliceSpec slice : slices) {
+            if (slice instanceof SliceSpec.Cross cross ? possible.containsAll(cross.of()) : resolves(rows, slice)) {
+                possible.add(slice.name());
+            }
+        }
+        return slices.stream().filter(slice -> possible.contains(slice.name())).toList();
+    }
+
+    private static boolean resolves(Dataset<Row> rows, SliceSpec slice) {
+        try {
+            add(rows, List.of(slice));
+            return true;
+        } catch (PipelineException e) {
+            return false;
+        }
+    }
+
     /** The slices of each row of predictions, and the whole split. */
-    static Column withAll() {
+    static Column of(Set<String> columns) {
+        if (!columns.contains(Predictions.SLICES)) {
+            return array(lit(EvaluationKey.ALL));
+        }
         Column given = coalesce(col(Predictions.SLICES), array().cast("array<string>"));
         return array_distinct(concat(array(lit(EvaluationKey.ALL)), given));
     }

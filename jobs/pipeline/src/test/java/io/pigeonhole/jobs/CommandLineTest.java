@@ -106,7 +106,7 @@ class CommandLineTest extends DeltaTest {
 
         assertThat(cli.out())
                 .contains(
-                        "Model 'hierarchical' version 1 on split 'test'",
+                        "Model 'hierarchical' version 2 on split 'test'",
                         "accuracy",
                         "Worst classes by F1",
                         "Most frequent confusions",
@@ -121,7 +121,7 @@ class CommandLineTest extends DeltaTest {
     @Test
     void theStoreMayBeASchemaOfTheCatalog() {
         spark.sql("DROP SCHEMA IF EXISTS tiny_schema CASCADE");
-        String[] settings = {"--set", "store.root=tiny_schema", "--set", TinyPipeline.SOFTMAX_ALONE, "--json"};
+        String[] settings = {"--set", "store.root=tiny_schema", "--set", TinyPipeline.alone("softmax"), "--json"};
 
         Cli first = Cli.done(pipeline.command("run", settings));
         Cli second = Cli.done(pipeline.command("run", settings));

@@ -29,6 +29,7 @@ class CrashTest extends DeltaTest {
         EXTRACT(Tables.REJECTS, Tables.CLASSES, Tables.EXAMPLES),
         STRATIFY(Tables.SPLITS),
         TRAIN(Tables.MODELS),
+        CALIBRATE(Tables.CALIBRATIONS, Tables.CONFORMAL),
         SCORE(Tables.PREDICTIONS),
         EVALUATE(
                 Tables.EVALUATION_SUMMARY,
@@ -47,6 +48,11 @@ class CrashTest extends DeltaTest {
 
         String command() {
             return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** The first model that the job is about. */
+        String model() {
+            return this == CALIBRATE ? "hierarchical" : "softmax";
         }
 
         /**
@@ -83,15 +89,16 @@ class CrashTest extends DeltaTest {
         List<Path> commits = job.commits(pipeline.store());
         assertThat(commits).hasSize(job.tables.size() + 2);
         Map<TableDefinition, List<String>> undisturbed = new HashMap<>();
-        job.tables.forEach(table -> undisturbed.put(table, TinyPipeline.rowsOfSoftmax(spark, pipeline.store(), table)));
+        job.tables.forEach(
+                table -> undisturbed.put(table, TinyPipeline.rowsOf(job.model(), spark, pipeline.store(), table)));
         for (Path last : Thorough.orFew(2, commits)) {
             Path store = folder.resolve(job + "-" + commits.indexOf(last));
             Crash.before(last, pipeline.store(), store);
 
-            Cli.done(pipeline.command(store, job.command(), "--set", TinyPipeline.SOFTMAX_ALONE));
+            Cli.done(pipeline.command(store, job.command(), "--set", TinyPipeline.alone(job.model())));
 
             for (TableDefinition table : job.tables) {
-                assertThat(TinyPipeline.rowsOfSoftmax(spark, store, table))
+                assertThat(TinyPipeline.rowsOf(job.model(), spark, store, table))
                         .as(table.name() + " after a crash before "
                                 + pipeline.store().relativize(last))
                         .isEqualTo(undisturbed.get(table));

@@ -46,7 +46,7 @@ class GrowthTest extends DeltaTest {
             rows.add("ape-" + i + ",animals,ape,ape" + i + " word1 word2,1.0,2024-05-05T00:00:00Z");
         }
         pipeline.input(rows, 1);
-        Cli.done(pipeline.command("run", "--set", TinyPipeline.SOFTMAX_ALONE));
+        Cli.done(pipeline.command("run", "--set", TinyPipeline.alone("softmax")));
     }
 
     private Dataset<Row> before(TableDefinition table) {
@@ -144,7 +144,8 @@ class GrowthTest extends DeltaTest {
         Path store = elsewhere.resolve("store");
         TinyPipeline.copy(before, store);
         TinyPipeline undisturbed = TinyPipeline.undisturbed().pipeline();
-        String[] otherwise = {"--set", TinyPipeline.SOFTMAX_ALONE, "--set", "score.top_k=2", "--set", "evaluate.seed=3"
+        String[] otherwise = {
+            "--set", TinyPipeline.alone("softmax"), "--set", "score.top_k=2", "--set", "evaluate.seed=3"
         };
 
         Cli.done(undisturbed.command(store, "score", otherwise));
@@ -167,14 +168,14 @@ class GrowthTest extends DeltaTest {
         TinyPipeline.copy(before, store);
         TinyPipeline undisturbed = TinyPipeline.undisturbed().pipeline();
         String[] other = {"--set", "models=[{name=softmax,trainer=softmax,reg_param=10}]"};
-        String[] back = {"--set", TinyPipeline.SOFTMAX_ALONE};
+        String[] back = {"--set", TinyPipeline.alone("softmax")};
 
         Cli.done(undisturbed.command(store, "train", other));
         Cli.done(undisturbed.command(store, "train", back));
         Cli.done(undisturbed.command(store, "score", back));
 
-        assertThat(TinyPipeline.rowsOfSoftmax(spark, store, Tables.PREDICTIONS))
-                .isEqualTo(TinyPipeline.rowsOfSoftmax(spark, before, Tables.PREDICTIONS));
+        assertThat(TinyPipeline.rowsOf("softmax", spark, store, Tables.PREDICTIONS))
+                .isEqualTo(TinyPipeline.rowsOf("softmax", spark, before, Tables.PREDICTIONS));
     }
 
     @Test

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 class KillTest extends DeltaTest {
 
     private static final long PATIENCE_SECONDS = 300;
+    /** The model that all jobs are about. */
+    private static final String MODEL = "hierarchical";
 
     private final TinyPipeline pipeline = TinyPipeline.undisturbed().pipeline();
 
@@ -32,20 +34,20 @@ class KillTest extends DeltaTest {
             assertThat(statusOfLatestRun(store)).isEqualTo(job.command() + " running");
         }
 
-        Cli.done(pipeline.command(store, "run", "--set", TinyPipeline.SOFTMAX_ALONE));
+        Cli.done(pipeline.command(store, "run", "--set", TinyPipeline.alone(MODEL)));
 
         for (TableDefinition table : Tables.OF_A_RUN) {
             if (!table.equals(Tables.RUNS)) {
-                assertThat(TinyPipeline.rowsOfSoftmax(spark, store, table))
+                assertThat(TinyPipeline.rowsOf(MODEL, spark, store, table))
                         .as(table.name())
-                        .isEqualTo(TinyPipeline.rowsOfSoftmax(spark, pipeline.store(), table));
+                        .isEqualTo(TinyPipeline.rowsOf(MODEL, spark, pipeline.store(), table));
             }
         }
         assertThat(TinyPipeline.table(spark, store, Tables.RUNS)
                         .select("run_id", "status", "upstream")
                         .collectAsList())
                 .containsExactlyInAnyOrderElementsOf(TinyPipeline.table(spark, pipeline.store(), Tables.RUNS)
-                        .filter("subject IN ('', 'softmax')")
+                        .filter("subject IN ('', '" + MODEL + "')")
                         .select("run_id", "status", "upstream")
                         .collectAsList());
     }
@@ -62,7 +64,7 @@ class KillTest extends DeltaTest {
     private void killAsSoonAs(Path store, TableDefinition table) throws Exception {
         Path log = store.resolve(table.name()).resolve("_delta_log");
         Path output = folder.resolve(table.name() + ".log");
-        Process process = Cli.start(output, pipeline.command(store, "run", "--set", TinyPipeline.SOFTMAX_ALONE));
+        Process process = Cli.start(output, pipeline.command(store, "run", "--set", TinyPipeline.alone(MODEL)));
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         try {
             while (TinyPipeline.list(log).isEmpty()) {

@@ -77,6 +77,7 @@ record TinyPipeline(Path folder) {
               { kind = numeric, columns = [size] }
             ]
             models = [%s]
+            calibrate { folds = 3, minimum_rows = 10, conformal.minimum_rows = 8 }
             evaluate {
               bootstrap_replicates = 50, bins = 5
               slices = [
@@ -85,9 +86,6 @@ record TinyPipeline(Path folder) {
               ]
             }
             """;
-
-    /** A setting that leaves the softmax model alone. */
-    static final String SOFTMAX_ALONE = alone("softmax");
 
     private static @Nullable Undisturbed undisturbed;
 
@@ -122,7 +120,9 @@ record TinyPipeline(Path folder) {
     }
 
     private static String model(String trainer) {
-        return "{ name = " + trainer + ", trainer = " + trainer + ", reg_param = 1e-3 }";
+        String calibration = trainer.equals("hierarchical") ? "auto" : "none";
+        return "{ name = " + trainer + ", trainer = " + trainer + ", reg_param = 1e-3, calibration = " + calibration
+                + " }";
     }
 
     /** A configuration of all trainers, and its input in one file. */
@@ -209,9 +209,9 @@ record TinyPipeline(Path folder) {
         return spark.read().format("delta").load(store.resolve(table.name()).toString());
     }
 
-    /** The rows about the softmax model, or about none, in order, with the runs that wrote them but without the times. */
-    static List<String> rowsOfSoftmax(SparkSession spark, Path store, TableDefinition definition) {
-        return ofModel("softmax", spark, store, definition, Set.of("scored_at", "trained_at", "artifact", "sha256"));
+    /** The rows about a model, or about none, in order, with the runs that wrote them but without the times. */
+    static List<String> rowsOf(String model, SparkSession spark, Path store, TableDefinition definition) {
+        return ofModel(model, spark, store, definition, Set.of("scored_at", "trained_at", "artifact", "sha256"));
     }
 
     /** The rows about a model, or about none, in order, without what differs between equal runs. */
@@ -221,6 +221,10 @@ record TinyPipeline(Path folder) {
 
     private static List<String> ofModel(
             String model, SparkSession spark, Path store, TableDefinition definition, Set<String> without) {
+        if (!Files.exists(store.resolve(definition.name()))) {
+            // a model that is not calibrated leaves the tables about that out
+            return List.of();
+        }
         Dataset<Row> table = table(spark, store, definition);
         return sorted(
                 Arrays.asList(table.columns()).contains("model")

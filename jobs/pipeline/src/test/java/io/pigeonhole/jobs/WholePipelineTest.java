@@ -66,7 +66,7 @@ class WholePipelineTest extends DeltaTest {
                 .select("job", "subject", "status", "inputs", "outputs", "figures", "upstream", "error", "seconds")
                 .collectAsList();
 
-        assertThat(runs).hasSize(2 + 3 * TinyPipeline.MODELS.size()).allSatisfy(run -> {
+        assertThat(runs).hasSize(2 + 3 * TinyPipeline.MODELS.size() + 1).allSatisfy(run -> {
             assertThat(run.getString(2)).isEqualTo("done");
             assertThat(run.<Row>getList(3)).isNotEmpty();
             assertThat(run.<Row>getList(4)).isNotEmpty();
@@ -77,7 +77,7 @@ class WholePipelineTest extends DeltaTest {
                     .hasSize(
                             run.getString(0).equals("extract")
                                     ? 0
-                                    : run.getString(0).equals("score") ? 2 : 1);
+                                    : List.of("score", "calibrate").contains(run.getString(0)) ? 2 : 1);
             if (!run.getString(0).equals("extract")) {
                 assertThat(run.<Row>getList(3)).allMatch(input -> !input.isNullAt(1));
             }
@@ -103,7 +103,7 @@ class WholePipelineTest extends DeltaTest {
 
         assertThat(json.get("status").asText()).isEqualTo("done");
         assertThat(json.get("exit_code").asInt()).isZero();
-        assertThat(json.get("runs")).hasSize(11).allSatisfy(run -> {
+        assertThat(json.get("runs")).hasSize(12).allSatisfy(run -> {
             assertThat(run.get("status").asText()).isEqualTo("done");
             assertThat(run.get("outputs")).isNotEmpty();
             assertThat(run.get("figures")).isNotEmpty();
@@ -118,12 +118,12 @@ class WholePipelineTest extends DeltaTest {
 
         Cli second = Cli.done(pipeline.command("run", "--json"));
 
-        assertThat(second.out()).contains("Nothing to do: all 11 runs of this configuration on these inputs are done.");
+        assertThat(second.out()).contains("Nothing to do: all 12 runs of this configuration on these inputs are done.");
         assertThat(TinyPipeline.versions(store)).isEqualTo(versions);
         JsonNode json = second.json();
         assertThat(json.get("status").asText()).isEqualTo("skipped");
         assertThat(json.get("run_id")).isEqualTo(first.json().get("run_id"));
-        for (int i = 0; i < 11; i++) {
+        for (int i = 0; i < 12; i++) {
             JsonNode run = json.get("runs").get(i);
             JsonNode then = first.json().get("runs").get(i);
             assertThat(run.get("status").asText()).isEqualTo("skipped");
@@ -355,5 +355,47 @@ class WholePipelineTest extends DeltaTest {
                         .filter(col("dealt.split").notEqual(col("predicted.split")))
                         .isEmpty())
                 .isTrue();
+    }
+
+    @Test
+    void theHierarchyAloneIsCalibratedOnValidationAloneAndScoredAsCalibrated() {
+        assertThat(TinyPipeline.table(spark, store, Tables.MODELS)
+                        .orderBy("model", "version")
+                        .selectExpr("concat_ws(' ', model, version, base_version)", "calibration = 'none'")
+                        .collectAsList())
+                .extracting(row -> row.getString(0) + " " + (row.getBoolean(1) ? "none" : "calibrated"))
+                .satisfiesExactly(
+                        row -> assertThat(row).isEqualTo("hierarchical 1 none"),
+                        row -> assertThat(row).startsWith("hierarchical 2 1 "),
+                        row -> assertThat(row).isEqualTo("one_vs_rest 1 none"),
+                        row -> assertThat(row).isEqualTo("softmax 1 none"));
+        assertThat(TinyPipeline.table(spark, store, Tables.PREDICTIONS)
+                        .select("model", "version")
+                        .distinct()
+                        .orderBy("model")
+                        .collectAsList())
+                .containsExactly(
+                        RowFactory.create("hierarchical", 2),
+                        RowFactory.create("one_vs_rest", 1),
+                        RowFactory.create("softmax", 1));
+        long validation = TinyPipeline.table(spark, store, Tables.SPLITS)
+                .filter("split = 'validation'")
+                .count();
+        Dataset<Row> calibrations = TinyPipeline.table(spark, store, Tables.CALIBRATIONS);
+        assertThat(calibrations
+                        .filter("node IS NULL OR node = ''")
+                        .select("support")
+                        .distinct()
+                        .collectAsList())
+                .containsExactly(RowFactory.create(validation));
+        // two classes below each parent, four methods, two metrics; and four metrics of the whole
+        assertThat(calibrations.count()).isEqualTo(3 * 4 * 2 + 4);
+        assertThat(calibrations.filter("picked AND metric = 'log_loss'").count())
+                .as("one method at each node, and the whole")
+                .isEqualTo(4);
+        assertThat(TinyPipeline.table(spark, store, Tables.CONFORMAL)
+                        .agg(sum("support"), count(lit(1)))
+                        .first())
+                .isEqualTo(RowFactory.create(validation, 4L));
     }
 }

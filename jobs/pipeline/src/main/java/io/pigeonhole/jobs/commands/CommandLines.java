@@ -38,6 +38,7 @@ public final class CommandLines {
                 JobCommand.Extract.class,
                 JobCommand.Stratify.class,
                 JobCommand.Train.class,
+                JobCommand.Calibrate.class,
                 JobCommand.Score.class,
                 JobCommand.Evaluate.class,
                 DecisionCommand.Compare.class,

@@ -1,9 +1,11 @@
 package io.pigeonhole.jobs.commands;
 
 import io.pigeonhole.jobs.configuration.PipelineConfig;
+import io.pigeonhole.jobs.evaluate.EvaluatePredictionsJob;
 import io.pigeonhole.jobs.runs.Job;
 import io.pigeonhole.jobs.runs.JobRunner;
 import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.transforms.PipelineException;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +73,21 @@ abstract class JobCommand extends PipelineCommand {
         }
     }
 
+    /** Trained models to calibrated ones. */
+    @Command(
+            name = "calibrate",
+            description =
+                    "Calibrates the probabilities of the trained models on the validation split, and registers the"
+                            + " result as a new version of each; passes over models with calibration = none.",
+            mixinStandardHelpOptions = true,
+            footer = {"", "Example: pigeonhole calibrate conf/languages.conf --model one_vs_rest"})
+    static final class Calibrate extends OfModel {
+        @Override
+        List<Job> jobs(PipelineConfig config) {
+            return Jobs.calibrate(config, model());
+        }
+    }
+
     /** Models to predictions. */
     @Command(
             name = "score",
@@ -87,13 +104,36 @@ abstract class JobCommand extends PipelineCommand {
     /** Predictions to evaluation tables. */
     @Command(
             name = "evaluate",
-            description = "Evaluates the predictions; writes the evaluation tables.",
+            description = "Evaluates the predictions, those of the models or others; writes the evaluation tables.",
             mixinStandardHelpOptions = true,
-            footer = {"", "Example: pigeonhole evaluate conf/languages.conf"})
+            footer = {
+                "",
+                "Example: pigeonhole evaluate conf/languages.conf",
+                "Example: pigeonhole evaluate vendor.conf --predictions s3a://lake/vendor/predictions.csv"
+            })
     static final class Evaluate extends OfModel {
+
+        @Option(
+                names = "--predictions",
+                paramLabel = "TABLE",
+                description = "Evaluates this path or table instead: predictions made elsewhere, mapped by the"
+                        + " configuration's key predictions.")
+        private @Nullable String predictions;
+
         @Override
         List<Job> jobs(PipelineConfig config) {
-            return Jobs.evaluate(config, model());
+            if (predictions != null && model().isPresent()) {
+                throw PipelineException.configuration("--predictions and --model exclude each other: predictions made"
+                        + " elsewhere are of no model of this configuration. Remove one of the two.");
+            }
+            return predictions == null
+                    ? Jobs.evaluate(config, model())
+                    : List.of(new EvaluatePredictionsJob(predictions, reason -> print("not computed: " + reason)));
+        }
+
+        @Override
+        boolean worksWithoutModels() {
+            return predictions != null;
         }
     }
 }

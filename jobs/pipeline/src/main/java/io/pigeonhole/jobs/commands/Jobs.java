@@ -1,5 +1,6 @@
 package io.pigeonhole.jobs.commands;
 
+import io.pigeonhole.jobs.calibrate.CalibrateJob;
 import io.pigeonhole.jobs.configuration.ModelConfig;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
 import io.pigeonhole.jobs.evaluate.EvaluateJob;
@@ -32,6 +33,13 @@ final class Jobs {
         return ofModels(config, model, of -> new TrainJob(of, fitted));
     }
 
+    /** Those of the models that the configuration has calibrated. */
+    static List<Job> calibrate(PipelineConfig config, Optional<String> model) {
+        return ofModels(config, model, CalibrateJob::new).stream()
+                .filter(job -> config.isCalibrated(job.subject()))
+                .toList();
+    }
+
     static List<Job> score(PipelineConfig config, Optional<String> model) {
         return ofModels(config, model, ScoreJob::new);
     }
@@ -43,7 +51,13 @@ final class Jobs {
     /** All of them. */
     static List<Job> all(PipelineConfig config) {
         Optional<String> every = Optional.empty();
-        return Stream.of(extract(), stratify(), train(config, every), score(config, every), evaluate(config, every))
+        return Stream.of(
+                        extract(),
+                        stratify(),
+                        train(config, every),
+                        calibrate(config, every),
+                        score(config, every),
+                        evaluate(config, every))
                 .flatMap(List::stream)
                 .toList();
     }

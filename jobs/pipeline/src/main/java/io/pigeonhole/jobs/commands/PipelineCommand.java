@@ -64,6 +64,9 @@ abstract class PipelineCommand implements Callable<Integer> {
                     "Give one configuration file, such as: pigeonhole " + spec().name() + " conf/languages.conf");
         }
         PipelineConfig config = Configurations.read(file == null ? String.valueOf(conf) : file, settings);
+        if (!worksWithoutModels()) {
+            config.requireModels();
+        }
         boolean isOurs = SparkSession.getDefaultSession().isEmpty();
         SparkSession spark = SparkSessions.start(config.name(), config.spark());
         try {
@@ -83,6 +86,11 @@ abstract class PipelineCommand implements Callable<Integer> {
     @SuppressWarnings("SystemConsoleNull")
     private static boolean isTerminal() {
         return System.console() != null;
+    }
+
+    /** Whether it is of use with a configuration that has no models. */
+    boolean worksWithoutModels() {
+        return false;
     }
 
     /** What the command does, on a running session. */

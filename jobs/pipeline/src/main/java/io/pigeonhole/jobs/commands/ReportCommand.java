@@ -41,10 +41,13 @@ final class ReportCommand extends PipelineCommand {
     private Path out = Path.of("report.html");
 
     @Override
+    boolean worksWithoutModels() {
+        return model != null;
+    }
+
+    @Override
     void work(Session session, JobRunner runner) {
-        Optional<String> wanted = Optional.ofNullable(model)
-                .map(name -> session.config().model(name).name());
-        Evaluated subject = Evaluated.find(session, wanted, Optional.ofNullable(version), split);
+        Evaluated subject = Evaluated.find(session, Optional.ofNullable(model), Optional.ofNullable(version), split);
         new Report(session, subject).write(out);
         session.progress().clear();
         print("Model '" + subject.model() + "' version " + subject.version() + " on split '" + split + "': " + out);

@@ -8,8 +8,8 @@ import picocli.CommandLine.Command;
 /** All jobs in order, skipping what is done. */
 @Command(
         name = "run",
-        description = "Runs all jobs in order: extract, stratify, train, score, evaluate. Skips what this configuration"
-                + " and these inputs have already done.",
+        description = "Runs all jobs in order: extract, stratify, train, calibrate, score, evaluate. Skips what this"
+                + " configuration and these inputs have already done.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example: pigeonhole run conf/languages.conf --set seed=7"})
 final class RunCommand extends PipelineCommand {

@@ -33,10 +33,15 @@ final class ShowCommand extends PipelineCommand {
     private int rows = 10;
 
     @Override
+    boolean worksWithoutModels() {
+        return model != null;
+    }
+
+    @Override
     void work(Session session, JobRunner runner) {
         List<String> models = model == null
                 ? session.config().models().stream().map(m -> m.name()).toList()
-                : List.of(session.config().model(model).name());
+                : List.of(model);
         for (String name : models) {
             EvaluationView.print(session, name, Optional.ofNullable(version), split, rows, this::print);
         }

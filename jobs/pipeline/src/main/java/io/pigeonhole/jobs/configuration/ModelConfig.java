@@ -16,6 +16,7 @@ import java.util.TreeMap;
  * @param fitIntercept whether to fit intercepts
  * @param maxIter most passes over the data
  * @param tol relative gain below which a problem is closed
+ * @param calibration how its probabilities are calibrated on validation, after the training
  */
 public record ModelConfig(
         String name,
@@ -25,7 +26,8 @@ public record ModelConfig(
         Map<String, Double> classWeights,
         boolean fitIntercept,
         int maxIter,
-        double tol) {
+        double tol,
+        Calibration calibration) {
 
     /** How classes become problems. */
     public enum Trainer {
@@ -43,6 +45,16 @@ public record ModelConfig(
         public String code() {
             return name().toLowerCase(Locale.ROOT);
         }
+    }
+
+    /** How probabilities are calibrated. */
+    public enum Calibration {
+        NONE,
+        TEMPERATURE,
+        VECTOR,
+        ISOTONIC,
+        /** The simplest of them that is not clearly worse than the best. */
+        AUTO
     }
 
     public ModelConfig {
@@ -63,5 +75,11 @@ public record ModelConfig(
             throw PipelineException.configuration(
                     "model '" + name + "' must have class_weights exactly when class_weight = given");
         }
+    }
+
+    /** What the training depends on: a change of calibration alone trains nothing anew. */
+    public ModelConfig asTrained() {
+        return new ModelConfig(
+                name, trainer, regParam, classWeight, classWeights, fitIntercept, maxIter, tol, Calibration.NONE);
     }
 }

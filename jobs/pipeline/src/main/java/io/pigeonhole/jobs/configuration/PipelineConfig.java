@@ -22,8 +22,11 @@ import java.util.Set;
  * @param stratify how examples are divided
  * @param features how columns become features
  * @param models what is trained
+ * @param calibrate how calibrations are fitted
+ * @param costs what errors cost
  * @param score what is scored
  * @param evaluate how predictions are evaluated
+ * @param predictions how predictions that were made elsewhere are read
  * @param compare how model versions are compared
  * @param gates what must hold of a model version before it is promoted
  */
@@ -38,15 +41,24 @@ public record PipelineConfig(
         SplitSpec stratify,
         List<FeatureSpec> features,
         List<ModelConfig> models,
+        CalibrateConfig calibrate,
+        CostsConfig costs,
         ScoreConfig score,
         EvaluationSpec evaluate,
+        PredictionsConfig predictions,
         CompareConfig compare,
         GatesConfig gates) {
 
     public PipelineConfig {
-        requireSome(sources, "sources");
-        requireSome(features, "features");
-        requireSome(models, "models");
+        if (!(sources.isEmpty() && features.isEmpty() && models.isEmpty())) {
+            requireSome(sources, "sources");
+            requireSome(features, "features");
+            requireSome(models, "models");
+        }
+        if (score.decide() == ScoreConfig.Criterion.COST && !costs.areGiven()) {
+            throw PipelineException.configuration("score.decide = cost needs costs of classes or of pairs of classes;"
+                    + " give them under the key 'costs'");
+        }
         requireDistinct(sources.stream().map(SourceConfig::name).toList(), "sources");
         requireDistinct(models.stream().map(ModelConfig::name).toList(), "models");
     }
@@ -79,5 +91,25 @@ public record PipelineConfig(
                         + "' in the configuration; it has "
                         + String.join(
                                 ", ", models.stream().map(ModelConfig::name).toList()) + "."));
+    }
+
+    /** Whether a version of the model comes out of {@code calibrate} after the one that comes out of {@code train}. */
+    public boolean isCalibrated(String name) {
+        return models.stream()
+                .anyMatch(model -> model.name().equals(name)
+                        && (score.conformal() || model.calibration() != ModelConfig.Calibration.NONE));
+    }
+
+    /**
+     * Asks for sources, features and models, without which only predictions made elsewhere can be evaluated.
+     *
+     * @throws PipelineException (configuration) if there are none
+     */
+    public void requireModels() {
+        if (models.isEmpty()) {
+            throw PipelineException.configuration("The configuration has no sources, features and models, so that only"
+                    + " predictions made elsewhere can be evaluated: evaluate --predictions TABLE. Add these keys, or"
+                    + " that option.");
+        }
     }
 }

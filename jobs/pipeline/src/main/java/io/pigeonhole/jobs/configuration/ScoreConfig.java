@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param version model version; the latest when absent
  * @param examples another table of examples to score instead, of the shape of {@code examples}
  * @param examplesSplit name under which those rows stand in {@code predictions}
+ * @param decide what a decision is made by
+ * @param conformal whether each row gets its prediction set
  */
 public record ScoreConfig(
         List<String> splits,
@@ -22,7 +24,17 @@ public record ScoreConfig(
         int probabilityCount,
         Optional<Integer> version,
         Optional<Reading> examples,
-        String examplesSplit) {
+        String examplesSplit,
+        Criterion decide,
+        boolean conformal) {
+
+    /** What a decision is made by. */
+    public enum Criterion {
+        /** The most probable class. */
+        PROBABILITY,
+        /** The class of least expected cost. */
+        COST
+    }
 
     public ScoreConfig {
         if (topK < 1) {

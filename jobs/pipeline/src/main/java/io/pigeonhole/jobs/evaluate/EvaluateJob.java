@@ -1,10 +1,14 @@
 package io.pigeonhole.jobs.evaluate;
 
+import static org.apache.spark.sql.functions.array_sort;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.collect_set;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 
 import io.pigeonhole.evaluation.Evaluation;
+import io.pigeonhole.evaluation.EvaluationCosts;
+import io.pigeonhole.evaluation.EvaluationSets;
 import io.pigeonhole.evaluation.EvaluationTables;
 import io.pigeonhole.evaluation.Predictions;
 import io.pigeonhole.evaluation.Slices;
@@ -16,6 +20,7 @@ import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Output;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.sources.CostTables;
 import io.pigeonhole.jobs.sources.Sources;
 import io.pigeonhole.jobs.store.Store;
 import io.pigeonhole.jobs.store.TableDefinition;
@@ -27,7 +32,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -64,8 +68,13 @@ public final class EvaluateJob implements Job {
         if (readsExamples(session)) {
             inputs.add(input(session, Tables.EXAMPLES, scored));
         }
-        String settings = session.config().evaluate() + " grouped by " + groupColumn(session);
-        return new Identity(settings, List.of(scored), inputs);
+        inputs.addAll(CostTables.inputs(session));
+        return new Identity(settings(session) + " grouped by " + groupColumn(session), List.of(scored), inputs);
+    }
+
+    /** The keys of the configuration that any evaluation depends on. */
+    static String settings(Session session) {
+        return session.config().evaluate() + "\n" + session.config().costs();
     }
 
     private static Input input(Session session, TableDefinition table, String scored) {
@@ -97,25 +106,30 @@ public final class EvaluateJob implements Job {
                 .drop("run_id", "scored_at");
         Optional<Dataset<Row>> parts = parts(session, run);
         parts.ifPresent(rows -> rows.persist(StorageLevel.MEMORY_AND_DISK()));
-        try (EvaluationTables tables = Evaluation.evaluate(
-                withParts(session, predictions, parts),
-                taxonomy(session, run),
-                session.config().evaluate())) {
-            session.progress().update("evaluate " + model.name() + ": writing the tables");
-            Map<TableDefinition, Dataset<Row>> written = written(tables);
-            String superseded = subjects(predictions);
-            List<Output> outputs = new ArrayList<>();
-            written.forEach((table, rows) -> {
-                session.store().replaceRun(table, rows, run.id(), superseded);
-                outputs.add(new Output(table.name(), session.store().version(table), rows.count()));
-            });
-            return outcome(outputs, tables.summary());
+        try {
+            return evaluate(session, run, model.name(), withParts(session, predictions, parts), taxonomy(session, run));
         } finally {
             parts.ifPresent(Dataset::unpersist);
         }
     }
 
-    private static Map<TableDefinition, Dataset<Row>> written(EvaluationTables tables) {
+    /** Evaluates predictions and writes the tables in place of earlier ones of the same model versions and splits. */
+    static Outcome evaluate(Session session, Run run, String subject, Dataset<Row> predictions, Taxonomy taxonomy) {
+        try (EvaluationTables tables =
+                Evaluation.evaluate(predictions, taxonomy, session.config().evaluate())) {
+            session.progress().update("evaluate " + subject + ": writing the tables");
+            String superseded = subjects(predictions);
+            List<Output> outputs = new ArrayList<>();
+            written(session, predictions, tables).forEach((table, rows) -> {
+                session.store().replaceRun(table, rows, run.id(), superseded);
+                outputs.add(new Output(table.name(), session.store().version(table), rows.count()));
+            });
+            return outcome(outputs, tables.summary());
+        }
+    }
+
+    private static Map<TableDefinition, Dataset<Row>> written(
+            Session session, Dataset<Row> predictions, EvaluationTables tables) {
         Map<TableDefinition, Dataset<Row>> written = new LinkedHashMap<>();
         written.put(Tables.EVALUATION_SUMMARY, tables.summary());
         written.put(Tables.EVALUATION_PER_CLASS, tables.perClass());
@@ -124,6 +138,12 @@ public final class EvaluateJob implements Job {
         written.put(Tables.EVALUATION_CALIBRATION, tables.calibration());
         written.put(Tables.EVALUATION_CURVES, tables.curves());
         written.put(Tables.THRESHOLDS, tables.thresholds());
+        CostTables.read(session)
+                .ifPresent(costs -> written.put(
+                        Tables.EVALUATION_COSTS,
+                        EvaluationCosts.table(
+                                predictions, costs, session.config().evaluate())));
+        sets(session, predictions).ifPresent(sets -> written.put(Tables.EVALUATION_SETS, sets));
         return written;
     }
 
@@ -155,21 +175,32 @@ public final class EvaluateJob implements Job {
         return groupColumn(session).isPresent() ? joined : joined.drop(Predictions.GROUP);
     }
 
-    /** The rows of earlier evaluations of the same model version and splits. */
-    private String subjects(Dataset<Row> predictions) {
-        Map<Integer, Set<String>> splits = new TreeMap<>();
-        for (Row row : predictions
-                .select(Predictions.VERSION, Predictions.SPLIT)
-                .distinct()
-                .collectAsList()) {
-            splits.computeIfAbsent(row.getInt(0), version -> new TreeSet<>()).add(row.getString(1));
+    /** The prediction sets' table with the mark of classes without a threshold of their own, where there are any sets. */
+    private static Optional<Dataset<Row>> sets(Session session, Dataset<Row> predictions) {
+        if (!List.of(predictions.columns()).contains(Predictions.PREDICTION_SET)
+                || predictions
+                        .filter(col(Predictions.PREDICTION_SET).isNotNull())
+                        .isEmpty()) {
+            return Optional.empty();
         }
-        return splits.entrySet().stream()
-                .map(entry -> Store.about(model.name(), entry.getKey(), entry.getValue()))
+        Dataset<Row> marks = session.store().read(Tables.CONFORMAL).select("model", "version", "label", "pooled");
+        return Optional.of(EvaluationSets.table(predictions, session.config().evaluate())
+                .join(marks, new String[] {"model", "version", "label"}, "left"));
+    }
+
+    /** The rows of earlier evaluations of the same model versions and splits. */
+    private static String subjects(Dataset<Row> predictions) {
+        return predictions
+                .groupBy(Predictions.MODEL, Predictions.VERSION)
+                .agg(array_sort(collect_set(Predictions.SPLIT)))
+                .orderBy(Predictions.MODEL, Predictions.VERSION)
+                .collectAsList()
+                .stream()
+                .map(row -> Store.about(row.getString(0), row.getInt(1), row.<String>getList(2)))
                 .collect(Collectors.joining(" OR "));
     }
 
-    private static Taxonomy taxonomy(Session session, Run run) {
+    static Taxonomy taxonomy(Session session, Run run) {
         TreeMap<String, List<String>> paths = new TreeMap<>();
         for (Row row : session.store()
                 .read(Tables.CLASSES, run.version(Tables.CLASSES))
@@ -182,13 +213,15 @@ public final class EvaluateJob implements Job {
 
     private static Outcome outcome(List<Output> outputs, Dataset<Row> summary) {
         Map<String, Double> figures = new TreeMap<>();
+        TreeSet<String> splits = new TreeSet<>();
         for (Row row : summary.filter(
                         col("slice").equalTo("all").and(col("level").equalTo("leaf")))
                 .select("split", "metric", "value")
                 .collectAsList()) {
             figures.put(row.getString(0) + "_" + row.getString(1), row.getDouble(2));
+            splits.add(row.getString(0));
         }
-        String split = figures.containsKey("test_accuracy") ? "test" : figures.isEmpty() ? "" : "validation";
+        String split = splits.contains("test") ? "test" : splits.isEmpty() ? "" : splits.last();
         return new Outcome(
                 outputs,
                 figures,

@@ -1,5 +1,7 @@
 package io.pigeonhole.jobs.score;
 
+import io.pigeonhole.evaluation.CostDecision;
+import io.pigeonhole.evaluation.Costs;
 import io.pigeonhole.evaluation.Predictions;
 import io.pigeonhole.jobs.configuration.ScoreConfig;
 import io.pigeonhole.transforms.Taxonomy;
@@ -24,7 +26,7 @@ import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * The decision on one example: from probability of each class, true label and true path to the columns of {@code
- * predictions}. Ties go to the class, or node, that comes first.
+ * predictions}. Ties go to the class, or node, that comes first. Ranks are those of the probabilities, whatever decides.
  */
 final class Decide implements UDF3<Vector, String, Seq<String>, Row> {
 
@@ -49,6 +51,7 @@ final class Decide implements UDF3<Vector, String, Seq<String>, Row> {
     private final double threshold;
     private final int most;
     private final List<Level> levels;
+    private @Nullable CostDecision costs;
 
     /** One level of the taxonomy above the leaves: its nodes, and the node of each class. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -83,10 +86,15 @@ final class Decide implements UDF3<Vector, String, Seq<String>, Row> {
         }
     }
 
+    /** Decides for the class of least expected cost instead of the most probable one. */
+    void by(Costs given) {
+        costs = new CostDecision(given, labels);
+    }
+
     @Override
     public Row call(Vector probability, @Nullable String label, @Nullable Seq<String> path) {
         double[] p = probability.toArray();
-        int best = probability.argmax();
+        int best = costs == null ? probability.argmax() : costs.decide(p);
         Place place = Place.of(labels, p, label);
         Listed listed = listed(labels, p);
         return RowFactory.create(

@@ -6,7 +6,6 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.udf;
-import static org.apache.spark.sql.functions.when;
 
 import io.pigeonhole.evaluation.Predictions;
 import io.pigeonhole.jobs.configuration.ModelConfig;
@@ -19,6 +18,7 @@ import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Output;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.sources.CostTables;
 import io.pigeonhole.jobs.sources.Sources;
 import io.pigeonhole.jobs.store.Store;
 import io.pigeonhole.jobs.store.TableDefinition;
@@ -26,6 +26,8 @@ import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.jobs.train.ModelRegistry;
 import io.pigeonhole.jobs.train.TrainedModel;
 import io.pigeonhole.training.LinearModel;
+import io.pigeonhole.training.calibration.PredictionSets;
+import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.features.Features;
 import java.sql.Timestamp;
 import java.time.Instant;
@@ -79,7 +81,11 @@ public final class ScoreJob implements Job {
                 inputs.add(new Input(table.name(), Optional.of(session.store().version(table)), stratified));
             }
         }
-        return new Identity(score.toString(), upstream, inputs);
+        boolean byCost = score.decide() == ScoreConfig.Criterion.COST;
+        if (byCost) {
+            inputs.addAll(CostTables.inputs(session));
+        }
+        return new Identity(score + (byCost ? "\n" + session.config().costs() : ""), upstream, inputs);
     }
 
     @Override
@@ -90,8 +96,8 @@ public final class ScoreJob implements Job {
         session.progress().update("score " + model.name() + ": scoring with version " + trained.version());
         Dataset<Row> examples = score.examples().isPresent()
                 ? otherExamples(session, score.examples().get(), score.examplesSplit())
-                : ownExamples(session, run, score.splits());
-        Dataset<Row> predictions = predictions(pipeline, examples, trained, score);
+                : DealtExamples.read(session, run, score.splits());
+        Dataset<Row> predictions = predictions(session, pipeline, examples, trained);
         session.store()
                 .replaceRun(
                         Tables.PREDICTIONS,
@@ -103,22 +109,6 @@ public final class ScoreJob implements Job {
 
     private static List<String> splits(ScoreConfig score) {
         return score.examples().isPresent() ? List.of(score.examplesSplit()) : score.splits();
-    }
-
-    /** Examples of the store with the label and split they were dealt under. */
-    private static Dataset<Row> ownExamples(Session session, Run run, List<String> splits) {
-        Store store = session.store();
-        Dataset<Row> dealt = store.read(Tables.SPLITS, run.version(Tables.SPLITS))
-                .filter(col("split").isin(splits.toArray()))
-                .select(col("example_id"), col("split"), col("label").as("dealt_label"));
-        return store.read(Tables.EXAMPLES, run.version(Tables.EXAMPLES))
-                .drop("split")
-                .join(dealt, "example_id")
-                .withColumn(
-                        "path",
-                        when(col("label").equalTo(col("dealt_label")), coalesce(col("path"), array(col("label"))))
-                                .otherwise(array(col("dealt_label"))))
-                .withColumn("label", col("dealt_label"));
     }
 
     /** Rows of another table of the shape of {@code examples}; label and path may be missing. */
@@ -136,14 +126,17 @@ public final class ScoreJob implements Job {
     }
 
     private static Dataset<Row> predictions(
-            PipelineModel pipeline, Dataset<Row> examples, TrainedModel trained, ScoreConfig score) {
-        LinearModel linear = (LinearModel) pipeline.stages()[pipeline.stages().length - 1];
+            Session session, PipelineModel pipeline, Dataset<Row> examples, TrainedModel trained) {
+        LinearModel linear = ModelRegistry.linear(pipeline);
         Dataset<Row> rows = examples;
         for (Transformer stage : pipeline.stages()) {
             rows = stage.transform(rows);
         }
-        Column decision = udf(new Decide(linear.taxonomy(), score), Decide.SCHEMA)
-                .apply(col("probability"), col(Predictions.LABEL), col("path"));
+        Decide decide = new Decide(linear.taxonomy(), session.config().score());
+        if (session.config().score().decide() == ScoreConfig.Criterion.COST) {
+            CostTables.read(session).ifPresent(decide::by);
+        }
+        Column decision = udf(decide, Decide.SCHEMA).apply(col("probability"), col(Predictions.LABEL), col("path"));
         return rows.withColumn("decision", decision)
                 .select(
                         col(Predictions.EXAMPLE_ID),
@@ -152,8 +145,24 @@ public final class ScoreJob implements Job {
                         col(Predictions.SPLIT),
                         col(Predictions.LABEL),
                         col("decision.*"),
+                        predictionSet(session, pipeline, trained).as(Predictions.PREDICTION_SET),
                         lit(Timestamp.from(Instant.now().truncatedTo(ChronoUnit.MILLIS)))
                                 .as("scored_at"));
+    }
+
+    private static Column predictionSet(Session session, PipelineModel pipeline, TrainedModel trained) {
+        if (!session.config().score().conformal()) {
+            return lit(null).cast("array<string>");
+        }
+        PredictionSets sets = Arrays.stream(pipeline.stages())
+                .filter(PredictionSets.class::isInstance)
+                .map(PredictionSets.class::cast)
+                .findFirst()
+                .orElseThrow(() -> PipelineException.dataContract("Version " + trained.version() + " of model '"
+                        + trained.model()
+                        + "' has no prediction sets: calibrate fits them, and this version came out of"
+                        + " train. Name another score.version, or none, or set score.conformal = false."));
+        return col(sets.getOrDefault(sets.predictionSetCol()));
     }
 
     private static Outcome outcome(Session session, Run run) {

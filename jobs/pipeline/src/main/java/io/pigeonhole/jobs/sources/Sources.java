@@ -61,6 +61,18 @@ public final class Sources {
         return inputs(spark, OTHER_EXAMPLES, "examples", reading);
     }
 
+    /**
+     * The rows of any other table.
+     *
+     * @param owner whose reading it is, as error messages begin
+     * @param columns that it must have
+     */
+    public static Dataset<Row> table(SparkSession spark, String owner, Reading reading, List<String> columns) {
+        Relation relation = Relation.open(spark, owner, reading);
+        relation.require(columns);
+        return relation.rows();
+    }
+
     /** Checks that a source can be opened and has the columns that are mapped; the columns of its mapped rows. */
     public static StructType schema(SparkSession spark, SourceConfig source) {
         if (source instanceof SourceConfig.Cldr) {
@@ -105,7 +117,12 @@ public final class Sources {
         return functions.nullif(text, functions.lit(""));
     }
 
-    private static List<Input> inputs(SparkSession spark, String owner, String name, Reading reading) {
+    /**
+     * What {@link #table} would read, without reading it.
+     *
+     * @param name under which it stands among the inputs of a run
+     */
+    public static List<Input> inputs(SparkSession spark, String owner, String name, Reading reading) {
         return Inventory.of(Relation.openForInputs(spark, owner, reading).rows())
                 .inputs(name);
     }

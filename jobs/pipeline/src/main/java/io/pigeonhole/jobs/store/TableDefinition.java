@@ -1,5 +1,6 @@
 package io.pigeonhole.jobs.store;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.types.DataType;
@@ -36,6 +37,13 @@ public record TableDefinition(
                 type,
                 true,
                 new MetadataBuilder().putString("comment", comment).build());
+    }
+
+    /** The columns that a run writes: all but the one that names the run, with which the store stamps them. */
+    public StructType unstamped() {
+        return new StructType(Arrays.stream(schema.fields())
+                .filter(field -> !field.name().equals("run_id"))
+                .toArray(StructField[]::new));
     }
 
     /** The same table with more columns at its end. */

@@ -13,9 +13,11 @@ import io.pigeonhole.evaluation.ComparisonFigure;
 import io.pigeonhole.evaluation.EvaluationCalibration;
 import io.pigeonhole.evaluation.EvaluationClusters;
 import io.pigeonhole.evaluation.EvaluationConfusion;
+import io.pigeonhole.evaluation.EvaluationCosts;
 import io.pigeonhole.evaluation.EvaluationCurves;
 import io.pigeonhole.evaluation.EvaluationKey;
 import io.pigeonhole.evaluation.EvaluationPerClass;
+import io.pigeonhole.evaluation.EvaluationSets;
 import io.pigeonhole.evaluation.EvaluationSummary;
 import io.pigeonhole.evaluation.EvaluationThresholds;
 import io.pigeonhole.evaluation.GateFigure;
@@ -116,12 +118,19 @@ public final class Tables {
 
     public static final TableDefinition MODELS = new TableDefinition(
             "models",
-            "One row per trained model version",
+            "One row per trained or calibrated model version",
             List.of("model", "version"),
             new StructType()
                     .add(column("model", StringType, "Name of the model in the configuration"))
                     .add(column("version", IntegerType, "Counts the model's versions from 1"))
                     .add(column("trainer", StringType, "softmax, one_vs_rest or hierarchical"))
+                    .add(column(
+                            "calibration",
+                            StringType,
+                            "What became of its probabilities: none, temperature, vector, isotonic, or per_node where the"
+                                    + " nodes of the taxonomy differ"))
+                    .add(column(
+                            "base_version", IntegerType, "Version that this one calibrates; null for a trained one"))
                     .add(column("stage", StringType, "candidate, champion or retired; one version at most is champion"))
                     .add(column(
                             "artifact",
@@ -129,7 +138,9 @@ public final class Tables {
                             "Folder of the saved PipelineModel, below the folder of the artifacts"))
                     .add(column("sha256", StringType, "Hash over the names and bytes of the artifact's files"))
                     .add(column(
-                            "fingerprint", StringType, "Hash over classes, features and coefficients, to the last bit"))
+                            "fingerprint",
+                            StringType,
+                            "Hash over classes, features, coefficients, thresholds and calibration, to the last bit"))
                     .add(column("metrics", createArrayType(FIGURE), "Figures of the training: rows, passes, loss, ..."))
                     .add(column("trained_at", TimestampType, "When the artifact was finished"))
                     .add(column(
@@ -143,7 +154,86 @@ public final class Tables {
                     "known_stage",
                     "stage IN ('candidate', 'champion', 'retired')",
                     "candidate_until_changed",
-                    "(stage = 'candidate') = (size(stage_changes) = 0)"));
+                    "(stage = 'candidate') = (size(stage_changes) = 0)",
+                    "base_version_before",
+                    "coalesce(base_version < version, true)"));
+
+    public static final TableDefinition CALIBRATIONS = new TableDefinition(
+            "calibrations",
+            "One row per calibrated model version, decision, method and metric, on validation rows held out of the fit",
+            List.of("model", "version", "node", "method", "metric"),
+            new StructType()
+                    .add(column("model", StringType, "Name of the model in the configuration"))
+                    .add(column("version", IntegerType, "Version that came out"))
+                    .add(column("base_version", IntegerType, "Version whose probabilities were calibrated"))
+                    .add(column(
+                            "node",
+                            StringType,
+                            "Where the decision is taken: a node of the taxonomy with children to choose from, the empty"
+                                    + " text at the root; null for all decisions together, as they were picked"))
+                    .add(column(
+                            "method",
+                            StringType,
+                            "none, temperature, vector or isotonic; per_node for different ones together"))
+                    .add(column(
+                            "metric",
+                            StringType,
+                            "log_loss, by which the method is picked; brier_score, the squared distance of all"
+                                    + " probabilities from the label; expected_calibration_error, of the class decided for;"
+                                    + " classwise_calibration_error, the mean over classes of that of each"))
+                    .add(column("support", LongType, "Validation rows behind the figures"))
+                    .add(column("before", DoubleType, "The metric without calibration"))
+                    .add(column("before_low", DoubleType, "Lower bound of before (bootstrap)"))
+                    .add(column("before_high", DoubleType, "Upper bound of before (bootstrap)"))
+                    .add(column("after", DoubleType, "The metric with the method, fitted on other rows"))
+                    .add(column("after_low", DoubleType, "Lower bound of after (bootstrap)"))
+                    .add(column("after_high", DoubleType, "Upper bound of after (bootstrap)"))
+                    .add(column("difference", DoubleType, "after less before: below 0 where calibration helps"))
+                    .add(column("difference_low", DoubleType, "Lower bound of difference (paired bootstrap)"))
+                    .add(column("difference_high", DoubleType, "Upper bound of difference (paired bootstrap)"))
+                    .add(column("picked", BooleanType, "Whether the version uses the method here"))
+                    .add(column("run_id", StringType, RUN_COMMENT)),
+            Map.of(
+                    "known_method",
+                    "method IN ('none', 'temperature', 'vector', 'isotonic', 'per_node')",
+                    "known_metric",
+                    "metric IN ('log_loss', 'brier_score', 'expected_calibration_error', 'classwise_calibration_error')",
+                    "calibration_before",
+                    "0 <= before_low AND before_low <= before AND before <= before_high",
+                    "calibration_after",
+                    "0 <= after_low AND after_low <= after AND after <= after_high",
+                    "calibration_difference",
+                    "difference_low <= difference AND difference <= difference_high",
+                    "version_after_base",
+                    "base_version >= 1 AND base_version < version"));
+
+    public static final TableDefinition CONFORMAL = new TableDefinition(
+            "conformal",
+            "One row per calibrated model version and class: when the class is in a prediction set",
+            List.of("model", "version", "label"),
+            new StructType()
+                    .add(column("model", StringType, "Name of the model in the configuration"))
+                    .add(column("version", IntegerType, "Version that came out of the calibration"))
+                    .add(column("label", StringType, "The class"))
+                    .add(column("support", LongType, "Validation rows of the class"))
+                    .add(column("alpha", DoubleType, "Share of the class's rows whose set may miss it"))
+                    .add(column(
+                            "least_probability",
+                            DoubleType,
+                            "Probability, before calibration, from which on the class is in a set"))
+                    .add(column(
+                            "pooled",
+                            BooleanType,
+                            "Whether the class has too few rows, so that its threshold is that of all such classes, and"
+                                    + " nothing is promised of the class by itself"))
+                    .add(column("run_id", StringType, RUN_COMMENT)),
+            Map.of(
+                    "alpha_within",
+                    "alpha > 0 AND alpha < 1",
+                    "least_probability_within",
+                    "least_probability BETWEEN 0 AND 1",
+                    "support_not_negative",
+                    "support >= 0"));
 
     public static final TableDefinition RUNS = new TableDefinition(
             "runs",
@@ -153,8 +243,12 @@ public final class Tables {
                     .add(column(
                             "job",
                             StringType,
-                            "extract, stratify, train, score, evaluate, compare, gate, promote or rollback"))
-                    .add(column("subject", StringType, "Model the run was about; empty where it was about none"))
+                            "extract, stratify, train, calibrate, score, evaluate, compare, gate, promote or rollback"))
+                    .add(
+                            column(
+                                    "subject",
+                                    StringType,
+                                    "Model the run was about, or table of predictions made elsewhere; empty where it was about neither"))
                     .add(column("pipeline", StringType, "Name in the configuration"))
                     .add(column(
                             "configuration_hash",
@@ -183,6 +277,11 @@ public final class Tables {
             "One row per example and model version",
             List.of("example_id", "model", "version", "split"),
             Predictions.SCHEMA
+                    .add(column(
+                            Predictions.PREDICTION_SET,
+                            createArrayType(StringType),
+                            "The classes that the true one is among, but for a share of alpha of the rows; see the table"
+                                    + " conformal; null unless score.conformal was set"))
                     .add(column("scored_at", TimestampType, "When the row was scored"))
                     .add(column("run_id", StringType, RUN_COMMENT)),
             Map.of("confidence_is_a_probability", "confidence BETWEEN 0 AND 1"));
@@ -236,6 +335,24 @@ public final class Tables {
             EvaluationThresholds.SCHEMA,
             EvaluationThresholds.CONSTRAINTS);
 
+    public static final TableDefinition EVALUATION_COSTS = evaluation(
+            EvaluationCosts.TABLE,
+            "One row per model version, split, slice and class, and one for all classes, where costs are configured",
+            List.of("label"),
+            EvaluationCosts.SCHEMA,
+            EvaluationCosts.CONSTRAINTS);
+
+    public static final TableDefinition EVALUATION_SETS = evaluation(
+            EvaluationSets.TABLE,
+            "One row per model version, split, slice and class, and one for all classes, where rows have prediction sets",
+            List.of("label"),
+            EvaluationSets.SCHEMA.add(column(
+                    "pooled",
+                    BooleanType,
+                    "Whether the class has no threshold of its own, so that no coverage of it is promised; null for all"
+                            + " classes together")),
+            EvaluationSets.CONSTRAINTS);
+
     public static final TableDefinition COMPARISONS = evaluation(
             ComparisonFigure.TABLE,
             "One row per model version, the version that it is compared with, metric, and class or all classes",
@@ -257,6 +374,8 @@ public final class Tables {
             CLASSES,
             SPLITS,
             MODELS,
+            CALIBRATIONS,
+            CONFORMAL,
             PREDICTIONS,
             EVALUATION_SUMMARY,
             EVALUATION_PER_CLASS,
@@ -267,9 +386,10 @@ public final class Tables {
             THRESHOLDS,
             RUNS);
 
-    /** Every table; those that no run of a pipeline writes, but a job of its own, come last. */
-    public static final List<TableDefinition> ALL =
-            Stream.concat(OF_A_RUN.stream(), Stream.of(COMPARISONS, GATES)).toList();
+    /** Every table; those that the configuration has to ask for, and those of jobs of their own, come last. */
+    public static final List<TableDefinition> ALL = Stream.concat(
+                    OF_A_RUN.stream(), Stream.of(EVALUATION_COSTS, EVALUATION_SETS, COMPARISONS, GATES))
+            .toList();
 
     private static TableDefinition evaluation(
             String name, String comment, List<String> key, StructType schema, Map<String, String> constraints) {

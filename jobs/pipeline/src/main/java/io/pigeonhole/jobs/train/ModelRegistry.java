@@ -3,7 +3,6 @@ package io.pigeonhole.jobs.train;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.max;
 
-import io.pigeonhole.jobs.configuration.ModelConfig;
 import io.pigeonhole.jobs.runs.Hashes;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.RunLog;
@@ -29,7 +28,10 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -45,16 +47,33 @@ public final class ModelRegistry {
     private ModelRegistry() {}
 
     /**
+     * What the table says of a version.
+     *
+     * @param trainer code of the trainer
+     * @param calibration code of the calibration
+     * @param base the version that it is a calibration of; empty for a trained one
+     * @param fingerprint equal for models that are the same to the last bit
+     * @param figures of the run that made it
+     */
+    public record Description(
+            String model,
+            String trainer,
+            String calibration,
+            Optional<Integer> base,
+            String fingerprint,
+            Map<String, Double> figures) {
+
+        static Description ofTrained(String model, LinearModel linear, Map<String, Double> figures) {
+            return new Description(
+                    model, linear.scheme().code(), "none", Optional.empty(), linear.fingerprint(), figures);
+        }
+    }
+
+    /**
      * Saves the model under the run's id and gives it a version. A rerun keeps version and stage that it gave before, and
      * files that are intact: gates were judged on these very files, and a champion stays one.
      */
-    static TrainedModel register(
-            Session session,
-            Run run,
-            ModelConfig config,
-            PipelineModel model,
-            LinearModel linear,
-            Map<String, Double> figures) {
+    public static TrainedModel register(Session session, Run run, PipelineModel model, Description about) {
         Optional<Row> before =
                 session
                         .store()
@@ -68,25 +87,27 @@ public final class ModelRegistry {
         if (intact.isPresent()) {
             return intact.get();
         }
-        String artifact = config.name() + "/" + run.id();
+        String artifact = about.model() + "/" + run.id();
         String folder = folder(session, artifact);
-        session.progress().update("train " + config.name() + ": saving the model");
+        session.progress().update("model " + about.model() + ": saving");
         save(model, folder);
         TrainedModel trained = new TrainedModel(
-                config.name(),
-                version(session, config.name(), run.id()),
+                about.model(),
+                version(session, about.model(), run.id()),
                 artifact,
                 sha256(session.spark(), folder),
                 run.id());
         Row row = RowFactory.create(
                 trained.model(),
                 trained.version(),
-                linear.scheme().code(),
+                about.trainer(),
+                about.calibration(),
+                about.base().orElse(null),
                 before.map(earlier -> earlier.<String>getAs("stage")).orElse("candidate"),
                 artifact,
                 trained.sha256(),
-                linear.fingerprint(),
-                new TreeMap<>(figures)
+                about.fingerprint(),
+                new TreeMap<>(about.figures())
                         .entrySet().stream()
                                 .map(figure -> RowFactory.create(figure.getKey(), figure.getValue()))
                                 .toArray(Row[]::new),
@@ -120,25 +141,42 @@ public final class ModelRegistry {
     /**
      * A version of a model.
      *
-     * @param version the one of the latest training when absent
+     * @param version when absent, the one of the latest calibration where the configuration has the model calibrated, and
+     *     else that of the latest training
      * @throws PipelineException (data contract) if there is none such
      */
     public static TrainedModel find(Session session, String model, Optional<Integer> version) {
+        if (version.isEmpty() && session.config().isCalibrated(model)) {
+            String calibrated = session.runs().latestDone("calibrate", model);
+            return find(session, model, col("run_id").equalTo(calibrated), "calibrated version");
+        }
+        return version.map(number -> find(session, model, col("version").equalTo(number), "version " + number))
+                .orElseGet(() -> latestTrained(session, model));
+    }
+
+    /**
+     * The version of the latest training, not calibrated.
+     *
+     * @throws PipelineException (data contract) if there is none
+     */
+    public static TrainedModel latestTrained(Session session, String model) {
+        return find(session, model, col("base_version").isNull(), "version");
+    }
+
+    private static TrainedModel find(Session session, String model, Column which, String what) {
         // a configuration that is gone back to keeps the version that it gave before, so the highest need not be it
         String latestRun =
                 session.runs().latest("train", model).map(RunLog.Entry::runId).orElse("");
-        Dataset<Row> versions =
-                session.store().readOrEmpty(Tables.MODELS).filter(col("model").equalTo(model));
-        return versions
-                .filter(version.map(number -> col("version").equalTo(number))
-                        .orElse(col("version").isNotNull()))
+        return session
+                .store()
+                .readOrEmpty(Tables.MODELS)
+                .filter(col("model").equalTo(model).and(which))
                 .orderBy(col("run_id").equalTo(latestRun).desc(), col("version").desc())
                 .takeAsList(1)
                 .stream()
                 .findFirst()
                 .map(ModelRegistry::trained)
-                .orElseThrow(() -> PipelineException.dataContract("There is no "
-                        + version.map(number -> "version " + number).orElse("version") + " of model '" + model
+                .orElseThrow(() -> PipelineException.dataContract("There is no " + what + " of model '" + model
                         + "' in the table models. Train it first, or name another version."));
     }
 
@@ -186,6 +224,20 @@ public final class ModelRegistry {
             }
             throw e;
         }
+    }
+
+    /** The classifier of a pipeline; what calibrates it may stand behind it. */
+    public static LinearModel linear(PipelineModel pipeline) {
+        return Arrays.stream(pipeline.stages())
+                .filter(LinearModel.class::isInstance)
+                .map(LinearModel.class::cast)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("a saved pipeline without a classifier"));
+    }
+
+    /** Stages that are fitted already as one model: fitting a pipeline of them only puts them together. */
+    public static PipelineModel assemble(String uid, List<PipelineStage> stages, Dataset<Row> rows) {
+        return new Pipeline(uid).setStages(stages.toArray(PipelineStage[]::new)).fit(rows);
     }
 
     private static void save(PipelineModel model, String artifact) {

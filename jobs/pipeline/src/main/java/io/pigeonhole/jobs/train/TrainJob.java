@@ -25,13 +25,14 @@ import io.pigeonhole.training.TrainingSummary;
 import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.features.FeatureColumn;
 import io.pigeonhole.transforms.features.Features;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.sql.Column;
@@ -70,7 +71,7 @@ public final class TrainJob implements Job {
         PipelineConfig config = session.config();
         String stratified = session.runs().latestDone("stratify", "");
         return new Identity(
-                config.features() + "\n" + model,
+                config.features() + "\n" + model.asTrained(),
                 List.of(stratified),
                 Stream.of(Tables.EXAMPLES, Tables.SPLITS)
                         .map(table -> new Input(
@@ -90,8 +91,11 @@ public final class TrainJob implements Job {
                 .persist(StorageLevel.MEMORY_AND_DISK());
         try {
             LinearModel linear = classifier(session.progress()).fit(vectors);
-            PipelineModel whole = assemble(features, linear, rows);
-            TrainedModel trained = ModelRegistry.register(session, run, model, whole, linear, figures(linear));
+            List<PipelineStage> stages = new ArrayList<>(Arrays.asList(features.stages()));
+            stages.add(linear);
+            PipelineModel whole = ModelRegistry.assemble(model.name(), stages, rows);
+            TrainedModel trained = ModelRegistry.register(
+                    session, run, whole, ModelRegistry.Description.ofTrained(model.name(), linear, figures(linear)));
             return outcome(session, trained, linear);
         } finally {
             vectors.unpersist();
@@ -151,13 +155,6 @@ public final class TrainJob implements Job {
                         .map(entry -> entry.getKey() + "=" + entry.getValue())
                         .toArray(String[]::new));
         return classifier.listen(new PassProgress("train " + model.name(), model.maxIter(), progress));
-    }
-
-    /** All stages are fitted already, so fitting the pipeline of them only puts them together. */
-    private PipelineModel assemble(PipelineModel features, LinearModel linear, Dataset<Row> rows) {
-        PipelineStage[] stages =
-                Stream.concat(Stream.of(features.stages()), Stream.of(linear)).toArray(PipelineStage[]::new);
-        return new Pipeline(model.name()).setStages(stages).fit(rows);
     }
 
     private static Map<String, Double> figures(LinearModel linear) {

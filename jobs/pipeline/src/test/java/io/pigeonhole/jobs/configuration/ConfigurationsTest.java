@@ -3,6 +3,7 @@ package io.pigeonhole.jobs.configuration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pigeonhole.evaluation.Costs;
 import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.features.FeatureSpec;
 import java.io.IOException;
@@ -100,6 +101,31 @@ class ConfigurationsTest {
     void aValueOutOfRangeNamesItsPlace() throws IOException {
         assertRefused(VALID + "extract.reject_limit = 3", "'extract'", "shares between 0 and 1");
         assertRefused(VALID.replace("name = soft", "name = \"a/b\""), "model name 'a/b'");
+    }
+
+    @Test
+    void costsAreReadAndDecisionsByCostNeedThem() throws IOException {
+        String costs = "costs { classes { spam { false_positive = 2, false_negative = 5 } },"
+                + " pairs = [{ label = spam, predicted = ham, cost = 7 }], table { path = costs } }\n";
+        CostsConfig read = read(VALID + costs + "score.decide = cost").costs();
+        assertThat(read.falseNegative()).isEqualTo(1);
+        assertThat(read.classes()).containsEntry("spam", new Costs.OfClass(2, 5));
+        assertThat(read.pairs()).containsExactly(new Costs.Pair("spam", "ham", 7));
+        assertThat(read(VALID).costs().areGiven()).isFalse();
+        assertRefused(VALID + "score.decide = cost", "score.decide = cost needs costs");
+        assertRefused(VALID + "costs.false_negative = -1", "'costs'", "false_negative = -1.0", "from 0 on");
+    }
+
+    @Test
+    void aFileOfPredictionsAloneNeedsNoModels() throws IOException {
+        PredictionsConfig predictions = read("name = demo\npredictions.columns.probability_columns { a = pa, b = pb }")
+                .predictions();
+        assertThat(predictions.columns().label()).isEqualTo("label");
+        assertThat(predictions.reading("lake/rows.csv").format()).contains("csv");
+        assertThat(predictions.reading("lake/rows.csv").options()).containsEntry("header", "true");
+        assertThat(predictions.reading("s3a://lake/rows").format()).contains("delta");
+        assertThat(predictions.reading("lake.rows").table()).contains("lake.rows");
+        assertRefused("name = demo\nmodels = [{ name = soft, trainer = softmax }]", "'sources' is empty");
     }
 
     @Test

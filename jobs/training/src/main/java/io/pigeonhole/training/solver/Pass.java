@@ -66,7 +66,7 @@ record Pass(Layout layout, float[] coefficients, int stride, int dimension, floa
             if (layout.isLogistic()) {
                 logistic(kernel, block, margins, sums.loss);
             } else {
-                softmax(kernel, block, margins, sums.loss);
+                softmax(block, margins, sums.loss);
             }
             addColumnSums(block.size(), margins, intercepts);
             for (int[] range : ranges) {
@@ -143,7 +143,7 @@ record Pass(Layout layout, float[] coefficients, int stride, int dimension, floa
     }
 
     /** Turns margins into residuals, softmax within each of the row's problems; cross-entropy. */
-    private void softmax(Kernel kernel, Block block, float[] margins, double[] loss) {
+    private void softmax(Block block, float[] margins, double[] loss) {
         int[] problemOfColumn = layout.problemOfColumn();
         for (int row = 0; row < block.size(); row++) {
             int offset = row * stride;
@@ -154,34 +154,12 @@ record Pass(Layout layout, float[] coefficients, int stride, int dimension, floa
                 int from = layout.start(problem);
                 int to = layout.end(problem);
                 Arrays.fill(margins, offset + done, offset + from, 0f);
-                loss[problem] += weight * softmax(kernel, margins, offset + from, offset + to, offset + target, weight);
+                loss[problem] +=
+                        weight * Softmax.residuals(margins, offset + from, offset + to, offset + target, weight);
                 done = to;
             }
             Arrays.fill(margins, offset + done, offset + stride, 0f);
         }
-    }
-
-    /** Residuals of one softmax in place; returns the cross-entropy. */
-    private static double softmax(Kernel kernel, float[] margins, int from, int to, int target, float weight) {
-        float largest = Float.NEGATIVE_INFINITY;
-        for (int i = from; i < to; i++) {
-            largest = Math.max(largest, margins[i]);
-        }
-        for (int i = from; i < to; i++) {
-            margins[i] -= largest;
-        }
-        double targetMargin = margins[target];
-        kernel.exp(margins, from, to);
-        double sum = 0;
-        for (int i = from; i < to; i++) {
-            sum += margins[i];
-        }
-        float scale = (float) (weight / sum);
-        for (int i = from; i < to; i++) {
-            margins[i] *= scale;
-        }
-        margins[target] -= weight;
-        return Math.log(sum) - targetMargin;
     }
 
     private void addColumnSums(int rows, float[] residuals, double[] sums) {

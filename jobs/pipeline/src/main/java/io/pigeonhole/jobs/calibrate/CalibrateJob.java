@@ -1,0 +1,211 @@
+package io.pigeonhole.jobs.calibrate;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.xxhash64;
+
+import io.pigeonhole.evaluation.EvaluationSpec;
+import io.pigeonhole.jobs.configuration.ModelConfig;
+import io.pigeonhole.jobs.configuration.PipelineConfig;
+import io.pigeonhole.jobs.runs.Hashes;
+import io.pigeonhole.jobs.runs.Identity;
+import io.pigeonhole.jobs.runs.Input;
+import io.pigeonhole.jobs.runs.Job;
+import io.pigeonhole.jobs.runs.Outcome;
+import io.pigeonhole.jobs.runs.Output;
+import io.pigeonhole.jobs.runs.Run;
+import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.score.DealtExamples;
+import io.pigeonhole.jobs.store.TableDefinition;
+import io.pigeonhole.jobs.store.Tables;
+import io.pigeonhole.jobs.train.ModelRegistry;
+import io.pigeonhole.jobs.train.TrainedModel;
+import io.pigeonhole.training.LinearModel;
+import io.pigeonhole.training.Scheme;
+import io.pigeonhole.training.calibration.CalibratedModel;
+import io.pigeonhole.training.calibration.CalibrationMethod;
+import io.pigeonhole.training.calibration.Calibrator;
+import io.pigeonhole.training.calibration.CrossFit;
+import io.pigeonhole.transforms.Columns;
+import io.pigeonhole.transforms.PipelineException;
+import io.pigeonhole.transforms.Taxonomy;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.storage.StorageLevel;
+
+/** Calibrates the latest trained version of one model on the validation split, and fits its prediction sets there. */
+public final class CalibrateJob implements Job {
+
+    private static final String VALIDATION = "validation";
+
+    private final ModelConfig model;
+
+    public CalibrateJob(ModelConfig model) {
+        this.model = model;
+    }
+
+    @Override
+    public String name() {
+        return "calibrate";
+    }
+
+    @Override
+    public String subject() {
+        return model.name();
+    }
+
+    @Override
+    public Identity identity(Session session) {
+        PipelineConfig config = session.config();
+        String trained = session.runs().latestDone("train", model.name());
+        String stratified = session.runs().latestDone("stratify", "");
+        TrainedModel base = ModelRegistry.latestTrained(session, model.name());
+        EvaluationSpec evaluate = config.evaluate();
+        return new Identity(
+                String.join(
+                        "\n",
+                        model.calibration().toString(),
+                        config.calibrate().toString(),
+                        config.stratify().groupColumn().toString(),
+                        String.join(
+                                " ",
+                                String.valueOf(evaluate.bootstrapReplicates()),
+                                String.valueOf(evaluate.confidenceLevel()),
+                                String.valueOf(evaluate.seed()),
+                                String.valueOf(evaluate.bins()))),
+                List.of(trained, stratified),
+                List.of(
+                        new Input("model " + base.model(), Optional.of((long) base.version()), base.runId()),
+                        new Input(
+                                Tables.EXAMPLES.name(),
+                                Optional.of(session.store().version(Tables.EXAMPLES)),
+                                stratified),
+                        new Input(
+                                Tables.SPLITS.name(),
+                                Optional.of(session.store().version(Tables.SPLITS)),
+                                stratified)));
+    }
+
+    @Override
+    public Outcome run(Session session, Run run) {
+        TrainedModel base = ModelRegistry.latestTrained(session, model.name());
+        PipelineModel pipeline = ModelRegistry.load(session, base);
+        LinearModel linear = ModelRegistry.linear(pipeline);
+        update(session, "reading the validation split");
+        Dataset<Row> examples = DealtExamples.read(session, run, List.of(VALIDATION))
+                .filter(col("label").isNotNull());
+        Dataset<Row> rows =
+                scored(session.config(), examples, pipeline, linear).persist(StorageLevel.MEMORY_AND_DISK());
+        try {
+            requireRows(rows);
+            update(session, "fitting");
+            CrossFit fit = calibrator(session.config(), linear).fit(rows, methods());
+            update(session, "judging by rows held out");
+            Judgement judgement = Judgement.of(fit, rows, linear.labels().size(), model, session.config());
+            FittedSets sets = FittedSets.of(
+                    rows, linear.labels(), session.config().calibrate().conformal());
+            PipelineModel whole =
+                    ModelRegistry.assemble(model.name(), stages(pipeline, sets, fit, judgement), examples);
+            TrainedModel calibrated =
+                    ModelRegistry.register(session, run, whole, description(base, whole, sets, judgement));
+            session.store()
+                    .replaceRun(Tables.CALIBRATIONS, judgement.table(session.spark(), calibrated, base), run.id());
+            session.store().replaceRun(Tables.CONFORMAL, sets.table(session.spark(), calibrated), run.id());
+            return outcome(session, calibrated, judgement, sets);
+        } finally {
+            rows.unpersist();
+        }
+    }
+
+    private void update(Session session, String what) {
+        session.progress().update("calibrate " + model.name() + ": " + what);
+    }
+
+    /** What is fitted and judged: nothing at all is always among it. */
+    private List<CalibrationMethod> methods() {
+        return switch (model.calibration()) {
+            case NONE -> List.of(CalibrationMethod.NONE);
+            case TEMPERATURE -> List.of(CalibrationMethod.NONE, CalibrationMethod.TEMPERATURE);
+            case VECTOR -> List.of(CalibrationMethod.NONE, CalibrationMethod.VECTOR);
+            case ISOTONIC -> List.of(CalibrationMethod.NONE, CalibrationMethod.ISOTONIC);
+            case AUTO -> List.of(CalibrationMethod.values());
+        };
+    }
+
+    /** Each row's label and probabilities, with the unit that it is dealt and drawn with. */
+    private static Dataset<Row> scored(
+            PipelineConfig config, Dataset<Row> examples, PipelineModel pipeline, LinearModel linear) {
+        Column unit = config.stratify()
+                .groupColumn()
+                .map(group -> coalesce(Columns.named(group).cast("string"), col("example_id")))
+                .orElse(col("example_id"));
+        return pipeline.transform(examples)
+                .select(
+                        xxhash64(unit).as(Calibrator.UNIT),
+                        col("label").as(Calibrator.LABEL),
+                        col(linear.getOrDefault(linear.probabilityCol())).as(Calibrator.PROBABILITY));
+    }
+
+    private static void requireRows(Dataset<Row> rows) {
+        if (rows.isEmpty()) {
+            throw PipelineException.dataContract("The validation split has no labelled example, so there is nothing to"
+                    + " calibrate on. Give it a share (stratify.proportions), or set calibration = none.");
+        }
+    }
+
+    /** A hierarchy is calibrated node by node, every other model in one. */
+    private static Calibrator calibrator(PipelineConfig config, LinearModel linear) {
+        Taxonomy taxonomy = linear.scheme() == Scheme.HIERARCHICAL ? linear.taxonomy() : Taxonomy.flat(linear.labels());
+        return new Calibrator(
+                taxonomy, config.calibrate().folds(), config.calibrate().minimumRows());
+    }
+
+    /** The stages of the trained version; behind them its prediction sets, and the calibration, where there is one. */
+    private List<PipelineStage> stages(PipelineModel pipeline, FittedSets sets, CrossFit fit, Judgement judgement) {
+        List<PipelineStage> stages = new ArrayList<>(Arrays.asList(pipeline.stages()));
+        stages.add(sets.stage(model.name() + "-sets"));
+        if (!judgement.method().equals(CalibrationMethod.NONE.code())) {
+            stages.add(fit.model(model.name() + "-calibrated", judgement.picked()));
+        }
+        return stages;
+    }
+
+    private ModelRegistry.Description description(
+            TrainedModel base, PipelineModel whole, FittedSets sets, Judgement judgement) {
+        LinearModel linear = ModelRegistry.linear(whole);
+        String calibration = Arrays.stream(whole.stages())
+                .filter(CalibratedModel.class::isInstance)
+                .map(stage -> ((CalibratedModel) stage).fingerprint())
+                .findFirst()
+                .orElse("");
+        return new ModelRegistry.Description(
+                model.name(),
+                linear.scheme().code(),
+                judgement.method(),
+                Optional.of(base.version()),
+                Hashes.sha256(String.join("\n", linear.fingerprint(), sets.fingerprint(), calibration)),
+                judgement.figures());
+    }
+
+    private static Outcome outcome(Session session, TrainedModel calibrated, Judgement judgement, FittedSets sets) {
+        return new Outcome(
+                List.of(
+                        output(session, Tables.MODELS, 1),
+                        output(session, Tables.CALIBRATIONS, judgement.lines().size()),
+                        output(session, Tables.CONFORMAL, sets.thresholds().size())),
+                judgement.figures(),
+                String.format(Locale.ROOT, "version %d: %s", calibrated.version(), judgement.summary()));
+    }
+
+    private static Output output(Session session, TableDefinition table, long rows) {
+        return new Output(table.name(), session.store().version(table), rows);
+    }
+}

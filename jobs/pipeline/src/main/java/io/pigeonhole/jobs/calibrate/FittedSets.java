@@ -1,0 +1,73 @@
+package io.pigeonhole.jobs.calibrate;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.udf;
+
+import io.pigeonhole.evaluation.Conformal;
+import io.pigeonhole.evaluation.ConformalSpec;
+import io.pigeonhole.jobs.runs.Hashes;
+import io.pigeonhole.jobs.store.Tables;
+import io.pigeonhole.jobs.train.TrainedModel;
+import io.pigeonhole.training.calibration.Calibrator;
+import io.pigeonhole.training.calibration.PredictionSets;
+import java.util.Collections;
+import java.util.List;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF2;
+import org.apache.spark.sql.types.DataTypes;
+
+/**
+ * The thresholds of prediction sets, by the probabilities before calibration: the model has not seen the validation rows, but
+ * a calibration has.
+ *
+ * @param alpha share of the rows of a class whose set may miss it
+ * @param thresholds of the classes in their order
+ */
+record FittedSets(double alpha, List<Conformal.Threshold> thresholds) {
+
+    /** @param rows with the columns of {@link Calibrator} */
+    static FittedSets of(Dataset<Row> rows, List<String> labels, ConformalSpec spec) {
+        UDF2<String, Vector, Double> probability = (label, probabilities) -> {
+            int index = Collections.binarySearch(labels, label);
+            return index < 0 ? null : (Double) probabilities.apply(index);
+        };
+        Column ofLabel =
+                udf(probability, DataTypes.DoubleType).apply(col(Calibrator.LABEL), col(Calibrator.PROBABILITY));
+        Dataset<Row> known = rows.select(col(Calibrator.LABEL), ofLabel.as(Calibrator.PROBABILITY))
+                .filter(col(Calibrator.PROBABILITY).isNotNull());
+        return new FittedSets(spec.alpha(), Conformal.thresholds(known, labels, spec));
+    }
+
+    PredictionSets stage(String uid) {
+        return new PredictionSets(
+                uid,
+                thresholds.stream().map(Conformal.Threshold::label).toList(),
+                thresholds.stream()
+                        .mapToDouble(Conformal.Threshold::leastProbability)
+                        .toArray());
+    }
+
+    Dataset<Row> table(SparkSession spark, TrainedModel calibrated) {
+        List<Row> rows = thresholds.stream()
+                .map(threshold -> RowFactory.create(
+                        calibrated.model(),
+                        calibrated.version(),
+                        threshold.label(),
+                        threshold.rows(),
+                        alpha,
+                        threshold.leastProbability(),
+                        threshold.pooled()))
+                .toList();
+        return spark.createDataFrame(rows, Tables.CONFORMAL.unstamped());
+    }
+
+    /** Equal for thresholds that are the same to the last bit. */
+    String fingerprint() {
+        return Hashes.sha256(thresholds.toString());
+    }
+}

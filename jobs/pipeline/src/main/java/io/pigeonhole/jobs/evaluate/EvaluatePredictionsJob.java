@@ -1,0 +1,121 @@
+package io.pigeonhole.jobs.evaluate;
+
+import io.pigeonhole.evaluation.ForeignPredictions;
+import io.pigeonhole.evaluation.Predictions;
+import io.pigeonhole.jobs.configuration.ModelConfig;
+import io.pigeonhole.jobs.configuration.PredictionsConfig;
+import io.pigeonhole.jobs.configuration.Reading;
+import io.pigeonhole.jobs.runs.Identity;
+import io.pigeonhole.jobs.runs.Input;
+import io.pigeonhole.jobs.runs.Job;
+import io.pigeonhole.jobs.runs.Outcome;
+import io.pigeonhole.jobs.runs.Run;
+import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.sources.CostTables;
+import io.pigeonhole.jobs.sources.Sources;
+import io.pigeonhole.jobs.store.Tables;
+import io.pigeonhole.transforms.PipelineException;
+import io.pigeonhole.transforms.Taxonomy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.storage.StorageLevel;
+
+/** Evaluates predictions that were made elsewhere. Their figures stand beside those of the store's own models. */
+public final class EvaluatePredictionsJob implements Job {
+
+    private static final String OWNER = "The table of predictions (--predictions)";
+
+    private final String location;
+    private final Consumer<String> notComputed;
+
+    /**
+     * @param location path or table of the predictions
+     * @param notComputed takes what cannot be computed from them, and why, one by one
+     */
+    public EvaluatePredictionsJob(String location, Consumer<String> notComputed) {
+        this.location = location;
+        this.notComputed = notComputed;
+    }
+
+    @Override
+    public String name() {
+        return "evaluate";
+    }
+
+    @Override
+    public String subject() {
+        return location;
+    }
+
+    @Override
+    public Identity identity(Session session) {
+        PredictionsConfig config = session.config().predictions();
+        List<Input> inputs =
+                new ArrayList<>(Sources.inputs(session.spark(), OWNER, "predictions", config.reading(location)));
+        if (session.store().exists(Tables.CLASSES)) {
+            long version = session.store().version(Tables.CLASSES);
+            inputs.add(new Input(Tables.CLASSES.name(), Optional.of(version), String.valueOf(version)));
+        }
+        inputs.addAll(CostTables.inputs(session));
+        return new Identity(EvaluateJob.settings(session) + "\n" + config, List.of(), inputs);
+    }
+
+    @Override
+    public Outcome run(Session session, Run run) {
+        session.progress().update("evaluate " + location + ": reading predictions");
+        PredictionsConfig config = session.config().predictions();
+        Reading reading = config.reading(location);
+        Dataset<Row> table =
+                Sources.table(session.spark(), OWNER, reading, config.columns().mapped());
+        ForeignPredictions foreign = ForeignPredictions.of(
+                table,
+                config.columns(),
+                config.names(),
+                session.config().evaluate().slices());
+        Dataset<Row> predictions = foreign.rows().persist(StorageLevel.MEMORY_AND_DISK());
+        try {
+            requireOtherModels(session, predictions);
+            Taxonomy taxonomy = session.store().exists(Tables.CLASSES)
+                    ? EvaluateJob.taxonomy(session, run)
+                    : Taxonomy.flat(List.of());
+            sayWhatIsNotComputed(foreign, taxonomy);
+            return EvaluateJob.evaluate(session, run, location, predictions, taxonomy);
+        } finally {
+            predictions.unpersist();
+        }
+    }
+
+    /** The evaluation of a model of the store's own must not be replaced. */
+    private static void requireOtherModels(Session session, Dataset<Row> predictions) {
+        TreeSet<String> own = new TreeSet<>();
+        session.config().models().stream().map(ModelConfig::name).forEach(own::add);
+        session.store().readOrEmpty(Tables.MODELS).select("model").distinct().collectAsList().stream()
+                .map(row -> row.getString(0))
+                .forEach(own::add);
+        List<String> taken = predictions.select(Predictions.MODEL).distinct().collectAsList().stream()
+                .filter(row -> !row.isNullAt(0) && own.contains(row.getString(0)))
+                .map(row -> row.getString(0))
+                .sorted()
+                .toList();
+        if (!taken.isEmpty()) {
+            throw PipelineException.dataContract("The predictions are of the model '" + String.join("', '", taken)
+                    + "', which this store has a model of its own by the name of; its evaluation would be replaced."
+                    + " Give them another name, by predictions.model or in the column of predictions.columns.model.");
+        }
+    }
+
+    private void sayWhatIsNotComputed(ForeignPredictions foreign, Taxonomy taxonomy) {
+        List<String> reasons = new ArrayList<>(foreign.notComputed());
+        reasons.add(
+                taxonomy.isFlat()
+                        ? "levels above the classes: the store has no taxonomy"
+                        : "probabilities above the classes: predictions made elsewhere are of classes, not of the nodes"
+                                + " above them");
+        reasons.forEach(notComputed);
+    }
+}
