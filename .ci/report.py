@@ -250,10 +250,10 @@ def dealt(data):
                  ["macro_f1 >= 0.60", None, "bound", 0.6, 0.7, 0.69, 0.71, 40_000, None, "pass"],
                  ["precision >= 0.80", "class 0002", "point", 0.8, 0.81, 0.7, 0.9, 40, 310, "not_enough_data"]]}
     dealt["comparisons"] = {
-        "columns": ["base_model", "base_version", "base_split", "metric", "label", "support", "base_value", "value",
-                    "difference", "low", "high", "p_adjusted", "verdict"],
-        "rows": [["softmax", 1, "test", "recall", f"class {i:04d}", 400, 0.7, 0.7 + i / 100, i / 100, i / 100 - 0.02,
-                  i / 100 + 0.02, 0.04 if i < -3 or i > 3 else 0.6,
+        "columns": ["base_model", "base_version", "base_split", "level", "metric", "label", "support", "base_value",
+                    "value", "difference", "low", "high", "p_adjusted", "verdict"],
+        "rows": [["softmax", 1, "test", "leaf", "recall", f"class {i:04d}", 400, 0.7, 0.7 + i / 100, i / 100,
+                  i / 100 - 0.02, i / 100 + 0.02, 0.04 if i < -3 or i > 3 else 0.6,
                   "worse" if i < -3 else "better" if i > 3 else "same_within_margin"] for i in range(-9, 10)]}
     return dealt
 

@@ -8,21 +8,23 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
+import org.apache.spark.storage.StorageLevel;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One model version next to another: how much better or worse it is in every class and altogether, and whether that is
  * certain. On the same examples the two are paired: intervals and tests are about rows on which they differ, and bootstrap
  * replicates give an example the same weight on either side. On other examples, as of one version on later data, they are
- * not. Like the evaluation, it does not depend on partitioning or the order of rows, to the last bit.
+ * not. Where the predictions name groups of rows that belong together, the bootstrap draws these; what follows from counts
+ * takes each row for itself. Like the evaluation, it does not depend on partitioning or the order of rows, to the last bit.
  *
  * <p>Per class, intervals and tests follow from counts ({@link Differences}, {@link ExactTests}). The p-values of recall,
- * precision and F1 of all classes of sufficient support are adjusted together, so that two models that are alike seldom
+ * precision and F1 of all classes of sufficient support of a slice and level are adjusted together, so that two models that are alike seldom
  * raise any alarm at all. Of metrics over all classes each stands for itself; their intervals are bootstrap ones, except
  * that of accuracy.
  */
@@ -48,44 +50,76 @@ public final class Comparison {
     }
 
     /**
-     * A challenger next to the base, on the labelled examples that both scored under the same label.
+     * A challenger next to the base, on the labelled examples that both scored under the same label: the classes of the whole
+     * split, and by themselves each slice and each level of the taxonomy that both have.
      *
      * @param base predictions of one split by one model version, of the shape of {@link Predictions}; the challenger's
      *     likewise
-     * @return rows of {@link ComparisonFigure#SCHEMA}: all classes together first, then class by class
+     * @return rows of {@link ComparisonFigure#SCHEMA}: the whole split first, all classes together before class by class
      * @throws PipelineException (data contract) if either is about more than one model version or split, an example is
      *     there twice, or they have no example in common
      */
     public static Dataset<Row> onSameExamples(
             Dataset<Row> base, Dataset<Row> challenger, EvaluationSpec evaluation, ComparisonSpec spec) {
-        Comparison comparison = of(base, challenger, Pairing.SAME_EXAMPLES, evaluation, spec);
-        SideBySide sides = Evaluation.described(
-                base.sparkSession(),
-                "compare: figures and their bootstrap",
-                () -> SideBySide.onSameExamples(base, challenger, evaluation));
-        List<ComparisonFigure> figures = new ArrayList<>(comparison.overall(sides));
-        figures.add(comparison.pairedAccuracy(sides.classes()));
-        return comparison.table(base.sparkSession(), figures, comparison.paired(sides.classes()));
+        return inAllViews(base, challenger, Pairing.SAME_EXAMPLES, evaluation, spec, SideBySide::onSameExamples);
     }
 
     /** Predictions next to others on different examples, as those of the same model version on later data. */
     public static Dataset<Row> onOtherExamples(
             Dataset<Row> base, Dataset<Row> later, EvaluationSpec evaluation, ComparisonSpec spec) {
-        Comparison comparison = of(base, later, Pairing.OTHER_EXAMPLES, evaluation, spec);
-        SideBySide sides = Evaluation.described(
-                base.sparkSession(),
-                "compare: figures and their bootstrap",
-                () -> SideBySide.onTheirOwn(base, later, evaluation));
-        Map<String, Side> first = SideBySide.tallies(sides.first());
-        Map<String, Side> second = SideBySide.tallies(sides.second());
-        List<ComparisonFigure> figures = new ArrayList<>(comparison.overall(sides));
-        figures.add(comparison.independent(ACCURACY, null, ClassMetric.RECALL, sum(first), sum(second)));
-        return comparison.table(base.sparkSession(), figures, comparison.independent(first, second));
+        return inAllViews(base, later, Pairing.OTHER_EXAMPLES, evaluation, spec, SideBySide::onTheirOwn);
     }
 
-    private static Comparison of(
-            Dataset<Row> base, Dataset<Row> other, Pairing pairing, EvaluationSpec evaluation, ComparisonSpec spec) {
-        return new Comparison(SideBySide.subject(base), SideBySide.subject(other), pairing, evaluation, spec);
+    /** How the rows of two sides are put together. */
+    private interface Joining {
+        Optional<SideBySide> sides(Dataset<Row> base, Dataset<Row> other, EvaluationSpec evaluation);
+    }
+
+    private static Dataset<Row> inAllViews(
+            Dataset<Row> base,
+            Dataset<Row> other,
+            Pairing pairing,
+            EvaluationSpec evaluation,
+            ComparisonSpec spec,
+            Joining joining) {
+        Dataset<Row> first = base.persist(StorageLevel.MEMORY_AND_DISK());
+        Dataset<Row> second = other.persist(StorageLevel.MEMORY_AND_DISK());
+        try {
+            EvaluationKey ofBase = SideBySide.subject(first);
+            EvaluationKey ofOther = SideBySide.subject(second);
+            Views firstViews = new Views(first);
+            Views secondViews = new Views(second);
+            List<Row> rows = new ArrayList<>();
+            for (EvaluationKey view : Views.common(firstViews, secondViews, ofOther)) {
+                Comparison comparison = new Comparison(ofBase, view, pairing, evaluation, spec);
+                Optional<SideBySide> sides = Evaluation.described(
+                        base.sparkSession(),
+                        "compare: figures and their bootstrap",
+                        () -> joining.sides(firstViews.at(view), secondViews.at(view), evaluation));
+                sides.map(comparison::figures).orElse(List.of()).stream()
+                        .map(ComparisonFigure::toRow)
+                        .forEach(rows::add);
+            }
+            if (rows.isEmpty()) {
+                throw EvaluationErrors.noLabelledRows();
+            }
+            return base.sparkSession().createDataFrame(rows, ComparisonFigure.SCHEMA);
+        } finally {
+            first.unpersist();
+            second.unpersist();
+        }
+    }
+
+    private List<ComparisonFigure> figures(SideBySide sides) {
+        List<ComparisonFigure> figures = new ArrayList<>(overall(sides));
+        if (pairing == Pairing.SAME_EXAMPLES) {
+            figures.add(pairedAccuracy(sides.classes()));
+            return judged(figures, paired(sides.classes()));
+        }
+        Map<String, Side> before = SideBySide.tallies(sides.first());
+        Map<String, Side> after = SideBySide.tallies(sides.second());
+        figures.add(independent(ACCURACY, null, ClassMetric.RECALL, sum(before), sum(after)));
+        return judged(figures, independent(before, after));
     }
 
     /** The figures of each class on the same examples, with their verdicts. */
@@ -106,14 +140,14 @@ public final class Comparison {
         return comparison.judged(comparison.independent(first, second));
     }
 
-    private Dataset<Row> table(SparkSession spark, List<ComparisonFigure> overall, List<ComparisonFigure> perClass) {
-        List<ComparisonFigure> rows = new ArrayList<>();
+    private List<ComparisonFigure> judged(List<ComparisonFigure> overall, List<ComparisonFigure> perClass) {
+        List<ComparisonFigure> judged = new ArrayList<>();
         overall.stream()
                 .map(figure -> figure.judged(figure.p(), MultipleTesting.NONE, level(), isSufficient(figure)))
                 .sorted(Comparator.comparing(ComparisonFigure::metric))
-                .forEach(rows::add);
-        rows.addAll(judged(perClass));
-        return spark.createDataFrame(rows.stream().map(ComparisonFigure::toRow).toList(), ComparisonFigure.SCHEMA);
+                .forEach(judged::add);
+        judged.addAll(judged(perClass));
+        return judged;
     }
 
     private double level() {

@@ -68,7 +68,8 @@ public final class Gates {
                         champion.map(SideBySide::subject).orElse(null),
                         SideBySide.alone(candidate, evaluation),
                         champion.filter(predictions -> needsChampion)
-                                .map(predictions -> SideBySide.onSameExamples(predictions, candidate, evaluation))));
+                                .map(predictions -> SideBySide.onSameExamples(predictions, candidate, evaluation)
+                                        .orElseThrow(EvaluationErrors::noLabelledRows))));
         return new GateFamily(gates.expanded(spec, new TreeSet<>(critical)), spec).judged(gates.key, gates.championKey);
     }
 

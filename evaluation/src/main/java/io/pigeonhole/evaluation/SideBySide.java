@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -43,7 +44,8 @@ record SideBySide(ScopeReplicates first, ScopeReplicates second, Map<String, Pai
      * @throws PipelineException (data contract) if it is not about exactly one split of one model version
      */
     static EvaluationKey subject(Dataset<Row> predictions) {
-        Set<EvaluationKey> keys = Intake.rows(predictions).keySet();
+        Set<EvaluationKey> keys =
+                Intake.rows(predictions.drop(Predictions.SLICES)).keySet();
         if (keys.size() != 1) {
             throw EvaluationErrors.notOneSubject(
                     keys.stream().map(EvaluationKey::toString).toList());
@@ -53,52 +55,54 @@ record SideBySide(ScopeReplicates first, ScopeReplicates second, Map<String, Pai
 
     /** The predictions of one model version alone, as the second side. */
     static ScopeReplicates alone(Dataset<Row> predictions, EvaluationSpec spec) {
-        return Objects.requireNonNull(replicates(named(predictions, SECOND, columns(predictions)), spec)
-                .get(SECOND));
+        return Optional.ofNullable(replicates(named(predictions, SECOND, columns(predictions)), spec)
+                        .get(SECOND))
+                .orElseThrow(EvaluationErrors::noLabelledRows);
     }
 
-    /** Both sides on the labelled examples that both have, under the same label. */
-    static SideBySide onSameExamples(Dataset<Row> first, Dataset<Row> second, EvaluationSpec spec) {
+    /**
+     * Both sides on the labelled examples that both have, under the same label; nothing where they have none in common.
+     *
+     * @throws PipelineException (data contract) if an example is there twice
+     */
+    static Optional<SideBySide> onSameExamples(Dataset<Row> first, Dataset<Row> second, EvaluationSpec spec) {
         Dataset<Row> pairs = pairs(first, second).persist(StorageLevel.MEMORY_AND_DISK());
         try {
             requireOnePerExample(pairs);
             Dataset<Row> examples = pairs.select(Predictions.EXAMPLE_ID);
-            SideBySide sides = onTheirOwn(
-                    first.join(examples, Predictions.EXAMPLE_ID), second.join(examples, Predictions.EXAMPLE_ID), spec);
-            return new SideBySide(sides.first(), sides.second(), classes(pairs));
+            return onTheirOwn(
+                            first.join(examples, Predictions.EXAMPLE_ID),
+                            second.join(examples, Predictions.EXAMPLE_ID),
+                            spec)
+                    .map(sides -> new SideBySide(sides.first(), sides.second(), classes(pairs)));
         } finally {
             pairs.unpersist();
         }
     }
 
-    /** Each side on all of its labelled examples. */
-    static SideBySide onTheirOwn(Dataset<Row> first, Dataset<Row> second, EvaluationSpec spec) {
+    /** Each side on all of its labelled examples; nothing where one has none. */
+    static Optional<SideBySide> onTheirOwn(Dataset<Row> first, Dataset<Row> second, EvaluationSpec spec) {
         Set<String> common = new HashSet<>(columns(first));
         common.retainAll(columns(second));
         Map<String, ScopeReplicates> sides =
                 replicates(named(first, FIRST, common).unionByName(named(second, SECOND, common)), spec);
-        if (sides.size() < 2) {
-            throw EvaluationErrors.noLabelledRows();
-        }
-        return new SideBySide(
-                Objects.requireNonNull(sides.get(FIRST)), Objects.requireNonNull(sides.get(SECOND)), Map.of());
+        return sides.size() < 2
+                ? Optional.empty()
+                : Optional.of(new SideBySide(
+                        Objects.requireNonNull(sides.get(FIRST)), Objects.requireNonNull(sides.get(SECOND)), Map.of()));
     }
 
     private static Map<String, ScopeReplicates> replicates(Dataset<Row> named, EvaluationSpec spec) {
         Dataset<Row> decisions = Decisions.of(named, Taxonomy.flat(List.of()));
-        Map<String, ScopeReplicates> sides = Evaluation.replicates(decisions, spec).collect().stream()
+        return Evaluation.replicates(decisions, spec).collect().stream()
                 .collect(Collectors.toMap(scope -> scope._1.model(), scope -> scope._2));
-        if (sides.isEmpty()) {
-            throw EvaluationErrors.noLabelledRows();
-        }
-        return sides;
     }
 
-    /** The leaves of whole splits alone: decisions at the levels of a taxonomy, and slices, are left out. */
+    /** Decisions between the classes alone, and what their rows are drawn by; neither levels of a taxonomy nor slices. */
     private static Set<String> columns(Dataset<Row> predictions) {
         Set<String> known = new HashSet<>(Arrays.asList(Predictions.SCHEMA.fieldNames()));
         known.remove(Predictions.LEVELS);
-        known.remove(Predictions.SLICES);
+        known.add(Predictions.GROUP);
         known.retainAll(Arrays.asList(predictions.columns()));
         return known;
     }

@@ -52,7 +52,10 @@ class ComparisonTest extends SparkTest {
 
     private static Map<String, Row> byName(Dataset<Row> comparison) {
         Map<String, Row> rows = new TreeMap<>();
-        comparison.collectAsList().forEach(row -> rows.put(row.getAs("label") + " " + row.getAs("metric"), row));
+        comparison
+                .where("slice = 'all' AND level = 'leaf'")
+                .collectAsList()
+                .forEach(row -> rows.put(row.getAs("label") + " " + row.getAs("metric"), row));
         return rows;
     }
 
@@ -64,10 +67,11 @@ class ComparisonTest extends SparkTest {
                 .as(name)
                 .isEmpty());
         Map<String, Row> rows = byName(comparison);
-        assertThat(rows).hasSize((int) comparison.count());
+        assertThat(comparison.select("level").distinct().orderBy("level").collectAsList())
+                .containsExactly(RowFactory.create("1"), RowFactory.create("leaf"));
         EvaluationTables base = evaluation(BASE);
         EvaluationTables challenger = evaluation(CHALLENGER);
-        for (Row row : rows.values()) {
+        for (Row row : comparison.collectAsList()) {
             assertThat(row.<Double>getAs("value")).isCloseTo(figure(challenger, row), within(1e-12));
             assertThat(row.<Double>getAs("base_value")).isCloseTo(figure(base, row), within(1e-12));
         }
@@ -88,14 +92,59 @@ class ComparisonTest extends SparkTest {
     private static double figure(EvaluationTables tables, Row row) {
         Dataset<Row> found = row.getAs("label") == null
                 ? tables.summary()
-                        .where("level = 'leaf'")
+                        .where(col("level").equalTo(row.getAs("level")))
                         .where(col("metric").equalTo(row.getAs("metric")))
                         .select("value")
                 : tables.perClass()
-                        .where("level = 'leaf'")
+                        .where(col("level").equalTo(row.getAs("level")))
                         .where(col("label").equalTo(row.getAs("label")))
                         .select(row.<String>getAs("metric"));
         return found.head().getDouble(0);
+    }
+
+    @Test
+    void a_slice_is_compared_like_its_rows_alone() {
+        String slice = "CASE WHEN hash(example_id) % 3 = 0 THEN array('third') ELSE array() END";
+        Dataset<Row> base = test(BASE, 2).withColumn("slices", functions.expr(slice));
+        Dataset<Row> challenger = test(CHALLENGER, 3).withColumn("slices", functions.expr(slice));
+
+        Dataset<Row> comparison = Comparison.onSameExamples(base, challenger, Samples.SPEC, SPEC);
+
+        Dataset<Row> alone = Comparison.onSameExamples(
+                base.where("array_contains(slices, 'third')").drop("slices"),
+                challenger.where("array_contains(slices, 'third')").drop("slices"),
+                Samples.SPEC,
+                SPEC);
+        assertThat(comparison.where("slice = 'third'").drop("slice").collectAsList())
+                .isEqualTo(alone.drop("slice").collectAsList())
+                .isNotEmpty();
+        assertThat(comparison.where("slice = 'all'").collectAsList())
+                .isEqualTo(Comparison.onSameExamples(test(BASE, 2), test(CHALLENGER, 3), Samples.SPEC, SPEC)
+                        .collectAsList());
+    }
+
+    @Test
+    void rows_that_belong_together_are_drawn_together() {
+        // each row four times over: as much is known as from one of them
+        double apart = widthOfMacroF1("example_id");
+        double together = widthOfMacroF1("substring_index(example_id, '/', 1)");
+
+        assertThat(together / apart).isBetween(1.7, 2.3);
+    }
+
+    private static double widthOfMacroF1(String group) {
+        Row row = byName(Comparison.onSameExamples(
+                        fourfold(BASE, group), fourfold(CHALLENGER, group), Samples.SPEC, SPEC))
+                .get("null macro_f1");
+        return row.<Double>getAs("high") - row.<Double>getAs("low");
+    }
+
+    private static Dataset<Row> fourfold(List<Row> rows, String group) {
+        return test(rows, 2)
+                .withColumn("copy", functions.explode(functions.sequence(lit(1), lit(4))))
+                .withColumn("example_id", functions.concat_ws("/", col("example_id"), col("copy")))
+                .withColumn("group", functions.expr(group))
+                .drop("copy");
     }
 
     @Test

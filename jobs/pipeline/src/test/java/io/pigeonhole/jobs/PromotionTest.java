@@ -40,6 +40,8 @@ class PromotionTest extends DeltaTest {
             "gates.statements=[\"macro_f1 >= 0.2\", \"for each critical class: recall >= 0.01 by point\","
                     + " \"accuracy not lower than champion - 0.6\"]";
 
+    private static final String ONE_SLICE = "evaluate.slices=[{ kind = column, column = source }]";
+
     private static final List<String[]> CHALLENGE = List.of(
             new String[] {"compare", "--model", "softmax", "--base-model", "one_vs_rest"},
             new String[] {"gate", "--model", "softmax"},
@@ -61,7 +63,7 @@ class PromotionTest extends DeltaTest {
     /** What a command says later has the last word. */
     private Cli run(Path where, String... command) {
         String[] more = Stream.concat(
-                        Stream.of("--json", "--set", GATES, "--set", "labels.critical=[fern]"),
+                        Stream.of("--json", "--set", GATES, "--set", "labels.critical=[fern]", "--set", ONE_SLICE),
                         Stream.of(command).skip(1))
                 .toArray(String[]::new);
         return Cli.run(pipeline.command(where, command[0], more));
@@ -179,8 +181,15 @@ class PromotionTest extends DeltaTest {
                 .containsExactly(RowFactory.create("pass"));
         assertThat(TinyPipeline.table(spark, store, Tables.COMPARISONS)
                         .filter("base_model = 'one_vs_rest' AND metric = 'recall'")
-                        .count())
-                .isEqualTo(4);
+                        .groupBy("slice", "level")
+                        .count()
+                        .orderBy("slice", "level")
+                        .collectAsList())
+                .containsExactly(
+                        RowFactory.create("all", "1", 2L),
+                        RowFactory.create("all", "leaf", 4L),
+                        RowFactory.create("source=csv", "1", 2L),
+                        RowFactory.create("source=csv", "leaf", 4L));
     }
 
     private void theChampionIsTakenBack() {

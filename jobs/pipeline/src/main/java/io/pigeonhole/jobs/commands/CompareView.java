@@ -20,16 +20,18 @@ final class CompareView {
     private CompareView() {}
 
     /**
-     * All classes together, how many of them got which verdict, and those that became better or worse.
+     * All classes together, how many of them got which verdict, those that became better or worse, and how slices and the
+     * levels above the classes fare.
      *
      * @param most classes shown; the largest differences come first
      */
     static void print(Session session, String runId, int most, Consumer<String> out) {
-        List<Row> rows = session.store()
+        List<Row> all = session.store()
                 .read(Tables.COMPARISONS)
                 .filter(col("run_id").equalTo(runId))
-                .orderBy("label", "metric")
+                .orderBy("slice", "level", "label", "metric")
                 .collectAsList();
+        List<Row> rows = all.stream().filter(CompareView::isWhole).toList();
         out.accept("");
         out.accept(title(rows.get(0)));
         out.accept("");
@@ -48,6 +50,33 @@ final class CompareView {
             out.accept("");
             out.accept("  Largest changes" + (most < changed.size() ? ", " + most + " of " + changed.size() : ""));
             figures(changed.stream().limit(most).toList(), out);
+        }
+        parts(all.stream().filter(row -> !isWhole(row)).toList(), out);
+    }
+
+    private static boolean isWhole(Row row) {
+        return row.getAs("slice").equals("all") && row.getAs("level").equals("leaf");
+    }
+
+    private static void parts(List<Row> rows, Consumer<String> out) {
+        List<List<String>> cells = new ArrayList<>();
+        cells.add(List.of("slice", "level", "support", "accuracy", "base", "difference", "interval", "verdict"));
+        rows.stream()
+                .filter(row -> row.getAs("label") == null && row.getAs("metric").equals("accuracy"))
+                .forEach(row -> cells.add(List.of(
+                        row.getAs("slice"),
+                        row.getAs("level"),
+                        String.format(Locale.ROOT, "%,d", row.<Long>getAs("support")),
+                        String.format(Locale.ROOT, "%.4f", row.<Double>getAs("value")),
+                        String.format(Locale.ROOT, "%.4f", row.<Double>getAs("base_value")),
+                        String.format(Locale.ROOT, "%+.4f", row.<Double>getAs("difference")),
+                        String.format(
+                                Locale.ROOT, "[%+.4f, %+.4f]", row.<Double>getAs("low"), row.<Double>getAs("high")),
+                        row.getAs("verdict"))));
+        if (cells.size() > 1) {
+            out.accept("");
+            out.accept("  Slices, and levels above the classes");
+            TextTable.print(cells, out);
         }
     }
 

@@ -6,17 +6,20 @@ import io.pigeonhole.evaluation.Comparison;
 import io.pigeonhole.jobs.configuration.CompareConfig;
 import io.pigeonhole.jobs.registry.Registry;
 import io.pigeonhole.jobs.runs.Identity;
+import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
 import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Output;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.score.ExampleParts;
 import io.pigeonhole.jobs.score.ScoredSplit;
 import io.pigeonhole.jobs.store.Store;
 import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.jobs.train.ModelRegistry;
 import io.pigeonhole.jobs.train.TrainedModel;
 import io.pigeonhole.transforms.PipelineException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -64,13 +67,22 @@ public final class CompareJob implements Job {
     public Identity identity(Session session) {
         ScoredSplit challenger = challenger(session);
         ScoredSplit base = base(session, challenger.version());
+        List<Input> inputs = new ArrayList<>(
+                List.of(challenger.artifact(), challenger.input(session), base.artifact(), base.input(session)));
+        Stream.of(challenger, base)
+                .flatMap(scored ->
+                        ExampleParts.ofSplit(session, scored.split())
+                                .input(session, String.join(",", scored.runIds()))
+                                .stream())
+                .findFirst()
+                .ifPresent(inputs::add);
         return new Identity(
-                session.config().compare() + "\n" + session.config().evaluate(),
+                session.config().compare() + "\n" + session.config().evaluate() + "\n" + ExampleParts.settings(session),
                 Stream.of(challenger, base)
                         .flatMap(scored -> scored.runIds().stream())
                         .distinct()
                         .toList(),
-                List.of(challenger.artifact(), challenger.input(session), base.artifact(), base.input(session)));
+                inputs);
     }
 
     private ScoredSplit challenger(Session session) {
@@ -101,9 +113,8 @@ public final class CompareJob implements Job {
         CompareConfig config = session.config().compare();
         ScoredSplit challenger = challenger(session);
         ScoredSplit base = base(session, challenger.version());
-        long predictions = run.version(Tables.PREDICTIONS);
-        Dataset<Row> ofChallenger = challenger.read(session, predictions);
-        Dataset<Row> ofBase = base.read(session, predictions);
+        Dataset<Row> ofChallenger = predictions(session, run, challenger);
+        Dataset<Row> ofBase = predictions(session, run, base);
         Dataset<Row> rows = challenger.split().equals(base.split())
                 ? Comparison.onSameExamples(
                         ofBase, ofChallenger, session.config().evaluate(), config.spec())
@@ -111,6 +122,13 @@ public final class CompareJob implements Job {
                         ofBase, ofChallenger, session.config().evaluate(), config.spec());
         session.store().replaceRun(Tables.COMPARISONS, rows, run.id(), superseded(challenger, base));
         return outcome(session, run, challenger, base);
+    }
+
+    private static Dataset<Row> predictions(Session session, Run run, ScoredSplit scored) {
+        return ExampleParts.join(
+                session,
+                scored.read(session, run.version(Tables.PREDICTIONS)),
+                ExampleParts.ofSplit(session, scored.split()).read(session, run));
     }
 
     /** Earlier comparisons of the same two. */
@@ -128,13 +146,17 @@ public final class CompareJob implements Job {
         List<Row> written = session.store()
                 .read(Tables.COMPARISONS)
                 .filter(col("run_id").equalTo(run.id()))
-                .select("label", "metric", "verdict", "difference", "low", "high")
+                .select("label", "metric", "verdict", "difference", "low", "high", "slice", "level")
                 .collectAsList();
+        List<Row> whole = written.stream()
+                .filter(row ->
+                        row.getString(6).equals("all") && row.getString(7).equals("leaf"))
+                .toList();
         Map<String, Double> figures = new TreeMap<>();
-        written.stream()
+        whole.stream()
                 .filter(row -> !row.isNullAt(0))
                 .forEach(row -> figures.merge(row.getString(1) + "_" + row.getString(2), 1.0, Double::sum));
-        Row accuracy = written.stream()
+        Row accuracy = whole.stream()
                 .filter(row -> row.isNullAt(0) && row.getString(1).equals("accuracy"))
                 .findFirst()
                 .orElseThrow();
@@ -156,13 +178,13 @@ public final class CompareJob implements Job {
                         accuracy.getDouble(4),
                         accuracy.getDouble(5),
                         accuracy.getString(2),
-                        classes(written, "better"),
-                        classes(written, "worse")));
+                        classes(whole, "better"),
+                        classes(whole, "worse")));
     }
 
     /** Number of classes that a verdict is about, in any of their metrics. */
-    private static long classes(List<Row> written, String verdict) {
-        return written.stream()
+    private static long classes(List<Row> figures, String verdict) {
+        return figures.stream()
                 .filter(row -> !row.isNullAt(0) && row.getString(2).equals(verdict))
                 .map(row -> row.getString(0))
                 .distinct()

@@ -3,15 +3,12 @@ package io.pigeonhole.jobs.evaluate;
 import static org.apache.spark.sql.functions.array_sort;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_set;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.max;
 
 import io.pigeonhole.evaluation.Evaluation;
 import io.pigeonhole.evaluation.EvaluationCosts;
 import io.pigeonhole.evaluation.EvaluationSets;
 import io.pigeonhole.evaluation.EvaluationTables;
 import io.pigeonhole.evaluation.Predictions;
-import io.pigeonhole.evaluation.Slices;
 import io.pigeonhole.jobs.configuration.ModelConfig;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
@@ -20,8 +17,8 @@ import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Output;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.score.ExampleParts;
 import io.pigeonhole.jobs.sources.CostTables;
-import io.pigeonhole.jobs.sources.Sources;
 import io.pigeonhole.jobs.store.Store;
 import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.jobs.store.Tables;
@@ -35,7 +32,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
@@ -65,11 +61,9 @@ public final class EvaluateJob implements Job {
         List<Input> inputs = new ArrayList<>();
         inputs.add(input(session, Tables.PREDICTIONS, scored));
         inputs.add(input(session, Tables.CLASSES, scored));
-        if (readsExamples(session)) {
-            inputs.add(input(session, Tables.EXAMPLES, scored));
-        }
+        parts(session).input(session, scored).ifPresent(inputs::add);
         inputs.addAll(CostTables.inputs(session));
-        return new Identity(settings(session) + " grouped by " + groupColumn(session), List.of(scored), inputs);
+        return new Identity(settings(session) + "\n" + ExampleParts.settings(session), List.of(scored), inputs);
     }
 
     /** The keys of the configuration that any evaluation depends on. */
@@ -81,19 +75,8 @@ public final class EvaluateJob implements Job {
         return new Input(table.name(), Optional.of(session.store().version(table)), scored);
     }
 
-    private static Optional<String> groupColumn(Session session) {
-        return session.config().stratify().groupColumn();
-    }
-
-    /** Whether slices or groups need the columns of the examples. */
-    private static boolean needsExamples(Session session) {
-        return !session.config().evaluate().slices().isEmpty()
-                || groupColumn(session).isPresent();
-    }
-
-    /** Whether these are the store's own examples. */
-    private static boolean readsExamples(Session session) {
-        return needsExamples(session) && session.config().score().examples().isEmpty();
+    private static ExampleParts parts(Session session) {
+        return new ExampleParts(session.config().score().examples().isPresent());
     }
 
     @Override
@@ -104,10 +87,11 @@ public final class EvaluateJob implements Job {
                 .read(Tables.PREDICTIONS, run.version(Tables.PREDICTIONS))
                 .filter(col("run_id").equalTo(scored))
                 .drop("run_id", "scored_at");
-        Optional<Dataset<Row>> parts = parts(session, run);
+        Optional<Dataset<Row>> parts = parts(session).read(session, run);
         parts.ifPresent(rows -> rows.persist(StorageLevel.MEMORY_AND_DISK()));
         try {
-            return evaluate(session, run, model.name(), withParts(session, predictions, parts), taxonomy(session, run));
+            return evaluate(
+                    session, run, model.name(), ExampleParts.join(session, predictions, parts), taxonomy(session, run));
         } finally {
             parts.ifPresent(Dataset::unpersist);
         }
@@ -145,34 +129,6 @@ public final class EvaluateJob implements Job {
                                 predictions, costs, session.config().evaluate())));
         sets(session, predictions).ifPresent(sets -> written.put(Tables.EVALUATION_SETS, sets));
         return written;
-    }
-
-    /** The slices that the examples lie in and the group that these were dealt with, where either is asked for. */
-    private static Optional<Dataset<Row>> parts(Session session, Run run) {
-        if (!needsExamples(session)) {
-            return Optional.empty();
-        }
-        Dataset<Row> examples = session.config()
-                .score()
-                .examples()
-                .map(reading -> Sources.otherExamples(session.spark(), reading))
-                .orElseGet(() -> session.store().read(Tables.EXAMPLES, run.version(Tables.EXAMPLES)));
-        // rows of another table need not have what the splits were dealt by
-        Column group = groupColumn(session)
-                .filter(column -> List.of(examples.columns()).contains(column))
-                .map(column -> col("`" + column + "`"))
-                .orElse(lit(null))
-                .cast("string");
-        // a table of other examples may hold an id twice; a prediction must not
-        return Optional.of(Slices.add(examples, session.config().evaluate().slices())
-                .groupBy(col(Predictions.EXAMPLE_ID).cast("string").as(Predictions.EXAMPLE_ID))
-                .agg(max(Predictions.SLICES).as(Predictions.SLICES), max(group).as(Predictions.GROUP)));
-    }
-
-    private static Dataset<Row> withParts(Session session, Dataset<Row> predictions, Optional<Dataset<Row>> parts) {
-        Dataset<Row> joined = parts.map(rows -> predictions.join(rows, new String[] {Predictions.EXAMPLE_ID}, "left"))
-                .orElse(predictions);
-        return groupColumn(session).isPresent() ? joined : joined.drop(Predictions.GROUP);
     }
 
     /** The prediction sets' table with the mark of classes without a threshold of their own, where there are any sets. */

@@ -15,6 +15,7 @@ import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Output;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.score.ExampleParts;
 import io.pigeonhole.jobs.score.ScoredSplit;
 import io.pigeonhole.jobs.store.Store;
 import io.pigeonhole.jobs.store.Tables;
@@ -67,13 +68,21 @@ public final class GateJob implements Job {
         ScoredSplit candidate = candidate(session);
         List<String> upstream = new ArrayList<>(candidate.runIds());
         List<Input> inputs = new ArrayList<>(List.of(candidate.artifact(), candidate.input(session)));
+        parts(session).input(session, String.join(",", candidate.runIds())).ifPresent(inputs::add);
         champion(session, candidate.version()).ifPresent(scored -> {
             upstream.addAll(scored.runIds());
             inputs.add(scored.artifact());
             inputs.add(scored.input(session));
         });
         return new Identity(
-                config + "\n" + session.config().evaluate() + "\ncritical: " + critical(session), upstream, inputs);
+                config + "\n" + session.config().evaluate() + "\ncritical: " + critical(session) + "\n"
+                        + ExampleParts.settings(session),
+                upstream,
+                inputs);
+    }
+
+    private static ExampleParts parts(Session session) {
+        return ExampleParts.ofSplit(session, session.config().gates().split());
     }
 
     private ScoredSplit candidate(Session session) {
@@ -110,10 +119,9 @@ public final class GateJob implements Job {
         requireKnownClasses(session);
         ScoredSplit candidate = candidate(session);
         Optional<ScoredSplit> champion = champion(session, candidate.version());
-        long predictions = run.version(Tables.PREDICTIONS);
         List<GateFigure> figures = Gates.judge(
-                candidate.read(session, predictions),
-                champion.map(scored -> scored.read(session, predictions)),
+                predictions(session, run, candidate),
+                champion.map(scored -> predictions(session, run, scored)),
                 critical(session),
                 session.config().gates().spec(),
                 session.config().evaluate());
@@ -124,6 +132,13 @@ public final class GateJob implements Job {
                 Map.of("model", model, "version", candidate.version().version()));
         session.store().replaceRun(Tables.GATES, rows, run.id(), superseded);
         return outcome(session, candidate.version(), figures, champion.isPresent() ? 0 : aboutChampion(session));
+    }
+
+    private static Dataset<Row> predictions(Session session, Run run, ScoredSplit scored) {
+        return ExampleParts.join(
+                session,
+                scored.read(session, run.version(Tables.PREDICTIONS)),
+                parts(session).read(session, run));
     }
 
     private static void requireKnownClasses(Session session) {

@@ -355,7 +355,7 @@ public final class Tables {
 
     public static final TableDefinition COMPARISONS = evaluation(
             ComparisonFigure.TABLE,
-            "One row per model version, the version that it is compared with, metric, and class or all classes",
+            "One row per model version, the version that it is compared with, slice, level, metric, and class or all classes",
             List.of("base_model", "base_version", "base_split", "metric", "label"),
             ComparisonFigure.SCHEMA,
             ComparisonFigure.CONSTRAINTS);

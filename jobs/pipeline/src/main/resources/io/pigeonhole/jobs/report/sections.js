@@ -175,11 +175,12 @@ function comparisonsSection() {
   const all = rowsOf(data.comparisons);
   const bases = [...new Set(all.map((row) => `${row.base_model} ${row.base_version} on ${row.base_split}`))];
   const metrics = [...new Set(all.map((row) => row.metric))];
-  const view = { base: bases[0], metric: "" };
+  const levels = [...new Set(all.map((row) => row.level))];
+  const view = { base: bases[0], level: levels.includes("leaf") ? "leaf" : levels[0], metric: "" };
   const holder = h("div");
   const show = () => {
     const rows = all.filter((row) => `${row.base_model} ${row.base_version} on ${row.base_split}` === view.base
-      && (!view.metric || row.metric === view.metric));
+      && row.level === view.level && (!view.metric || row.metric === view.metric));
     holder.replaceChildren(tally(rows), table("Differences",
       ["Class", "Figure", { text: "Rows", right: true }, { text: "Before", right: true }, { text: "Now", right: true },
         "Difference", { text: "Adjusted p", right: true }, "Verdict"],
@@ -193,6 +194,8 @@ function comparisonsSection() {
   return section("comparisons", "Comparison", "This version against another one; what became worse first.",
     h("div", { class: "controls" },
       choice("Against", bases.map((base) => [base, base]), view.base, changed("base")),
+      levels.length > 1
+        ? choice("Level", levels.map((level) => [level, format.level(level)]), view.level, changed("level")) : null,
       choice("Figure", [["", "all"], ...metrics.map((metric) => [metric, format.name(metric)])], "", changed("metric"))),
     holder);
 }
