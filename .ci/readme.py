@@ -1,7 +1,7 @@
 """Takes the README's examples out of it, so that what it says is what is checked.
 
     readme.py block LANGUAGE [N]    prints the first, or Nth, fenced block of a language, such as hocon
-    readme.py queries STORE         runs each sql block on the tables of a store
+    readme.py queries STORE         runs each sql block on the tables of a store, in DuckDB and in Spark
     readme.py python STORE          runs each python block on a store
 """
 
@@ -19,16 +19,60 @@ def blocks(language):
     return found
 
 
-def run_queries(store):
-    from deltalake import DeltaTable, QueryBuilder
+JAR = Path(__file__).parent.parent / "jobs/pipeline/target/pigeonhole-jobs.jar"
 
-    engine = QueryBuilder()
-    for table in ("evaluation_per_class", "evaluation_confusion", "evaluation_summary", "comparisons", "calibrations"):
-        engine.register(table, DeltaTable(f"{store}/{table}"))
-    rows = [engine.execute(query).read_all().num_rows for query in blocks("sql")]
-    print(f"  {len(rows)} queries ran; rows: {', '.join(map(str, rows))}")
-    if rows[0] == 0:
-        sys.exit("the README's first query finds nothing")
+
+def in_duckdb(queries, store):
+    import duckdb
+    from deltalake import DeltaTable
+
+    connection = duckdb.connect()
+    for table in tables(store):
+        connection.register(table, DeltaTable(f"{store}/{table}").to_pyarrow_dataset())
+    return [connection.execute(query).fetchall() for query in queries]
+
+
+def in_spark(queries, store):
+    """An unmodified Spark, with the Delta of the project's jar."""
+    from pyspark.sql import SparkSession
+
+    spark = (
+        SparkSession.builder.master("local[2]")
+        .config("spark.jars", str(JAR))
+        .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
+        .config("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
+        .config("spark.databricks.delta.snapshotPartitions", "1")
+        .config("spark.ui.enabled", "false")
+        .config("spark.ui.showConsoleProgress", "false")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.log.level", "ERROR")
+        .getOrCreate()
+    )
+    for table in tables(store):
+        spark.read.format("delta").load(f"{store}/{table}").createOrReplaceTempView(table)
+    rows = [[tuple(row) for row in spark.sql(query).collect()] for query in queries]
+    spark.stop()
+    return rows
+
+
+def tables(store):
+    return sorted(log.parent.name for log in Path(store).glob("*/_delta_log"))
+
+
+def run_queries(store):
+    queries = blocks("sql")
+    answers = in_duckdb(queries, store)
+    for number, (query, rows, others) in enumerate(zip(queries, answers, in_spark(queries, store)), 1):
+        if not rows:
+            sys.exit(f"the README's query {number} finds nothing:\n{query}")
+        if [written(row) for row in rows] != [written(row) for row in others]:
+            sys.exit(f"DuckDB and Spark answer the README's query {number} differently:\n{query}\n{rows}\n{others}")
+    print(f"  {len(queries)} queries ran alike in DuckDB and in Spark; rows: {', '.join(str(len(rows)) for rows in answers)}")
+
+
+def written(row):
+    return [f"{value:.9g}" if isinstance(value, float) else str(value) for value in row]
 
 
 def main():
