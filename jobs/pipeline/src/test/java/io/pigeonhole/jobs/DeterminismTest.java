@@ -28,7 +28,7 @@ class DeterminismTest extends DeltaTest {
     }
 
     private static void assertTheSameBits(TinyPipeline pipeline, String model) {
-        Path undisturbed = TinyPipeline.undisturbed().pipeline().store();
+        Path undisturbed = TinyPipeline.undisturbed().store();
         for (TableDefinition table : Tables.OF_A_RUN) {
             if (!table.equals(Tables.RUNS)) {
                 assertThat(TinyPipeline.rowsInAnyRun(model, spark, pipeline.store(), table))

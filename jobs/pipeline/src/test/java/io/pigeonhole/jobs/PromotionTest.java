@@ -47,7 +47,7 @@ class PromotionTest extends DeltaTest {
             new String[] {"gate", "--model", "softmax"},
             new String[] {"promote", "--model", "softmax", "--by", "ann", "--reason", "it's better; isn't it?"});
 
-    private final TinyPipeline pipeline = TinyPipeline.undisturbed().pipeline();
+    private final TinyPipeline pipeline = TinyPipeline.undisturbed();
 
     @TempDir
     private Path folder = Path.of("none");
