@@ -39,7 +39,7 @@ final class VectorFit {
         for (int part = 0; part < parts.length; part++) {
             for (int node = 0; node < nodes.size(); node++) {
                 maps[part][node] =
-                        map(parts[part].coefficients(), parts[part].stride(), nodes.start(node), nodes.end(node));
+                        map(parts[part].coefficients(), nodes.layout().columns(), nodes.start(node), nodes.end(node));
             }
         }
         return maps;

@@ -22,11 +22,13 @@ import scala.Tuple2;
  * @param blocks one partition for each lane
  * @param dimension number of features
  * @param rows number of rows
+ * @param entries number of non-zeros
  * @param weightByFold sum of the row weights, by fold and class
  * @param secondMoments mean over rows of the square of each feature
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record Lanes(JavaRDD<Block> blocks, int dimension, long rows, double[][] weightByFold, double[] secondMoments)
+public record Lanes(
+        JavaRDD<Block> blocks, int dimension, long rows, long entries, double[][] weightByFold, double[] secondMoments)
         implements AutoCloseable {
 
     /** Non-zeros that make a lane worth its gradient buffer: few for the first four, more for further ones. */
@@ -80,7 +82,7 @@ public record Lanes(JavaRDD<Block> blocks, int dimension, long rows, double[][] 
                     squares[j] += total.squares()[j] / size[0];
                 }
             }
-            return new Lanes(blocks, dimension, size[0], weights, squares);
+            return new Lanes(blocks, dimension, size[0], size[1], weights, squares);
         } finally {
             cached.unpersist();
         }
@@ -113,7 +115,7 @@ public record Lanes(JavaRDD<Block> blocks, int dimension, long rows, double[][] 
         blocks.unpersist();
         double[] moments = secondMoments.clone();
         Arrays.setAll(moments, j -> moments[j] * factors[j] * factors[j]);
-        return new Lanes(scaled, dimension, rows, weightByFold, moments);
+        return new Lanes(scaled, dimension, rows, entries, weightByFold, moments);
     }
 
     /** Rows, non-zeros and the highest fold. */

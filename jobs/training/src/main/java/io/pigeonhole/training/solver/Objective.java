@@ -11,9 +11,12 @@ import java.util.List;
  * @param loss one for all problems: a binary one exactly for a binary layout
  * @param problems what each problem has of its own
  * @param offsets what is added to the margin of each column
+ * @param oneWeighting whether a row weighs the same in all problems, also of those that these were selected from, so that
+ *     sums are taken in the same way
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Objective(Layout layout, Loss loss, List<Problem> problems, float[] offsets) implements Serializable {
+record Objective(Layout layout, Loss loss, List<Problem> problems, float[] offsets, boolean oneWeighting)
+        implements Serializable {
 
     Objective {
         problems = List.copyOf(problems);
@@ -28,9 +31,10 @@ record Objective(Layout layout, Loss loss, List<Problem> problems, float[] offse
         }
     }
 
-    /** Without offsets. */
-    Objective(Layout layout, Loss loss, List<Problem> problems) {
-        this(layout, loss, problems, new float[layout.columns()]);
+    /** All problems of a layout. */
+    static Objective of(Layout layout, Loss loss, List<Problem> problems, float[] offsets) {
+        boolean one = problems.stream().allMatch(problem -> problem.hasWeightsOf(problems.get(0)));
+        return new Objective(layout, loss, problems, offsets, one);
     }
 
     /** The problems marked as staying, their columns moved together. */
@@ -47,11 +51,6 @@ record Objective(Layout layout, Loss loss, List<Problem> problems, float[] offse
                 next += width;
             }
         }
-        return new Objective(smaller, loss, kept, keptOffsets);
-    }
-
-    /** Whether a row weighs the same in all problems. */
-    boolean hasOneWeighting() {
-        return problems.stream().allMatch(problem -> problem.hasWeightsOf(problems.get(0)));
+        return new Objective(smaller, loss, kept, keptOffsets, oneWeighting);
     }
 }

@@ -28,7 +28,7 @@ final class Residuals {
         this.problems = objective.problems();
         this.problemOfColumn = layout.problemOfColumn();
         this.stride = stride;
-        this.oneWeighting = objective.hasOneWeighting();
+        this.oneWeighting = objective.oneWeighting();
         this.factors = new float[stride];
         this.recent = new float[stride];
         Arrays.fill(factors, 1f);

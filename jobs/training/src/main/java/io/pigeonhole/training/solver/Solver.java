@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaRDD;
 
 /**
  * Minimises all problems of a layout together: each has its own L-BFGS (Nocedal and Wright, Numerical Optimization,
@@ -19,27 +21,44 @@ public final class Solver {
     private final Layout layout;
     private final List<Problem> problems;
     private final Loss loss;
+    private final Optional<float[]> given;
     private final SolverOptions options;
     private final SolverListener listener;
+    private final MemoryPlan plan;
     private final Start begin;
     /** What each feature is multiplied by, the intercept's last. */
     private final float[] factors;
+
+    private final double[] objectives;
+    private final CoefficientMatrix matrix;
+    private final List<JavaRDD<CoefficientRows>> stored = new ArrayList<>();
+    private int passes;
+    private int notConverged;
 
     private Solver(
             Lanes lanes,
             Layout layout,
             List<Problem> problems,
             Loss loss,
+            Optional<float[]> given,
             SolverOptions options,
-            SolverListener listener) {
+            SolverListener listener,
+            MemoryPlan plan) {
         this.lanes = lanes;
         this.layout = layout;
         this.problems = problems;
         this.loss = loss;
+        this.given = given;
         this.options = options;
         this.listener = listener;
+        this.plan = plan;
         this.begin = new Start(lanes, layout, loss, problems);
         this.factors = begin.factors();
+        this.objectives = new double[layout.problems()];
+        int rows = lanes.dimension() + 1;
+        this.matrix = plan.onExecutors()
+                ? new CoefficientMatrix.Remote(rows, layout.columns(), stored)
+                : new CoefficientMatrix.Local(new float[rows * layout.columns()]);
     }
 
     /**
@@ -49,7 +68,7 @@ public final class Solver {
      * @param loss binary exactly if the layout is
      * @param start coefficients to start from, shaped as in {@link Solution}; without them zero, with intercepts at the
      *     optimum of a model without features
-     * @throws IllegalArgumentException if the coefficients do not fit one array
+     * @throws io.pigeonhole.transforms.PipelineException of the category configuration if the memory does not suffice
      */
     public static Solution solve(
             Lanes lanes,
@@ -59,52 +78,120 @@ public final class Solver {
             Optional<float[]> start,
             SolverOptions options,
             SolverListener listener) {
-        long elements = (lanes.dimension() + 1L) * Pass.padded(layout.columns());
-        if (elements > Integer.MAX_VALUE - 8) {
-            throw new IllegalArgumentException("the coefficients of " + layout.columns() + " columns by "
-                    + lanes.dimension() + " features do not fit one matrix of 2^31 elements; use fewer features");
-        }
-        return new Solver(lanes, layout, problems, loss, options, listener).solve(start);
+        boolean hasL1 = problems.stream().anyMatch(problem -> problem.l1() > 0);
+        MemoryPlan plan = MemoryPlan.of(lanes, layout, hasL1);
+        return solve(lanes, layout, problems, loss, start, options, listener, plan);
     }
 
-    private Solution solve(Optional<float[]> warm) {
-
-        Solved solved =
-                new Solved(new float[(lanes.dimension() + 1) * layout.columns()], new double[layout.problems()]);
-        List<Integer> original = new ArrayList<>();
-        for (int p = 0; p < layout.problems(); p++) {
-            original.add(p);
+    static Solution solve(
+            Lanes lanes,
+            Layout layout,
+            List<Problem> problems,
+            Loss loss,
+            Optional<float[]> start,
+            SolverOptions options,
+            SolverListener listener,
+            MemoryPlan plan) {
+        long elements = (lanes.dimension() + 1L) * layout.columns();
+        if (start.isPresent() && start.get().length != elements) {
+            throw new IllegalArgumentException("a start of " + start.get().length + " coefficients for "
+                    + (lanes.dimension() + 1) + " rows by " + layout.columns() + " columns");
         }
-        int pass = 0;
-        try (Lanes scaled = lanes.scaled(factors);
-                Exchange exchange = Exchange.over(scaled.blocks())) {
-            Objective objective = new Objective(layout, loss, problems, begin.offsets());
-            double[] totalWeights = begin.totalWeights();
-            BatchedLbfgs lbfgs = new BatchedLbfgs(
-                    layout,
-                    warm.map(this::scaled).orElseGet(this::cold),
-                    Penalties.of(problems, factors),
-                    begin.firstSteps(scaled, factors[lanes.dimension()]),
-                    options.tol());
+        listener.planned(plan);
+        return new Solver(lanes, layout, problems, loss, start, options, listener, plan).solve();
+    }
+
+    private Solution solve() {
+        try (Lanes scaled = lanes.scaled(factors)) {
+            Objective whole = Objective.of(layout, loss, problems, begin.offsets());
+            double[] firstSteps = begin.firstSteps(scaled, factors[lanes.dimension()]);
+            int from = 0;
+            for (int end : plan.groupEnds()) {
+                solveGroup(scaled, whole, firstSteps, from, end);
+                from = end;
+            }
+        }
+        return new Solution(matrix, objectives, passes, notConverged);
+    }
+
+    /** Solves problems {@code [from, end)}, all that are open of them in the same passes. */
+    private void solveGroup(Lanes scaled, Objective whole, double[] firstSteps, int from, int end) {
+        boolean[] group = new boolean[layout.problems()];
+        Arrays.fill(group, from, end, true);
+        Objective objective = whole.select(group);
+        List<Integer> original =
+                new ArrayList<>(IntStream.range(from, end).boxed().toList());
+        boolean hasL1 = objective.problems().stream().anyMatch(problem -> problem.l1() > 0);
+        float interceptValue = options.fitIntercept() ? factors[lanes.dimension()] : 0;
+        int before = passes;
+        try (Vectors vectors = vectors(scaled, objective.layout(), layout.start(from), hasL1)) {
+            BatchedLbfgs lbfgs = lbfgs(vectors, objective, group, firstSteps);
             while (true) {
-                boolean[] open = lbfgs.step(means(exchange, objective, lbfgs, totalWeights));
-                pass++;
+                boolean[] open = lbfgs.step(vectors.evaluate(objective, interceptValue));
+                passes++;
                 int stillOpen = count(open);
-                listener.passed(pass, solved.total() + lbfgs.totalObjective(), stillOpen, layout.problems());
-                boolean end = stillOpen == 0 || pass == options.maxIter();
-                if (end || lbfgs.openColumns() < COMPACT_BELOW * lbfgs.layout().columns()) {
-                    boolean[] leaving = end ? new boolean[open.length] : open;
-                    store(lbfgs, leaving, original, solved);
-                    if (end) {
-                        return new Solution(solved.coefficients, solved.objectives, pass, stillOpen);
+                listener.passed(
+                        passes,
+                        Arrays.stream(objectives).sum() + lbfgs.totalObjective(),
+                        stillOpen + layout.problems() - end,
+                        layout.problems());
+                boolean last = stillOpen == 0 || passes - before == options.maxIter();
+                if (last
+                        || lbfgs.openColumns()
+                                < COMPACT_BELOW * objective.layout().columns()) {
+                    store(lbfgs, last ? new boolean[open.length] : open, original);
+                    if (last) {
+                        notConverged += stillOpen;
+                        return;
                     }
                     lbfgs = lbfgs.select(open);
                     objective = objective.select(open);
-                    totalWeights = History.kept(totalWeights, open);
                     removeClosed(original, open);
                 }
             }
         }
+    }
+
+    private BatchedLbfgs lbfgs(Vectors vectors, Objective objective, boolean[] group, double[] firstSteps) {
+        double[] means = Arrays.stream(History.kept(begin.totalWeights(), group))
+                .map(total -> total > 0 ? 1 / total : 0)
+                .toArray();
+        return new BatchedLbfgs(
+                objective.layout(),
+                vectors,
+                objective.problems().stream().mapToDouble(Problem::l2).toArray(),
+                objective.problems().stream().mapToDouble(Problem::l1).toArray(),
+                means,
+                History.kept(firstSteps, group),
+                options.tol());
+    }
+
+    private Vectors vectors(Lanes scaled, Layout group, int firstColumn, boolean hasL1) {
+        int dimension = lanes.dimension();
+        float[] penalised = Arrays.copyOf(factors, dimension + 1);
+        penalised[dimension] = 0;
+        float[] intercepts = new float[Pass.padded(group.columns())];
+        float[] unscaled = begin.intercepts();
+        for (int c = 0; c < group.columns() && options.fitIntercept(); c++) {
+            intercepts[c] = unscaled[firstColumn + c] / factors[dimension];
+        }
+        int[] columns =
+                IntStream.range(firstColumn, firstColumn + group.columns()).toArray();
+        StartPoint start =
+                new StartPoint(dimension + 1, intercepts, given.orElse(null), layout.columns(), columns, factors);
+        if (matrix instanceof CoefficientMatrix.Local local) {
+            return new LocalVectors(
+                    new SharedExchange(scaled.blocks()),
+                    penalised,
+                    start,
+                    plan.sliceRows(),
+                    hasL1,
+                    factors[dimension],
+                    local.values(),
+                    layout.columns());
+        }
+        return new RemoteVectors(
+                scaled.blocks(), penalised, start, plan.sliceRows(), hasL1, factors[dimension], stored);
     }
 
     private static int count(boolean[] flags) {
@@ -123,87 +210,19 @@ public final class Solver {
         }
     }
 
-    /** What is known for good, in the columns of the whole layout. */
-    private static final class Solved {
-        private final float[] coefficients;
-        private final double[] objectives;
-
-        Solved(float[] coefficients, double[] objectives) {
-            this.coefficients = coefficients;
-            this.objectives = objectives;
-        }
-
-        double total() {
-            return Arrays.stream(objectives).sum();
-        }
-    }
-
-    /** Copies the columns of all problems that are not marked as staying. */
-    private void store(BatchedLbfgs lbfgs, boolean[] staying, List<Integer> original, Solved solved) {
-        float[] current = lbfgs.coefficients();
-        int stride = lbfgs.stride();
+    /** Puts what is known for good, of all problems that are not marked as staying, where it belongs in the whole. */
+    private void store(BatchedLbfgs lbfgs, boolean[] staying, List<Integer> original) {
+        int[] targets = new int[layout.columns()];
+        int next = 0;
         for (int p = 0; p < staying.length; p++) {
             if (!staying[p]) {
                 int problem = original.get(p);
-                solved.objectives[problem] = lbfgs.objective(p);
-                int from = lbfgs.layout().start(p);
-                int length = lbfgs.layout().end(p) - from;
-                for (int row = 0; row <= lanes.dimension(); row++) {
-                    int target = row * layout.columns() + layout.start(problem);
-                    for (int c = 0; c < length; c++) {
-                        solved.coefficients[target + c] = factors[row] * current[row * stride + from + c];
-                    }
+                objectives[problem] = lbfgs.objective(p);
+                for (int c = layout.start(problem); c < layout.end(problem); c++) {
+                    targets[next++] = c;
                 }
             }
         }
-    }
-
-    private float[] cold() {
-        return options.fitIntercept()
-                ? begin.cold(factors[lanes.dimension()])
-                : new float[(lanes.dimension() + 1) * Pass.padded(layout.columns())];
-    }
-
-    /** A start given, in scaled and padded coefficients. */
-    private float[] scaled(float[] given) {
-        int columns = layout.columns();
-        int rows = lanes.dimension() + 1;
-        if (given.length != rows * columns) {
-            throw new IllegalArgumentException(
-                    "a start of " + given.length + " coefficients for " + rows + " rows by " + columns + " columns");
-        }
-        int stride = Pass.padded(columns);
-        float[] start = new float[rows * stride];
-        for (int row = 0; row < (options.fitIntercept() ? rows : rows - 1); row++) {
-            for (int c = 0; c < columns; c++) {
-                start[row * stride + c] = given[row * columns + c] / factors[row];
-            }
-        }
-        return start;
-    }
-
-    /** One pass: losses and gradients at the trial point, divided by the total weights. */
-    private Pass.Sums means(Exchange exchange, Objective objective, BatchedLbfgs lbfgs, double[] totalWeights) {
-        int stride = lbfgs.stride();
-        float interceptValue = options.fitIntercept() ? factors[lanes.dimension()] : 0;
-        Pass.Sums sums =
-                exchange.evaluate(new Pass(objective, lbfgs.trial(), stride, lanes.dimension(), interceptValue));
-        int[] problemOfColumn = objective.layout().problemOfColumn();
-        float[] scales = new float[stride];
-        for (int c = 0; c < problemOfColumn.length; c++) {
-            scales[c] = (float) (1 / Math.max(totalWeights[problemOfColumn[c]], Double.MIN_NORMAL));
-        }
-        float[] gradient = sums.gradient();
-        Matrices.chunks(gradient.length / stride, (chunk, from, to) -> {
-            for (int offset = from * stride; offset < to * stride; offset += stride) {
-                for (int c = 0; c < stride; c++) {
-                    gradient[offset + c] *= scales[c];
-                }
-            }
-        });
-        for (int p = 0; p < sums.loss().length; p++) {
-            sums.loss()[p] /= Math.max(totalWeights[p], Double.MIN_NORMAL);
-        }
-        return sums;
+        lbfgs.store(staying, Arrays.copyOf(targets, next));
     }
 }

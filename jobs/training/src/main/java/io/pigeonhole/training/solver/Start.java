@@ -102,21 +102,19 @@ final class Start {
         return problems.isEmpty() ? 0 : Math.exp(logs / problems.size());
     }
 
-    /** Zero coefficients; intercepts at the optimum of a model without features. */
-    float[] cold(float interceptFactor) {
-        int stride = Pass.padded(layout.columns());
-        float[] start = new float[(lanes.dimension() + 1) * stride];
-        int intercepts = lanes.dimension() * stride;
+    /** Intercepts at the optimum of a model without features, by column, not scaled. */
+    float[] intercepts() {
+        float[] intercepts = new float[layout.columns()];
         for (int p = 0; p < layout.problems(); p++) {
             int from = layout.start(p);
             double[] values = loss.intercepts(IntStream.range(from, layout.end(p))
                     .mapToDouble(this::share)
                     .toArray());
             for (int i = 0; i < values.length; i++) {
-                start[intercepts + from + i] = (float) (values[i] / interceptFactor);
+                intercepts[from + i] = (float) values[i];
             }
         }
-        return start;
+        return intercepts;
     }
 
     /** First step of each problem: one over a bound on the curvature at the start, the trace of the Hessian. */
