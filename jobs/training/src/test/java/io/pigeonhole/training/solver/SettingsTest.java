@@ -127,10 +127,6 @@ class SettingsTest extends SparkTest {
         }
     }
 
-    static Stream<List<Optimum>> oneGroupOfEachLoss() {
-        return groups().skip(1).limit(3);
-    }
-
     private static Solution solve(
             Layout layout, List<Problem> problems, Loss loss, Optional<float[]> start, boolean intercept) {
         SolverOptions options = new SolverOptions(OPTIONS.maxIter(), OPTIONS.tol(), intercept);
@@ -147,44 +143,6 @@ class SettingsTest extends SparkTest {
             }
         }
         return zeros;
-    }
-
-    /** Slices in this process or on executors, all problems in one group or in several: the same bits. */
-    @ParameterizedTest
-    @MethodSource("oneGroupOfEachLoss")
-    void whereSlicesLieAndHowProblemsAreGroupedDoesNotMatter(List<Optimum> optima) {
-        Loss loss = optima.get(0).loss();
-        Layout layout = (loss.isBinary() ? Layout.oneVsRest(CLASSES) : Layout.softmax(CLASSES)).repeated(2);
-        List<Problem> problems = new ArrayList<>();
-        for (int p = 0; p < layout.problems(); p++) {
-            problems.add(optima.get(p % optima.size()).problem());
-        }
-        SolverOptions options = new SolverOptions(12, 1e-5, optima.get(0).intercept());
-        List<Integer> whole = List.of(layout.problems());
-        List<Integer> cut = List.of(1, layout.problems());
-        List<Solution> solutions = Stream.of(
-                        new MemoryPlan(false, 5, whole, ""),
-                        new MemoryPlan(false, 5, cut, ""),
-                        new MemoryPlan(true, 5, cut, ""))
-                .map(plan -> {
-                    try (Lanes lanes = lanes()) {
-                        return Solver.solve(
-                                lanes,
-                                layout,
-                                problems,
-                                loss,
-                                Optional.empty(),
-                                options,
-                                (n, o, open, all) -> {},
-                                plan);
-                    }
-                })
-                .toList();
-        for (Solution solution : solutions) {
-            assertThat(solution.coefficients()).isEqualTo(solutions.get(0).coefficients());
-            assertThat(solution.objectives()).isEqualTo(solutions.get(0).objectives());
-            solution.matrix().close();
-        }
     }
 
     @Test
