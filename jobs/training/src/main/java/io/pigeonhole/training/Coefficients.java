@@ -71,7 +71,7 @@ record Coefficients(Scheme scheme, Taxonomy taxonomy, Layout layout, float[] mat
     /** Probability of each class, in the order of the taxonomy's labels; they sum to one. */
     double[] probabilities(Vector features) {
         double[] columns = margins(features);
-        if (layout.isLogistic()) {
+        if (layout.isBinary()) {
             return scaledToOne(columns);
         }
         for (int p = 0; p < layout.problems(); p++) {

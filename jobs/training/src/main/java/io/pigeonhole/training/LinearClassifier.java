@@ -7,6 +7,8 @@ import static org.apache.spark.sql.functions.lit;
 import io.pigeonhole.training.solver.Example;
 import io.pigeonhole.training.solver.Lanes;
 import io.pigeonhole.training.solver.Layout;
+import io.pigeonhole.training.solver.Loss;
+import io.pigeonhole.training.solver.Problem;
 import io.pigeonhole.training.solver.Solution;
 import io.pigeonhole.training.solver.Solver;
 import io.pigeonhole.training.solver.SolverListener;
@@ -17,6 +19,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -42,9 +45,9 @@ import org.apache.spark.sql.types.StructType;
  * What the linear trainers share: parameters, and training as problems of the one solver.
  *
  * <p>Labels are strings; classes are the labels that occur in training, in natural order. The objective is the weighted
- * mean over all rows of the loss plus {@code regParam / 2} times the squared length of the coefficients without
- * intercepts, for every problem alike: a problem in which few rows take part has the same trade-off per row as one in
- * which all do. With a class weight of {@code balanced} a row of class k weighs {@code rows / (classes * rows of k)}, as
+ * mean over all rows of the loss plus {@code regParam} times {@code (1 - elasticNet) / 2} times the squared length plus
+ * {@code elasticNet} times the sum of magnitudes of the coefficients without intercepts, as in Spark ML, for every
+ * problem alike: a problem in which few rows take part has the same trade-off per row as one in which all do. With a class weight of {@code balanced} a row of class k weighs {@code rows / (classes * rows of k)}, as
  * in scikit-learn.
  */
 public abstract class LinearClassifier extends Estimator<LinearModel> implements MLWritable {
@@ -59,6 +62,10 @@ public abstract class LinearClassifier extends Estimator<LinearModel> implements
     private final Param<String> predictionCol;
     private final Param<String> probabilityCol;
     private final DoubleParam regParam;
+    private final DoubleParam elasticNet;
+    private final Param<String> loss;
+    private final DoubleParam labelSmoothing;
+    private final DoubleParam logitAdjustment;
     private final IntParam maxIter;
     private final DoubleParam tol;
     private final BooleanParam fitIntercept;
@@ -75,7 +82,13 @@ public abstract class LinearClassifier extends Estimator<LinearModel> implements
                 this, "pathCol", "column of taxonomy paths, from below the root to the label; empty for none");
         predictionCol = new Param<>(this, "predictionCol", "column to write: the most probable class");
         probabilityCol = new Param<>(this, "probabilityCol", "column to write: probability of each class");
-        regParam = new DoubleParam(this, "regParam", "L2 penalty on the mean loss");
+        regParam = new DoubleParam(this, "regParam", "penalty on the mean loss");
+        elasticNet = new DoubleParam(this, "elasticNet", "share of L1 in the penalty, from 0 to 1; the rest is L2");
+        loss = new Param<>(this, "loss", "log, or for one against the rest squared_hinge");
+        labelSmoothing = new DoubleParam(
+                this, "labelSmoothing", "share of each row's weight that is spread evenly over all classes");
+        logitAdjustment = new DoubleParam(
+                this, "logitAdjustment", "how many times the log of the class shares is taken out of the predictions");
         maxIter = new IntParam(this, "maxIter", "most passes over the data");
         tol = new DoubleParam(this, "tol", "relative gain below which a problem is closed");
         fitIntercept = new BooleanParam(this, "fitIntercept", "whether to fit intercepts; they are not penalised");
@@ -89,6 +102,10 @@ public abstract class LinearClassifier extends Estimator<LinearModel> implements
         setDefault(predictionCol, "prediction");
         setDefault(probabilityCol, "probability");
         setDefault(regParam, 1e-5);
+        setDefault(elasticNet, 0.0);
+        setDefault(loss, "log");
+        setDefault(labelSmoothing, 0.0);
+        setDefault(logitAdjustment, 0.0);
         setDefault(maxIter, 200);
         setDefault(tol, 3e-6);
         setDefault(fitIntercept, true);
@@ -131,6 +148,22 @@ public abstract class LinearClassifier extends Estimator<LinearModel> implements
         return regParam;
     }
 
+    public DoubleParam elasticNet() {
+        return elasticNet;
+    }
+
+    public Param<String> loss() {
+        return loss;
+    }
+
+    public DoubleParam labelSmoothing() {
+        return labelSmoothing;
+    }
+
+    public DoubleParam logitAdjustment() {
+        return logitAdjustment;
+    }
+
     public IntParam maxIter() {
         return maxIter;
     }
@@ -164,11 +197,13 @@ public abstract class LinearClassifier extends Estimator<LinearModel> implements
         Taxonomy taxonomy = taxonomy(rows);
         Layout layout = scheme().layout(taxonomy);
         int dimension = rows.select("features").first().<Vector>getAs(0).size();
-        SolverOptions options = new SolverOptions(
-                (Double) $(regParam), (Integer) $(maxIter), (Double) $(tol), (Boolean) $(fitIntercept));
+        Loss loss = solverLoss();
+        SolverOptions options = new SolverOptions((Integer) $(maxIter), (Double) $(tol), (Boolean) $(fitIntercept));
         try (Lanes lanes = Lanes.of(examples(rows, taxonomy, dimension), dimension, inPathOrder(taxonomy))) {
-            Solution solution =
-                    Solver.solve(lanes, layout, classWeights(taxonomy, lanes.weightByClass()), options, listener);
+            double[] weights = classWeights(taxonomy, lanes.weightByClass(Problem.NO_FOLD));
+            Problem problem = Problem.of((Double) $(regParam), (Double) $(elasticNet), weights, Problem.NO_FOLD);
+            List<Problem> problems = Collections.nCopies(layout.problems(), problem);
+            Solution solution = Solver.solve(lanes, layout, problems, loss, Optional.empty(), options, listener);
             TrainingSummary summary = new TrainingSummary(
                     lanes.rows(),
                     dimension,
@@ -181,6 +216,30 @@ public abstract class LinearClassifier extends Estimator<LinearModel> implements
                     uid, new Coefficients(scheme(), taxonomy, layout, solution.coefficients()), summary);
             return copyValues(model.setParent(this), ParamMap.empty());
         }
+    }
+
+    private Loss solverLoss() {
+        double smoothing = (Double) $(labelSmoothing);
+        double adjustment = (Double) $(logitAdjustment);
+        double share = (Double) $(elasticNet);
+        boolean oneVsRest = scheme() == Scheme.ONE_VS_REST;
+        if (!(share >= 0 && share <= 1)) {
+            throw new IllegalArgumentException("elasticNet must be from 0 to 1, not " + share);
+        }
+        if (oneVsRest && (smoothing != 0 || adjustment != 0)) {
+            throw new IllegalArgumentException("labelSmoothing and logitAdjustment are for softmax and hierarchical;"
+                    + " one against the rest has no others to spread over");
+        }
+        return switch ($(loss)) {
+            case "log" -> oneVsRest ? new Loss.Logistic() : new Loss.CrossEntropy(smoothing, adjustment);
+            case "squared_hinge" -> {
+                if (!oneVsRest) {
+                    throw new IllegalArgumentException("loss squared_hinge is for one against the rest alone");
+                }
+                yield new Loss.SquaredHinge();
+            }
+            default -> throw new IllegalArgumentException("loss must be log or squared_hinge, not " + $(loss));
+        };
     }
 
     private Dataset<Row> trainingRows(Dataset<?> dataset) {
@@ -296,7 +355,8 @@ public abstract class LinearClassifier extends Estimator<LinearModel> implements
                     sparse.indices(),
                     values,
                     Objects.requireNonNull(index.value().get(row.getString(0))),
-                    (float) row.getDouble(2));
+                    (float) row.getDouble(2),
+                    0);
         }
     }
 }

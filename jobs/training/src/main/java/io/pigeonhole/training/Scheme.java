@@ -8,7 +8,10 @@ import java.util.Locale;
 public enum Scheme {
     /** One softmax over all classes. */
     SOFTMAX,
-    /** One logistic regression for each class against the rest; probabilities are scaled to sum to one. */
+    /**
+     * One problem for each class against the rest. A probability is the logistic function of the margin, scaled so that
+     * all sum to one; after a squared hinge it is not calibrated.
+     */
     ONE_VS_REST,
     /** One softmax at each inner node of the taxonomy; a class has the product of the probabilities on its path. */
     HIERARCHICAL;

@@ -16,6 +16,7 @@ import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -109,5 +110,15 @@ class LinearModelTest extends SparkTest {
                         .collect())
                 .rootCause()
                 .hasMessageContaining("trained on 40 features, not on 2");
+    }
+
+    @Test
+    void refusesLossesThatDoNotFitTheScheme() {
+        LinearClassifier hinge = classifier(Scheme.SOFTMAX);
+        hinge.set(hinge.loss(), "squared_hinge");
+        assertThatThrownBy(() -> hinge.fit(DATA)).hasMessageContaining("one against the rest alone");
+        LinearClassifier smoothed = classifier(Scheme.ONE_VS_REST);
+        smoothed.set(smoothed.labelSmoothing(), 0.1);
+        assertThatThrownBy(() -> smoothed.fit(DATA)).hasMessageContaining("no others to spread over");
     }
 }

@@ -10,7 +10,11 @@ import java.util.TreeMap;
  *
  * @param name names the model in the tables
  * @param trainer how classes become problems
- * @param regParam L2 penalty on the mean loss; 1 / (C * rows) in LIBLINEAR's and scikit-learn's terms
+ * @param loss what a row costs whose margins are not right
+ * @param labelSmoothing share of each row's weight that is spread evenly over all classes of a decision
+ * @param logitAdjustment how many times the log of the class shares is taken out of the predictions
+ * @param regParam penalty on the mean loss; with L2 alone 1 / (C * rows) in LIBLINEAR's and scikit-learn's terms
+ * @param elasticNet share of L1 in the penalty; the rest is L2
  * @param classWeight how rows are weighted by class
  * @param classWeights the weights of {@code given}, by label; 1 where a class has none
  * @param fitIntercept whether to fit intercepts
@@ -21,7 +25,11 @@ import java.util.TreeMap;
 public record ModelConfig(
         String name,
         Trainer trainer,
+        Loss loss,
+        double labelSmoothing,
+        double logitAdjustment,
         double regParam,
+        double elasticNet,
         ClassWeight classWeight,
         Map<String, Double> classWeights,
         boolean fitIntercept,
@@ -34,6 +42,17 @@ public record ModelConfig(
         SOFTMAX,
         ONE_VS_REST,
         HIERARCHICAL
+    }
+
+    /** What a row costs whose margins are not right. */
+    public enum Loss {
+        /** The negative log of the probability: logistic against the rest, cross-entropy where classes compete. */
+        LOG,
+        SQUARED_HINGE;
+
+        public String code() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /** How rows are weighted by class. */
@@ -68,6 +87,14 @@ public record ModelConfig(
                     "model '" + name + "' needs reg_param >= 0, tol > 0 and max_iter >= 1, not " + regParam + ", " + tol
                             + " and " + maxIter);
         }
+        if (!(elasticNet >= 0 && elasticNet <= 1)
+                || !(labelSmoothing >= 0 && labelSmoothing < 1)
+                || !(logitAdjustment >= 0)) {
+            throw PipelineException.configuration("model '" + name
+                    + "' needs elastic_net in [0, 1], label_smoothing in [0, 1) and logit_adjustment >= 0, not "
+                    + elasticNet + ", " + labelSmoothing + " and " + logitAdjustment);
+        }
+        checkCombinations(name, trainer, loss, labelSmoothing, logitAdjustment, regParam, elasticNet, classWeight);
         if (classWeights.values().stream().anyMatch(weight -> !(weight > 0))) {
             throw PipelineException.configuration("the class weights of model '" + name + "' must be above 0");
         }
@@ -77,9 +104,48 @@ public record ModelConfig(
         }
     }
 
+    private static void checkCombinations(
+            String name,
+            Trainer trainer,
+            Loss loss,
+            double labelSmoothing,
+            double logitAdjustment,
+            double regParam,
+            double elasticNet,
+            ClassWeight classWeight) {
+        String problem = null;
+        if (loss == Loss.SQUARED_HINGE && trainer != Trainer.ONE_VS_REST) {
+            problem = "loss = squared_hinge is for trainer = one_vs_rest alone; leave it at log";
+        } else if (trainer == Trainer.ONE_VS_REST && (labelSmoothing > 0 || logitAdjustment > 0)) {
+            problem =
+                    "label_smoothing and logit_adjustment are for softmax and hierarchical, where classes compete; for"
+                            + " one_vs_rest use class_weight, or another trainer";
+        } else if (logitAdjustment > 0 && classWeight == ClassWeight.BALANCED) {
+            problem = "class_weight = balanced leaves all classes with the same share, so that logit_adjustment does"
+                    + " nothing; use one of them";
+        } else if (elasticNet > 0 && regParam == 0) {
+            problem = "elastic_net divides the penalty, and reg_param = 0 leaves none; set reg_param above 0";
+        }
+        if (problem != null) {
+            throw PipelineException.configuration("model '" + name + "': " + problem);
+        }
+    }
+
     /** What the training depends on: a change of calibration alone trains nothing anew. */
     public ModelConfig asTrained() {
         return new ModelConfig(
-                name, trainer, regParam, classWeight, classWeights, fitIntercept, maxIter, tol, Calibration.NONE);
+                name,
+                trainer,
+                loss,
+                labelSmoothing,
+                logitAdjustment,
+                regParam,
+                elasticNet,
+                classWeight,
+                classWeights,
+                fitIntercept,
+                maxIter,
+                tol,
+                Calibration.NONE);
     }
 }

@@ -144,7 +144,11 @@ public final class TrainJob implements Job {
         classifier.set(classifier.featuresCol(), FEATURES);
         classifier.set(classifier.weightCol(), "weight");
         classifier.set(classifier.pathCol(), "path");
+        classifier.set(classifier.loss(), model.loss().code());
+        classifier.set(classifier.labelSmoothing(), model.labelSmoothing());
+        classifier.set(classifier.logitAdjustment(), model.logitAdjustment());
         classifier.set(classifier.regParam(), model.regParam());
+        classifier.set(classifier.elasticNet(), model.elasticNet());
         classifier.set(classifier.maxIter(), model.maxIter());
         classifier.set(classifier.tol(), model.tol());
         classifier.set(classifier.fitIntercept(), model.fitIntercept());

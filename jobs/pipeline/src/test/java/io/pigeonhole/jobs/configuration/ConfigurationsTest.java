@@ -104,6 +104,18 @@ class ConfigurationsTest {
     }
 
     @Test
+    void lossesAndPenaltiesThatMakeNoSenseTogetherAreRefused() throws IOException {
+        String model = "trainer = softmax }";
+        assertRefused(VALID.replace(model, "trainer = softmax, loss = squared_hinge }"), "one_vs_rest alone");
+        assertRefused(VALID.replace(model, "trainer = one_vs_rest, label_smoothing = 0.1 }"), "where classes compete");
+        assertRefused(
+                VALID.replace(model, "trainer = softmax, class_weight = balanced, logit_adjustment = 1 }"),
+                "use one of them");
+        assertRefused(
+                VALID.replace(model, "trainer = softmax, reg_param = 0, elastic_net = 0.5 }"), "reg_param above 0");
+    }
+
+    @Test
     void costsAreReadAndDecisionsByCostNeedThem() throws IOException {
         String costs = "costs { classes { spam { false_positive = 2, false_negative = 5 } },"
                 + " pairs = [{ label = spam, predicted = ham, cost = 7 }], table { path = costs } }\n";

@@ -3,9 +3,10 @@ package io.pigeonhole.training.solver;
 import java.util.Arrays;
 
 /**
- * L-BFGS on many problems at once: all vectors are columns of matrices, every scalar is an array over problems. The
- * caller evaluates {@link #trial} and hands the sums to {@link #step}; a problem whose step was too long tries a shorter
- * one in the next pass while the others go on.
+ * L-BFGS on many problems at once: this class holds their scalars, an array over problems each, and {@link Vectors} all
+ * that is large. A problem whose step was too long tries a shorter one in the next pass while the others go on. Problems
+ * with an L1 penalty follow the orthant-wise variant (Andrew and Gao, Scalable training of L1-regularized log-linear
+ * models, 2007).
  */
 final class BatchedLbfgs {
 
@@ -17,19 +18,15 @@ final class BatchedLbfgs {
     private static final int MOST_SHRINKS = 25;
 
     private final Layout layout;
-    private final int stride;
-    private final SolverOptions options;
-    private final int[] problemOfColumn;
+    private final Columns columns;
+    private final Vectors vectors;
     private final History history;
+    private final double[] l2;
+    private final double[] l1;
+    /** What sums are multiplied by to become means. */
+    private final double[] means;
 
-    private final float[] point;
-    private final float[] gradient;
-    private final float[] direction;
-    private final float[] trial;
-    /** Factor on the square of each row's coefficients, twice its part of the penalty; 0 for the intercepts. */
-    private final float[] penalties;
-
-    private double[] trialPenalty;
+    private final double tol;
 
     private final double[] objective;
     private final double[] slope;
@@ -37,66 +34,53 @@ final class BatchedLbfgs {
     private final int[] shrinks;
     private final int[] quiet;
     private final boolean[] open;
+    /** Steps along the direction at which the trial point is. */
+    private final double[] trialSteps;
+    /** Penalties at the trial point. */
+    private final double[] trialPenalty;
+    /** Change that the slope promises at the trial point. */
+    private final double[] promised;
+
     private boolean started;
 
-    BatchedLbfgs(Layout layout, float[] start, float[] penalties, double[] firstSteps, SolverOptions options) {
-        this(
-                layout,
-                start,
-                new float[start.length],
-                new float[start.length],
-                new History(layout.problems()),
-                penalties,
-                options);
+    /**
+     * @param vectors at the start
+     * @param means what sums over rows are multiplied by to become means, by problem
+     * @param firstSteps along the steepest slope, by problem
+     */
+    BatchedLbfgs(
+            Layout layout, Vectors vectors, double[] l2, double[] l1, double[] means, double[] firstSteps, double tol) {
+        this(layout, vectors, new History(layout.problems()), l2, l1, means, tol);
         System.arraycopy(firstSteps, 0, stepSize, 0, firstSteps.length);
         Arrays.fill(objective, Double.POSITIVE_INFINITY);
         Arrays.fill(open, true);
-        trialPenalty = moveTrial();
+        move(new boolean[open.length], new History.Combination[open.length]);
     }
 
     private BatchedLbfgs(
-            Layout layout,
-            float[] point,
-            float[] gradient,
-            float[] direction,
-            History history,
-            float[] penalties,
-            SolverOptions options) {
+            Layout layout, Vectors vectors, History history, double[] l2, double[] l1, double[] means, double tol) {
         this.layout = layout;
-        this.stride = Pass.padded(layout.columns());
-        this.options = options;
-        this.problemOfColumn = layout.problemOfColumn();
+        this.columns = Columns.of(layout, l2, l1);
+        this.vectors = vectors;
         this.history = history;
-        this.penalties = penalties;
-        this.point = point;
-        this.gradient = gradient;
-        this.direction = direction;
-        this.trial = new float[point.length];
+        this.l2 = l2;
+        this.l1 = l1;
+        this.means = means;
+        this.tol = tol;
         int problems = layout.problems();
-        this.trialPenalty = new double[problems];
         this.objective = new double[problems];
         this.slope = new double[problems];
         this.stepSize = new double[problems];
         this.shrinks = new int[problems];
         this.quiet = new int[problems];
         this.open = new boolean[problems];
+        this.trialSteps = new double[problems];
+        this.trialPenalty = new double[problems];
+        this.promised = new double[problems];
     }
 
     Layout layout() {
         return layout;
-    }
-
-    int stride() {
-        return stride;
-    }
-
-    /** Where the next pass evaluates. */
-    float[] trial() {
-        return trial;
-    }
-
-    float[] coefficients() {
-        return point;
     }
 
     double objective(int problem) {
@@ -108,23 +92,20 @@ final class BatchedLbfgs {
     }
 
     int openColumns() {
-        int columns = 0;
-        for (int p = 0; p < open.length; p++) {
-            columns += open[p] ? layout.end(p) - layout.start(p) : 0;
-        }
-        return columns;
+        return columns.of(open).length;
     }
 
     /**
-     * Takes the mean loss and gradient at the trial point, penalty not included, and moves the trial point on.
+     * Takes the losses at the trial point, summed over rows, penalty not included; the vectors have the gradient. Moves
+     * the trial point on.
      *
      * @return which problems are still open
      */
-    boolean[] step(Pass.Sums sums) {
+    boolean[] step(double[] losses) {
         boolean[] accepted = new boolean[open.length];
         double[] decrease = new double[open.length];
         for (int p = 0; p < open.length; p++) {
-            double value = sums.loss()[p] + trialPenalty[p] / 2;
+            double value = losses[p] * means[p] + trialPenalty[p];
             accepted[p] = open[p] && (!started || isSufficient(p, value));
             if (accepted[p]) {
                 decrease[p] = objective[p] - value;
@@ -134,31 +115,35 @@ final class BatchedLbfgs {
                 shrink(p, value);
             }
         }
-        advance(accepted, sums.gradient());
+        advance(accepted);
         History.Combination[] directions = new History.Combination[open.length];
         for (int p = 0; p < open.length; p++) {
             if (accepted[p]) {
                 directions[p] = history.direction(p);
                 slope[p] = directions[p].slope();
                 stepSize[p] = started ? 1 : stepSize[p];
-                close(p, decrease[p]);
             }
         }
-        direct(accepted, directions);
+        boolean first = !started;
         started = true;
-        trialPenalty = moveTrial();
+        move(accepted, directions);
+        for (int p = 0; p < open.length; p++) {
+            if (accepted[p]) {
+                close(p, decrease[p], first);
+            }
+        }
         return open.clone();
     }
 
     private boolean isSufficient(int p, double value) {
-        return value <= objective[p] + SUFFICIENT * stepSize[p] * slope[p] + NOISE * Math.abs(objective[p]);
+        return value <= objective[p] + SUFFICIENT * promised[p] + NOISE * Math.abs(objective[p]);
     }
 
     /** A shorter step by the quadratic through objective, slope and the value that was too high. */
     private void shrink(int p, double value) {
         double step = stepSize[p];
-        double curvature = 2 * (value - objective[p] - step * slope[p]);
-        double best = Double.isFinite(value) && curvature > 0 ? -slope[p] * step * step / curvature : 0;
+        double curvature = 2 * (value - objective[p] - promised[p]);
+        double best = Double.isFinite(value) && curvature > 0 ? -promised[p] * step / curvature : 0;
         stepSize[p] = Math.min(Math.max(best, 0.1 * step), 0.5 * step);
         shrinks[p]++;
         if (shrinks[p] > MOST_SHRINKS) {
@@ -167,171 +152,87 @@ final class BatchedLbfgs {
     }
 
     /** Closes the problem when, twice in a row, neither the model nor the last step promises a gain worth a pass. */
-    private void close(int p, double decrease) {
-        double worth = options.tol() * Math.max(Math.abs(objective[p]), Double.MIN_NORMAL);
-        quiet[p] = started && -slope[p] / 2 <= worth && decrease <= worth ? quiet[p] + 1 : 0;
+    private void close(int p, double decrease, boolean first) {
+        double worth = tol * Math.max(Math.abs(objective[p]), Double.MIN_NORMAL);
+        quiet[p] = !first && -slope[p] / 2 <= worth && decrease <= worth ? quiet[p] + 1 : 0;
         if (quiet[p] >= 2 || slope[p] >= 0) {
             open[p] = false;
         }
     }
 
-    /**
-     * Moves the accepted problems to the trial point and its penalised gradient, remembers what changed, and takes all
-     * inner products that the next direction needs: one sweep.
-     */
-    private void advance(boolean[] accepted, float[] sums) {
-        int newest = started ? history.push(point.length) : -1;
+    private void advance(boolean[] accepted) {
+        int newest = started ? history.push() : -1;
         int[] slots = history.slots();
-        float[] moved = mask(accepted);
-        int rows = point.length / stride;
-        float[] newStep = newest < 0 ? new float[0] : history.steps(newest);
-        float[] newChange = newest < 0 ? new float[0] : history.changes(newest);
-        // by slot: new step with change, step with new change, change with new change, step and change with gradient
-        double[][] products = Matrices.columnSums(rows, stride, 1 + 5 * slots.length, (offset, total) -> {
-            float penalty = penalties[offset / stride];
-            float[] squares = total[0];
-            for (int c = 0; c < stride; c++) {
-                int i = offset + c;
-                float now = sums[i] + penalty * trial[i];
-                float step = moved[c] * (trial[i] - point[i]);
-                float change = moved[c] * (now - gradient[i]);
-                point[i] += step;
-                gradient[i] = moved[c] != 0f ? now : gradient[i];
-                squares[c] += gradient[i] * gradient[i];
-                if (newest >= 0) {
-                    newStep[i] = step;
-                    newChange[i] = change;
-                }
-            }
-            for (int k = 0; k < slots.length; k++) {
-                addProducts(
-                        total,
-                        1 + 5 * k,
-                        offset,
-                        newStep,
-                        newChange,
-                        history.steps(slots[k]),
-                        history.changes(slots[k]));
-            }
-        });
-        history.gradientGradient(byProblem(products[0]));
+        double[] moved = new double[open.length];
+        Arrays.setAll(moved, p -> accepted[p] ? 1 : 0);
+        double[][] products = vectors.advance(new Slice.Advance(
+                columns, columns.spread(trialSteps), columns.spread(moved), columns.spread(means), slots, newest));
+        history.steepest(products[0]);
         for (int k = 0; k < slots.length; k++) {
             int first = 1 + 5 * k;
-            history.products(
-                    slots[k],
-                    byProblem(products[first]),
-                    byProblem(products[first + 1]),
-                    byProblem(products[first + 2]));
-            history.gradientProducts(slots[k], byProblem(products[first + 3]), byProblem(products[first + 4]));
+            history.products(slots[k], products[first], products[first + 1], products[first + 2]);
+            history.steepestProducts(slots[k], products[first + 3], products[first + 4]);
         }
     }
 
-    private void addProducts(
-            float[][] total, int first, int offset, float[] newStep, float[] newChange, float[] step, float[] change) {
-        Kernel kernel = Kernel.best();
-        kernel.multiplyAdd(total[first], newStep, change, offset);
-        kernel.multiplyAdd(total[first + 1], step, newChange, offset);
-        kernel.multiplyAdd(total[first + 2], change, newChange, offset);
-        kernel.multiplyAdd(total[first + 3], step, gradient, offset);
-        kernel.multiplyAdd(total[first + 4], change, gradient, offset);
-    }
-
-    /** Writes the directions of the accepted problems; the others keep theirs. */
-    private void direct(boolean[] accepted, History.Combination[] directions) {
+    /** Gives the accepted problems their new directions, and puts the trial point a step along the direction. */
+    private void move(boolean[] accepted, History.Combination[] directions) {
         int[] slots = history.slots();
-        float[] keep = new float[stride];
-        float[] ofGradient = new float[stride];
-        float[][] ofSteps = new float[slots.length][stride];
-        float[][] ofChanges = new float[slots.length][stride];
-        Kernel kernel = Kernel.best();
+        float[] keep = new float[columns.stride()];
+        float[] ofSteepest = new float[columns.stride()];
+        float[][] ofSteps = new float[slots.length][columns.stride()];
+        float[][] ofChanges = new float[slots.length][columns.stride()];
+        int[] problemOfColumn = columns.problemOfColumn();
         for (int c = 0; c < problemOfColumn.length; c++) {
             int p = problemOfColumn[c];
             keep[c] = accepted[p] ? 0f : 1f;
             if (accepted[p]) {
-                ofGradient[c] = (float) directions[p].gradient();
+                ofSteepest[c] = (float) directions[p].steepest();
                 for (int k = 0; k < slots.length; k++) {
                     ofSteps[k][c] = (float) directions[p].steps()[k];
                     ofChanges[k][c] = (float) directions[p].changes()[k];
                 }
             }
         }
-        Matrices.chunks(point.length / stride, (chunk, from, to) -> {
-            for (int offset = from * stride; offset < to * stride; offset += stride) {
-                for (int c = 0; c < stride; c++) {
-                    direction[offset + c] = keep[c] * direction[offset + c] + ofGradient[c] * gradient[offset + c];
-                }
-                for (int k = 0; k < slots.length; k++) {
-                    kernel.addCombination(
-                            direction,
-                            ofSteps[k],
-                            history.steps(slots[k]),
-                            ofChanges[k],
-                            history.changes(slots[k]),
-                            offset);
-                }
+        Arrays.setAll(trialSteps, p -> open[p] && started ? stepSize[p] : 0);
+        take(
+                accepted,
+                vectors.move(new Slice.Move(
+                        columns, keep, ofSteepest, ofSteps, ofChanges, slots, columns.spread(trialSteps))));
+    }
+
+    private void take(boolean[] accepted, double[][] sums) {
+        for (int p = 0; p < open.length; p++) {
+            trialPenalty[p] = l2[p] / 2 * sums[0][p];
+            if (l1[p] > 0) {
+                trialPenalty[p] += l1[p] * sums[1][p];
+                slope[p] = accepted[p] ? sums[2][p] : slope[p];
+                promised[p] = sums[3][p];
+            } else {
+                promised[p] = trialSteps[p] * slope[p];
             }
-        });
-    }
-
-    /** Puts the trial point a step along the direction; returns twice its penalty. */
-    private double[] moveTrial() {
-        double[] steps = new double[open.length];
-        Arrays.setAll(steps, p -> open[p] && started ? stepSize[p] : 0);
-        float[] step = byColumn(steps);
-        double[][] squares = Matrices.columnSums(point.length / stride, stride, 1, (offset, total) -> {
-            float penalty = penalties[offset / stride];
-            float[] sums = total[0];
-            for (int c = 0; c < stride; c++) {
-                float x = point[offset + c] + step[c] * direction[offset + c];
-                trial[offset + c] = x;
-                sums[c] += penalty * x * x;
-            }
-        });
-        return byProblem(squares[0]);
-    }
-
-    private double[] byProblem(double[] byColumn) {
-        double[] sums = new double[layout.problems()];
-        for (int c = 0; c < problemOfColumn.length; c++) {
-            sums[problemOfColumn[c]] += byColumn[c];
         }
-        return sums;
     }
 
-    private float[] byColumn(double[] byProblem) {
-        float[] values = new float[stride];
-        for (int c = 0; c < problemOfColumn.length; c++) {
-            values[c] = (float) byProblem[problemOfColumn[c]];
+    /** Hands out the columns of the problems that are not marked as staying, for the columns given of the solution. */
+    void store(boolean[] staying, int[] targets) {
+        boolean[] leaving = new boolean[staying.length];
+        for (int p = 0; p < staying.length; p++) {
+            leaving[p] = !staying[p];
         }
-        return values;
+        vectors.store(columns, columns.of(leaving), targets);
     }
 
-    private float[] mask(boolean[] problems) {
-        float[] mask = new float[stride];
-        for (int c = 0; c < problemOfColumn.length; c++) {
-            mask[c] = problems[problemOfColumn[c]] ? 1f : 0f;
-        }
-        return mask;
-    }
-
-    /** The same state for the open problems alone, their columns moved together; this one is of no use any more. */
+    /** The same state for some problems alone, their columns moved together; this one is of no use any more. */
     BatchedLbfgs select(boolean[] staying) {
-        Layout smaller = layout.select(staying);
-        int[] columns = new int[smaller.columns()];
-        int next = 0;
-        for (int c = 0; c < problemOfColumn.length; c++) {
-            if (staying[problemOfColumn[c]]) {
-                columns[next++] = c;
-            }
-        }
         BatchedLbfgs selected = new BatchedLbfgs(
-                smaller,
-                columns(point, columns),
-                columns(gradient, columns),
-                columns(direction, columns),
-                history.select(staying, stride, columns),
-                penalties,
-                options);
+                layout.select(staying),
+                vectors,
+                history.select(staying),
+                History.kept(l2, staying),
+                History.kept(l1, staying),
+                History.kept(means, staying),
+                tol);
         int kept = 0;
         for (int p = 0; p < staying.length; p++) {
             if (staying[p]) {
@@ -341,15 +242,14 @@ final class BatchedLbfgs {
                 selected.shrinks[kept] = shrinks[p];
                 selected.quiet[kept] = quiet[p];
                 selected.open[kept] = open[p];
+                selected.trialSteps[kept] = trialSteps[p];
+                selected.trialPenalty[kept] = trialPenalty[p];
+                selected.promised[kept] = promised[p];
                 kept++;
             }
         }
         selected.started = started;
-        selected.trialPenalty = selected.moveTrial();
+        vectors.select(columns, columns.of(staying), selected.columns, selected.columns.spread(selected.trialSteps));
         return selected;
-    }
-
-    private float[] columns(float[] matrix, int[] columns) {
-        return Matrices.selectColumns(matrix, stride, columns, Pass.padded(columns.length));
     }
 }

@@ -3,35 +3,34 @@ package io.pigeonhole.training.solver;
 import java.util.Arrays;
 
 /**
- * The steps and gradient changes that L-BFGS remembers, and their inner products, for all problems at once.
+ * The inner products of the steps and gradient changes that L-BFGS remembers, for all problems at once.
  *
  * <p>With the products at hand the two-loop recursion (Nocedal and Wright, algorithm 7.4) runs on scalars alone, and the
  * direction is one linear combination: two sweeps over the memory instead of four for each pair, as in Chen, Wang and
- * Zhou, Large-scale L-BFGS using MapReduce (2014). The gradient's products with the pairs are kept beside them.
+ * Zhou, Large-scale L-BFGS using MapReduce (2014). The steepest slope (the gradient, or with L1 the pseudo-gradient) has its
+ * products with the pairs kept beside them.
  */
 final class History {
 
     /** Pairs remembered. */
     static final int MEMORY = 6;
 
-    private final float[][] steps = new float[MEMORY][];
-    private final float[][] changes = new float[MEMORY][];
     /** By slot of the step, slot of the change, and problem. */
     private final double[][][] stepChange;
 
     private final double[][][] changeChange;
-    private final double[][] stepGradient;
-    private final double[][] changeGradient;
-    private final double[] gradientGradient;
+    private final double[][] stepSteepest;
+    private final double[][] changeSteepest;
+    private final double[] steepestSteepest;
     /** Slots in use, newest first. */
     private int[] order = {};
 
     History(int problems) {
         stepChange = new double[MEMORY][MEMORY][problems];
         changeChange = new double[MEMORY][MEMORY][problems];
-        stepGradient = new double[MEMORY][problems];
-        changeGradient = new double[MEMORY][problems];
-        gradientGradient = new double[problems];
+        stepSteepest = new double[MEMORY][problems];
+        changeSteepest = new double[MEMORY][problems];
+        steepestSteepest = new double[problems];
     }
 
     /** Slots in use, newest first. */
@@ -39,21 +38,9 @@ final class History {
         return order.clone();
     }
 
-    float[] steps(int slot) {
-        return steps[slot];
-    }
-
-    float[] changes(int slot) {
-        return changes[slot];
-    }
-
     /** Makes room for the newest pair, in place of the oldest where all slots are in use; returns its slot. */
-    int push(int elements) {
+    int push() {
         int slot = order.length < MEMORY ? order.length : order[MEMORY - 1];
-        if (steps[slot] == null) {
-            steps[slot] = new float[elements];
-            changes[slot] = new float[elements];
-        }
         int[] newer = new int[Math.min(order.length + 1, MEMORY)];
         newer[0] = slot;
         System.arraycopy(order, 0, newer, 1, newer.length - 1);
@@ -61,7 +48,7 @@ final class History {
         return slot;
     }
 
-    /** Products of the newest pair and of the gradient with a remembered pair, by problem. */
+    /** Products of the newest pair with a remembered one, by problem. */
     void products(int slot, double[] newStepChange, double[] stepNewChange, double[] changeNewChange) {
         int newest = order[0];
         stepChange[newest][slot] = newStepChange;
@@ -70,25 +57,25 @@ final class History {
         changeChange[slot][newest] = changeNewChange;
     }
 
-    void gradientProducts(int slot, double[] withStep, double[] withChange) {
-        stepGradient[slot] = withStep;
-        changeGradient[slot] = withChange;
+    void steepestProducts(int slot, double[] withStep, double[] withChange) {
+        stepSteepest[slot] = withStep;
+        changeSteepest[slot] = withChange;
     }
 
-    void gradientGradient(double[] product) {
-        System.arraycopy(product, 0, gradientGradient, 0, product.length);
+    void steepest(double[] product) {
+        System.arraycopy(product, 0, steepestSteepest, 0, product.length);
     }
 
     /**
-     * A direction as a combination of the gradient, the steps and the changes.
+     * A direction as a combination of the steepest slope, the steps and the changes.
      *
-     * @param gradient its factor
+     * @param steepest its factor
      * @param steps factor of each step, in the order of {@link #slots}
      * @param changes factor of each change, in that order
-     * @param slope product of the direction with the gradient
+     * @param slope product of the direction with the steepest slope
      */
     @SuppressWarnings("ArrayRecordComponent") // a handful of scalars on their way, never compared
-    record Combination(double gradient, double[] steps, double[] changes, double slope) {}
+    record Combination(double steepest, double[] steps, double[] changes, double slope) {}
 
     /** The two-loop recursion for one problem, on scalars; a pair in which the problem did not move is passed over. */
     Combination direction(int p) {
@@ -101,7 +88,7 @@ final class History {
             int s = order[i];
             double curvature = stepChange[s][s][p];
             if (curvature > 0) {
-                double product = stepGradient[s][p];
+                double product = stepSteepest[s][p];
                 for (int k = 0; k < i; k++) {
                     product -= alpha[k] * stepChange[s][order[k]][p];
                 }
@@ -116,7 +103,7 @@ final class History {
             int s = order[i];
             double curvature = stepChange[s][s][p];
             if (curvature > 0) {
-                double product = changeGradient[s][p];
+                double product = changeSteepest[s][p];
                 for (int k = 0; k < n; k++) {
                     product -= alpha[k] * changeChange[s][order[k]][p];
                 }
@@ -127,19 +114,19 @@ final class History {
                 beta[i] = product / curvature;
             }
         }
-        double slope = -scale * gradientGradient[p];
+        double slope = -scale * steepestSteepest[p];
         double[] steps = new double[n];
         double[] changes = new double[n];
         for (int i = 0; i < n; i++) {
             steps[i] = beta[i] - alpha[i];
             changes[i] = scale * alpha[i];
-            slope += steps[i] * stepGradient[order[i]][p] + changes[i] * changeGradient[order[i]][p];
+            slope += steps[i] * stepSteepest[order[i]][p] + changes[i] * changeSteepest[order[i]][p];
         }
         return new Combination(-scale, steps, changes, slope);
     }
 
-    /** The same memory for some of the problems, their columns moved together. */
-    History select(boolean[] staying, int stride, int[] columns) {
+    /** The same memory for some of the problems. */
+    History select(boolean[] staying) {
         int problems = 0;
         for (boolean stays : staying) {
             problems += stays ? 1 : 0;
@@ -147,19 +134,14 @@ final class History {
         History selected = new History(problems);
         selected.order = order.clone();
         for (int slot : order) {
-            selected.steps[slot] = Matrices.selectColumns(steps[slot], stride, columns, Pass.padded(columns.length));
-            selected.changes[slot] =
-                    Matrices.selectColumns(changes[slot], stride, columns, Pass.padded(columns.length));
-            steps[slot] = new float[0];
-            changes[slot] = new float[0];
             for (int other : order) {
                 selected.stepChange[slot][other] = kept(stepChange[slot][other], staying);
                 selected.changeChange[slot][other] = kept(changeChange[slot][other], staying);
             }
-            selected.stepGradient[slot] = kept(stepGradient[slot], staying);
-            selected.changeGradient[slot] = kept(changeGradient[slot], staying);
+            selected.stepSteepest[slot] = kept(stepSteepest[slot], staying);
+            selected.changeSteepest[slot] = kept(changeSteepest[slot], staying);
         }
-        System.arraycopy(kept(gradientGradient, staying), 0, selected.gradientGradient, 0, problems);
+        System.arraycopy(kept(steepestSteepest, staying), 0, selected.steepestSteepest, 0, problems);
         return selected;
     }
 

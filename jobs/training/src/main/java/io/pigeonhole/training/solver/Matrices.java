@@ -1,17 +1,14 @@
 package io.pigeonhole.training.solver;
 
-import java.util.Arrays;
+import java.nio.ByteBuffer;
 import java.util.stream.IntStream;
 
 /**
- * Column-wise operations on feature-major matrices. Work is cut into a fixed number of chunks and partial sums are added
- * in their order, so that results do not depend on the number of threads.
+ * Operations on feature-major matrices, element by element, in parallel; and how they travel.
  */
 final class Matrices {
 
     private static final int CHUNKS = 64;
-    /** Rows after which a sum in single precision is added to one in double precision. */
-    private static final int FLUSH = 32;
 
     private Matrices() {}
 
@@ -38,56 +35,15 @@ final class Matrices {
         });
     }
 
-    /** Adds the products of one row of elements, starting at {@code offset}, to several single-precision sums by column. */
-    interface RowSums {
-        void add(int offset, float[][] sums);
+    /** As bytes, which are serialised several times as fast. */
+    static byte[] toBytes(float[] values, int from, int to) {
+        byte[] bytes = new byte[(to - from) * Float.BYTES];
+        ByteBuffer.wrap(bytes).asFloatBuffer().put(values, from, to - from);
+        return bytes;
     }
 
-    /** Several sums over rows, by column; {@code work} may also write to the row that it is called for. */
-    static double[][] columnSums(int rows, int stride, int count, RowSums work) {
-        double[][][] partial = new double[CHUNKS][][];
-        chunks(rows, (chunk, from, to) -> {
-            double[][] sums = new double[count][stride];
-            float[][] recent = new float[count][stride];
-            for (int row = from; row < to; row++) {
-                work.add(row * stride, recent);
-                if (row % FLUSH == FLUSH - 1 || row == to - 1) {
-                    for (int s = 0; s < count; s++) {
-                        addTo(sums[s], recent[s]);
-                        Arrays.fill(recent[s], 0f);
-                    }
-                }
-            }
-            partial[chunk] = sums;
-        });
-        double[][] total = new double[count][stride];
-        for (double[][] sums : partial) {
-            for (int s = 0; s < count; s++) {
-                for (int c = 0; c < stride; c++) {
-                    total[s][c] += sums[s][c];
-                }
-            }
-        }
-        return total;
-    }
-
-    private static void addTo(double[] sums, float[] addends) {
-        for (int c = 0; c < sums.length; c++) {
-            sums[c] += addends[c];
-        }
-    }
-
-    /** The columns listed, in that order, as a matrix of another stride; columns beyond them are zero. */
-    static float[] selectColumns(float[] matrix, int stride, int[] columns, int newStride) {
-        int rows = matrix.length / stride;
-        float[] selected = new float[rows * newStride];
-        chunks(rows, (chunk, from, to) -> {
-            for (int row = from; row < to; row++) {
-                for (int c = 0; c < columns.length; c++) {
-                    selected[row * newStride + c] = matrix[row * stride + columns[c]];
-                }
-            }
-        });
-        return selected;
+    /** Writes what {@link #toBytes} made to {@code target}, from {@code offset} on. */
+    static void fromBytes(byte[] bytes, float[] target, int offset) {
+        ByteBuffer.wrap(bytes).asFloatBuffer().get(target, offset, bytes.length / Float.BYTES);
     }
 }

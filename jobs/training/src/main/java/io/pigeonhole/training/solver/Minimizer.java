@@ -1,6 +1,7 @@
 package io.pigeonhole.training.solver;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Minimises the problems of a layout, whose losses and gradients the caller sums up in whatever way suits its model; each
@@ -8,7 +9,9 @@ import java.util.Arrays;
  */
 public final class Minimizer {
 
+    private final LocalVectors vectors;
     private final BatchedLbfgs lbfgs;
+    private final float[] coefficients;
     private boolean[] open;
 
     /**
@@ -16,32 +19,48 @@ public final class Minimizer {
      *
      * @param layout the problems; a problem is a run of columns
      * @param rows coefficients of each column
-     * @param options the penalty is on all coefficients alike; the number of passes is the caller's business
+     * @param l2 penalty, on all coefficients alike
+     * @param tol as in {@link SolverOptions}
      */
-    public Minimizer(Layout layout, int rows, SolverOptions options) {
-        float[] penalties = new float[rows];
-        Arrays.fill(penalties, (float) options.regParam());
-        double[] firstSteps = new double[layout.problems()];
-        Arrays.fill(firstSteps, 1);
-        lbfgs = new BatchedLbfgs(
-                layout, new float[rows * Pass.padded(layout.columns())], penalties, firstSteps, options);
+    public Minimizer(Layout layout, int rows, double l2, double tol) {
+        int stride = Pass.padded(layout.columns());
+        float[] penalised = new float[rows];
+        Arrays.fill(penalised, 1f);
+        coefficients = new float[rows * layout.columns()];
+        vectors = new LocalVectors(
+                pass -> {
+                    throw new IllegalStateException("the caller makes the passes");
+                },
+                penalised,
+                StartPoint.zero(rows, stride),
+                Vectors.sliceRows(rows, stride),
+                false,
+                1f,
+                coefficients,
+                layout.columns());
+        double[] ones = new double[layout.problems()];
+        Arrays.fill(ones, 1);
+        double[] l2s = Arrays.stream(ones).map(one -> l2).toArray();
+        lbfgs = new BatchedLbfgs(layout, vectors, l2s, new double[l2s.length], ones, ones, tol);
         open = new boolean[layout.problems()];
         Arrays.fill(open, true);
     }
 
     /** Columns of the matrices: those of the layout, padded. */
     public int stride() {
-        return lbfgs.stride();
+        return Pass.padded(lbfgs.layout().columns());
     }
 
     /** Where the next pass evaluates: a matrix with a row for each coefficient of a column. */
     public float[] trial() {
-        return lbfgs.trial().clone();
+        return vectors.trial().clone();
     }
 
-    /** The best point so far. */
+    /** The best point so far: a matrix with a row for each coefficient of a column, not padded. */
     public float[] coefficients() {
-        return lbfgs.coefficients().clone();
+        int[] all = IntStream.range(0, lbfgs.layout().columns()).toArray();
+        lbfgs.store(new boolean[open.length], all);
+        return coefficients.clone();
     }
 
     /** Which problems are still open. */
@@ -56,6 +75,7 @@ public final class Minimizer {
      * @param gradient a matrix of the shape of {@link #trial}
      */
     public void step(double[] loss, float[] gradient) {
-        open = lbfgs.step(new Pass.Sums(gradient, loss));
+        vectors.take(gradient);
+        open = lbfgs.step(loss);
     }
 }

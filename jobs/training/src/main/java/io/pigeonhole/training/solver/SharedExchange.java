@@ -11,7 +11,7 @@ import org.apache.spark.api.java.function.Function2;
 import org.jspecify.annotations.Nullable;
 
 /** One process: tasks read the driver's coefficients and leave their sums in memory that both see. */
-final class SharedExchange implements Exchange {
+final class SharedExchange implements LocalVectors.Evaluator {
 
     private static final AtomicLong NEXT = new AtomicLong();
     private static final Map<Long, Desk> DESKS = new ConcurrentHashMap<>();
@@ -36,6 +36,7 @@ final class SharedExchange implements Exchange {
         }
     }
 
+    /** Sums over all lanes, added in the order of the lanes, so that the result does not depend on who ran what when. */
     @Override
     public Pass.Sums evaluate(Pass pass) {
         Desk last = DESKS.get(id);

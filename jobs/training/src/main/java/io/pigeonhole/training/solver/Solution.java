@@ -3,11 +3,16 @@ package io.pigeonhole.training.solver;
 /**
  * Where the solver ended.
  *
- * @param coefficients matrix of {@code dimension + 1} rows, the last one the intercepts, and one column for each of the
- *     layout's
+ * @param matrix the coefficients
  * @param objectives objective of each problem, penalty included
  * @param passes scans of the data
  * @param open problems that had not converged at the last pass allowed
  */
 @SuppressWarnings("ArrayRecordComponent") // large buffers, never compared
-public record Solution(float[] coefficients, double[] objectives, int passes, int open) {}
+public record Solution(CoefficientMatrix matrix, double[] objectives, int passes, int open) {
+
+    /** The coefficients in this process: {@code dimension + 1} rows of the layout's columns, the intercepts last. */
+    public float[] coefficients() {
+        return matrix.toArray();
+    }
+}

@@ -3,6 +3,9 @@ package io.pigeonhole.training.solver;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaRDD;
 
 /**
  * Minimises all problems of a layout together: each has its own L-BFGS (Nocedal and Wright, Numerical Optimization,
@@ -16,91 +19,179 @@ public final class Solver {
 
     private final Lanes lanes;
     private final Layout layout;
-    private final double[] classWeights;
+    private final List<Problem> problems;
+    private final Loss loss;
+    private final Optional<float[]> given;
     private final SolverOptions options;
     private final SolverListener listener;
-    private final double totalWeight;
+    private final MemoryPlan plan;
+    private final Start begin;
     /** What each feature is multiplied by, the intercept's last. */
     private final float[] factors;
 
-    private Solver(Lanes lanes, Layout layout, double[] classWeights, SolverOptions options, SolverListener listener) {
+    private final double[] objectives;
+    private final CoefficientMatrix matrix;
+    private final List<JavaRDD<CoefficientRows>> stored = new ArrayList<>();
+    private int passes;
+    private int notConverged;
+
+    private Solver(
+            Lanes lanes,
+            Layout layout,
+            List<Problem> problems,
+            Loss loss,
+            Optional<float[]> given,
+            SolverOptions options,
+            SolverListener listener,
+            MemoryPlan plan) {
         this.lanes = lanes;
         this.layout = layout;
-        this.classWeights = classWeights.clone();
+        this.problems = problems;
+        this.loss = loss;
+        this.given = given;
         this.options = options;
         this.listener = listener;
-        double total = 0;
-        for (int label = 0; label < layout.classes(); label++) {
-            total += lanes.weightByClass()[label] * classWeights[label];
-        }
-        this.totalWeight = total;
-        this.factors = factors();
-    }
-
-    /**
-     * Scales that give every coefficient about the same curvature: the diagonal of the Hessian, penalty included, at the
-     * start. L-BFGS then starts from a good guess, and needs fewer passes.
-     */
-    private float[] factors() {
-        double curvature = 0;
-        for (double share : shares()) {
-            curvature += share * (1 - share) / layout.columns();
-        }
-        curvature = Math.max(curvature, 1e-6);
-        float[] scales = new float[lanes.dimension() + 1];
-        for (int j = 0; j < lanes.dimension(); j++) {
-            double diagonal = curvature * lanes.secondMoments()[j] + options.regParam();
-            scales[j] = diagonal > 0 ? (float) (1 / Math.sqrt(diagonal)) : 1f;
-        }
-        scales[lanes.dimension()] = (float) (1 / Math.sqrt(curvature));
-        return scales;
+        this.plan = plan;
+        this.begin = new Start(lanes, layout, loss, problems);
+        this.factors = begin.factors();
+        this.objectives = new double[layout.problems()];
+        int rows = lanes.dimension() + 1;
+        this.matrix = plan.onExecutors()
+                ? new CoefficientMatrix.Remote(rows, layout.columns(), stored)
+                : new CoefficientMatrix.Local(new float[rows * layout.columns()]);
     }
 
     /**
      * Solves all problems.
      *
-     * @param classWeights factor on the weight of each row, by class
-     * @throws IllegalArgumentException if the coefficients do not fit one array
+     * @param problems what each of the layout's problems has of its own
+     * @param loss binary exactly if the layout is
+     * @param start coefficients to start from, shaped as in {@link Solution}; without them zero, with intercepts at the
+     *     optimum of a model without features
+     * @throws io.pigeonhole.transforms.PipelineException of the category configuration if the memory does not suffice
      */
     public static Solution solve(
-            Lanes lanes, Layout layout, double[] classWeights, SolverOptions options, SolverListener listener) {
-        long elements = (lanes.dimension() + 1L) * Pass.padded(layout.columns());
-        if (elements > Integer.MAX_VALUE - 8) {
-            throw new IllegalArgumentException("the coefficients of " + layout.columns() + " columns by "
-                    + lanes.dimension() + " features do not fit one matrix of 2^31 elements; use fewer features");
+            Lanes lanes,
+            Layout layout,
+            List<Problem> problems,
+            Loss loss,
+            Optional<float[]> start,
+            SolverOptions options,
+            SolverListener listener) {
+        boolean hasL1 = problems.stream().anyMatch(problem -> problem.l1() > 0);
+        MemoryPlan plan = MemoryPlan.of(lanes, layout, hasL1);
+        return solve(lanes, layout, problems, loss, start, options, listener, plan);
+    }
+
+    static Solution solve(
+            Lanes lanes,
+            Layout layout,
+            List<Problem> problems,
+            Loss loss,
+            Optional<float[]> start,
+            SolverOptions options,
+            SolverListener listener,
+            MemoryPlan plan) {
+        long elements = (lanes.dimension() + 1L) * layout.columns();
+        if (start.isPresent() && start.get().length != elements) {
+            throw new IllegalArgumentException("a start of " + start.get().length + " coefficients for "
+                    + (lanes.dimension() + 1) + " rows by " + layout.columns() + " columns");
         }
-        return new Solver(lanes, layout, classWeights, options, listener).solve();
+        listener.planned(plan);
+        return new Solver(lanes, layout, problems, loss, start, options, listener, plan).solve();
     }
 
     private Solution solve() {
-
-        Solved solved =
-                new Solved(new float[(lanes.dimension() + 1) * layout.columns()], new double[layout.problems()]);
-        List<Integer> original = new ArrayList<>();
-        for (int p = 0; p < layout.problems(); p++) {
-            original.add(p);
+        try (Lanes scaled = lanes.scaled(factors)) {
+            Objective whole = Objective.of(layout, loss, problems, begin.offsets());
+            double[] firstSteps = begin.firstSteps(scaled, factors[lanes.dimension()]);
+            int from = 0;
+            for (int end : plan.groupEnds()) {
+                solveGroup(scaled, whole, firstSteps, from, end);
+                from = end;
+            }
         }
-        int pass = 0;
-        try (Lanes scaled = lanes.scaled(factors);
-                Exchange exchange = Exchange.over(scaled.blocks())) {
-            BatchedLbfgs lbfgs = new BatchedLbfgs(layout, start(), penalties(), firstSteps(scaled), options);
+        return new Solution(matrix, objectives, passes, notConverged);
+    }
+
+    /** Solves problems {@code [from, end)}, all that are open of them in the same passes. */
+    private void solveGroup(Lanes scaled, Objective whole, double[] firstSteps, int from, int end) {
+        boolean[] group = new boolean[layout.problems()];
+        Arrays.fill(group, from, end, true);
+        Objective objective = whole.select(group);
+        List<Integer> original =
+                new ArrayList<>(IntStream.range(from, end).boxed().toList());
+        boolean hasL1 = objective.problems().stream().anyMatch(problem -> problem.l1() > 0);
+        float interceptValue = options.fitIntercept() ? factors[lanes.dimension()] : 0;
+        int before = passes;
+        try (Vectors vectors = vectors(scaled, objective.layout(), layout.start(from), hasL1)) {
+            BatchedLbfgs lbfgs = lbfgs(vectors, objective, group, firstSteps);
             while (true) {
-                boolean[] open = lbfgs.step(sums(exchange, lbfgs));
-                pass++;
+                boolean[] open = lbfgs.step(vectors.evaluate(objective, interceptValue));
+                passes++;
                 int stillOpen = count(open);
-                listener.passed(pass, solved.total() + lbfgs.totalObjective(), stillOpen, layout.problems());
-                boolean end = stillOpen == 0 || pass == options.maxIter();
-                if (end || lbfgs.openColumns() < COMPACT_BELOW * lbfgs.layout().columns()) {
-                    boolean[] leaving = end ? new boolean[open.length] : open;
-                    store(lbfgs, leaving, original, solved);
-                    if (end) {
-                        return new Solution(solved.coefficients, solved.objectives, pass, stillOpen);
+                listener.passed(
+                        passes,
+                        Arrays.stream(objectives).sum() + lbfgs.totalObjective(),
+                        stillOpen + layout.problems() - end,
+                        layout.problems());
+                boolean last = stillOpen == 0 || passes - before == options.maxIter();
+                if (last
+                        || lbfgs.openColumns()
+                                < COMPACT_BELOW * objective.layout().columns()) {
+                    store(lbfgs, last ? new boolean[open.length] : open, original);
+                    if (last) {
+                        notConverged += stillOpen;
+                        return;
                     }
                     lbfgs = lbfgs.select(open);
+                    objective = objective.select(open);
                     removeClosed(original, open);
                 }
             }
         }
+    }
+
+    private BatchedLbfgs lbfgs(Vectors vectors, Objective objective, boolean[] group, double[] firstSteps) {
+        double[] means = Arrays.stream(History.kept(begin.totalWeights(), group))
+                .map(total -> total > 0 ? 1 / total : 0)
+                .toArray();
+        return new BatchedLbfgs(
+                objective.layout(),
+                vectors,
+                objective.problems().stream().mapToDouble(Problem::l2).toArray(),
+                objective.problems().stream().mapToDouble(Problem::l1).toArray(),
+                means,
+                History.kept(firstSteps, group),
+                options.tol());
+    }
+
+    private Vectors vectors(Lanes scaled, Layout group, int firstColumn, boolean hasL1) {
+        int dimension = lanes.dimension();
+        float[] penalised = Arrays.copyOf(factors, dimension + 1);
+        penalised[dimension] = 0;
+        float[] intercepts = new float[Pass.padded(group.columns())];
+        float[] unscaled = begin.intercepts();
+        for (int c = 0; c < group.columns() && options.fitIntercept(); c++) {
+            intercepts[c] = unscaled[firstColumn + c] / factors[dimension];
+        }
+        int[] columns =
+                IntStream.range(firstColumn, firstColumn + group.columns()).toArray();
+        StartPoint start =
+                new StartPoint(dimension + 1, intercepts, given.orElse(null), layout.columns(), columns, factors);
+        if (matrix instanceof CoefficientMatrix.Local local) {
+            return new LocalVectors(
+                    new SharedExchange(scaled.blocks()),
+                    penalised,
+                    start,
+                    plan.sliceRows(),
+                    hasL1,
+                    factors[dimension],
+                    local.values(),
+                    layout.columns());
+        }
+        return new RemoteVectors(
+                scaled.blocks(), penalised, start, plan.sliceRows(), hasL1, factors[dimension], stored);
     }
 
     private static int count(boolean[] flags) {
@@ -119,132 +210,19 @@ public final class Solver {
         }
     }
 
-    /** What is known for good, in the columns of the whole layout. */
-    private static final class Solved {
-        private final float[] coefficients;
-        private final double[] objectives;
-
-        Solved(float[] coefficients, double[] objectives) {
-            this.coefficients = coefficients;
-            this.objectives = objectives;
-        }
-
-        double total() {
-            return Arrays.stream(objectives).sum();
-        }
-    }
-
-    /** Copies the columns of all problems that are not marked as staying. */
-    private void store(BatchedLbfgs lbfgs, boolean[] staying, List<Integer> original, Solved solved) {
-        float[] current = lbfgs.coefficients();
-        int stride = lbfgs.stride();
+    /** Puts what is known for good, of all problems that are not marked as staying, where it belongs in the whole. */
+    private void store(BatchedLbfgs lbfgs, boolean[] staying, List<Integer> original) {
+        int[] targets = new int[layout.columns()];
+        int next = 0;
         for (int p = 0; p < staying.length; p++) {
             if (!staying[p]) {
                 int problem = original.get(p);
-                solved.objectives[problem] = lbfgs.objective(p);
-                int from = lbfgs.layout().start(p);
-                int length = lbfgs.layout().end(p) - from;
-                for (int row = 0; row <= lanes.dimension(); row++) {
-                    int target = row * layout.columns() + layout.start(problem);
-                    for (int c = 0; c < length; c++) {
-                        solved.coefficients[target + c] = factors[row] * current[row * stride + from + c];
-                    }
+                objectives[problem] = lbfgs.objective(p);
+                for (int c = layout.start(problem); c < layout.end(problem); c++) {
+                    targets[next++] = c;
                 }
             }
         }
-    }
-
-    /** One pass: sums of losses and gradients at the trial point, divided by the total weight. */
-    private Pass.Sums sums(Exchange exchange, BatchedLbfgs lbfgs) {
-        Pass.Sums sums = exchange.evaluate(new Pass(
-                lbfgs.layout(),
-                lbfgs.trial(),
-                lbfgs.stride(),
-                lanes.dimension(),
-                factors[lanes.dimension()],
-                classWeights));
-        float scale = (float) (1 / totalWeight);
-        float[] gradient = sums.gradient();
-        Matrices.chunks(gradient.length, (chunk, from, to) -> {
-            for (int i = from; i < to; i++) {
-                gradient[i] *= scale;
-            }
-        });
-        for (int p = 0; p < sums.loss().length; p++) {
-            sums.loss()[p] /= totalWeight;
-        }
-        if (!options.fitIntercept()) {
-            Arrays.fill(gradient, lanes.dimension() * lbfgs.stride(), gradient.length, 0f);
-        }
-        return sums;
-    }
-
-    /** Weighted share of the rows that are positive in each column, among those that take part in its problem. */
-    private double[] shares() {
-        double[] positive = new double[layout.columns()];
-        for (int label = 0; label < layout.classes(); label++) {
-            for (int target : layout.targets(label)) {
-                positive[target] += lanes.weightByClass()[label] * classWeights[label];
-            }
-        }
-        int[] problemOfColumn = layout.problemOfColumn();
-        double[] taking = new double[layout.problems()];
-        for (int c = 0; c < positive.length; c++) {
-            taking[problemOfColumn[c]] += positive[c];
-        }
-        double[] shares = new double[positive.length];
-        for (int c = 0; c < positive.length; c++) {
-            double all = layout.isLogistic() ? totalWeight : taking[problemOfColumn[c]];
-            shares[c] = all > 0 ? positive[c] / all : 0;
-        }
-        return shares;
-    }
-
-    /** Zero coefficients; intercepts at the log-odds of one against the rest, or at the centred log-priors of a softmax. */
-    private float[] start() {
-        int stride = Pass.padded(layout.columns());
-        float[] start = new float[(lanes.dimension() + 1) * stride];
-        if (!options.fitIntercept()) {
-            return start;
-        }
-        double[] shares = shares();
-        double least = 0.5 / Math.max(1, lanes.rows());
-        for (int p = 0; p < layout.problems(); p++) {
-            double mean = 0;
-            int width = layout.end(p) - layout.start(p);
-            for (int c = layout.start(p); c < layout.end(p); c++) {
-                mean += Math.log(Math.max(shares[c], least)) / width;
-            }
-            for (int c = layout.start(p); c < layout.end(p); c++) {
-                double share = Math.min(Math.max(shares[c], least), 1 - least);
-                double intercept = layout.isLogistic() ? Math.log(share / (1 - share)) : Math.log(share) - mean;
-                start[lanes.dimension() * stride + c] = (float) (intercept / factors[lanes.dimension()]);
-            }
-        }
-        return start;
-    }
-
-    /** The penalty on each row of scaled coefficients; none on the intercepts. */
-    private float[] penalties() {
-        float[] penalties = new float[lanes.dimension() + 1];
-        for (int j = 0; j < lanes.dimension(); j++) {
-            penalties[j] = (float) (options.regParam() * factors[j] * factors[j]);
-        }
-        return penalties;
-    }
-
-    /** First step of each problem: one over a bound on the curvature at the start, the trace of the Hessian. */
-    private double[] firstSteps(Lanes scaled) {
-        double norm = Arrays.stream(scaled.secondMoments()).sum() + Math.pow(factors[lanes.dimension()], 2);
-        double[] shares = shares();
-        double[] steps = new double[layout.problems()];
-        for (int p = 0; p < steps.length; p++) {
-            double curvature = 0;
-            for (int c = layout.start(p); c < layout.end(p); c++) {
-                curvature = Math.max(curvature, shares[c] * (1 - shares[c]));
-            }
-            steps[p] = 1 / (Math.max(curvature, 1e-6) * norm + 1);
-        }
-        return steps;
+        lbfgs.store(staying, Arrays.copyOf(targets, next));
     }
 }

@@ -6,6 +6,9 @@ import java.io.Serializable;
 @FunctionalInterface
 public interface SolverListener extends Serializable {
 
+    /** The solver says, before its first pass, what memory will be used for. */
+    default void planned(MemoryPlan plan) {}
+
     /**
      * A pass ended.
      *
