@@ -24,7 +24,7 @@ class TrainOptionsTest extends DeltaTest {
     private static final Column RIGHT =
             avg(when(col("predicted").equalTo(col("label")), 1.0).otherwise(0.0));
 
-    private final TinyPipeline pipeline = TinyPipeline.undisturbed().pipeline();
+    private final TinyPipeline pipeline = TinyPipeline.undisturbed();
 
     @TempDir
     private Path folder = Path.of("none");
