@@ -1,0 +1,105 @@
+package io.pigeonhole.benchmarks;
+
+import io.pigeonhole.benchmarks.evaluation.EvaluationBenchmarks;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * What the script {@code run} starts: {@code list}, {@code page}, {@code run [NAME[:CONTENDER] ...]}, and in a process of its
+ * own {@code contend BENCHMARK CONTENDER SETTING}. The system properties {@code benchmarks.module} and
+ * {@code benchmarks.revision} say where the module lies, and which code it is.
+ */
+public final class Main {
+
+    private Main() {}
+
+    static List<Benchmark> benchmarks() {
+        return new ArrayList<>(EvaluationBenchmarks.all());
+    }
+
+    /** Runs one of the commands. */
+    public static void main(String[] arguments) throws Exception {
+        Path module = Path.of(System.getProperty("benchmarks.module", "jobs/benchmarks"));
+        switch (arguments[0]) {
+            case "list" -> benchmarks().forEach(one -> System.out.printf("%-28s %s%n", one.name(), one.title()));
+            case "page" -> publish(module);
+            case "run" -> run(module, Arrays.asList(arguments).subList(1, arguments.length));
+            case "contend" -> contend(module, arguments[1], arguments[2], arguments[3]);
+            default -> throw new IllegalArgumentException("there is no command " + arguments[0]);
+        }
+    }
+
+    private static Benchmark benchmark(String name) {
+        return benchmarks().stream()
+                .filter(one -> one.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("There is no benchmark '" + name
+                        + "'. Name one of these, or none for all: "
+                        + benchmarks().stream().map(Benchmark::name).collect(Collectors.joining(", "))));
+    }
+
+    private static void run(Path module, List<String> names) throws IOException {
+        Runner runner = new Runner(module, System.getProperty("benchmarks.revision", "unknown"), measurements(module));
+        List<String> wanted =
+                names.isEmpty() ? benchmarks().stream().map(Benchmark::name).toList() : names;
+        for (String name : wanted) {
+            String[] parts = name.split(":", 2);
+            Benchmark benchmark = benchmark(parts[0]);
+            Set<String> contenders = new TreeSet<>();
+            if (parts.length == 2) {
+                contenders.add(benchmark.contender(parts[1]).name());
+            }
+            if (benchmark.needs().stream().anyMatch(data -> System.getenv(data.variable()) == null)) {
+                DataSet data = benchmark.needs().orElseThrow();
+                System.out.printf(
+                        Locale.ROOT,
+                        "%s: not run; set %s to the folder of %s%n",
+                        benchmark.name(),
+                        data.variable(),
+                        data.what());
+                continue;
+            }
+            runner.run(benchmark, contenders);
+            page(module);
+        }
+        publish(module);
+    }
+
+    private static Measurements measurements(Path module) {
+        return new Measurements(module.resolve("measurements.jsonl"));
+    }
+
+    private static void page(Path module) throws IOException {
+        String text = new ResultsPage(benchmarks(), measurements(module).read()).text();
+        Files.writeString(module.resolve("RESULTS.md"), text);
+    }
+
+    /** Writes the page and the Delta table from the file of all measurements. */
+    private static void publish(Path module) throws IOException {
+        page(module);
+        Path table = module.resolve("target/benchmarks");
+        ResultsTable.write(
+                new Workplace(module.resolve("target/work")).spark(),
+                measurements(module).read(),
+                table);
+        System.out.println("Results: " + module.resolve("RESULTS.md") + ", and as a Delta table in " + table);
+    }
+
+    /** The one run of a contender in Java; its report is the last line of the standard output. */
+    private static void contend(Path module, String benchmark, String contender, String setting) throws Exception {
+        Path work = module.resolve("target/work");
+        Files.createDirectories(work);
+        if (!(benchmark(benchmark).contender(contender) instanceof Contender.Java java)) {
+            throw new IllegalArgumentException(contender + " is not a contender in Java");
+        }
+        System.out.println(Measurements.json(java.work().run(new Workplace(work), setting)));
+    }
+}
