@@ -1,6 +1,7 @@
 package io.pigeonhole.benchmarks;
 
 import io.pigeonhole.benchmarks.evaluation.EvaluationBenchmarks;
+import io.pigeonhole.benchmarks.training.ScalingBenchmarks;
 import io.pigeonhole.benchmarks.training.TrainingBenchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +24,8 @@ public final class Main {
     private Main() {}
 
     static List<Benchmark> benchmarks() {
-        return Stream.concat(EvaluationBenchmarks.all().stream(), TrainingBenchmarks.all().stream())
+        return Stream.of(EvaluationBenchmarks.all(), TrainingBenchmarks.all(), ScalingBenchmarks.all())
+                .flatMap(List::stream)
                 .toList();
     }
 
