@@ -20,7 +20,7 @@ KEY = ["model", "version", "split", "slice", "level"]
 # a good model may have no classes that are mostly confused with each other
 MAY_BE_EMPTY = {"rejects", "evaluation_clusters"}
 # written where the configuration asks for them, or by jobs of their own, which a run of a pipeline does not begin
-MAY_BE_ABSENT = {"calibrations", "conformal", "evaluation_costs", "evaluation_sets", "comparisons", "gates"}
+MAY_BE_ABSENT = {"trials", "calibrations", "conformal", "evaluation_costs", "evaluation_sets", "comparisons", "gates"}
 # equal rows of a source may be rejected alike; runs tells how many
 MAY_REPEAT = {"rejects"}
 TOLERANCE = 1e-9
@@ -107,6 +107,12 @@ def equal(left, right):
     return bool(((left - right).abs() <= TOLERANCE).all())
 
 
+def check_trials(frame):
+    within(frame, "value", "low", "high", "trials")
+    picked = frame.groupby(["model", "version"])["picked"].sum()
+    check((picked == 1).all(), "trials: one setting is picked for each version")
+
+
 def check_calibrations(frame):
     within(frame, "before", "before_low", "before_high", "calibrations")
     within(frame, "after", "after_low", "after_high", "calibrations")
@@ -164,11 +170,12 @@ def check_examples(frames):
 def check_predictions(frames):
     predictions, splits, models = frames["predictions"], frames["splits"], frames["models"]
     calibrated = models[models.base_version.notna()]
-    base = set(zip(calibrated.model, calibrated.base_version.astype(int)))
-    scored = set(zip(predictions.model, predictions.version))
+    replaced = set(zip(calibrated.model, calibrated.base_version.astype(int)))
+    versions, scored = set(zip(models.model, models.version)), set(zip(predictions.model, predictions.version))
+    check(scored <= versions, "predictions: what was scored is a model version")
     check(
-        scored == set(zip(models.model, models.version)) - base,
-        "predictions: every model version was scored, but for those that a calibrated one took the place of",
+        versions - replaced <= scored,
+        "predictions: every model version was scored; only one that a calibrated one took the place of need not be",
     )
     for (model, version, split), rows in predictions.groupby(["model", "version", "split"]):
         expected = set(splits[splits.split == split].example_id)
@@ -279,7 +286,7 @@ def main():
         check(len(frames[name]) > 0 or name in MAY_BE_EMPTY, f"{name}: has rows")
         check_key(name, key, frames[name])
         print(f"  {name}: version {delta.version()}, {len(frames[name]):,} rows, {len(delta.schema().fields)} columns")
-    own_checks = {"calibrations": check_calibrations, "comparisons": check_comparisons, "gates": check_gates}
+    own_checks = {"trials": check_trials, "calibrations": check_calibrations, "comparisons": check_comparisons, "gates": check_gates}
     for name, check_own in own_checks.items():
         if name in frames:
             check_own(frames[name])

@@ -4,7 +4,7 @@ import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.Identifiable;
 import org.apache.spark.ml.util.MLReader;
 
-/** One logistic regression for each class against the rest, all of them in the same passes. */
+/** One logistic regression or support vector machine for each class against the rest, all in the same passes. */
 public final class OneVsRestClassifier extends LinearClassifier {
 
     private static final long serialVersionUID = 1L;

@@ -16,6 +16,7 @@ import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -25,11 +26,16 @@ class LinearModelTest extends SparkTest {
     private static final List<Row> ROWS = TrainingData.rows(6, 500, 11);
     private static final Dataset<Row> DATA = TrainingData.dataset(spark, ROWS);
 
-    private static LinearClassifier classifier(Scheme scheme) {
+    static LinearClassifier classifier(Scheme scheme) {
         LinearClassifier classifier = switch (scheme) {
             case SOFTMAX -> new SoftmaxClassifier();
             case ONE_VS_REST -> new OneVsRestClassifier();
             case HIERARCHICAL -> new HierarchicalClassifier();
+            case LABEL_TREE -> {
+                LabelTreeClassifier tree = new LabelTreeClassifier();
+                tree.set(tree.branching(), 3);
+                yield tree;
+            }
         };
         classifier.set(classifier.pathCol(), "path");
         classifier.set(classifier.regParam(), 1e-3);
@@ -70,7 +76,7 @@ class LinearModelTest extends SparkTest {
     @EnumSource
     void survivesCopySaveAndLoadWithinAPipeline(Scheme scheme, @TempDir Path folder) throws Exception {
         PipelineModel fitted = new Pipeline()
-                .setStages(new PipelineStage[] {classifier(scheme)})
+                .setStages(new PipelineStage[] {classifier(scheme).fit(DATA).prunedBelow(0.05)})
                 .fit(DATA);
         fitted.write().overwrite().save(folder.resolve("model").toString());
         PipelineModel loaded = PipelineModel.load(folder.resolve("model").toString());
@@ -109,5 +115,15 @@ class LinearModelTest extends SparkTest {
                         .collect())
                 .rootCause()
                 .hasMessageContaining("trained on 40 features, not on 2");
+    }
+
+    @Test
+    void refusesLossesThatDoNotFitTheScheme() {
+        LinearClassifier hinge = classifier(Scheme.SOFTMAX);
+        hinge.set(hinge.loss(), "squared_hinge");
+        assertThatThrownBy(() -> hinge.fit(DATA)).hasMessageContaining("one against the rest alone");
+        LinearClassifier smoothed = classifier(Scheme.ONE_VS_REST);
+        smoothed.set(smoothed.labelSmoothing(), 0.1);
+        assertThatThrownBy(() -> smoothed.fit(DATA)).hasMessageContaining("no others to spread over");
     }
 }

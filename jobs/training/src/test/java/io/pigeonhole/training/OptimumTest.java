@@ -152,6 +152,75 @@ class OptimumTest extends SparkTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(doubles = {1, 0.3})
+    void elasticNetReachesTheOptimumOfSparkMl(double elasticNet) {
+        double regParam = 1e-2;
+        SoftmaxClassifier classifier = new SoftmaxClassifier();
+        classifier.set(classifier.elasticNet(), elasticNet);
+        LinearModel ours = fit(classifier, regParam);
+        LogisticRegressionModel theirs = mllib(regParam)
+                .setElasticNetParam(elasticNet)
+                .setFamily("multinomial")
+                .fit(DATA.withColumn("label", col("label").substr(2, 9).cast("double")));
+        ToDoubleBiFunction<Integer, Integer> reference = (j, c) -> j == TrainingData.FEATURES
+                ? theirs.interceptVector().apply(c)
+                : theirs.coefficientMatrix().apply(c, j);
+        double least = elasticObjective(regParam, elasticNet, CLASSES, reference, OptimumTest::crossEntropy);
+        double reached = elasticObjective(regParam, elasticNet, CLASSES, ours::coefficient, OptimumTest::crossEntropy);
+        assertThat(reached / least - 1).isBetween(-GAP, GAP);
+        assertThat(zeros(ours::coefficient)).isCloseTo(zeros(reference), org.assertj.core.data.Offset.offset(6L));
+        assertThat(zeros(ours::coefficient)).isGreaterThan(20);
+    }
+
+    @Test
+    void elasticNetOfEachOneVsRestColumnReachesTheBinaryOptimumOfSparkMl() {
+        double regParam = 5e-3;
+        OneVsRestClassifier classifier = new OneVsRestClassifier();
+        classifier.set(classifier.elasticNet(), 0.5);
+        LinearModel ours = fit(classifier, regParam);
+        LogisticRegressionModel theirs = mllib(regParam)
+                .setElasticNetParam(0.5)
+                .fit(DATA.withColumn(
+                        "label", when(col("label").equalTo("c3"), 1.0).otherwise(0.0)));
+        Loss loss = (margins, label) -> logLoss(margins[0], label == 3);
+        double least = elasticObjective(
+                regParam,
+                0.5,
+                1,
+                (j, c) -> j == TrainingData.FEATURES
+                        ? theirs.intercept()
+                        : theirs.coefficients().apply(j),
+                loss);
+        double reached = elasticObjective(regParam, 0.5, 1, (j, c) -> ours.coefficient(j, 3), loss);
+        assertThat(reached / least - 1).isBetween(-GAP, GAP);
+    }
+
+    private static double elasticObjective(
+            double regParam,
+            double elasticNet,
+            int columns,
+            ToDoubleBiFunction<Integer, Integer> coefficient,
+            Loss loss) {
+        double magnitudes = 0;
+        for (int c = 0; c < columns; c++) {
+            for (int j = 0; j < TrainingData.FEATURES; j++) {
+                magnitudes += Math.abs(coefficient.applyAsDouble(j, c));
+            }
+        }
+        return objective(regParam * (1 - elasticNet), columns, coefficient, loss) + regParam * elasticNet * magnitudes;
+    }
+
+    private static long zeros(ToDoubleBiFunction<Integer, Integer> coefficient) {
+        long zeros = 0;
+        for (int c = 0; c < CLASSES; c++) {
+            for (int j = 0; j < TrainingData.FEATURES; j++) {
+                zeros += coefficient.applyAsDouble(j, c) == 0 ? 1 : 0;
+            }
+        }
+        return zeros;
+    }
+
     private static double weight(Dataset<Row> rows) {
         return rows.selectExpr("sum(weight)").first().getDouble(0);
     }

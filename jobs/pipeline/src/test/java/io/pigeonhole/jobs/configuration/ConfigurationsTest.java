@@ -104,6 +104,18 @@ class ConfigurationsTest {
     }
 
     @Test
+    void lossesAndPenaltiesThatMakeNoSenseTogetherAreRefused() throws IOException {
+        String model = "trainer = softmax }";
+        assertRefused(VALID.replace(model, "trainer = softmax, loss = squared_hinge }"), "one_vs_rest alone");
+        assertRefused(VALID.replace(model, "trainer = one_vs_rest, label_smoothing = 0.1 }"), "where classes compete");
+        assertRefused(
+                VALID.replace(model, "trainer = softmax, class_weight = balanced, logit_adjustment = 1 }"),
+                "use one of them");
+        assertRefused(
+                VALID.replace(model, "trainer = softmax, reg_param = 0, elastic_net = 0.5 }"), "reg_param above 0");
+    }
+
+    @Test
     void costsAreReadAndDecisionsByCostNeedThem() throws IOException {
         String costs = "costs { classes { spam { false_positive = 2, false_negative = 5 } },"
                 + " pairs = [{ label = spam, predicted = ham, cost = 7 }], table { path = costs } }\n";
@@ -114,6 +126,17 @@ class ConfigurationsTest {
         assertThat(read(VALID).costs().areGiven()).isFalse();
         assertRefused(VALID + "score.decide = cost", "score.decide = cost needs costs");
         assertRefused(VALID + "costs.false_negative = -1", "'costs'", "false_negative = -1.0", "from 0 on");
+    }
+
+    @Test
+    void treesPruningAndDecisionsForNodesAreChecked() throws IOException {
+        String model = "trainer = softmax";
+        assertRefused(VALID.replace(model, model + ", prune_below = -1"), "prune_below >= 0");
+        assertRefused(VALID.replace(model, "trainer = label_tree, branching = 1"), "branching >= 2");
+        assertRefused(VALID + "score.node_threshold = 0", "node_threshold must be above 0");
+        assertRefused(
+                VALID + "score { decide_at = node, decide = cost }\ncosts.pairs = [{label=a,predicted=b,cost=1}]",
+                "does not go together with decide = cost");
     }
 
     @Test

@@ -2,7 +2,6 @@ package io.pigeonhole.training.calibration;
 
 import io.pigeonhole.training.solver.Layout;
 import io.pigeonhole.training.solver.Minimizer;
-import io.pigeonhole.training.solver.SolverOptions;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
@@ -29,10 +28,9 @@ final class VectorFit {
      * @return by part held out and node; the last is fitted on all rows
      */
     static CalibrationMap[][] fit(JavaRDD<Case> cases, DecisionNodes nodes, int held, long rows) {
-        SolverOptions options = new SolverOptions(1.0 / rows, MOST_PASSES, TOLERANCE, true);
         Minimizer[] parts = new Minimizer[held + 1];
         for (int part = 0; part < parts.length; part++) {
-            parts[part] = new Minimizer(nodes.layout(), COEFFICIENTS, options);
+            parts[part] = new Minimizer(nodes.layout(), COEFFICIENTS, 1.0 / rows, TOLERANCE);
         }
         for (int pass = 0; pass < MOST_PASSES && isOpen(parts); pass++) {
             step(parts, cases.mapPartitions(Gradients.at(parts, nodes)).reduce(Case::add), nodes, rows);

@@ -18,7 +18,7 @@ final class BatchedLbfgs {
 
     private final Layout layout;
     private final int stride;
-    private final SolverOptions options;
+    private final double tol;
     private final int[] problemOfColumn;
     private final History history;
 
@@ -26,10 +26,18 @@ final class BatchedLbfgs {
     private final float[] gradient;
     private final float[] direction;
     private final float[] trial;
-    /** Factor on the square of each row's coefficients, twice its part of the penalty; 0 for the intercepts. */
-    private final float[] penalties;
+    /** Where the objective falls, less the sign: the gradient, or with L1 the pseudo-gradient. */
+    private final float[] steepest;
 
+    private final Penalties penalties;
+    private final boolean hasL1;
+    private final float[] l2;
+    private final float[] l1;
+
+    /** Penalties at the trial point, by problem. */
     private double[] trialPenalty;
+    /** Change that the steepest slope promises at the trial point, by problem. */
+    private double[] promised;
 
     private final double[] objective;
     private final double[] slope;
@@ -39,7 +47,7 @@ final class BatchedLbfgs {
     private final boolean[] open;
     private boolean started;
 
-    BatchedLbfgs(Layout layout, float[] start, float[] penalties, double[] firstSteps, SolverOptions options) {
+    BatchedLbfgs(Layout layout, float[] start, Penalties penalties, double[] firstSteps, double tol) {
         this(
                 layout,
                 start,
@@ -47,11 +55,11 @@ final class BatchedLbfgs {
                 new float[start.length],
                 new History(layout.problems()),
                 penalties,
-                options);
+                tol);
         System.arraycopy(firstSteps, 0, stepSize, 0, firstSteps.length);
         Arrays.fill(objective, Double.POSITIVE_INFINITY);
         Arrays.fill(open, true);
-        trialPenalty = moveTrial();
+        moveTrial();
     }
 
     private BatchedLbfgs(
@@ -60,11 +68,11 @@ final class BatchedLbfgs {
             float[] gradient,
             float[] direction,
             History history,
-            float[] penalties,
-            SolverOptions options) {
+            Penalties penalties,
+            double tol) {
         this.layout = layout;
         this.stride = Pass.padded(layout.columns());
-        this.options = options;
+        this.tol = tol;
         this.problemOfColumn = layout.problemOfColumn();
         this.history = history;
         this.penalties = penalties;
@@ -72,8 +80,13 @@ final class BatchedLbfgs {
         this.gradient = gradient;
         this.direction = direction;
         this.trial = new float[point.length];
+        this.hasL1 = penalties.hasL1();
+        this.steepest = hasL1 ? new float[point.length] : gradient;
+        this.l2 = byColumn(penalties.l2());
+        this.l1 = byColumn(penalties.l1());
         int problems = layout.problems();
         this.trialPenalty = new double[problems];
+        this.promised = new double[problems];
         this.objective = new double[problems];
         this.slope = new double[problems];
         this.stepSize = new double[problems];
@@ -124,7 +137,7 @@ final class BatchedLbfgs {
         boolean[] accepted = new boolean[open.length];
         double[] decrease = new double[open.length];
         for (int p = 0; p < open.length; p++) {
-            double value = sums.loss()[p] + trialPenalty[p] / 2;
+            double value = sums.loss()[p] + trialPenalty[p];
             accepted[p] = open[p] && (!started || isSufficient(p, value));
             if (accepted[p]) {
                 decrease[p] = objective[p] - value;
@@ -141,24 +154,31 @@ final class BatchedLbfgs {
                 directions[p] = history.direction(p);
                 slope[p] = directions[p].slope();
                 stepSize[p] = started ? 1 : stepSize[p];
-                close(p, decrease[p]);
             }
         }
         direct(accepted, directions);
+        if (hasL1) {
+            keepToDescent(accepted);
+        }
+        for (int p = 0; p < open.length; p++) {
+            if (accepted[p]) {
+                close(p, decrease[p]);
+            }
+        }
         started = true;
-        trialPenalty = moveTrial();
+        moveTrial();
         return open.clone();
     }
 
     private boolean isSufficient(int p, double value) {
-        return value <= objective[p] + SUFFICIENT * stepSize[p] * slope[p] + NOISE * Math.abs(objective[p]);
+        return value <= objective[p] + SUFFICIENT * promised[p] + NOISE * Math.abs(objective[p]);
     }
 
     /** A shorter step by the quadratic through objective, slope and the value that was too high. */
     private void shrink(int p, double value) {
         double step = stepSize[p];
-        double curvature = 2 * (value - objective[p] - step * slope[p]);
-        double best = Double.isFinite(value) && curvature > 0 ? -slope[p] * step * step / curvature : 0;
+        double curvature = 2 * (value - objective[p] - promised[p]);
+        double best = Double.isFinite(value) && curvature > 0 ? -promised[p] * step / curvature : 0;
         stepSize[p] = Math.min(Math.max(best, 0.1 * step), 0.5 * step);
         shrinks[p]++;
         if (shrinks[p] > MOST_SHRINKS) {
@@ -168,7 +188,7 @@ final class BatchedLbfgs {
 
     /** Closes the problem when, twice in a row, neither the model nor the last step promises a gain worth a pass. */
     private void close(int p, double decrease) {
-        double worth = options.tol() * Math.max(Math.abs(objective[p]), Double.MIN_NORMAL);
+        double worth = tol * Math.max(Math.abs(objective[p]), Double.MIN_NORMAL);
         quiet[p] = started && -slope[p] / 2 <= worth && decrease <= worth ? quiet[p] + 1 : 0;
         if (quiet[p] >= 2 || slope[p] >= 0) {
             open[p] = false;
@@ -188,16 +208,21 @@ final class BatchedLbfgs {
         float[] newChange = newest < 0 ? new float[0] : history.changes(newest);
         // by slot: new step with change, step with new change, change with new change, step and change with gradient
         double[][] products = Matrices.columnSums(rows, stride, 1 + 5 * slots.length, (offset, total) -> {
-            float penalty = penalties[offset / stride];
+            int row = offset / stride;
+            float square = penalties.squares()[row];
+            float magnitude = penalties.magnitudes()[row];
             float[] squares = total[0];
             for (int c = 0; c < stride; c++) {
                 int i = offset + c;
-                float now = sums[i] + penalty * trial[i];
+                float now = sums[i] + square * l2[c] * trial[i];
                 float step = moved[c] * (trial[i] - point[i]);
                 float change = moved[c] * (now - gradient[i]);
                 point[i] += step;
                 gradient[i] = moved[c] != 0f ? now : gradient[i];
-                squares[c] += gradient[i] * gradient[i];
+                if (hasL1) {
+                    steepest[i] = pseudoGradient(point[i], gradient[i], magnitude * l1[c]);
+                }
+                squares[c] += steepest[i] * steepest[i];
                 if (newest >= 0) {
                     newStep[i] = step;
                     newChange[i] = change;
@@ -232,8 +257,8 @@ final class BatchedLbfgs {
         kernel.multiplyAdd(total[first], newStep, change, offset);
         kernel.multiplyAdd(total[first + 1], step, newChange, offset);
         kernel.multiplyAdd(total[first + 2], change, newChange, offset);
-        kernel.multiplyAdd(total[first + 3], step, gradient, offset);
-        kernel.multiplyAdd(total[first + 4], change, gradient, offset);
+        kernel.multiplyAdd(total[first + 3], step, steepest, offset);
+        kernel.multiplyAdd(total[first + 4], change, steepest, offset);
     }
 
     /** Writes the directions of the accepted problems; the others keep theirs. */
@@ -258,7 +283,7 @@ final class BatchedLbfgs {
         Matrices.chunks(point.length / stride, (chunk, from, to) -> {
             for (int offset = from * stride; offset < to * stride; offset += stride) {
                 for (int c = 0; c < stride; c++) {
-                    direction[offset + c] = keep[c] * direction[offset + c] + ofGradient[c] * gradient[offset + c];
+                    direction[offset + c] = keep[c] * direction[offset + c] + ofGradient[c] * steepest[offset + c];
                 }
                 for (int k = 0; k < slots.length; k++) {
                     kernel.addCombination(
@@ -273,21 +298,76 @@ final class BatchedLbfgs {
         });
     }
 
-    /** Puts the trial point a step along the direction; returns twice its penalty. */
-    private double[] moveTrial() {
+    /**
+     * The subgradient of least magnitude of a function plus {@code l1 |x|} (Andrew and Gao, Scalable training of
+     * L1-regularized log-linear models, 2007, equation 4).
+     */
+    private static float pseudoGradient(float x, float gradient, float l1) {
+        if (x != 0f) {
+            return gradient + Math.copySign(l1, x);
+        }
+        return gradient - Math.min(Math.max(gradient, -l1), l1);
+    }
+
+    /** With L1 the direction must not go up in any coordinate (the same, section 3.2); takes the slopes anew. */
+    private void keepToDescent(boolean[] accepted) {
+        double[][] slopes = Matrices.columnSums(point.length / stride, stride, 1, (offset, total) -> {
+            float magnitude = penalties.magnitudes()[offset / stride];
+            float[] sums = total[0];
+            for (int c = 0; c < stride; c++) {
+                int i = offset + c;
+                if (magnitude * l1[c] > 0f && direction[i] * steepest[i] >= 0f) {
+                    direction[i] = 0f;
+                }
+                sums[c] += direction[i] * steepest[i];
+            }
+        });
+        double[] taken = byProblem(slopes[0]);
+        for (int p = 0; p < open.length; p++) {
+            slope[p] = accepted[p] ? taken[p] : slope[p];
+        }
+    }
+
+    /** Puts the trial point a step along the direction, and takes its penalty and what is promised there. */
+    private void moveTrial() {
         double[] steps = new double[open.length];
         Arrays.setAll(steps, p -> open[p] && started ? stepSize[p] : 0);
         float[] step = byColumn(steps);
-        double[][] squares = Matrices.columnSums(point.length / stride, stride, 1, (offset, total) -> {
-            float penalty = penalties[offset / stride];
-            float[] sums = total[0];
+        double[][] sums = Matrices.columnSums(point.length / stride, stride, hasL1 ? 3 : 1, (offset, total) -> {
+            float square = penalties.squares()[offset / stride];
             for (int c = 0; c < stride; c++) {
-                float x = point[offset + c] + step[c] * direction[offset + c];
-                trial[offset + c] = x;
-                sums[c] += penalty * x * x;
+                trial[offset + c] = point[offset + c] + step[c] * direction[offset + c];
+            }
+            if (hasL1) {
+                keepToOrthant(offset, total);
+            }
+            float[] squares = total[0];
+            for (int c = 0; c < stride; c++) {
+                float x = trial[offset + c];
+                squares[c] += square * x * x;
             }
         });
-        return byProblem(squares[0]);
+        double[] squares = byProblem(sums[0]);
+        double[] magnitudes = hasL1 ? byProblem(sums[1]) : new double[open.length];
+        double[] promises = hasL1 ? byProblem(sums[2]) : new double[open.length];
+        for (int p = 0; p < open.length; p++) {
+            trialPenalty[p] = penalties.l2()[p] / 2 * squares[p] + penalties.l1()[p] * magnitudes[p];
+            promised[p] = penalties.l1()[p] > 0 ? promises[p] : steps[p] * slope[p];
+        }
+    }
+
+    /** With L1 a coefficient that would change its sign becomes zero (the same, equation 6). */
+    private void keepToOrthant(int offset, float[][] total) {
+        float magnitude = penalties.magnitudes()[offset / stride];
+        for (int c = 0; c < stride; c++) {
+            int i = offset + c;
+            float side = point[i] != 0f ? point[i] : -steepest[i];
+            if (magnitude * l1[c] > 0f && trial[i] * side <= 0f) {
+                trial[i] = 0f;
+            }
+            total[1][c] += magnitude * Math.abs(trial[i]);
+            total[2][c] += steepest[i] * (trial[i] - point[i]);
+        }
     }
 
     private double[] byProblem(double[] byColumn) {
@@ -330,8 +410,8 @@ final class BatchedLbfgs {
                 columns(gradient, columns),
                 columns(direction, columns),
                 history.select(staying, stride, columns),
-                penalties,
-                options);
+                penalties.select(staying),
+                tol);
         int kept = 0;
         for (int p = 0; p < staying.length; p++) {
             if (staying[p]) {
@@ -345,7 +425,10 @@ final class BatchedLbfgs {
             }
         }
         selected.started = started;
-        selected.trialPenalty = selected.moveTrial();
+        if (hasL1 && selected.hasL1) {
+            System.arraycopy(columns(steepest, columns), 0, selected.steepest, 0, selected.steepest.length);
+        }
+        selected.moveTrial();
         return selected;
     }
 

@@ -14,9 +14,10 @@ import java.util.List;
  * @param values value of each entry
  * @param labels class of each row
  * @param weights weight of each row
+ * @param folds fold of each row
  */
 @SuppressWarnings("ArrayRecordComponent") // the arrays are the point: read in tight loops, never compared
-record Block(int[] features, int[] starts, short[] rows, float[] values, int[] labels, float[] weights)
+record Block(int[] features, int[] starts, short[] rows, float[] values, int[] labels, float[] weights, byte[] folds)
         implements Serializable {
 
     /** Rows of a block: the residuals of 2,048 rows by 32 columns stay in a second-level cache. */
@@ -62,11 +63,19 @@ record Block(int[] features, int[] starts, short[] rows, float[] values, int[] l
         starts[distinct] = entries;
         int[] labels = examples.stream().mapToInt(Example::label).toArray();
         float[] weights = new float[labels.length];
+        byte[] folds = new byte[labels.length];
         for (int i = 0; i < weights.length; i++) {
             weights[i] = examples.get(i).weight();
+            folds[i] = (byte) examples.get(i).fold();
         }
         return new Block(
-                Arrays.copyOf(features, distinct), Arrays.copyOf(starts, distinct + 1), rows, values, labels, weights);
+                Arrays.copyOf(features, distinct),
+                Arrays.copyOf(starts, distinct + 1),
+                rows,
+                values,
+                labels,
+                weights,
+                folds);
     }
 
     /** The same rows with every feature multiplied by its factor. */
@@ -77,7 +86,7 @@ record Block(int[] features, int[] starts, short[] rows, float[] values, int[] l
                 scaled[e] = values[e] * factors[features[f]];
             }
         }
-        return new Block(features, starts, rows, scaled, labels, weights);
+        return new Block(features, starts, rows, scaled, labels, weights, folds);
     }
 
     int size() {

@@ -9,9 +9,12 @@ import java.io.Serializable;
  * @param values their values
  * @param label index of the class
  * @param weight weight of the row, class weight not yet included
+ * @param fold part of the rows that it is held out with, from 0; at most {@link #MOST_FOLDS} of them
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; millions of them travel through one shuffle
-public record Example(int[] indices, float[] values, int label, float weight) implements Serializable {
+public record Example(int[] indices, float[] values, int label, float weight, int fold) implements Serializable {
+
+    public static final int MOST_FOLDS = 127;
 
     /** 64-bit hash of the content: rows of one hash are the same row. Mixing as in MurmurHash3's finaliser. */
     long contentHash() {

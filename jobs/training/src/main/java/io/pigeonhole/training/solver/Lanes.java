@@ -22,11 +22,11 @@ import scala.Tuple2;
  * @param blocks one partition for each lane
  * @param dimension number of features
  * @param rows number of rows
- * @param weightByClass sum of the row weights of each class
+ * @param weightByFold sum of the row weights, by fold and class
  * @param secondMoments mean over rows of the square of each feature
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record Lanes(JavaRDD<Block> blocks, int dimension, long rows, double[] weightByClass, double[] secondMoments)
+public record Lanes(JavaRDD<Block> blocks, int dimension, long rows, double[][] weightByFold, double[] secondMoments)
         implements AutoCloseable {
 
     /** Non-zeros that make a lane worth its gradient buffer: few for the first four, more for further ones. */
@@ -47,11 +47,13 @@ public record Lanes(JavaRDD<Block> blocks, int dimension, long rows, double[] we
     public static Lanes of(JavaRDD<Example> examples, int dimension, int[] labelOrder) {
         JavaRDD<Example> cached = examples.persist(StorageLevel.MEMORY_AND_DISK());
         try {
-            long[] size = cached.mapPartitions(Lanes::size).reduce((a, b) -> new long[] {a[0] + b[0], a[1] + b[1]});
+            long[] size = cached.mapPartitions(Lanes::size).reduce((a, b) ->
+                    new long[] {a[0] + b[0], a[1] + b[1], Math.max(a[2], b[2])});
             if (size[0] == 0) {
                 throw new IllegalArgumentException("there is no row to train on");
             }
             int lanes = laneCount(size[1]);
+            int folds = (int) size[2] + 1;
             JavaRDD<Block> blocks = cached.mapToPair(new Keyed(lanes, labelOrder))
                     .repartitionAndSortWithinPartitions(new ByLane(lanes))
                     .values()
@@ -59,18 +61,20 @@ public record Lanes(JavaRDD<Block> blocks, int dimension, long rows, double[] we
                     .persist(StorageLevel.MEMORY_AND_DISK());
             List<LaneTotals> totals = blocks
                     .mapPartitionsWithIndex(
-                            (lane, it) -> List.of(LaneTotals.of(lane, it, labelOrder.length, dimension))
+                            (lane, it) -> List.of(LaneTotals.of(lane, it, folds, labelOrder.length, dimension))
                                     .iterator(),
                             true)
                     .collect()
                     .stream()
                     .sorted(Comparator.comparingInt(LaneTotals::lane))
                     .toList();
-            double[] weights = new double[labelOrder.length];
+            double[][] weights = new double[folds][labelOrder.length];
             double[] squares = new double[dimension];
             for (LaneTotals total : totals) {
-                for (int c = 0; c < weights.length; c++) {
-                    weights[c] += total.weightByClass()[c];
+                for (int fold = 0; fold < folds; fold++) {
+                    for (int c = 0; c < weights[fold].length; c++) {
+                        weights[fold][c] += total.weightByFold()[fold][c];
+                    }
                 }
                 for (int j = 0; j < dimension; j++) {
                     squares[j] += total.squares()[j] / size[0];
@@ -80,6 +84,17 @@ public record Lanes(JavaRDD<Block> blocks, int dimension, long rows, double[] we
         } finally {
             cached.unpersist();
         }
+    }
+
+    /** Sum of the row weights of each class, over the folds that are not held out. */
+    public double[] weightByClass(int heldOut) {
+        double[] weights = new double[weightByFold[0].length];
+        for (int fold = 0; fold < weightByFold.length; fold++) {
+            for (int c = 0; c < weights.length && fold != heldOut; c++) {
+                weights[c] += weightByFold[fold][c];
+            }
+        }
+        return weights;
     }
 
     /** Depends on the data alone, so that sums are the same on any number of cores. */
@@ -98,14 +113,16 @@ public record Lanes(JavaRDD<Block> blocks, int dimension, long rows, double[] we
         blocks.unpersist();
         double[] moments = secondMoments.clone();
         Arrays.setAll(moments, j -> moments[j] * factors[j] * factors[j]);
-        return new Lanes(scaled, dimension, rows, weightByClass, moments);
+        return new Lanes(scaled, dimension, rows, weightByFold, moments);
     }
 
+    /** Rows, non-zeros and the highest fold. */
     private static Iterator<long[]> size(Iterator<Example> examples) {
-        long[] size = new long[2];
+        long[] size = new long[3];
         examples.forEachRemaining(example -> {
             size[0]++;
             size[1] += example.indices().length;
+            size[2] = Math.max(size[2], example.fold());
         });
         return List.of(size).iterator();
     }
@@ -116,10 +133,12 @@ public record Lanes(JavaRDD<Block> blocks, int dimension, long rows, double[] we
     }
 
     /** Where a row goes: its lane, then its place in the lane. */
-    private record Key(int lane, int order, long hash) implements Serializable, Comparable<Key> {
+    private record Key(int lane, int order, int fold, long hash) implements Serializable, Comparable<Key> {
 
-        private static final Comparator<Key> ORDER =
-                Comparator.comparingInt(Key::lane).thenComparingInt(Key::order).thenComparingLong(Key::hash);
+        private static final Comparator<Key> ORDER = Comparator.comparingInt(Key::lane)
+                .thenComparingInt(Key::order)
+                .thenComparingInt(Key::fold)
+                .thenComparingLong(Key::hash);
 
         @Override
         public int compareTo(Key other) {
@@ -133,8 +152,8 @@ public record Lanes(JavaRDD<Block> blocks, int dimension, long rows, double[] we
         @Override
         public Tuple2<Key, Example> call(Example example) {
             long hash = example.contentHash();
-            return new Tuple2<>(
-                    new Key((int) Math.floorMod(hash, (long) lanes), labelOrder[example.label()], hash), example);
+            int lane = (int) Math.floorMod(hash, (long) lanes);
+            return new Tuple2<>(new Key(lane, labelOrder[example.label()], example.fold(), hash), example);
         }
     }
 
@@ -158,15 +177,15 @@ public record Lanes(JavaRDD<Block> blocks, int dimension, long rows, double[] we
     }
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record LaneTotals(int lane, double[] weightByClass, double[] squares) implements Serializable {
+    private record LaneTotals(int lane, double[][] weightByFold, double[] squares) implements Serializable {
 
-        static LaneTotals of(int lane, Iterator<Block> blocks, int classes, int dimension) {
-            double[] weights = new double[classes];
+        static LaneTotals of(int lane, Iterator<Block> blocks, int folds, int classes, int dimension) {
+            double[][] weights = new double[folds][classes];
             double[] squares = new double[dimension];
             while (blocks.hasNext()) {
                 Block block = blocks.next();
                 for (int row = 0; row < block.size(); row++) {
-                    weights[block.labels()[row]] += block.weights()[row];
+                    weights[block.folds()[row]][block.labels()[row]] += block.weights()[row];
                 }
                 for (int f = 0; f < block.features().length; f++) {
                     for (int e = block.starts()[f]; e < block.starts()[f + 1]; e++) {

@@ -8,11 +8,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Which columns of the coefficient matrix make up which problem, and where each class belongs.
  *
- * <p>A problem is a run of adjacent columns. In a <em>logistic</em> layout each problem is one column, in which every
+ * <p>A problem is a run of adjacent columns. In a <em>binary</em> layout each problem is one column, in which every
  * row takes part, as the positive or as the rest. In a softmax layout a problem is a group of two or more columns, in
  * which a row takes part if its class has a column there.
  */
@@ -20,13 +21,13 @@ public final class Layout implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
-    private final boolean logistic;
+    private final boolean binary;
     private final int[] starts;
     /** Columns in which each class is the positive, ascending. */
     private final int[][] targets;
 
-    private Layout(boolean logistic, int[] starts, int[][] targets) {
-        this.logistic = logistic;
+    private Layout(boolean binary, int[] starts, int[][] targets) {
+        this.binary = binary;
         this.starts = starts;
         this.targets = targets;
     }
@@ -80,7 +81,7 @@ public final class Layout implements Serializable {
     }
 
     /** The problems marked open, their columns moved together in the same order. */
-    Layout select(boolean[] open) {
+    public Layout select(boolean[] open) {
         int[] newColumn = new int[columns()];
         Arrays.fill(newColumn, -1);
         List<Integer> newStarts = new ArrayList<>(List.of(0));
@@ -99,12 +100,25 @@ public final class Layout implements Serializable {
                         .filter(c -> c >= 0)
                         .toArray())
                 .toArray(int[][]::new);
-        return new Layout(
-                logistic, newStarts.stream().mapToInt(Integer::intValue).toArray(), newTargets);
+        return new Layout(binary, newStarts.stream().mapToInt(Integer::intValue).toArray(), newTargets);
     }
 
-    public boolean isLogistic() {
-        return logistic;
+    /** The problems of this layout several times over, side by side: with other settings each time. */
+    public Layout repeated(int times) {
+        int[] allStarts = new int[times * problems() + 1];
+        Arrays.setAll(allStarts, p -> p / problems() * columns() + starts[p % problems()]);
+        int[][] allTargets = new int[targets.length][];
+        Arrays.setAll(
+                allTargets,
+                label -> IntStream.range(0, times)
+                        .flatMap(time -> Arrays.stream(targets[label]).map(column -> time * columns() + column))
+                        .toArray());
+        return new Layout(binary, allStarts, allTargets);
+    }
+
+    /** Whether each problem is one column against the rest. */
+    public boolean isBinary() {
+        return binary;
     }
 
     public int problems() {

@@ -16,15 +16,18 @@ public final class Minimizer {
      *
      * @param layout the problems; a problem is a run of columns
      * @param rows coefficients of each column
-     * @param options the penalty is on all coefficients alike; the number of passes is the caller's business
+     * @param l2 penalty, on all coefficients alike
+     * @param tol as in {@link SolverOptions}
      */
-    public Minimizer(Layout layout, int rows, SolverOptions options) {
-        float[] penalties = new float[rows];
-        Arrays.fill(penalties, (float) options.regParam());
+    public Minimizer(Layout layout, int rows, double l2, double tol) {
+        float[] squares = new float[rows];
+        Arrays.fill(squares, 1f);
+        double[] l2s = new double[layout.problems()];
+        Arrays.fill(l2s, l2);
+        Penalties penalties = new Penalties(squares, new float[rows], l2s, new double[layout.problems()]);
         double[] firstSteps = new double[layout.problems()];
         Arrays.fill(firstSteps, 1);
-        lbfgs = new BatchedLbfgs(
-                layout, new float[rows * Pass.padded(layout.columns())], penalties, firstSteps, options);
+        lbfgs = new BatchedLbfgs(layout, new float[rows * Pass.padded(layout.columns())], penalties, firstSteps, tol);
         open = new boolean[layout.problems()];
         Arrays.fill(open, true);
     }

@@ -5,24 +5,20 @@ import java.util.Arrays;
 import java.util.Iterator;
 
 /**
- * What a pass evaluates: loss and gradient of every problem of a layout at given coefficients.
+ * What a pass evaluates: loss and gradient of every problem at given coefficients.
  *
- * @param layout the problems
+ * @param objective the problems
  * @param coefficients matrix of {@code dimension + 1} rows (the last one the intercepts) and {@code stride} columns
  * @param stride columns of the matrix: those of the layout, padded
  * @param dimension number of features
- * @param interceptValue value of the feature whose coefficients the intercepts are; 1 unless features are scaled
- * @param classWeights factor on the weight of each row, by class
+ * @param interceptValue value of the feature whose coefficients the intercepts are; 0 for no intercepts
  */
 @SuppressWarnings("ArrayRecordComponent") // large buffers, never compared
-record Pass(Layout layout, float[] coefficients, int stride, int dimension, float interceptValue, double[] classWeights)
+record Pass(Objective objective, float[] coefficients, int stride, int dimension, float interceptValue)
         implements Serializable {
 
     /** Columns are padded to whole vectors of the widest kind, so that results do not depend on the machine's. */
     static final int PADDING = 16;
-
-    /** Rows after which a sum in single precision is added to one in double precision. */
-    private static final int FLUSH = 64;
 
     static int padded(int columns) {
         return (columns + PADDING - 1) / PADDING * PADDING;
@@ -38,11 +34,14 @@ record Pass(Layout layout, float[] coefficients, int stride, int dimension, floa
     record Sums(float[] gradient, double[] loss) implements Serializable {
 
         Sums(Pass pass) {
-            this(new float[pass.coefficients.length], new double[pass.layout.problems()]);
+            this(
+                    new float[pass.coefficients.length],
+                    new double[pass.objective.layout().problems()]);
         }
 
         boolean fits(Pass pass) {
-            return gradient.length == pass.coefficients.length && loss.length == pass.layout.problems();
+            return gradient.length == pass.coefficients.length
+                    && loss.length == pass.objective.layout().problems();
         }
 
         void clear() {
@@ -54,6 +53,7 @@ record Pass(Layout layout, float[] coefficients, int stride, int dimension, floa
     /** Adds the blocks' losses and gradients, one block after the other. */
     void addTo(Sums sums, Iterator<Block> blocks) {
         Kernel kernel = Kernel.best();
+        Residuals residuals = new Residuals(objective, stride);
         float[] margins = new float[Block.ROWS * stride];
         double[] intercepts = new double[stride];
         while (blocks.hasNext()) {
@@ -63,11 +63,7 @@ record Pass(Layout layout, float[] coefficients, int stride, int dimension, floa
             for (int[] range : ranges) {
                 kernel.margins(block, coefficients, stride, range[0], range[1], margins);
             }
-            if (layout.isLogistic()) {
-                logistic(kernel, block, margins, sums.loss);
-            } else {
-                softmax(block, margins, sums.loss);
-            }
+            residuals.of(block, margins, sums.loss);
             addColumnSums(block.size(), margins, intercepts);
             for (int[] range : ranges) {
                 kernel.gradient(block, margins, stride, range[0], range[1], sums.gradient);
@@ -80,8 +76,9 @@ record Pass(Layout layout, float[] coefficients, int stride, int dimension, floa
 
     /** Runs of whole vectors of columns that hold all problems in which some row of the block takes part. */
     private int[][] activeRanges(Block block) {
+        Layout layout = objective.layout();
         boolean[] active = new boolean[stride / PADDING];
-        if (layout.isLogistic()) {
+        if (layout.isBinary()) {
             Arrays.fill(active, true);
         } else {
             int[] problemOfColumn = layout.problemOfColumn();
@@ -111,54 +108,12 @@ record Pass(Layout layout, float[] coefficients, int stride, int dimension, floa
         for (int c = 0; c < stride; c++) {
             margins[c] = interceptValue * coefficients[dimension * stride + c];
         }
+        float[] offsets = objective.offsets();
+        for (int c = 0; c < offsets.length; c++) {
+            margins[c] += offsets[c];
+        }
         for (int row = 1; row < rows; row++) {
             System.arraycopy(margins, 0, margins, row * stride, stride);
-        }
-    }
-
-    private float weight(Block block, int row) {
-        return (float) (block.weights()[row] * classWeights[block.labels()[row]]);
-    }
-
-    /** Turns margins into residuals, every column against the rest; binary cross-entropy. */
-    private void logistic(Kernel kernel, Block block, float[] margins, double[] loss) {
-        float[] recent = new float[stride];
-        for (int row = 0; row < block.size(); row++) {
-            int offset = row * stride;
-            float weight = weight(block, row);
-            for (int target : layout.targets(block.labels()[row])) {
-                loss[target] -= (double) weight * margins[offset + target];
-            }
-            kernel.logistic(margins, offset, offset + stride, weight, recent);
-            for (int target : layout.targets(block.labels()[row])) {
-                margins[offset + target] -= weight;
-            }
-            if (row % FLUSH == FLUSH - 1 || row == block.size() - 1) {
-                for (int c = 0; c < loss.length; c++) {
-                    loss[c] += recent[c];
-                }
-                Arrays.fill(recent, 0f);
-            }
-        }
-    }
-
-    /** Turns margins into residuals, softmax within each of the row's problems; cross-entropy. */
-    private void softmax(Block block, float[] margins, double[] loss) {
-        int[] problemOfColumn = layout.problemOfColumn();
-        for (int row = 0; row < block.size(); row++) {
-            int offset = row * stride;
-            float weight = weight(block, row);
-            int done = 0;
-            for (int target : layout.targets(block.labels()[row])) {
-                int problem = problemOfColumn[target];
-                int from = layout.start(problem);
-                int to = layout.end(problem);
-                Arrays.fill(margins, offset + done, offset + from, 0f);
-                loss[problem] +=
-                        weight * Softmax.residuals(margins, offset + from, offset + to, offset + target, weight);
-                done = to;
-            }
-            Arrays.fill(margins, offset + done, offset + stride, 0f);
         }
     }
 

@@ -3,6 +3,7 @@ package io.pigeonhole.training.solver;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Minimises all problems of a layout together: each has its own L-BFGS (Nocedal and Wright, Numerical Optimization,
@@ -16,63 +17,57 @@ public final class Solver {
 
     private final Lanes lanes;
     private final Layout layout;
-    private final double[] classWeights;
+    private final List<Problem> problems;
+    private final Loss loss;
     private final SolverOptions options;
     private final SolverListener listener;
-    private final double totalWeight;
+    private final Start begin;
     /** What each feature is multiplied by, the intercept's last. */
     private final float[] factors;
 
-    private Solver(Lanes lanes, Layout layout, double[] classWeights, SolverOptions options, SolverListener listener) {
+    private Solver(
+            Lanes lanes,
+            Layout layout,
+            List<Problem> problems,
+            Loss loss,
+            SolverOptions options,
+            SolverListener listener) {
         this.lanes = lanes;
         this.layout = layout;
-        this.classWeights = classWeights.clone();
+        this.problems = problems;
+        this.loss = loss;
         this.options = options;
         this.listener = listener;
-        double total = 0;
-        for (int label = 0; label < layout.classes(); label++) {
-            total += lanes.weightByClass()[label] * classWeights[label];
-        }
-        this.totalWeight = total;
-        this.factors = factors();
-    }
-
-    /**
-     * Scales that give every coefficient about the same curvature: the diagonal of the Hessian, penalty included, at the
-     * start. L-BFGS then starts from a good guess, and needs fewer passes.
-     */
-    private float[] factors() {
-        double curvature = 0;
-        for (double share : shares()) {
-            curvature += share * (1 - share) / layout.columns();
-        }
-        curvature = Math.max(curvature, 1e-6);
-        float[] scales = new float[lanes.dimension() + 1];
-        for (int j = 0; j < lanes.dimension(); j++) {
-            double diagonal = curvature * lanes.secondMoments()[j] + options.regParam();
-            scales[j] = diagonal > 0 ? (float) (1 / Math.sqrt(diagonal)) : 1f;
-        }
-        scales[lanes.dimension()] = (float) (1 / Math.sqrt(curvature));
-        return scales;
+        this.begin = new Start(lanes, layout, loss, problems);
+        this.factors = begin.factors();
     }
 
     /**
      * Solves all problems.
      *
-     * @param classWeights factor on the weight of each row, by class
+     * @param problems what each of the layout's problems has of its own
+     * @param loss binary exactly if the layout is
+     * @param start coefficients to start from, shaped as in {@link Solution}; without them zero, with intercepts at the
+     *     optimum of a model without features
      * @throws IllegalArgumentException if the coefficients do not fit one array
      */
     public static Solution solve(
-            Lanes lanes, Layout layout, double[] classWeights, SolverOptions options, SolverListener listener) {
+            Lanes lanes,
+            Layout layout,
+            List<Problem> problems,
+            Loss loss,
+            Optional<float[]> start,
+            SolverOptions options,
+            SolverListener listener) {
         long elements = (lanes.dimension() + 1L) * Pass.padded(layout.columns());
         if (elements > Integer.MAX_VALUE - 8) {
             throw new IllegalArgumentException("the coefficients of " + layout.columns() + " columns by "
                     + lanes.dimension() + " features do not fit one matrix of 2^31 elements; use fewer features");
         }
-        return new Solver(lanes, layout, classWeights, options, listener).solve();
+        return new Solver(lanes, layout, problems, loss, options, listener).solve(start);
     }
 
-    private Solution solve() {
+    private Solution solve(Optional<float[]> warm) {
 
         Solved solved =
                 new Solved(new float[(lanes.dimension() + 1) * layout.columns()], new double[layout.problems()]);
@@ -83,9 +78,16 @@ public final class Solver {
         int pass = 0;
         try (Lanes scaled = lanes.scaled(factors);
                 Exchange exchange = Exchange.over(scaled.blocks())) {
-            BatchedLbfgs lbfgs = new BatchedLbfgs(layout, start(), penalties(), firstSteps(scaled), options);
+            Objective objective = new Objective(layout, loss, problems, begin.offsets());
+            double[] totalWeights = begin.totalWeights();
+            BatchedLbfgs lbfgs = new BatchedLbfgs(
+                    layout,
+                    warm.map(this::scaled).orElseGet(this::cold),
+                    Penalties.of(problems, factors),
+                    begin.firstSteps(scaled, factors[lanes.dimension()]),
+                    options.tol());
             while (true) {
-                boolean[] open = lbfgs.step(sums(exchange, lbfgs));
+                boolean[] open = lbfgs.step(means(exchange, objective, lbfgs, totalWeights));
                 pass++;
                 int stillOpen = count(open);
                 listener.passed(pass, solved.total() + lbfgs.totalObjective(), stillOpen, layout.problems());
@@ -97,6 +99,8 @@ public final class Solver {
                         return new Solution(solved.coefficients, solved.objectives, pass, stillOpen);
                     }
                     lbfgs = lbfgs.select(open);
+                    objective = objective.select(open);
+                    totalWeights = History.kept(totalWeights, open);
                     removeClosed(original, open);
                 }
             }
@@ -154,97 +158,52 @@ public final class Solver {
         }
     }
 
-    /** One pass: sums of losses and gradients at the trial point, divided by the total weight. */
-    private Pass.Sums sums(Exchange exchange, BatchedLbfgs lbfgs) {
-        Pass.Sums sums = exchange.evaluate(new Pass(
-                lbfgs.layout(),
-                lbfgs.trial(),
-                lbfgs.stride(),
-                lanes.dimension(),
-                factors[lanes.dimension()],
-                classWeights));
-        float scale = (float) (1 / totalWeight);
-        float[] gradient = sums.gradient();
-        Matrices.chunks(gradient.length, (chunk, from, to) -> {
-            for (int i = from; i < to; i++) {
-                gradient[i] *= scale;
-            }
-        });
-        for (int p = 0; p < sums.loss().length; p++) {
-            sums.loss()[p] /= totalWeight;
-        }
-        if (!options.fitIntercept()) {
-            Arrays.fill(gradient, lanes.dimension() * lbfgs.stride(), gradient.length, 0f);
-        }
-        return sums;
+    private float[] cold() {
+        return options.fitIntercept()
+                ? begin.cold(factors[lanes.dimension()])
+                : new float[(lanes.dimension() + 1) * Pass.padded(layout.columns())];
     }
 
-    /** Weighted share of the rows that are positive in each column, among those that take part in its problem. */
-    private double[] shares() {
-        double[] positive = new double[layout.columns()];
-        for (int label = 0; label < layout.classes(); label++) {
-            for (int target : layout.targets(label)) {
-                positive[target] += lanes.weightByClass()[label] * classWeights[label];
-            }
+    /** A start given, in scaled and padded coefficients. */
+    private float[] scaled(float[] given) {
+        int columns = layout.columns();
+        int rows = lanes.dimension() + 1;
+        if (given.length != rows * columns) {
+            throw new IllegalArgumentException(
+                    "a start of " + given.length + " coefficients for " + rows + " rows by " + columns + " columns");
         }
-        int[] problemOfColumn = layout.problemOfColumn();
-        double[] taking = new double[layout.problems()];
-        for (int c = 0; c < positive.length; c++) {
-            taking[problemOfColumn[c]] += positive[c];
-        }
-        double[] shares = new double[positive.length];
-        for (int c = 0; c < positive.length; c++) {
-            double all = layout.isLogistic() ? totalWeight : taking[problemOfColumn[c]];
-            shares[c] = all > 0 ? positive[c] / all : 0;
-        }
-        return shares;
-    }
-
-    /** Zero coefficients; intercepts at the log-odds of one against the rest, or at the centred log-priors of a softmax. */
-    private float[] start() {
-        int stride = Pass.padded(layout.columns());
-        float[] start = new float[(lanes.dimension() + 1) * stride];
-        if (!options.fitIntercept()) {
-            return start;
-        }
-        double[] shares = shares();
-        double least = 0.5 / Math.max(1, lanes.rows());
-        for (int p = 0; p < layout.problems(); p++) {
-            double mean = 0;
-            int width = layout.end(p) - layout.start(p);
-            for (int c = layout.start(p); c < layout.end(p); c++) {
-                mean += Math.log(Math.max(shares[c], least)) / width;
-            }
-            for (int c = layout.start(p); c < layout.end(p); c++) {
-                double share = Math.min(Math.max(shares[c], least), 1 - least);
-                double intercept = layout.isLogistic() ? Math.log(share / (1 - share)) : Math.log(share) - mean;
-                start[lanes.dimension() * stride + c] = (float) (intercept / factors[lanes.dimension()]);
+        int stride = Pass.padded(columns);
+        float[] start = new float[rows * stride];
+        for (int row = 0; row < (options.fitIntercept() ? rows : rows - 1); row++) {
+            for (int c = 0; c < columns; c++) {
+                start[row * stride + c] = given[row * columns + c] / factors[row];
             }
         }
         return start;
     }
 
-    /** The penalty on each row of scaled coefficients; none on the intercepts. */
-    private float[] penalties() {
-        float[] penalties = new float[lanes.dimension() + 1];
-        for (int j = 0; j < lanes.dimension(); j++) {
-            penalties[j] = (float) (options.regParam() * factors[j] * factors[j]);
+    /** One pass: losses and gradients at the trial point, divided by the total weights. */
+    private Pass.Sums means(Exchange exchange, Objective objective, BatchedLbfgs lbfgs, double[] totalWeights) {
+        int stride = lbfgs.stride();
+        float interceptValue = options.fitIntercept() ? factors[lanes.dimension()] : 0;
+        Pass.Sums sums =
+                exchange.evaluate(new Pass(objective, lbfgs.trial(), stride, lanes.dimension(), interceptValue));
+        int[] problemOfColumn = objective.layout().problemOfColumn();
+        float[] scales = new float[stride];
+        for (int c = 0; c < problemOfColumn.length; c++) {
+            scales[c] = (float) (1 / Math.max(totalWeights[problemOfColumn[c]], Double.MIN_NORMAL));
         }
-        return penalties;
-    }
-
-    /** First step of each problem: one over a bound on the curvature at the start, the trace of the Hessian. */
-    private double[] firstSteps(Lanes scaled) {
-        double norm = Arrays.stream(scaled.secondMoments()).sum() + Math.pow(factors[lanes.dimension()], 2);
-        double[] shares = shares();
-        double[] steps = new double[layout.problems()];
-        for (int p = 0; p < steps.length; p++) {
-            double curvature = 0;
-            for (int c = layout.start(p); c < layout.end(p); c++) {
-                curvature = Math.max(curvature, shares[c] * (1 - shares[c]));
+        float[] gradient = sums.gradient();
+        Matrices.chunks(gradient.length / stride, (chunk, from, to) -> {
+            for (int offset = from * stride; offset < to * stride; offset += stride) {
+                for (int c = 0; c < stride; c++) {
+                    gradient[offset + c] *= scales[c];
+                }
             }
-            steps[p] = 1 / (Math.max(curvature, 1e-6) * norm + 1);
+        });
+        for (int p = 0; p < sums.loss().length; p++) {
+            sums.loss()[p] /= Math.max(totalWeights[p], Double.MIN_NORMAL);
         }
-        return steps;
+        return sums;
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pigeonhole.transforms.SparkTest;
 import io.pigeonhole.transforms.Taxonomy;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -25,13 +26,19 @@ class ExchangeTest extends SparkTest {
                 int[] indices =
                         random.ints(0, FEATURES).distinct().limit(5).sorted().toArray();
                 float[] values = {1f, random.nextFloat(), random.nextFloat(), 2f, 3f};
-                examples.add(new Example(indices, values, random.nextInt(4), 1f));
+                examples.add(new Example(indices, values, random.nextInt(4), 1f, random.nextInt(3)));
             }
             lanes.add(examples);
         }
         return JavaSparkContext.fromSparkContext(spark.sparkContext())
                 .parallelize(lanes, lanes.size())
                 .map(Block::of);
+    }
+
+    private static Objective objective(Layout layout, int heldOut) {
+        Loss loss = layout.isBinary() ? new Loss.Logistic() : new Loss.CrossEntropy(0.1, 0);
+        Problem problem = new Problem(0, 0, new double[] {1, 2, 1, 0.5}, heldOut);
+        return new Objective(layout, loss, Collections.nCopies(layout.problems(), problem));
     }
 
     @Test
@@ -46,7 +53,7 @@ class ExchangeTest extends SparkTest {
             for (int i = 0; i < coefficients.length; i++) {
                 coefficients[i] = i % stride < layout.columns() ? (float) random.nextGaussian() : 0f;
             }
-            Pass pass = new Pass(layout, coefficients, stride, FEATURES, 1f, new double[] {1, 2, 1, 0.5});
+            Pass pass = new Pass(objective(layout, 1), coefficients, stride, FEATURES, 1f);
             try (Exchange shared = new SharedExchange(lanes);
                     Exchange shuffle = new ShuffleExchange(lanes)) {
                 Pass.Sums one = shared.evaluate(pass);
@@ -68,13 +75,11 @@ class ExchangeTest extends SparkTest {
         double[] losses = new double[2];
         float step = 0.01f;
         try (Exchange exchange = new SharedExchange(lanes)) {
-            double[] weights = {1, 1, 1, 1};
-            double slope = exchange.evaluate(new Pass(layout, coefficients, stride, FEATURES, 1f, weights))
-                    .gradient()[probe];
+            Pass pass = new Pass(objective(layout, Problem.NO_FOLD), coefficients, stride, FEATURES, 1f);
+            double slope = exchange.evaluate(pass).gradient()[probe];
             for (int side = 0; side < 2; side++) {
                 coefficients[probe] = side == 0 ? -step : step;
-                losses[side] = exchange.evaluate(new Pass(layout, coefficients, stride, FEATURES, 1f, weights))
-                        .loss()[0];
+                losses[side] = exchange.evaluate(pass).loss()[0];
             }
             assertThat((losses[1] - losses[0]) / (2 * step))
                     .isCloseTo(slope, org.assertj.core.data.Percentage.withPercentage(0.5));

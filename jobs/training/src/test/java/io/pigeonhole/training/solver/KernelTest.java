@@ -22,7 +22,7 @@ class KernelTest {
             for (int i = 0; i < values.length; i++) {
                 values[i] = random.nextFloat();
             }
-            examples.add(new Example(indices, values, 0, 1f));
+            examples.add(new Example(indices, values, 0, 1f, 0));
         }
         return Block.of(examples);
     }
