@@ -1,5 +1,7 @@
 package io.pigeonhole.benchmarks.training;
 
+import static org.apache.spark.sql.functions.expr;
+
 import io.pigeonhole.benchmarks.DataSet;
 import io.pigeonhole.transforms.features.FeatureSpec;
 import java.util.List;
@@ -78,8 +80,8 @@ final class FeatureTables {
         Dataset<Row> test = spark.read().schema(columns + ", label STRING").csv(folder + "/corrected.gz");
         return train.selectExpr("*", "'train' AS split")
                 .unionByName(test.selectExpr("*", "'test' AS split"))
-                .withColumn("label", org.apache.spark.sql.functions.expr("rtrim('.', label)"))
-                .withColumn("path", org.apache.spark.sql.functions.expr("array(label)"));
+                .withColumn("label", expr("rtrim('.', label)"))
+                .withColumn("path", expr("array(label)"));
     }
 
     private static List<String> kddNumbers() {

@@ -34,7 +34,7 @@ public final class ScalingBenchmarks {
                         .toList(),
                 Bar.atMost(
                         "8 times the rows take no more than 8 times as long, and 10 % for noise",
-                        "x", 8.8, growth(rows(1), rows(8))));
+                        "x", 8.8, Bar.ratio(rows(1), rows(8))));
     }
 
     private static Benchmark classes() {
@@ -50,7 +50,7 @@ public final class ScalingBenchmarks {
                         "1,000 times the classes take less than 1,000 times as long",
                         "x",
                         999,
-                        growth(classes(10), classes(10_000))));
+                        Bar.ratio(classes(10), classes(10_000))));
     }
 
     private static String rows(int times) {
@@ -59,10 +59,6 @@ public final class ScalingBenchmarks {
 
     private static String classes(int classes) {
         return String.format(Locale.ROOT, "%,d classes", classes);
-    }
-
-    private static Bar.Figure growth(String small, String large) {
-        return Bar.ratio(small, large);
     }
 
     private static Contender contender(String name, GeneratedTraining work) {

@@ -10,6 +10,7 @@ import io.pigeonhole.training.OneVsRestClassifier;
 import io.pigeonhole.training.SoftmaxClassifier;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Supplier;
 
@@ -122,7 +123,7 @@ public final class TrainingBenchmarks {
                 title,
                 EXPLANATION,
                 table.needs(),
-                java.util.Optional.of(Contender.java("data", HEAP, (place, setting) -> table.make(place))),
+                Optional.of(Contender.java("data", HEAP, (place, setting) -> table.make(place))),
                 RUNS,
                 contenders,
                 bars);
