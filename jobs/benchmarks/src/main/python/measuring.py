@@ -1,7 +1,6 @@
 """What the contenders in Python share: reading the data, and reporting."""
 import json
 import pathlib
-import resource
 
 import numpy as np
 from pyarrow import compute, parquet
@@ -15,11 +14,6 @@ def own_peak():
         if line.startswith("VmHWM:"):
             return int(line.split()[1]) / 1024
     raise RuntimeError("/proc/self/status, which Linux has, says nothing of VmHWM")
-
-
-def children_peak():
-    """Most memory resident in a finished process that this one started, in MiB."""
-    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
 
 
 def report(version, seconds, figures, note="", peak=None):

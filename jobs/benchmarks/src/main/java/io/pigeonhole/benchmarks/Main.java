@@ -1,16 +1,18 @@
 package io.pigeonhole.benchmarks;
 
 import io.pigeonhole.benchmarks.evaluation.EvaluationBenchmarks;
+import io.pigeonhole.benchmarks.training.ScalingBenchmarks;
+import io.pigeonhole.benchmarks.training.TrainingBenchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the script {@code run} starts: {@code list}, {@code page}, {@code run [NAME[:CONTENDER] ...]}, and in a process of its
@@ -22,7 +24,9 @@ public final class Main {
     private Main() {}
 
     static List<Benchmark> benchmarks() {
-        return new ArrayList<>(EvaluationBenchmarks.all());
+        return Stream.of(EvaluationBenchmarks.all(), TrainingBenchmarks.all(), ScalingBenchmarks.all())
+                .flatMap(List::stream)
+                .toList();
     }
 
     /** Runs one of the commands. */

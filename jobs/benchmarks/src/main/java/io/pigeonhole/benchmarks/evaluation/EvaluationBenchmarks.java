@@ -23,7 +23,7 @@ public final class EvaluationBenchmarks {
     private EvaluationBenchmarks() {}
 
     public static List<Benchmark> all() {
-        return List.of(large(), manyClasses(), ratio());
+        return List.of(large(), manyClasses(), ratio(), simulations());
     }
 
     private static Benchmark large() {
@@ -96,6 +96,22 @@ public final class EvaluationBenchmarks {
                                 PROJECT,
                                 MLLIB,
                                 0)));
+    }
+
+    private static Benchmark simulations() {
+        String tests = "simulations as tests, 20 times as long as in the build";
+        return new Benchmark(
+                "simulations",
+                "whether intervals, comparisons and prediction sets keep their promises",
+                "The project's own simulations with known truth (classes named *SimulationTest): coverage of 95 % intervals, alarms"
+                        + " in comparisons of versions that are alike over 150 classes, power to find a loss of 5 points of recall,"
+                        + " coverage of conformal sets over resplits. Each test states its bounds and fails outside of them.",
+                Optional.empty(),
+                Optional.empty(),
+                1,
+                List.of(python(tests, "simulate.py", "20")),
+                List.of(Bar.atMost(
+                        "no promise is broken", "failures", 0, summary -> summary.figure(tests, "failures"))));
     }
 
     private static Contender preparation(GeneratedPredictions predictions) {

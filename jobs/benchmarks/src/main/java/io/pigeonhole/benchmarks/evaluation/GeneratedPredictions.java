@@ -91,7 +91,7 @@ record GeneratedPredictions(long rows, int classes, int slices, int listed) {
                 .withColumn(Predictions.CONFIDENCE, expr("probabilities[0].probability"))
                 .withColumn(
                         Predictions.LABEL_PROBABILITY,
-                        expr("coalesce(filter(probabilities, e -> e.label = label)[0].probability, 0.0D)"))
+                        expr("coalesce(get(filter(probabilities, e -> e.label = label), 0).probability, 0.0D)"))
                 .withColumn(
                         Predictions.LABEL_RANK,
                         expr("cast(coalesce(nullif(array_position(transform(probabilities, e -> e.label), label), 0), "
