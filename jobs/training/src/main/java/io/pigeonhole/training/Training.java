@@ -267,6 +267,8 @@ final class Training {
         void add(boolean[] marked, Layout some, int[] features, long rowsUsed, Solution solution) {
             scans += solution.passes() * (double) rowsUsed / allRows;
             open += solution.open();
+            float[] matrix = solution.coefficients();
+            int stride = some.columns();
             int next = 0;
             for (int p = 0; p < marked.length; p++) {
                 if (!marked[p]) {
@@ -274,18 +276,14 @@ final class Training {
                 }
                 int trial = p / layout.problems();
                 objectives[trial] += solution.objectives()[next] * share(trial, some);
+                int from = some.start(next);
                 if (!layout.isBinary()) {
-                    groups[p] = group(solution, some, features, some.start(next), some.end(next));
+                    groups[p] = ColumnGroup.of(features, matrix, stride, from, some.end(next));
                 } else if (p % layout.problems() == 0) {
-                    int from = some.start(next);
-                    groups[trial] = group(solution, some, features, from, from + layout.columns());
+                    groups[trial] = ColumnGroup.of(features, matrix, stride, from, from + layout.columns());
                 }
                 next++;
             }
-        }
-
-        private ColumnGroup group(Solution solution, Layout some, int[] features, int from, int to) {
-            return ColumnGroup.of(features, solution.coefficients(), some.columns(), from, to);
         }
 
         List<Trained> trained() {

@@ -42,7 +42,7 @@ class TrainingTest extends SparkTest {
         return new Training(
                         Scheme.HIERARCHICAL,
                         new Loss.CrossEntropy(0, 0),
-                        new SolverOptions(300, 1e-6, true),
+                        new SolverOptions(300, 3e-6, true),
                         (pass, objective, open, problems) -> {},
                         rows,
                         rows.taxonomy(),
@@ -58,10 +58,10 @@ class TrainingTest extends SparkTest {
         TrainingRows rows = TrainingRows.of(prepared());
         Training.Trained together = train(rows, 1 << 20);
         Training.Trained apart = train(rows, 1);
-        assertThat(apart.summary().objective()).isCloseTo(together.summary().objective(), within(1e-5));
+        assertThat(apart.summary().objective()).isCloseTo(together.summary().objective(), within(1e-4));
         for (int column = 0; column < together.coefficients().layout().columns(); column++) {
             assertThat(apart.coefficients().coefficient(3, column))
-                    .isCloseTo(together.coefficients().coefficient(3, column), within(0.02f));
+                    .isCloseTo(together.coefficients().coefficient(3, column), within(0.03f));
         }
         assertThat(apart.summary().rows()).isEqualTo(400);
     }
@@ -118,7 +118,6 @@ class TrainingTest extends SparkTest {
                 "fold", xxhash64(col("features")).mod(lit(2)).plus(lit(2)).mod(lit(2)));
         LinearClassifier classifier = LinearModelTest.classifier(scheme);
         classifier.set(classifier.foldCol(), "fold");
-        classifier.set(classifier.tol(), 1e-6);
         List<Setting> settings =
                 List.of(new Setting(1e-1, 0, "none", Map.of()), new Setting(1e-3, 0, "balanced", Map.of()));
         List<List<LinearModel>> models = classifier.fit(folded, settings, 2);
@@ -127,7 +126,6 @@ class TrainingTest extends SparkTest {
                 LinearClassifier alone = LinearModelTest.classifier(scheme);
                 alone.set(alone.regParam(), settings.get(i).regParam());
                 alone.set(alone.classWeight(), settings.get(i).classWeight());
-                alone.set(alone.tol(), 1e-6);
                 LinearModel expected = alone.fit(folded.filter(col("fold").notEqual(lit(without))));
                 LinearModel actual = models.get(i).get(without + 1);
                 assertThat(actual.summary().orElseThrow().objective())
@@ -135,7 +133,7 @@ class TrainingTest extends SparkTest {
                 for (int feature = 0; feature < 5; feature++) {
                     assertThat(actual.coefficient(feature, 2))
                             .as("setting %d without %d", i, without)
-                            .isCloseTo(expected.coefficient(feature, 2), within(0.03f));
+                            .isCloseTo(expected.coefficient(feature, 2), within(0.05f));
                 }
             }
         }
