@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a user sees, and what an orchestrator branches on. */
 class CommandLineTest extends DeltaTest {
 
-    private final TinyPipeline pipeline = TinyPipeline.undisturbed().pipeline();
+    private final TinyPipeline pipeline = TinyPipeline.undisturbed();
 
     @TempDir
     private Path folder = Path.of("none");

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The same configuration and the same rows: the same bits. */
@@ -28,7 +29,7 @@ class DeterminismTest extends DeltaTest {
     }
 
     private static void assertTheSameBits(TinyPipeline pipeline, String model) {
-        Path undisturbed = TinyPipeline.undisturbed().pipeline().store();
+        Path undisturbed = TinyPipeline.undisturbed().store();
         for (TableDefinition table : Tables.OF_A_RUN) {
             if (!table.equals(Tables.RUNS)) {
                 assertThat(TinyPipeline.rowsInAnyRun(model, spark, pipeline.store(), table))
@@ -39,6 +40,7 @@ class DeterminismTest extends DeltaTest {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = Thorough.PROPERTY, matches = "true", disabledReason = "the other case is harder")
     void twoFilesInAnotherOrderGiveWhatOneFileGives() {
         TinyPipeline pipeline = shuffled(2);
 

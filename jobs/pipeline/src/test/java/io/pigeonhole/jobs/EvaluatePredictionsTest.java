@@ -90,7 +90,7 @@ class EvaluatePredictionsTest extends DeltaTest {
 
     @Test
     void theyCannotTakeThePlaceOfAModelOfTheStore() {
-        TinyPipeline pipeline = TinyPipeline.undisturbed().pipeline();
+        TinyPipeline pipeline = TinyPipeline.undisturbed();
         Cli cli = Cli.run(pipeline.command(
                 store,
                 "evaluate",

@@ -32,13 +32,13 @@ class GrowthTest extends DeltaTest {
 
     private static TinyPipeline pipeline = new TinyPipeline(folder);
 
-    private final Path before = TinyPipeline.undisturbed().pipeline().store();
+    private final Path before = TinyPipeline.undisturbed().store();
 
     /** Twice as many rows, a new class, and a cat that was a dog. */
     @BeforeAll
     static void grow() {
         pipeline = TinyPipeline.create(folder);
-        TinyPipeline.copy(TinyPipeline.undisturbed().pipeline().store(), pipeline.store());
+        TinyPipeline.copy(TinyPipeline.undisturbed().store(), pipeline.store());
         List<String> rows = new ArrayList<>(TinyPipeline.rows(0));
         rows.replaceAll(row -> row.startsWith("cat-0-5,") ? row.replace("animals,cat", "animals,dog") : row);
         rows.addAll(TinyPipeline.rows(1));
@@ -143,7 +143,7 @@ class GrowthTest extends DeltaTest {
     void aModelVersionEvaluatedAgainInAnotherWayIsThereOnce(@TempDir Path elsewhere) {
         Path store = elsewhere.resolve("store");
         TinyPipeline.copy(before, store);
-        TinyPipeline undisturbed = TinyPipeline.undisturbed().pipeline();
+        TinyPipeline undisturbed = TinyPipeline.undisturbed();
         String[] otherwise = {
             "--set", TinyPipeline.alone("softmax"), "--set", "score.top_k=2", "--set", "evaluate.seed=3"
         };
@@ -166,7 +166,7 @@ class GrowthTest extends DeltaTest {
     void aConfigurationThatIsGoneBackToScoresItsOwnVersion(@TempDir Path elsewhere) {
         Path store = elsewhere.resolve("store");
         TinyPipeline.copy(before, store);
-        TinyPipeline undisturbed = TinyPipeline.undisturbed().pipeline();
+        TinyPipeline undisturbed = TinyPipeline.undisturbed();
         String[] other = {"--set", "models=[{name=softmax,trainer=softmax,reg_param=10}]"};
         String[] back = {"--set", TinyPipeline.alone("softmax")};
 
@@ -184,7 +184,6 @@ class GrowthTest extends DeltaTest {
         TinyPipeline.copy(before, store);
 
         Cli.done(TinyPipeline.undisturbed()
-                .pipeline()
                 .command(
                         store,
                         "stratify",
@@ -209,7 +208,7 @@ class GrowthTest extends DeltaTest {
     void modelsScoredSideBySideDoNotDisturbEachOther(@TempDir Path elsewhere) throws Exception {
         Path store = elsewhere.resolve("store");
         TinyPipeline.copy(before, store);
-        TinyPipeline undisturbed = TinyPipeline.undisturbed().pipeline();
+        TinyPipeline undisturbed = TinyPipeline.undisturbed();
         ExecutorService tasks = Executors.newFixedThreadPool(TinyPipeline.MODELS.size());
         try {
             List<Future<Integer>> exitCodes = TinyPipeline.MODELS.stream()

@@ -21,7 +21,7 @@ class KillTest extends DeltaTest {
     /** The model that all jobs are about. */
     private static final String MODEL = "hierarchical";
 
-    private final TinyPipeline pipeline = TinyPipeline.undisturbed().pipeline();
+    private final TinyPipeline pipeline = TinyPipeline.undisturbed();
 
     @TempDir
     private Path folder = Path.of("none");

@@ -47,7 +47,7 @@ class PromotionTest extends DeltaTest {
             new String[] {"gate", "--model", "softmax"},
             new String[] {"promote", "--model", "softmax", "--by", "ann", "--reason", "it's better; isn't it?"});
 
-    private final TinyPipeline pipeline = TinyPipeline.undisturbed().pipeline();
+    private final TinyPipeline pipeline = TinyPipeline.undisturbed();
 
     @TempDir
     private Path folder = Path.of("none");
@@ -146,16 +146,16 @@ class PromotionTest extends DeltaTest {
         // both stages change in one commit
         assertThat(commits).extracting(List::size).containsExactly(2, 2, 2);
 
-        for (int i = 0; i < CHALLENGE.size(); i++) {
-            for (Path commit : Thorough.orFew(1, commits.get(i))) {
-                Path crashed = folder.resolve("crashed");
-                Crash.before(commit, store, crashed);
-                done(crashed, CHALLENGE.get(i));
-                assertThat(state(crashed))
-                        .as("after a crash before " + store.relativize(commit))
-                        .isEqualTo(states.get(i));
-                TinyPipeline.delete(crashed);
-            }
+        List<Path> all = commits.stream().flatMap(List::stream).toList();
+        for (Path commit : Thorough.orFew(1, all)) {
+            int step = all.indexOf(commit) / 2;
+            Path crashed = folder.resolve("crashed");
+            Crash.before(commit, store, crashed);
+            done(crashed, CHALLENGE.get(step));
+            assertThat(state(crashed))
+                    .as("after a crash before " + store.relativize(commit))
+                    .isEqualTo(states.get(step));
+            TinyPipeline.delete(crashed);
         }
 
         theTablesKeepTheirPromises();

@@ -31,7 +31,7 @@ class ReportTest extends DeltaTest {
     private static final String KEY =
             "model STRING, version INT, split STRING, slice STRING, level STRING, run_id STRING, label STRING, ";
 
-    private static final TinyPipeline pipeline = TinyPipeline.undisturbed().pipeline();
+    private static final TinyPipeline pipeline = TinyPipeline.undisturbed();
 
     /** The page of the undisturbed store, written once: it takes many queries. */
     private static Path plain = Path.of("none");

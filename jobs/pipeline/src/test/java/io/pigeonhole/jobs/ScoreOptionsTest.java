@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Prediction sets, and decisions by cost: from the configuration to the evaluation's tables. */
 class ScoreOptionsTest extends DeltaTest {
 
-    private final TinyPipeline pipeline = TinyPipeline.undisturbed().pipeline();
+    private final TinyPipeline pipeline = TinyPipeline.undisturbed();
 
     @TempDir
     private Path folder = Path.of("none");

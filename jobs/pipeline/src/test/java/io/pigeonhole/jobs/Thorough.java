@@ -3,10 +3,12 @@ package io.pigeonhole.jobs;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Of cases that are alike, a test tries a few; with {@code -Dthorough}, as .ci/run does, it tries all. */
+/** Of cases that are alike, a test tries a few; with {@code -Dthorough=true}, as .ci/run does, it tries all. */
 final class Thorough {
 
-    private static final boolean ASKED_FOR = Boolean.getBoolean("thorough");
+    static final String PROPERTY = "thorough";
+
+    private static final boolean ASKED_FOR = Boolean.getBoolean(PROPERTY);
 
     private Thorough() {}
 

@@ -21,7 +21,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A pipeline small enough for tests: 300 short texts of four classes below two parents, in CSV files.
@@ -87,31 +86,9 @@ record TinyPipeline(Path folder) {
             }
             """;
 
-    private static @Nullable Undisturbed undisturbed;
-
-    /**
-     * A pipeline that was run once, whole and without any trouble, for all tests of the fork; none may change it.
-     *
-     * @param run what the command line said
-     */
-    record Undisturbed(TinyPipeline pipeline, Cli run) {}
-
-    static synchronized Undisturbed undisturbed() {
-        if (undisturbed == null) {
-            TinyPipeline pipeline = create(temporaryFolder());
-            undisturbed = new Undisturbed(pipeline, Cli.done(pipeline.command("run", "--json")));
-        }
-        return undisturbed;
-    }
-
-    private static Path temporaryFolder() {
-        try {
-            Path folder = Files.createTempDirectory("pigeonhole");
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
-            return folder;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /** The one that {@link Undisturbed} has run. */
+    static TinyPipeline undisturbed() {
+        return Undisturbed.pipelineAndRun().pipeline();
     }
 
     /** A setting that leaves one model alone. */

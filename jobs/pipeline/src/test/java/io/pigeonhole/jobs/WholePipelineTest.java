@@ -49,9 +49,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** All jobs with all trainers, once; then every promise of the tables. */
 class WholePipelineTest extends DeltaTest {
 
-    private final TinyPipeline pipeline = TinyPipeline.undisturbed().pipeline();
+    private final TinyPipeline pipeline = TinyPipeline.undisturbed();
     private final Path store = pipeline.store();
-    private final Cli first = TinyPipeline.undisturbed().run();
+    private final Cli first = Undisturbed.pipelineAndRun().run();
 
     @TempDir
     private Path folder = Path.of("none");
