@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
+import io.pigeonhole.training.solver.CoefficientMatrix;
 import io.pigeonhole.training.solver.Example;
 import io.pigeonhole.training.solver.Lanes;
 import io.pigeonhole.training.solver.Layout;
@@ -212,9 +213,11 @@ public abstract class LinearClassifier extends Estimator<LinearModel> implements
                     solution.passes(),
                     solution.open(),
                     Arrays.stream(solution.objectives()).sum());
-            LinearModel model = new LinearModel(
-                    uid, new Coefficients(scheme(), taxonomy, layout, solution.coefficients()), summary);
-            return copyValues(model.setParent(this), ParamMap.empty());
+            try (CoefficientMatrix matrix = solution.matrix()) {
+                LinearModel model = new LinearModel(
+                        uid, new Coefficients(scheme(), taxonomy, layout, matrix.toArray()), summary);
+                return copyValues(model.setParent(this), ParamMap.empty());
+            }
         }
     }
 
