@@ -1,5 +1,6 @@
 package io.pigeonhole.training;
 
+import io.pigeonhole.training.solver.CoefficientMatrix;
 import io.pigeonhole.training.solver.Example;
 import io.pigeonhole.training.solver.Lanes;
 import io.pigeonhole.training.solver.Layout;
@@ -267,7 +268,10 @@ final class Training {
         void add(boolean[] marked, Layout some, int[] features, long rowsUsed, Solution solution) {
             scans += solution.passes() * (double) rowsUsed / allRows;
             open += solution.open();
-            float[] matrix = solution.coefficients();
+            float[] matrix;
+            try (CoefficientMatrix solved = solution.matrix()) {
+                matrix = solved.toArray();
+            }
             int stride = some.columns();
             int next = 0;
             for (int p = 0; p < marked.length; p++) {

@@ -1,15 +1,19 @@
 package io.pigeonhole.jobs.train;
 
 import io.pigeonhole.jobs.runs.Progress;
+import io.pigeonhole.training.solver.MemoryPlan;
 import io.pigeonhole.training.solver.SolverListener;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Says after each pass how far a training is, and how long the passes that are left may take at most. */
 final class PassProgress implements SolverListener {
 
     private static final long serialVersionUID = 1L;
+    private static final Logger LOG = LoggerFactory.getLogger(PassProgress.class);
 
     private final String title;
     private final int maxIter;
@@ -20,6 +24,11 @@ final class PassProgress implements SolverListener {
         this.title = title;
         this.maxIter = maxIter;
         this.progress = progress;
+    }
+
+    @Override
+    public void planned(MemoryPlan plan) {
+        plan.description().lines().forEach(line -> LOG.info("{}: {}", title, line));
     }
 
     @Override
