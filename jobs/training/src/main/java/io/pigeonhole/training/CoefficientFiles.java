@@ -41,6 +41,10 @@ final class CoefficientFiles {
     }
 
     static void write(SparkSession spark, Broadcast<Coefficients> shared, String path) {
+        write(spark, shared, path, COEFFICIENTS_PER_TASK);
+    }
+
+    static void write(SparkSession spark, Broadcast<Coefficients> shared, String path, int coefficientsPerTask) {
         Coefficients coefficients = shared.value();
         List<Row> classes = new ArrayList<>();
         coefficients
@@ -61,7 +65,7 @@ final class CoefficientFiles {
                 .coalesce(1)
                 .write()
                 .parquet(child(path, "scheme"));
-        List<Part> parts = parts(coefficients);
+        List<Part> parts = parts(coefficients, coefficientsPerTask);
         spark.createDataFrame(
                         JavaSparkContext.fromSparkContext(spark.sparkContext())
                                 .parallelize(parts, Math.max(1, parts.size()))
@@ -107,21 +111,21 @@ final class CoefficientFiles {
     }
 
     /** Whole groups together while they are small; a large one in several parts. */
-    private static List<Part> parts(Coefficients coefficients) {
+    private static List<Part> parts(Coefficients coefficients, int coefficientsPerTask) {
         List<Part> parts = new ArrayList<>();
         int first = 0;
         long size = 0;
         for (int g = 0; g < coefficients.groups().size(); g++) {
             ColumnGroup group = coefficients.groups().get(g);
-            if (g > first && size + group.stored() > COEFFICIENTS_PER_TASK) {
+            if (g > first && size + group.stored() > coefficientsPerTask) {
                 parts.add(part(coefficients, first, g - 1));
                 first = g;
                 size = 0;
             }
             size += group.stored();
-            if (size > COEFFICIENTS_PER_TASK) {
+            if (size > coefficientsPerTask) {
                 int rows = group.features().length;
-                int cuts = (int) (size / COEFFICIENTS_PER_TASK) + 1;
+                int cuts = (int) (size / coefficientsPerTask) + 1;
                 for (int cut = 0; cut < cuts; cut++) {
                     parts.add(new Part(g, g, (int) ((long) rows * cut / cuts), (int) ((long) rows * (cut + 1) / cuts)));
                 }
@@ -232,12 +236,34 @@ final class CoefficientFiles {
         }
 
         static ColumnGroup together(List<Stored> parts, int width) {
-            Stored all = joined(parts.stream()
-                    .sorted(Comparator.comparingInt(part -> part.features[0]))
-                    .toList());
+            Stored all = joined(parts).inOrder();
             return all.columns == null
                     ? new ColumnGroup.Full(all.features, all.values, width)
                     : new ColumnGroup.Sparse(all.features, all.starts, all.columns, all.values, width);
+        }
+
+        /** The same with features ascending: Spark reads the files of a group in any order, several in one task. */
+        private Stored inOrder() {
+            int[] order = IntStream.range(0, features.length)
+                    .boxed()
+                    .sorted(Comparator.comparingInt(row -> features[row]))
+                    .mapToInt(Integer::intValue)
+                    .toArray();
+            int[] newFeatures = new int[features.length];
+            int[] newStarts = new int[starts.length];
+            int[] newColumns = columns == null ? null : new int[columns.length];
+            float[] newValues = new float[values.length];
+            for (int i = 0; i < order.length; i++) {
+                int from = starts[order[i]];
+                int length = starts[order[i] + 1] - from;
+                newFeatures[i] = features[order[i]];
+                newStarts[i + 1] = newStarts[i] + length;
+                System.arraycopy(values, from, newValues, newStarts[i], length);
+                if (columns != null && newColumns != null) {
+                    System.arraycopy(columns, from, newColumns, newStarts[i], length);
+                }
+            }
+            return new Stored(group, newFeatures, newStarts, newColumns, newValues);
         }
     }
 }
