@@ -20,7 +20,7 @@ KEY = ["model", "version", "split", "slice", "level"]
 # a good model may have no classes that are mostly confused with each other
 MAY_BE_EMPTY = {"rejects", "evaluation_clusters"}
 # written where the configuration asks for them, or by jobs of their own, which a run of a pipeline does not begin
-MAY_BE_ABSENT = {"calibrations", "conformal", "evaluation_costs", "evaluation_sets", "comparisons", "gates"}
+MAY_BE_ABSENT = {"trials", "calibrations", "conformal", "evaluation_costs", "evaluation_sets", "comparisons", "gates"}
 # equal rows of a source may be rejected alike; runs tells how many
 MAY_REPEAT = {"rejects"}
 TOLERANCE = 1e-9
@@ -105,6 +105,12 @@ def equal(left, right):
     """Whether two series have the same index and, but for rounding, the same values; a missing row counts as 0."""
     left, right = left.align(right, fill_value=0)
     return bool(((left - right).abs() <= TOLERANCE).all())
+
+
+def check_trials(frame):
+    within(frame, "value", "low", "high", "trials")
+    picked = frame.groupby(["model", "version"])["picked"].sum()
+    check((picked == 1).all(), "trials: one setting is picked for each version")
 
 
 def check_calibrations(frame):
@@ -280,7 +286,7 @@ def main():
         check(len(frames[name]) > 0 or name in MAY_BE_EMPTY, f"{name}: has rows")
         check_key(name, key, frames[name])
         print(f"  {name}: version {delta.version()}, {len(frames[name]):,} rows, {len(delta.schema().fields)} columns")
-    own_checks = {"calibrations": check_calibrations, "comparisons": check_comparisons, "gates": check_gates}
+    own_checks = {"trials": check_trials, "calibrations": check_calibrations, "comparisons": check_comparisons, "gates": check_gates}
     for name, check_own in own_checks.items():
         if name in frames:
             check_own(frames[name])

@@ -19,6 +19,7 @@ import static org.apache.spark.sql.functions.when;
 import io.pigeonhole.transforms.Taxonomy;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.spark.sql.Column;
@@ -32,8 +33,8 @@ import org.apache.spark.sql.types.StructType;
  * Predictions as one row per labelled example and level, with the columns of {@link Decision} in their order.
  *
  * <p>Decisions above the leaves come from the column {@code levels}; where a row has none, they follow from the taxonomy
- * and carry no probabilities. A class whose path ends above a level stands for itself there, and so does a class that the
- * taxonomy does not know: every level judges every row.
+ * and carry no probabilities. A class whose path ends above a level stands for itself there, and so do an inner node that
+ * was decided for and a class that the taxonomy does not know: every level judges every row.
  */
 final class Decisions {
 
@@ -97,7 +98,16 @@ final class Decisions {
 
     private Dataset<Row> withPaths(Dataset<Row> labelled) {
         List<Row> rows = new ArrayList<>();
-        taxonomy.paths().forEach((node, path) -> rows.add(RowFactory.create(node, path.toArray(String[]::new))));
+        Set<String> nodes = new HashSet<>();
+        // a decision may be for an inner node
+        taxonomy.paths().forEach((label, path) -> {
+            for (int i = 0; i < path.size(); i++) {
+                if (nodes.add(path.get(i))) {
+                    rows.add(RowFactory.create(
+                            path.get(i), path.subList(0, i + 1).toArray(String[]::new)));
+                }
+            }
+        });
         Dataset<Row> paths = labelled.sparkSession().createDataFrame(rows, PATHS);
         Dataset<Row> joined = labelled;
         for (List<String> side :

@@ -131,6 +131,49 @@ class ScoreOptionsTest extends DeltaTest {
     }
 
     @Test
+    void decisionsForInnerNodesCountAtTheLevelsAboveTheLeaves() {
+        String[] settings = {"score.decide_at=node", "score.node_threshold=0.7"};
+        done("score", settings);
+        done("evaluate", settings);
+
+        Dataset<Row> predictions = TinyPipeline.table(spark, store, Tables.PREDICTIONS)
+                .filter("model = 'hierarchical' AND split = 'test'");
+        assertThat(predictions.filter("predicted = 'animals'").isEmpty()).isFalse();
+        assertThat(predictions.filter("predicted = label AND confidence < 0.7").isEmpty())
+                .isTrue();
+        double leaf = predictions
+                .agg(avg(when(col("predicted").equalTo(col("label")), 1.0).otherwise(0.0)))
+                .first()
+                .getDouble(0);
+        assertThat(metric("accuracy", "leaf")).isCloseTo(leaf, within(1e-9));
+        double above = predictions
+                .selectExpr("avg(if(levels[0].predicted = levels[0].label, 1.0D, 0.0D))")
+                .first()
+                .getDouble(0);
+        assertThat(metric("accuracy", "1")).isCloseTo(above, within(1e-9));
+        // paths of a class have two nodes, that of an inner node one
+        Row nodes = predictions
+                .selectExpr(
+                        "sum(if(levels[0].predicted = levels[0].label, 1, 0) + if(predicted = label, 1, 0)) shared",
+                        "sum(if(predicted IN ('animals', 'plants'), 1, 2)) predicted")
+                .first();
+        assertThat(metric("hierarchical_precision", "leaf"))
+                .isCloseTo((double) nodes.getLong(0) / nodes.getLong(1), within(1e-9));
+    }
+
+    private double metric(String metric, String level) {
+        return TinyPipeline.table(spark, store, Tables.EVALUATION_SUMMARY)
+                .filter(col("model").equalTo("hierarchical").and(col("split").equalTo("test")))
+                .filter(col("slice")
+                        .equalTo("all")
+                        .and(col("level").equalTo(level))
+                        .and(col("metric").equalTo(metric)))
+                .select("value")
+                .first()
+                .getDouble(0);
+    }
+
+    @Test
     void aVersionThatWasNotCalibratedHasNoPredictionSets() {
         Cli uncalibrated = run("score", "score.conformal=true", "score.version=1");
         assertThat(uncalibrated.exitCode()).isEqualTo(3);

@@ -3,88 +3,134 @@ package io.pigeonhole.training;
 import io.pigeonhole.training.solver.Layout;
 import io.pigeonhole.transforms.Taxonomy;
 import java.io.Serializable;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
 
 /**
- * A trained linear model as data: the classes and a coefficient matrix.
+ * A trained linear model as data: the classes and their coefficients.
  *
  * @param scheme how margins become probabilities
  * @param taxonomy the classes; their natural order is the class index
- * @param layout the columns, as the scheme derives them from the taxonomy
- * @param matrix feature-major, {@code dimension + 1} rows of {@code layout.columns()}; the last row holds the intercepts
+ * @param tree the same classes in the tree that the layout is of; the taxonomy itself unless the tree was learnt
+ * @param dimension number of features
+ * @param layout the columns, as the scheme derives them from the tree
+ * @param walk where they lead
+ * @param groups the coefficients: one group for each problem, or one for all where problems are single columns
  */
-@SuppressWarnings("ArrayRecordComponent") // one large buffer, compared by its fingerprint
-record Coefficients(Scheme scheme, Taxonomy taxonomy, Layout layout, float[] matrix) implements Serializable {
+record Coefficients(
+        Scheme scheme,
+        Taxonomy taxonomy,
+        Taxonomy tree,
+        int dimension,
+        Layout layout,
+        Walk walk,
+        List<ColumnGroup> groups)
+        implements Serializable {
 
-    Coefficients(Scheme scheme, Taxonomy taxonomy, float[] matrix) {
-        this(scheme, taxonomy, scheme.layout(taxonomy), matrix);
+    Coefficients(Scheme scheme, Taxonomy taxonomy, Taxonomy tree, int dimension, List<ColumnGroup> groups) {
+        this(
+                scheme,
+                taxonomy,
+                tree,
+                dimension,
+                scheme.layout(tree),
+                Walk.of(scheme.isTree() ? tree : Taxonomy.flat(taxonomy.labels()), scheme.layout(tree)),
+                List.copyOf(groups));
     }
 
-    int columns() {
-        return layout.columns();
+    /**
+     * Cuts a matrix of all columns into groups.
+     *
+     * @param features the feature of each row, that of the intercepts, which is the number of features, last
+     */
+    static List<ColumnGroup> groups(Layout layout, int[] features, float[] matrix) {
+        int columns = layout.columns();
+        if (layout.isBinary()) {
+            return List.of(ColumnGroup.of(features, matrix, columns, 0, columns));
+        }
+        return IntStream.range(0, layout.problems())
+                .mapToObj(p -> ColumnGroup.of(features, matrix, columns, layout.start(p), layout.end(p)))
+                .toList();
     }
 
-    /** Number of features. */
-    int dimension() {
-        return columns() == 0 ? 0 : matrix.length / columns() - 1;
+    /** The features 0, 1, ... and the intercepts. */
+    static int[] allFeatures(int dimension) {
+        return IntStream.rangeClosed(0, dimension).toArray();
     }
 
-    /** Margins of one example, by column. */
-    private double[] margins(Vector features) {
-        int columns = columns();
-        if (columns > 0 && features.size() != dimension()) {
-            throw new IllegalArgumentException("the model was trained on " + dimension() + " features, not on "
+    private SparseVector checked(Vector features) {
+        if (layout.columns() > 0 && features.size() != dimension) {
+            throw new IllegalArgumentException("the model was trained on " + dimension + " features, not on "
                     + features.size() + "; use the feature stages that were saved with it");
         }
-        double[] margins = new double[columns];
-        int intercepts = dimension() * columns;
-        for (int c = 0; c < columns; c++) {
-            margins[c] = matrix[intercepts + c];
-        }
-        if (features instanceof SparseVector sparse) {
-            for (int i = 0; i < sparse.indices().length; i++) {
-                addRow(margins, sparse.indices()[i], sparse.values()[i]);
-            }
-        } else {
-            double[] values = features.toArray();
-            for (int i = 0; i < values.length; i++) {
-                addRow(margins, i, values[i]);
-            }
-        }
-        return margins;
+        return features.toSparse();
     }
 
-    private void addRow(double[] margins, int feature, double value) {
-        int offset = feature * margins.length;
-        for (int c = 0; c < margins.length; c++) {
-            margins[c] += value * matrix[offset + c];
-        }
-    }
-
-    /** Probability of each class, in the order of the taxonomy's labels; they sum to one. */
-    double[] probabilities(Vector features) {
-        double[] columns = margins(features);
+    /**
+     * Probability of each class, in the order of the taxonomy's labels.
+     *
+     * @param beamWidth most nodes of a level of the tree that are followed; 0 for all
+     * @return a dense vector that sums to one; with a beam, a sparse one of the classes that it reached, and what these
+     *     lack to one lies with the others
+     */
+    Vector probabilities(Vector features, int beamWidth) {
+        SparseVector row = checked(features);
         if (layout.isBinary()) {
-            return scaledToOne(columns);
+            double[] margins = new double[layout.columns()];
+            groups.get(0).margins(row.indices(), row.values(), margins, 0);
+            return Vectors.dense(scaledToOne(margins));
         }
-        for (int p = 0; p < layout.problems(); p++) {
-            softmax(columns, layout.start(p), layout.end(p));
+        Walk.Children children = (problem, shares) -> {
+            groups.get(problem).margins(row.indices(), row.values(), shares, 0);
+            softmax(shares);
+        };
+        if (beamWidth == 0) {
+            double[] probabilities = new double[layout.classes()];
+            walk.down(layout, 0, children, (label, probability) -> probabilities[label] = probability);
+            return Vectors.dense(probabilities);
         }
-        double[] probabilities = new double[layout.classes()];
-        for (int label = 0; label < probabilities.length; label++) {
-            probabilities[label] = 1;
-            for (int target : layout.targets(label)) {
-                probabilities[label] *= columns[target];
+        Reached reached = new Reached();
+        walk.down(layout, beamWidth, children, reached);
+        return reached.toVector(layout.classes());
+    }
+
+    /** The classes that a beam reached. */
+    private static final class Reached implements Walk.Reached {
+
+        private int[] labels = new int[64];
+        private double[] probabilities = new double[64];
+        private int size;
+
+        @Override
+        public void at(int label, double probability) {
+            if (size == labels.length) {
+                labels = Arrays.copyOf(labels, 2 * size);
+                probabilities = Arrays.copyOf(probabilities, 2 * size);
             }
+            labels[size] = label;
+            probabilities[size++] = probability;
         }
-        return probabilities;
+
+        Vector toVector(int classes) {
+            long[] order = new long[size];
+            Arrays.setAll(order, i -> (long) labels[i] << 32 | i);
+            Arrays.sort(order);
+            int[] indices = new int[size];
+            double[] values = new double[size];
+            for (int i = 0; i < size; i++) {
+                indices[i] = labels[(int) order[i]];
+                values[i] = probabilities[(int) order[i]];
+            }
+            return Vectors.sparse(classes, indices, values);
+        }
     }
 
     private static double[] scaledToOne(double[] margins) {
@@ -99,35 +145,54 @@ record Coefficients(Scheme scheme, Taxonomy taxonomy, Layout layout, float[] mat
         return margins;
     }
 
-    private static void softmax(double[] margins, int from, int to) {
-        double largest = Double.NEGATIVE_INFINITY;
-        for (int c = from; c < to; c++) {
-            largest = Math.max(largest, margins[c]);
-        }
+    private static void softmax(double[] margins) {
+        double largest = Arrays.stream(margins).max().orElse(0);
         double sum = 0;
-        for (int c = from; c < to; c++) {
+        for (int c = 0; c < margins.length; c++) {
             margins[c] = Math.exp(margins[c] - largest);
             sum += margins[c];
         }
-        for (int c = from; c < to; c++) {
+        for (int c = 0; c < margins.length; c++) {
             margins[c] /= sum;
         }
     }
 
-    /** SHA-256 over scheme, classes and the bits of the matrix. */
+    /** Coefficient of a feature in a column of the layout; feature {@link #dimension} is the intercept. */
+    float coefficient(int feature, int column) {
+        if (layout.isBinary()) {
+            return groups.get(0).of(feature, column);
+        }
+        int problem = 0;
+        while (column >= layout.end(problem)) {
+            problem++;
+        }
+        return groups.get(problem).of(feature, column - layout.start(problem));
+    }
+
+    /** Without the coefficients whose magnitude is below this. */
+    Coefficients prunedBelow(double least) {
+        return new Coefficients(
+                scheme,
+                taxonomy,
+                tree,
+                dimension,
+                layout,
+                walk,
+                groups.stream().map(group -> group.prunedBelow(least)).toList());
+    }
+
+    /** Coefficients held in memory and on disk. */
+    long stored() {
+        return groups.stream().mapToLong(ColumnGroup::stored).sum();
+    }
+
+    /** SHA-256 over scheme, classes, tree and the bits of the coefficients. */
     String fingerprint() {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update((scheme + "\n" + taxonomy.paths()).getBytes(StandardCharsets.UTF_8));
-            ByteBuffer buffer = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
-            for (float value : matrix) {
-                if (buffer.remaining() < Float.BYTES) {
-                    digest.update(buffer.flip());
-                    buffer.clear();
-                }
-                buffer.putFloat(value);
-            }
-            digest.update(buffer.flip());
+            digest.update((scheme + "\n" + taxonomy.paths() + "\n" + tree.paths() + "\n" + dimension)
+                    .getBytes(StandardCharsets.UTF_8));
+            groups.forEach(group -> group.update(digest));
             return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);

@@ -4,31 +4,17 @@ import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
-import io.pigeonhole.training.solver.CoefficientMatrix;
-import io.pigeonhole.training.solver.Example;
-import io.pigeonhole.training.solver.Lanes;
-import io.pigeonhole.training.solver.Layout;
 import io.pigeonhole.training.solver.Loss;
 import io.pigeonhole.training.solver.Problem;
-import io.pigeonhole.training.solver.Solution;
-import io.pigeonhole.training.solver.Solver;
 import io.pigeonhole.training.solver.SolverListener;
 import io.pigeonhole.training.solver.SolverOptions;
 import io.pigeonhole.transforms.Taxonomy;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.api.java.function.Function;
-import org.apache.spark.broadcast.Broadcast;
+import java.util.stream.IntStream;
 import org.apache.spark.ml.Estimator;
-import org.apache.spark.ml.linalg.SparseVector;
-import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.BooleanParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
@@ -60,6 +46,7 @@ public abstract class LinearClassifier extends Estimator<LinearModel> implements
     private final Param<String> labelCol;
     private final Param<String> weightCol;
     private final Param<String> pathCol;
+    private final Param<String> foldCol;
     private final Param<String> predictionCol;
     private final Param<String> probabilityCol;
     private final DoubleParam regParam;
@@ -73,6 +60,7 @@ public abstract class LinearClassifier extends Estimator<LinearModel> implements
     private final Param<String> classWeight;
     private final StringArrayParam givenClassWeights;
     private SolverListener listener = (pass, objective, open, problems) -> {};
+    private transient Optional<Earlier> start = Optional.empty();
 
     LinearClassifier(String uid) {
         this.uid = uid;
@@ -81,6 +69,7 @@ public abstract class LinearClassifier extends Estimator<LinearModel> implements
         weightCol = new Param<>(this, "weightCol", "column of example weights; empty for none");
         pathCol = new Param<>(
                 this, "pathCol", "column of taxonomy paths, from below the root to the label; empty for none");
+        foldCol = new Param<>(this, "foldCol", "column of folds, whole numbers from 0 on; empty for none");
         predictionCol = new Param<>(this, "predictionCol", "column to write: the most probable class");
         probabilityCol = new Param<>(this, "probabilityCol", "column to write: probability of each class");
         regParam = new DoubleParam(this, "regParam", "penalty on the mean loss");
@@ -100,6 +89,7 @@ public abstract class LinearClassifier extends Estimator<LinearModel> implements
         setDefault(labelCol, "label");
         setDefault(weightCol, "");
         setDefault(pathCol, "");
+        setDefault(foldCol, "");
         setDefault(predictionCol, "prediction");
         setDefault(probabilityCol, "probability");
         setDefault(regParam, 1e-5);
@@ -135,6 +125,10 @@ public abstract class LinearClassifier extends Estimator<LinearModel> implements
 
     public Param<String> pathCol() {
         return pathCol;
+    }
+
+    public Param<String> foldCol() {
+        return foldCol;
     }
 
     public Param<String> predictionCol() {
@@ -191,44 +185,90 @@ public abstract class LinearClassifier extends Estimator<LinearModel> implements
         return this;
     }
 
+    /** Starts at an earlier model of the same trainer; not a parameter, never saved. */
+    public LinearClassifier startFrom(LinearModel earlier, FeatureMatch match) {
+        if (earlier.scheme() != scheme()) {
+            throw new IllegalArgumentException(
+                    "a model of " + earlier.scheme().code() + " is no start for one of " + scheme().code());
+        }
+        start = Optional.of(new Earlier(earlier.coefficients(), match));
+        return this;
+    }
+
+    /** Where to start. */
+    private record Earlier(Coefficients coefficients, FeatureMatch match) {}
+
     @Override
     public LinearModel fit(Dataset<?> dataset) {
-        transformSchema(dataset.schema());
-        Dataset<Row> rows = trainingRows(dataset);
-        Taxonomy taxonomy = taxonomy(rows);
-        Layout layout = scheme().layout(taxonomy);
-        int dimension = rows.select("features").first().<Vector>getAs(0).size();
-        Loss loss = solverLoss();
-        SolverOptions options = new SolverOptions((Integer) $(maxIter), (Double) $(tol), (Boolean) $(fitIntercept));
-        try (Lanes lanes = Lanes.of(examples(rows, taxonomy, dimension), dimension, inPathOrder(taxonomy))) {
-            double[] weights = classWeights(taxonomy, lanes.weightByClass(Problem.NO_FOLD));
-            Problem problem = Problem.of((Double) $(regParam), (Double) $(elasticNet), weights, Problem.NO_FOLD);
-            List<Problem> problems = Collections.nCopies(layout.problems(), problem);
-            Solution solution = Solver.solve(lanes, layout, problems, loss, Optional.empty(), options, listener);
-            TrainingSummary summary = new TrainingSummary(
-                    lanes.rows(),
-                    dimension,
-                    layout.columns(),
-                    layout.problems(),
-                    solution.passes(),
-                    solution.open(),
-                    Arrays.stream(solution.objectives()).sum());
-            try (CoefficientMatrix matrix = solution.matrix()) {
-                LinearModel model = new LinearModel(
-                        uid, new Coefficients(scheme(), taxonomy, layout, matrix.toArray()), summary);
-                return copyValues(model.setParent(this), ParamMap.empty());
+        return fit(dataset, List.of(setting())).get(0);
+    }
+
+    /** Fits a model for each setting, in place of the setting that the parameters make, all in the same passes. */
+    public List<LinearModel> fit(Dataset<?> dataset, List<Setting> settings) {
+        return fitTrials(
+                dataset,
+                settings.stream()
+                        .map(setting -> new Training.Trial(setting, Problem.NO_FOLD))
+                        .toList());
+    }
+
+    /**
+     * The same, and in the same passes models without each fold of {@code foldCol}.
+     *
+     * @return for each setting: the model of all rows, and those without fold 0, 1, ...
+     */
+    public List<List<LinearModel>> fit(Dataset<?> dataset, List<Setting> settings, int folds) {
+        List<Training.Trial> trials = new ArrayList<>();
+        for (Setting setting : settings) {
+            for (int heldOut = Problem.NO_FOLD; heldOut < folds; heldOut++) {
+                trials.add(new Training.Trial(setting, heldOut));
             }
         }
+        List<LinearModel> models = fitTrials(dataset, trials);
+        return IntStream.range(0, settings.size())
+                .mapToObj(i -> List.copyOf(models.subList(i * (folds + 1), (i + 1) * (folds + 1))))
+                .toList();
+    }
+
+    private List<LinearModel> fitTrials(Dataset<?> dataset, List<Training.Trial> trials) {
+        transformSchema(dataset.schema());
+        Loss solverLoss = solverLoss();
+        TrainingRows rows = TrainingRows.of(trainingRows(dataset));
+        Taxonomy tree = tree(rows);
+        SolverOptions options = new SolverOptions((Integer) $(maxIter), (Double) $(tol), (Boolean) $(fitIntercept));
+        Optional<WarmStart> warmStart = start.map(from -> new WarmStart(tree, from.coefficients(), from.match()));
+        return new Training(
+                        scheme(), solverLoss, options, listener, rows, tree, trials, warmStart, Training.MOST_ELEMENTS)
+                .run().stream()
+                        .map(trained -> copyValues(
+                                new LinearModel(uid, trained.coefficients(), trained.summary()).setParent(this),
+                                ParamMap.empty()))
+                        .toList();
+    }
+
+    /** What training starts from. */
+    Optional<Coefficients> earlier() {
+        return start.map(Earlier::coefficients);
+    }
+
+    /** The tree that the layout is of. */
+    Taxonomy tree(TrainingRows rows) {
+        return rows.taxonomy();
+    }
+
+    private Setting setting() {
+        TreeMap<String, Double> given = new TreeMap<>();
+        for (String entry : $(givenClassWeights)) {
+            int equals = entry.lastIndexOf('=');
+            given.put(entry.substring(0, Math.max(0, equals)), Double.parseDouble(entry.substring(equals + 1)));
+        }
+        return new Setting((Double) $(regParam), (Double) $(elasticNet), $(classWeight), given);
     }
 
     private Loss solverLoss() {
         double smoothing = (Double) $(labelSmoothing);
         double adjustment = (Double) $(logitAdjustment);
-        double share = (Double) $(elasticNet);
         boolean oneVsRest = scheme() == Scheme.ONE_VS_REST;
-        if (!(share >= 0 && share <= 1)) {
-            throw new IllegalArgumentException("elasticNet must be from 0 to 1, not " + share);
-        }
         if (oneVsRest && (smoothing != 0 || adjustment != 0)) {
             throw new IllegalArgumentException("labelSmoothing and logitAdjustment are for softmax and hierarchical;"
                     + " one against the rest has no others to spread over");
@@ -248,77 +288,13 @@ public abstract class LinearClassifier extends Estimator<LinearModel> implements
     private Dataset<Row> trainingRows(Dataset<?> dataset) {
         String weight = $(weightCol);
         String path = $(pathCol);
+        String fold = $(foldCol);
         return dataset.select(
                 col($(labelCol)).cast("string").as("label"),
                 col($(featuresCol)).as("features"),
                 (weight.isEmpty() ? lit(1.0) : col(weight).cast("double")).as("weight"),
-                (path.isEmpty() ? array(col($(labelCol)).cast("string")) : col(path)).as("path"));
-    }
-
-    private Taxonomy taxonomy(Dataset<Row> rows) {
-        TreeMap<String, List<String>> paths = new TreeMap<>();
-        for (Row row : rows.select("label", "path").distinct().collectAsList()) {
-            if (row.isNullAt(0)) {
-                throw new IllegalArgumentException(
-                        "a training row has no label; leave unlabelled rows out before fitting");
-            }
-            paths.put(row.getString(0), row.isNullAt(1) ? List.of(row.getString(0)) : row.getList(1));
-        }
-        return Taxonomy.ofPaths(paths);
-    }
-
-    /** Rank of each class when classes are sorted by path, so that rows of neighbouring nodes share blocks. */
-    private static int[] inPathOrder(Taxonomy taxonomy) {
-        List<String> labels = taxonomy.labels();
-        List<Integer> byPath = new ArrayList<>();
-        for (int i = 0; i < labels.size(); i++) {
-            byPath.add(i);
-        }
-        byPath.sort((a, b) -> String.join("\u0000", taxonomy.path(labels.get(a)).orElseThrow())
-                .compareTo(String.join("\u0000", taxonomy.path(labels.get(b)).orElseThrow())));
-        int[] rank = new int[labels.size()];
-        for (int i = 0; i < rank.length; i++) {
-            rank[byPath.get(i)] = i;
-        }
-        return rank;
-    }
-
-    private static JavaRDD<Example> examples(Dataset<Row> rows, Taxonomy taxonomy, int dimension) {
-        TreeMap<String, Integer> index = new TreeMap<>();
-        for (String label : taxonomy.labels()) {
-            index.put(label, index.size());
-        }
-        JavaSparkContext context =
-                JavaSparkContext.fromSparkContext(rows.sparkSession().sparkContext());
-        return rows.select("label", "features", "weight")
-                .javaRDD()
-                .map(new ToExample(context.broadcast(index), dimension));
-    }
-
-    private double[] classWeights(Taxonomy taxonomy, double[] weightByClass) {
-        List<String> labels = taxonomy.labels();
-        double[] weights = new double[labels.size()];
-        Arrays.fill(weights, 1);
-        switch ($(classWeight)) {
-            case "none" -> {}
-            case "balanced" -> {
-                double total = Arrays.stream(weightByClass).sum();
-                Arrays.setAll(weights, c -> total / (weights.length * weightByClass[c]));
-            }
-            case "given" -> {
-                for (String entry : $(givenClassWeights)) {
-                    int equals = entry.lastIndexOf('=');
-                    int label = Collections.binarySearch(labels, entry.substring(0, Math.max(0, equals)));
-                    if (label >= 0) {
-                        weights[label] = Double.parseDouble(entry.substring(equals + 1));
-                    }
-                }
-            }
-            default ->
-                throw new IllegalArgumentException(
-                        "classWeight must be none, balanced or given, not " + $(classWeight));
-        }
-        return weights;
+                (path.isEmpty() ? array(col($(labelCol)).cast("string")) : col(path)).as("path"),
+                (fold.isEmpty() ? lit(0) : col(fold).cast("int")).as("fold"));
     }
 
     @Override
@@ -330,36 +306,13 @@ public abstract class LinearClassifier extends Estimator<LinearModel> implements
 
     @Override
     public LinearClassifier copy(ParamMap extra) {
-        return ((LinearClassifier) defaultCopy(extra)).listen(listener);
+        LinearClassifier copy = (LinearClassifier) defaultCopy(extra);
+        copy.start = start;
+        return copy.listen(listener);
     }
 
     @Override
     public MLWriter write() {
         return new DefaultParamsWriter(this);
-    }
-
-    /** A row of label, features and weight as the solver wants it; features that are zero are left out. */
-    private record ToExample(Broadcast<TreeMap<String, Integer>> index, int dimension)
-            implements Function<Row, Example> {
-
-        @Override
-        public Example call(Row row) {
-            Vector features = row.getAs(1);
-            if (features.size() != dimension) {
-                throw new IllegalArgumentException(
-                        "feature vectors differ in size: " + features.size() + " and " + dimension);
-            }
-            SparseVector sparse = features.toSparse();
-            float[] values = new float[sparse.values().length];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = (float) sparse.values()[i];
-            }
-            return new Example(
-                    sparse.indices(),
-                    values,
-                    Objects.requireNonNull(index.value().get(row.getString(0))),
-                    (float) row.getDouble(2),
-                    0);
-        }
     }
 }

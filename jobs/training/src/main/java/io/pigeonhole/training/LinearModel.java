@@ -3,18 +3,14 @@ package io.pigeonhole.training;
 import static org.apache.spark.sql.functions.col;
 
 import io.pigeonhole.transforms.Taxonomy;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
-import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
@@ -24,17 +20,17 @@ import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
-import scala.collection.immutable.ArraySeq;
 
 /**
  * A trained linear model: writes the probability of each class (a dense vector in the order of {@link #labels}, summing
- * to one) and the most probable class. Ties go to the class that comes first.
+ * to one) and the most probable class. Ties go to the class that comes first. With a beam the vector is sparse, of the
+ * classes that the beam reached; these have their exact probabilities, and what they lack to one lies with the others.
  */
 public final class LinearModel extends Model<LinearModel> implements MLWritable {
 
@@ -47,6 +43,7 @@ public final class LinearModel extends Model<LinearModel> implements MLWritable 
     private final Param<String> featuresCol;
     private final Param<String> predictionCol;
     private final Param<String> probabilityCol;
+    private final IntParam beamWidth;
 
     LinearModel(String uid, Coefficients coefficients, @Nullable TrainingSummary summary) {
         this.uid = uid;
@@ -55,6 +52,9 @@ public final class LinearModel extends Model<LinearModel> implements MLWritable 
         featuresCol = new Param<>(this, "featuresCol", "column of feature vectors");
         predictionCol = new Param<>(this, "predictionCol", "column to write: the most probable class");
         probabilityCol = new Param<>(this, "probabilityCol", "column to write: probability of each class");
+        beamWidth = new IntParam(
+                this, "beamWidth", "most nodes of a level of the tree that a prediction follows; 0 for all");
+        setDefault(beamWidth, 0);
         setDefault(featuresCol, "features");
         setDefault(predictionCol, "prediction");
         setDefault(probabilityCol, "probability");
@@ -75,6 +75,10 @@ public final class LinearModel extends Model<LinearModel> implements MLWritable 
 
     public Param<String> probabilityCol() {
         return probabilityCol;
+    }
+
+    public IntParam beamWidth() {
+        return beamWidth;
     }
 
     /** The classes, in the order of the probabilities. */
@@ -106,20 +110,35 @@ public final class LinearModel extends Model<LinearModel> implements MLWritable 
         return coefficients.fingerprint();
     }
 
+    /** The same model without the coefficients whose magnitude is below this; intercepts stay. */
+    public LinearModel prunedBelow(double least) {
+        return copyValues(new LinearModel(uid, coefficients.prunedBelow(least), summary), ParamMap.empty())
+                .setParent(parent());
+    }
+
+    /** How many coefficients the model holds, intercepts among them: few where most are zero. */
+    public long storedCoefficients() {
+        return coefficients.stored();
+    }
+
+    Coefficients coefficients() {
+        return coefficients;
+    }
+
     /** Coefficient of a feature in a column of the layout; feature {@link #numFeatures} is the intercept. */
     float coefficient(int feature, int column) {
-        return coefficients.matrix()[feature * coefficients.columns() + column];
+        return coefficients.coefficient(feature, column);
     }
 
     @Override
     public Dataset<Row> transform(Dataset<?> dataset) {
         transformSchema(dataset.schema());
-        Broadcast<Coefficients> shared = broadcast(dataset);
+        Broadcast<Coefficients> shared = broadcast(dataset.sparkSession());
         String probability = $(probabilityCol);
         return dataset.withColumn(
                         probability,
                         functions
-                                .udf(new Probabilities(shared), SQLDataTypes.VectorType())
+                                .udf(new Probabilities(shared, (Integer) $(beamWidth)), SQLDataTypes.VectorType())
                                 .apply(col($(featuresCol))))
                 .withColumn(
                         $(predictionCol),
@@ -128,19 +147,18 @@ public final class LinearModel extends Model<LinearModel> implements MLWritable 
                                 .apply(col(probability)));
     }
 
-    private synchronized Broadcast<Coefficients> broadcast(Dataset<?> dataset) {
+    private synchronized Broadcast<Coefficients> broadcast(SparkSession spark) {
         if (broadcast == null) {
-            broadcast = JavaSparkContext.fromSparkContext(dataset.sparkSession().sparkContext())
-                    .broadcast(coefficients);
+            broadcast = JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(coefficients);
         }
         return broadcast;
     }
 
-    private record Probabilities(Broadcast<Coefficients> coefficients) implements UDF1<Vector, Vector> {
+    private record Probabilities(Broadcast<Coefficients> coefficients, int beamWidth) implements UDF1<Vector, Vector> {
 
         @Override
         public Vector call(Vector features) {
-            return Vectors.dense(coefficients.value().probabilities(features));
+            return coefficients.value().probabilities(features, beamWidth);
         }
     }
 
@@ -179,10 +197,6 @@ public final class LinearModel extends Model<LinearModel> implements MLWritable 
 
     private static final class Writer extends MLWriter {
 
-        private static final StructType CLASSES =
-                StructType.fromDDL("class_index INT, label STRING, path ARRAY<STRING>");
-        private static final StructType COEFFICIENTS = StructType.fromDDL("feature INT, coefficients ARRAY<FLOAT>");
-
         private final LinearModel model;
 
         Writer(LinearModel model) {
@@ -192,41 +206,8 @@ public final class LinearModel extends Model<LinearModel> implements MLWritable 
         @Override
         public void saveImpl(String path) {
             DefaultParamsWriter.saveMetadata(model, path, sparkSession());
-            Coefficients coefficients = model.coefficients;
-            List<Row> classes = new ArrayList<>();
-            coefficients
-                    .taxonomy()
-                    .paths()
-                    .forEach((label, nodes) ->
-                            classes.add(RowFactory.create(classes.size(), label, nodes.toArray(String[]::new))));
-            sparkSession().createDataFrame(classes, CLASSES).coalesce(1).write().parquet(child(path, "classes"));
-            sparkSession()
-                    .createDataFrame(
-                            List.of(RowFactory.create(coefficients.scheme().name())),
-                            StructType.fromDDL("scheme STRING"))
-                    .coalesce(1)
-                    .write()
-                    .parquet(child(path, "scheme"));
-            sparkSession()
-                    .createDataFrame(matrixRows(coefficients), COEFFICIENTS)
-                    .coalesce(1)
-                    .write()
-                    .parquet(child(path, "coefficients"));
+            CoefficientFiles.write(sparkSession(), model.broadcast(sparkSession()), path);
         }
-
-        private static List<Row> matrixRows(Coefficients coefficients) {
-            int columns = coefficients.columns();
-            List<Row> rows = new ArrayList<>();
-            for (int feature = 0; feature <= coefficients.dimension(); feature++) {
-                float[] values = Arrays.copyOfRange(coefficients.matrix(), feature * columns, (feature + 1) * columns);
-                rows.add(RowFactory.create(feature, new ArraySeq.ofFloat(values)));
-            }
-            return rows;
-        }
-    }
-
-    private static String child(String path, String name) {
-        return new Path(path, name).toString();
     }
 
     private static final class Reader extends MLReader<LinearModel> {
@@ -235,38 +216,9 @@ public final class LinearModel extends Model<LinearModel> implements MLWritable 
         public LinearModel load(String path) {
             DefaultParamsReader.Metadata metadata =
                     DefaultParamsReader.loadMetadata(path, sparkSession(), LinearModel.class.getName());
-            Scheme scheme = Scheme.valueOf(
-                    sparkSession().read().parquet(child(path, "scheme")).first().getString(0));
-            TreeMap<String, List<String>> paths = new TreeMap<>();
-            for (Row row : sparkSession()
-                    .read()
-                    .parquet(child(path, "classes"))
-                    .select("label", "path")
-                    .collectAsList()) {
-                paths.put(row.getString(0), row.getList(1));
-            }
-            List<Row> rows = sparkSession()
-                    .read()
-                    .parquet(child(path, "coefficients"))
-                    .select("feature", "coefficients")
-                    .collectAsList();
-            Taxonomy taxonomy = Taxonomy.ofPaths(paths);
-            LinearModel model = new LinearModel(metadata.uid(), new Coefficients(scheme, taxonomy, matrix(rows)), null);
+            LinearModel model = new LinearModel(metadata.uid(), CoefficientFiles.read(sparkSession(), path), null);
             metadata.getAndSetParams(model, scala.Option.empty());
             return model;
-        }
-
-        private static float[] matrix(List<Row> rows) {
-            int columns = rows.isEmpty() ? 0 : rows.get(0).<Float>getList(1).size();
-            float[] matrix = new float[rows.size() * columns];
-            for (Row row : rows) {
-                int offset = row.getInt(0) * columns;
-                List<Float> values = row.getList(1);
-                for (int c = 0; c < columns; c++) {
-                    matrix[offset + c] = values.get(c);
-                }
-            }
-            return matrix;
         }
     }
 }

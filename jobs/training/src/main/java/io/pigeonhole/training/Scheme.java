@@ -14,14 +14,21 @@ public enum Scheme {
      */
     ONE_VS_REST,
     /** One softmax at each inner node of the taxonomy; a class has the product of the probabilities on its path. */
-    HIERARCHICAL;
+    HIERARCHICAL,
+    /** The same over a balanced tree of classes that is learnt from the training rows. */
+    LABEL_TREE;
 
-    Layout layout(Taxonomy taxonomy) {
+    Layout layout(Taxonomy tree) {
         return switch (this) {
-            case SOFTMAX -> Layout.softmax(taxonomy.labels().size());
-            case ONE_VS_REST -> Layout.oneVsRest(taxonomy.labels().size());
-            case HIERARCHICAL -> Layout.hierarchical(taxonomy);
+            case SOFTMAX -> Layout.softmax(tree.labels().size());
+            case ONE_VS_REST -> Layout.oneVsRest(tree.labels().size());
+            case HIERARCHICAL, LABEL_TREE -> Layout.hierarchical(tree);
         };
+    }
+
+    /** Whether there is a problem at each inner node of a tree. */
+    boolean isTree() {
+        return this == HIERARCHICAL || this == LABEL_TREE;
     }
 
     /** The name as the configuration and the tables write it. */

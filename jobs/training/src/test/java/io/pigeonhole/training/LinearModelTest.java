@@ -26,11 +26,16 @@ class LinearModelTest extends SparkTest {
     private static final List<Row> ROWS = TrainingData.rows(6, 500, 11);
     private static final Dataset<Row> DATA = TrainingData.dataset(spark, ROWS);
 
-    private static LinearClassifier classifier(Scheme scheme) {
+    static LinearClassifier classifier(Scheme scheme) {
         LinearClassifier classifier = switch (scheme) {
             case SOFTMAX -> new SoftmaxClassifier();
             case ONE_VS_REST -> new OneVsRestClassifier();
             case HIERARCHICAL -> new HierarchicalClassifier();
+            case LABEL_TREE -> {
+                LabelTreeClassifier tree = new LabelTreeClassifier();
+                tree.set(tree.branching(), 3);
+                yield tree;
+            }
         };
         classifier.set(classifier.pathCol(), "path");
         classifier.set(classifier.regParam(), 1e-3);
@@ -71,7 +76,7 @@ class LinearModelTest extends SparkTest {
     @EnumSource
     void survivesCopySaveAndLoadWithinAPipeline(Scheme scheme, @TempDir Path folder) throws Exception {
         PipelineModel fitted = new Pipeline()
-                .setStages(new PipelineStage[] {classifier(scheme)})
+                .setStages(new PipelineStage[] {classifier(scheme).fit(DATA).prunedBelow(0.05)})
                 .fit(DATA);
         fitted.write().overwrite().save(folder.resolve("model").toString());
         PipelineModel loaded = PipelineModel.load(folder.resolve("model").toString());

@@ -1,6 +1,7 @@
 package io.pigeonhole.transforms.features;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -36,6 +37,13 @@ final class NGramWeights {
     /** The terms used; empty where buckets are used. */
     String[] terms() {
         return terms.clone();
+    }
+
+    /** The terms or, as text, the buckets. */
+    String[] names() {
+        return buckets.length == 0
+                ? terms()
+                : Arrays.stream(buckets).mapToObj(Integer::toString).toArray(String[]::new);
     }
 
     /** What a count of each feature is multiplied by. */

@@ -71,6 +71,11 @@ public final class SeenFeatureSelectorModel extends Model<SeenFeatureSelectorMod
         return Arrays.stream(kept).mapToInt(indices -> indices.length).sum();
     }
 
+    /** Elements kept of each input, ascending. */
+    int[][] kept() {
+        return Arrays.stream(kept).map(int[]::clone).toArray(int[][]::new);
+    }
+
     @Override
     public Dataset<Row> transform(Dataset<?> dataset) {
         transformSchema(dataset.schema());

@@ -62,6 +62,16 @@ public final class TextVectorizerModel extends Model<TextVectorizerModel> implem
         return state.terms();
     }
 
+    /** What tells each feature from the others of the same column: its n-gram, or its bucket. */
+    String[] names() {
+        return state.names();
+    }
+
+    /** What a count of each feature is multiplied by. */
+    double[] weights() {
+        return state.weights();
+    }
+
     @Override
     public Dataset<Row> transform(Dataset<?> dataset) {
         transformSchema(dataset.schema());

@@ -3,6 +3,7 @@ package io.pigeonhole.jobs.configuration;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -13,13 +14,18 @@ import java.util.TreeMap;
  * @param loss what a row costs whose margins are not right
  * @param labelSmoothing share of each row's weight that is spread evenly over all classes of a decision
  * @param logitAdjustment how many times the log of the class shares is taken out of the predictions
- * @param regParam penalty on the mean loss; with L2 alone 1 / (C * rows) in LIBLINEAR's and scikit-learn's terms
- * @param elasticNet share of L1 in the penalty; the rest is L2
- * @param classWeight how rows are weighted by class
+ * @param regParam penalty on the mean loss, or several to choose from; with L2 alone 1 / (C * rows) in LIBLINEAR's and scikit-learn's terms
+ * @param elasticNet share of L1 in the penalty, or several to choose from; the rest is L2
+ * @param classWeight how rows are weighted by class, or several ways to choose from
  * @param classWeights the weights of {@code given}, by label; 1 where a class has none
  * @param fitIntercept whether to fit intercepts
  * @param maxIter most passes over the data
  * @param tol relative gain below which a problem is closed
+ * @param pruneBelow magnitude below which coefficients are dropped after training; 0 for none
+ * @param branching most children of a node of a tree that is learnt
+ * @param beamWidth nodes of each level of a tree that is learnt which a prediction follows; 0 for all
+ * @param warmStart the earlier model version that training starts from; from nothing when absent
+ * @param selection how one of several settings is picked
  * @param calibration how its probabilities are calibrated on validation, after the training
  */
 public record ModelConfig(
@@ -28,20 +34,44 @@ public record ModelConfig(
         Loss loss,
         double labelSmoothing,
         double logitAdjustment,
-        double regParam,
-        double elasticNet,
-        ClassWeight classWeight,
+        OneOrMore<Double> regParam,
+        OneOrMore<Double> elasticNet,
+        OneOrMore<ClassWeight> classWeight,
         Map<String, Double> classWeights,
         boolean fitIntercept,
         int maxIter,
         double tol,
+        double pruneBelow,
+        int branching,
+        int beamWidth,
+        Optional<WarmStart> warmStart,
+        SelectionConfig selection,
         Calibration calibration) {
 
     /** How classes become problems. */
     public enum Trainer {
         SOFTMAX,
         ONE_VS_REST,
-        HIERARCHICAL
+        HIERARCHICAL,
+        /** A hierarchy over a balanced tree of classes that is learnt from the training rows. */
+        LABEL_TREE;
+
+        public String code() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * A model version to start from.
+     *
+     * @param model its name; that of the model itself when absent
+     */
+    public record WarmStart(Optional<String> model, int version) {
+        public WarmStart {
+            if (version < 1) {
+                throw PipelineException.configuration("the version of warm_start must be at least 1, not " + version);
+            }
+        }
     }
 
     /** What a row costs whose margins are not right. */
@@ -82,25 +112,30 @@ public record ModelConfig(
             throw PipelineException.configuration(
                     "the model name '" + name + "' may hold letters, digits, '_', '.' and '-' only");
         }
-        if (!(regParam >= 0) || !(tol > 0) || maxIter < 1) {
+        if (!regParam.all(value -> value >= 0) || !(tol > 0) || maxIter < 1) {
             throw PipelineException.configuration(
                     "model '" + name + "' needs reg_param >= 0, tol > 0 and max_iter >= 1, not " + regParam + ", " + tol
                             + " and " + maxIter);
         }
-        if (!(elasticNet >= 0 && elasticNet <= 1)
+        if (!elasticNet.all(value -> value >= 0 && value <= 1)
                 || !(labelSmoothing >= 0 && labelSmoothing < 1)
                 || !(logitAdjustment >= 0)) {
             throw PipelineException.configuration("model '" + name
                     + "' needs elastic_net in [0, 1], label_smoothing in [0, 1) and logit_adjustment >= 0, not "
                     + elasticNet + ", " + labelSmoothing + " and " + logitAdjustment);
         }
+        if (!(pruneBelow >= 0) || branching < 2 || beamWidth < 0) {
+            throw PipelineException.configuration(
+                    "model '" + name + "' needs prune_below >= 0, branching >= 2 and beam_width >= 0, not " + pruneBelow
+                            + ", " + branching + " and " + beamWidth);
+        }
         checkCombinations(name, trainer, loss, labelSmoothing, logitAdjustment, regParam, elasticNet, classWeight);
         if (classWeights.values().stream().anyMatch(weight -> !(weight > 0))) {
             throw PipelineException.configuration("the class weights of model '" + name + "' must be above 0");
         }
-        if ((classWeight == ClassWeight.GIVEN) == classWeights.isEmpty()) {
+        if (classWeight.values().contains(ClassWeight.GIVEN) == classWeights.isEmpty()) {
             throw PipelineException.configuration(
-                    "model '" + name + "' must have class_weights exactly when class_weight = given");
+                    "model '" + name + "' must have class_weights exactly when class_weight is given, or may be");
         }
     }
 
@@ -110,25 +145,33 @@ public record ModelConfig(
             Loss loss,
             double labelSmoothing,
             double logitAdjustment,
-            double regParam,
-            double elasticNet,
-            ClassWeight classWeight) {
+            OneOrMore<Double> regParam,
+            OneOrMore<Double> elasticNet,
+            OneOrMore<ClassWeight> classWeight) {
         String problem = null;
         if (loss == Loss.SQUARED_HINGE && trainer != Trainer.ONE_VS_REST) {
             problem = "loss = squared_hinge is for trainer = one_vs_rest alone; leave it at log";
         } else if (trainer == Trainer.ONE_VS_REST && (labelSmoothing > 0 || logitAdjustment > 0)) {
             problem =
-                    "label_smoothing and logit_adjustment are for softmax and hierarchical, where classes compete; for"
+                    "label_smoothing and logit_adjustment are for softmax, hierarchical and label_tree, where classes compete; for"
                             + " one_vs_rest use class_weight, or another trainer";
-        } else if (logitAdjustment > 0 && classWeight == ClassWeight.BALANCED) {
+        } else if (logitAdjustment > 0 && classWeight.values().contains(ClassWeight.BALANCED)) {
             problem = "class_weight = balanced leaves all classes with the same share, so that logit_adjustment does"
                     + " nothing; use one of them";
-        } else if (elasticNet > 0 && regParam == 0) {
+        } else if (!elasticNet.all(value -> value == 0) && regParam.values().contains(0.0)) {
             problem = "elastic_net divides the penalty, and reg_param = 0 leaves none; set reg_param above 0";
         }
         if (problem != null) {
             throw PipelineException.configuration("model '" + name + "': " + problem);
         }
+    }
+
+    /** Whether settings are tried and judged before the model is there. */
+    public boolean isSearched() {
+        return regParam.values().size() > 1
+                || elasticNet.values().size() > 1
+                || classWeight.values().size() > 1
+                || selection.on() == SelectionConfig.On.FOLDS;
     }
 
     /** What the training depends on: a change of calibration alone trains nothing anew. */
@@ -146,6 +189,11 @@ public record ModelConfig(
                 fitIntercept,
                 maxIter,
                 tol,
+                pruneBelow,
+                branching,
+                beamWidth,
+                warmStart,
+                selection,
                 Calibration.NONE);
     }
 }

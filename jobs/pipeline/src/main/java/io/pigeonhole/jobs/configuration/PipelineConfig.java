@@ -59,6 +59,13 @@ public record PipelineConfig(
             throw PipelineException.configuration("score.decide = cost needs costs of classes or of pairs of classes;"
                     + " give them under the key 'costs'");
         }
+        for (ModelConfig model : models) {
+            if (model.selection().on() == SelectionConfig.On.FOLDS && stratify.folds() < 2) {
+                throw PipelineException.configuration("model '" + model.name() + "' has selection.on = folds, but"
+                        + " stratify.folds is " + stratify.folds() + "; deal train into 2 folds or more, or select on"
+                        + " validation");
+            }
+        }
         requireDistinct(sources.stream().map(SourceConfig::name).toList(), "sources");
         requireDistinct(models.stream().map(ModelConfig::name).toList(), "models");
     }

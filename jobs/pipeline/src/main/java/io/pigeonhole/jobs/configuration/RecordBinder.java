@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
 import io.pigeonhole.transforms.PipelineException;
 import java.lang.reflect.InvocationTargetException;
@@ -104,6 +105,9 @@ final class RecordBinder {
                     ? Optional.empty()
                     : Optional.ofNullable(value(arguments[0], withDefaults(value, arguments[0], path), path));
         }
+        if (type.getRawType() == OneOrMore.class) {
+            return oneOrMore(arguments[0], value, path);
+        }
         if (type.getRawType() == List.class) {
             return value instanceof ConfigList list
                     ? elements(arguments[0], list, path)
@@ -115,6 +119,22 @@ final class RecordBinder {
                     : wrongType(value, path, "an object");
         }
         throw new IllegalArgumentException("a configuration record cannot hold " + type + " at " + path);
+    }
+
+    private @Nullable Object oneOrMore(Type type, ConfigValue value, String path) {
+        int problemsBefore = problems.size();
+        ConfigList list =
+                value instanceof ConfigList several ? several : ConfigValueFactory.fromIterable(List.of(value));
+        List<Object> values = elements(type, list, path);
+        if (problems.size() > problemsBefore) {
+            return null;
+        }
+        try {
+            return new OneOrMore<>(values);
+        } catch (PipelineException e) {
+            problem(value.origin(), path, String.valueOf(e.getMessage()));
+            return null;
+        }
     }
 
     private List<Object> elements(Type type, ConfigList list, String path) {

@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param examples another table of examples to score instead, of the shape of {@code examples}
  * @param examplesSplit name under which those rows stand in {@code predictions}
  * @param decide what a decision is made by
+ * @param decideAt whether a decision is always for a class, or for an inner node of the taxonomy where no class is sure enough
+ * @param nodeThreshold probability that a node must reach to be decided for instead of its parent
  * @param conformal whether each row gets its prediction set
  */
 public record ScoreConfig(
@@ -26,6 +28,8 @@ public record ScoreConfig(
         Optional<Reading> examples,
         String examplesSplit,
         Criterion decide,
+        DecideAt decideAt,
+        double nodeThreshold,
         boolean conformal) {
 
     /** What a decision is made by. */
@@ -36,7 +40,23 @@ public record ScoreConfig(
         COST
     }
 
+    /** What a decision is for. */
+    public enum DecideAt {
+        /** Always a class. */
+        LEAF,
+        /** The deepest node of the taxonomy that is probable enough. */
+        NODE
+    }
+
     public ScoreConfig {
+        if (!(nodeThreshold > 0 && nodeThreshold <= 1)) {
+            throw PipelineException.configuration("node_threshold must be above 0 and at most 1, not " + nodeThreshold);
+        }
+        if (decideAt == DecideAt.NODE && decide == Criterion.COST) {
+            throw PipelineException.configuration(
+                    "decide_at = node goes down the taxonomy by probability, so it does not"
+                            + " go together with decide = cost; leave one of them out");
+        }
         if (topK < 1) {
             throw PipelineException.configuration("top_k must be at least 1, not " + topK);
         }

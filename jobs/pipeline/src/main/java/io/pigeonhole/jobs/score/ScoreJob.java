@@ -5,12 +5,13 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.udf;
 
+import io.pigeonhole.evaluation.Costs;
 import io.pigeonhole.evaluation.Predictions;
 import io.pigeonhole.jobs.configuration.ModelConfig;
 import io.pigeonhole.jobs.configuration.Reading;
 import io.pigeonhole.jobs.configuration.ScoreConfig;
+import io.pigeonhole.jobs.decisions.Decisions;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
@@ -23,15 +24,13 @@ import io.pigeonhole.jobs.sources.Sources;
 import io.pigeonhole.jobs.store.Store;
 import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.jobs.store.Tables;
+import io.pigeonhole.jobs.train.DealtExamples;
 import io.pigeonhole.jobs.train.ModelRegistry;
 import io.pigeonhole.jobs.train.TrainedModel;
 import io.pigeonhole.training.LinearModel;
 import io.pigeonhole.training.calibration.PredictionSets;
 import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.features.Features;
-import java.sql.Timestamp;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -132,22 +131,11 @@ public final class ScoreJob implements Job {
         for (Transformer stage : pipeline.stages()) {
             rows = stage.transform(rows);
         }
-        Decide decide = new Decide(linear.taxonomy(), session.config().score());
-        if (session.config().score().decide() == ScoreConfig.Criterion.COST) {
-            CostTables.read(session).ifPresent(decide::by);
-        }
-        Column decision = udf(decide, Decide.SCHEMA).apply(col("probability"), col(Predictions.LABEL), col("path"));
-        return rows.withColumn("decision", decision)
-                .select(
-                        col(Predictions.EXAMPLE_ID),
-                        lit(trained.model()).as(Predictions.MODEL),
-                        lit(trained.version()).as(Predictions.VERSION),
-                        col(Predictions.SPLIT),
-                        col(Predictions.LABEL),
-                        col("decision.*"),
-                        predictionSet(session, pipeline, trained).as(Predictions.PREDICTION_SET),
-                        lit(Timestamp.from(Instant.now().truncatedTo(ChronoUnit.MILLIS)))
-                                .as("scored_at"));
+        Optional<Costs> costs = session.config().score().decide() == ScoreConfig.Criterion.COST
+                ? CostTables.read(session)
+                : Optional.empty();
+        return new Decisions(linear.taxonomy(), session.config().score(), costs)
+                .of(rows, trained.model(), trained.version(), predictionSet(session, pipeline, trained));
     }
 
     private static Column predictionSet(Session session, PipelineModel pipeline, TrainedModel trained) {

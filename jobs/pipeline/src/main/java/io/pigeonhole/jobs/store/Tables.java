@@ -123,7 +123,7 @@ public final class Tables {
             new StructType()
                     .add(column("model", StringType, "Name of the model in the configuration"))
                     .add(column("version", IntegerType, "Counts the model's versions from 1"))
-                    .add(column("trainer", StringType, "softmax, one_vs_rest or hierarchical"))
+                    .add(column("trainer", StringType, "softmax, one_vs_rest, hierarchical or label_tree"))
                     .add(column(
                             "calibration",
                             StringType,
@@ -157,6 +157,42 @@ public final class Tables {
                     "(stage = 'candidate') = (size(stage_changes) = 0)",
                     "base_version_before",
                     "coalesce(base_version < version, true)"));
+
+    public static final TableDefinition TRIALS = new TableDefinition(
+            "trials",
+            "One row per model version and setting that was tried for it, where the configuration gives several",
+            List.of("model", "version", "trial"),
+            new StructType()
+                    .add(column("model", StringType, "Name of the model in the configuration"))
+                    .add(column("version", IntegerType, "Version that the picked setting became"))
+                    .add(column("trial", IntegerType, "Number of the setting, from 1, the simplest first"))
+                    .add(column("reg_param", DoubleType, "Penalty on the mean loss"))
+                    .add(column("elastic_net", DoubleType, "Share of L1 in it"))
+                    .add(column("class_weight", StringType, "How rows are weighted by class: none, balanced or given"))
+                    .add(column(
+                            "judged_on",
+                            StringType,
+                            "Rows behind the figure: validation, or folds of train, each by a model without it"))
+                    .add(column(
+                            "metric", StringType, "What the settings are judged by: accuracy, macro_f1 or log_loss"))
+                    .add(column("support", LongType, "Rows behind the figure"))
+                    .add(column("value", DoubleType, "The figure"))
+                    .add(column("low", DoubleType, "Lower bound of its interval"))
+                    .add(column("high", DoubleType, "Upper bound of its interval"))
+                    .add(column("objective", DoubleType, "What training minimised, at its end"))
+                    .add(column(
+                            "coefficients", LongType, "Coefficients of the model, fewer where they are stored sparse"))
+                    .add(column("picked", BooleanType, "Whether the version has this setting; one has"))
+                    .add(column("run_id", StringType, RUN_COMMENT)),
+            Map.of(
+                    "trial_positive",
+                    "trial >= 1",
+                    "trial_interval",
+                    "low <= value AND value <= high",
+                    "trial_setting",
+                    "reg_param >= 0 AND elastic_net BETWEEN 0 AND 1 AND class_weight IN ('none', 'balanced', 'given')",
+                    "trial_judged_on",
+                    "judged_on IN ('validation', 'folds')"));
 
     public static final TableDefinition CALIBRATIONS = new TableDefinition(
             "calibrations",
@@ -388,7 +424,7 @@ public final class Tables {
 
     /** Every table; those that the configuration has to ask for, and those of jobs of their own, come last. */
     public static final List<TableDefinition> ALL = Stream.concat(
-                    OF_A_RUN.stream(), Stream.of(EVALUATION_COSTS, EVALUATION_SETS, COMPARISONS, GATES))
+                    OF_A_RUN.stream(), Stream.of(TRIALS, EVALUATION_COSTS, EVALUATION_SETS, COMPARISONS, GATES))
             .toList();
 
     private static TableDefinition evaluation(

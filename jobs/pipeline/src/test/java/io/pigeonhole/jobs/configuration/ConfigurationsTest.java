@@ -129,6 +129,17 @@ class ConfigurationsTest {
     }
 
     @Test
+    void treesPruningAndDecisionsForNodesAreChecked() throws IOException {
+        String model = "trainer = softmax";
+        assertRefused(VALID.replace(model, model + ", prune_below = -1"), "prune_below >= 0");
+        assertRefused(VALID.replace(model, "trainer = label_tree, branching = 1"), "branching >= 2");
+        assertRefused(VALID + "score.node_threshold = 0", "node_threshold must be above 0");
+        assertRefused(
+                VALID + "score { decide_at = node, decide = cost }\ncosts.pairs = [{label=a,predicted=b,cost=1}]",
+                "does not go together with decide = cost");
+    }
+
+    @Test
     void aFileOfPredictionsAloneNeedsNoModels() throws IOException {
         PredictionsConfig predictions = read("name = demo\npredictions.columns.probability_columns { a = pa, b = pb }")
                 .predictions();

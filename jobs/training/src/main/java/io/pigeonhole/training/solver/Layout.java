@@ -81,7 +81,7 @@ public final class Layout implements Serializable {
     }
 
     /** The problems marked open, their columns moved together in the same order. */
-    Layout select(boolean[] open) {
+    public Layout select(boolean[] open) {
         int[] newColumn = new int[columns()];
         Arrays.fill(newColumn, -1);
         List<Integer> newStarts = new ArrayList<>(List.of(0));

@@ -1,4 +1,6 @@
-package io.pigeonhole.jobs.score;
+package io.pigeonhole.jobs.decisions;
+
+import static io.pigeonhole.jobs.decisions.ClassScores.bounded;
 
 import io.pigeonhole.evaluation.CostDecision;
 import io.pigeonhole.evaluation.Costs;
@@ -9,11 +11,9 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -50,6 +50,9 @@ final class Decide implements UDF3<Vector, String, Seq<String>, Row> {
     private final int topK;
     private final double threshold;
     private final int most;
+    /** Least probability of a node that is gone down to; 0 where decisions are for classes. */
+    private final double nodeThreshold;
+
     private final List<Level> levels;
     private @Nullable CostDecision costs;
 
@@ -64,7 +67,7 @@ final class Decide implements UDF3<Vector, String, Seq<String>, Row> {
             }
             List<String> nodes = List.copyOf(index.keySet());
             int[] nodeOfClass = taxonomy.labels().stream()
-                    .mapToInt(label -> nodes.indexOf(nodeAt(taxonomy, label, number)))
+                    .mapToInt(label -> Collections.binarySearch(nodes, nodeAt(taxonomy, label, number)))
                     .toArray();
             return new Level(number, nodes, nodeOfClass);
         }
@@ -80,6 +83,7 @@ final class Decide implements UDF3<Vector, String, Seq<String>, Row> {
         this.topK = Math.min(score.topK(), labels.size());
         this.threshold = score.probabilityThreshold();
         this.most = score.probabilityCount();
+        this.nodeThreshold = score.decideAt() == ScoreConfig.DecideAt.NODE ? score.nodeThreshold() : 0;
         this.levels = new ArrayList<>();
         for (int level = 1; level < taxonomy.depth(); level++) {
             levels.add(Level.of(taxonomy, level));
@@ -93,106 +97,90 @@ final class Decide implements UDF3<Vector, String, Seq<String>, Row> {
 
     @Override
     public Row call(Vector probability, @Nullable String label, @Nullable Seq<String> path) {
-        double[] p = probability.toArray();
-        int best = costs == null ? probability.argmax() : costs.decide(p);
-        Place place = Place.of(labels, p, label);
-        Listed listed = listed(labels, p);
-        return RowFactory.create(
-                labels.get(best),
-                bounded(p[best]),
-                place.probability,
-                place.rank,
-                topK(p),
-                levels(p, best, label, path),
-                listed.classes,
-                listed.unlisted);
-    }
-
-    /** The classes worth listing, and the largest probability of those that are not; nothing where none is to be listed. */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Listed(
-            Row @Nullable [] classes, @Nullable Double unlisted) {}
-
-    private Listed listed(List<String> names, double[] p) {
-        if (most == 0) {
-            return new Listed(null, null);
-        }
-        List<Integer> reaching = IntStream.range(0, p.length)
-                .filter(i -> p[i] >= threshold)
-                .boxed()
-                .sorted(Comparator.comparingDouble(i -> -p[i]))
+        ClassScores scores = ClassScores.of(probability);
+        int best = costs == null ? scores.best() : costs.decide(scores.dense());
+        ClassScores.Place place = scores.place(labels, label);
+        ClassScores.Listed listed = scores.listed(labels, threshold, most);
+        List<ClassScores> ofLevels = levels.stream()
+                .map(level -> scores.sums(level.nodeOfClass(), level.nodes().size()))
                 .toList();
-        List<Integer> kept = reaching.subList(0, Math.min(most, reaching.size()));
-        double unlisted = reaching.size() > kept.size() ? p[reaching.get(kept.size())] : 0;
-        for (double probability : p) {
-            unlisted = probability < threshold ? Math.max(unlisted, probability) : unlisted;
+        List<Decided> way = nodeThreshold > 0 ? deepest(scores, ofLevels) : toClass(best, scores, ofLevels);
+        Decided last = way.get(way.size() - 1);
+        return RowFactory.create(
+                last.node(),
+                bounded(last.probability()),
+                place.probability(),
+                place.rank(),
+                scores.top(labels, topK),
+                levels(ofLevels, way, label, path),
+                listed.classes(),
+                listed.unlisted());
+    }
+
+    /** A node decided for. */
+    private record Decided(String node, double probability) {}
+
+    /** The nodes above a class, level by level, and the class. */
+    private List<Decided> toClass(int label, ClassScores scores, List<ClassScores> ofLevels) {
+        List<Decided> way = new ArrayList<>();
+        for (int i = 0; i < levels.size(); i++) {
+            int node = levels.get(i).nodeOfClass()[label];
+            way.add(new Decided(levels.get(i).nodes().get(node), ofLevels.get(i).of(node)));
         }
-        Row[] classes = kept.stream()
-                .map(i -> RowFactory.create(names.get(i), bounded(p[i])))
-                .toArray(Row[]::new);
-        return new Listed(classes, bounded(unlisted));
+        way.add(new Decided(labels.get(label), scores.of(label)));
+        return way;
     }
 
-    /** Products and sums of probabilities may exceed one by rounding. */
-    private static double bounded(double probability) {
-        return Math.min(1, Math.max(0, probability));
-    }
-
-    /** Where the true class stands; nothing where it is not known. */
-    private record Place(
-            @Nullable Double probability, @Nullable Integer rank) {
-
-        static Place of(List<String> names, double[] p, @Nullable String name) {
-            int index = name == null ? -1 : Collections.binarySearch(names, name);
-            if (index < 0) {
-                return new Place(null, null);
-            }
-            int rank = 1;
-            for (int i = 0; i < p.length; i++) {
-                rank += p[i] > p[index] || (p[i] == p[index] && i < index) ? 1 : 0;
-            }
-            return new Place(bounded(p[index]), rank);
-        }
-    }
-
-    private Row[] topK(double[] p) {
-        Row[] top = new Row[topK];
-        boolean[] taken = new boolean[p.length];
-        for (int k = 0; k < topK; k++) {
+    /** The most probable node below the root, and so on down as long as the most probable child reaches the threshold. */
+    private List<Decided> deepest(ClassScores scores, List<ClassScores> ofLevels) {
+        List<Decided> way = new ArrayList<>();
+        boolean[] below = new boolean[labels.size()];
+        Arrays.fill(below, true);
+        for (int i = 0; i <= levels.size(); i++) {
+            boolean leaf = i == levels.size();
+            ClassScores level = leaf ? scores : ofLevels.get(i);
             int best = -1;
-            for (int i = 0; i < p.length; i++) {
-                if (!taken[i] && (best < 0 || p[i] > p[best])) {
-                    best = i;
+            for (int label = 0; label < below.length; label++) {
+                int node = leaf ? label : levels.get(i).nodeOfClass()[label];
+                if (below[label]
+                        && (best < 0
+                                || level.of(node) > level.of(best)
+                                || (level.of(node) == level.of(best) && node < best))) {
+                    best = node;
                 }
             }
-            taken[best] = true;
-            top[k] = RowFactory.create(labels.get(best), bounded(p[best]));
+            if (i > 0 && level.of(best) < nodeThreshold) {
+                break;
+            }
+            way.add(new Decided(leaf ? labels.get(best) : levels.get(i).nodes().get(best), level.of(best)));
+            for (int label = 0; label < below.length; label++) {
+                below[label] &= (leaf ? label : levels.get(i).nodeOfClass()[label]) == best;
+            }
         }
-        return top;
+        return way;
     }
 
-    private Row[] levels(double[] p, int best, @Nullable String label, @Nullable Seq<String> path) {
+    /** What is decided at a level below the node decided for is that node. */
+    private Row[] levels(
+            List<ClassScores> ofLevels, List<Decided> way, @Nullable String label, @Nullable Seq<String> path) {
         Row[] rows = new Row[levels.size()];
         List<String> truePath = path == null || label == null ? List.of() : CollectionConverters.asJava(path);
         for (int i = 0; i < rows.length; i++) {
             Level level = levels.get(i);
-            double[] sums = new double[level.nodes().size()];
-            for (int c = 0; c < p.length; c++) {
-                sums[level.nodeOfClass()[c]] += p[c];
-            }
-            int decided = level.nodeOfClass()[best];
+            ClassScores scores = ofLevels.get(i);
+            Decided decided = way.get(Math.min(i, way.size() - 1));
             String node = level.number() <= truePath.size() ? truePath.get(level.number() - 1) : label;
-            Place place = Place.of(level.nodes(), sums, node);
-            Listed listed = listed(level.nodes(), sums);
+            ClassScores.Place place = scores.place(level.nodes(), node);
+            ClassScores.Listed listed = scores.listed(level.nodes(), threshold, most);
             rows[i] = RowFactory.create(
                     level.number(),
                     node,
-                    level.nodes().get(decided),
-                    bounded(sums[decided]),
-                    place.probability,
-                    place.rank,
-                    listed.classes,
-                    listed.unlisted);
+                    decided.node(),
+                    bounded(decided.probability()),
+                    place.probability(),
+                    place.rank(),
+                    listed.classes(),
+                    listed.unlisted());
         }
         return rows;
     }

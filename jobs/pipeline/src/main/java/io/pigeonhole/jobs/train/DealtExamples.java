@@ -1,4 +1,4 @@
-package io.pigeonhole.jobs.score;
+package io.pigeonhole.jobs.train;
 
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.coalesce;

@@ -1,0 +1,27 @@
+package io.pigeonhole.jobs.configuration;
+
+import io.pigeonhole.transforms.PipelineException;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** One value, or several to choose from. In a file: the value, or a list. */
+public record OneOrMore<T>(List<T> values) {
+
+    public OneOrMore {
+        values = values.stream().distinct().toList();
+        if (values.isEmpty()) {
+            throw PipelineException.configuration(
+                    "an empty list leaves nothing to choose from; give at least one value");
+        }
+    }
+
+    boolean all(Predicate<T> holds) {
+        return values.stream().allMatch(holds);
+    }
+
+    /** As it is written: one value does not look like a list. */
+    @Override
+    public String toString() {
+        return values.size() == 1 ? values.get(0).toString() : values.toString();
+    }
+}

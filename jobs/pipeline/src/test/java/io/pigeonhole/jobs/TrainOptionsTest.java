@@ -1,0 +1,145 @@
+package io.pigeonhole.jobs;
+
+import static org.apache.spark.sql.functions.avg;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.when;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.pigeonhole.jobs.store.TableDefinition;
+import io.pigeonhole.jobs.store.Tables;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a model may be configured to do beyond one training from nothing. */
+class TrainOptionsTest extends DeltaTest {
+
+    private static final Column RIGHT =
+            avg(when(col("predicted").equalTo(col("label")), 1.0).otherwise(0.0));
+
+    private final TinyPipeline pipeline = TinyPipeline.undisturbed();
+
+    @TempDir
+    private Path folder = Path.of("none");
+
+    private Path store = Path.of("none");
+
+    @BeforeEach
+    void copyTheStore() {
+        store = folder.resolve("store");
+        TinyPipeline.copy(pipeline.store(), store);
+    }
+
+    private Cli run(String command, String model) {
+        return Cli.run(pipeline.command(store, command, "--set", "models=[" + model + "]"));
+    }
+
+    private void done(String command, String model) {
+        Cli cli = run(command, model);
+        assertThat(cli.exitCode()).as(cli.err()).isZero();
+    }
+
+    private Dataset<Row> table(TableDefinition table) {
+        return TinyPipeline.table(spark, store, table);
+    }
+
+    private Map<String, Double> metrics(String model, int version) {
+        return TinyPipeline.figures(table(Tables.MODELS)
+                .filter(col("model").equalTo(model).and(col("version").equalTo(version)))
+                .select("metrics")
+                .first()
+                .getList(0));
+    }
+
+    @Test
+    void aGridIsJudgedByFoldsAndTheirPredictionsAreKept() {
+        done(
+                "train",
+                "{ name = grid, trainer = softmax, reg_param = [1e-4, 1e-2, 10], class_weight = [none, balanced],"
+                        + " selection { on = folds, out_of_fold = true } }");
+
+        Dataset<Row> trials = table(Tables.TRIALS);
+        assertThat(trials.orderBy("trial").select("reg_param").collectAsList())
+                .extracting(row -> row.getDouble(0))
+                .containsExactly(10.0, 10.0, 1e-2, 1e-2, 1e-4, 1e-4);
+        Row picked = trials.filter("picked")
+                .select("value", "support", "low", "high")
+                .first();
+        assertThat(picked.getDouble(0))
+                .isEqualTo(trials.selectExpr("max(value)").first().getDouble(0));
+        Dataset<Row> kept = table(Tables.PREDICTIONS).filter("model = 'grid' AND split = 'out_of_fold'");
+        Dataset<Row> train = table(Tables.SPLITS).filter("split = 'train' AND label IS NOT NULL");
+        assertThat(kept.count()).isEqualTo(train.count()).isEqualTo(picked.getLong(1));
+        assertThat(kept.select("example_id").except(train.select("example_id")).isEmpty())
+                .isTrue();
+        assertThat(kept.agg(RIGHT).first().getDouble(0)).isCloseTo(picked.getDouble(0), within(1e-9));
+    }
+
+    @Test
+    void aLearntTreeWithABeamAndPruningSaysWhatTheseCost() {
+        String model = "{ name = tree, trainer = label_tree, branching = 2, beam_width = 1, prune_below = 0.5 }";
+        done("train", model);
+        done("score", model);
+        done("evaluate", model);
+
+        Map<String, Double> metrics = metrics("tree", 1);
+        assertThat(metrics)
+                .containsKeys("validation_accuracy_exact", "validation_accuracy_pruned", "validation_agreement_beam");
+        assertThat(metrics.get("coefficients_pruned")).isPositive();
+        assertThat(table(Tables.PREDICTIONS)
+                        .filter("model = 'tree' AND split = 'validation' AND label IS NOT NULL")
+                        .agg(RIGHT)
+                        .first()
+                        .getDouble(0))
+                .isCloseTo(metrics.get("validation_accuracy_beam"), within(1e-9));
+        assertThat(metrics.get("validation_agreement_beam")).isBetween(0.3, 1.0);
+    }
+
+    @Test
+    void aStartAtAnEarlierVersionTakesFewerPassesAndIsAnInputOfTheRun() {
+        String model = "{ name = softmax, trainer = softmax, reg_param = 1e-3, warm_start { version = 1 } }";
+        done("train", model);
+        done("train", model);
+
+        assertThat(metrics("softmax", 2).get("passes"))
+                .isLessThan(metrics("softmax", 1).get("passes") / 2);
+        assertThat(metrics("softmax", 2).get("objective"))
+                .isCloseTo(metrics("softmax", 1).get("objective"), within(1e-5));
+        assertThat(metrics("softmax", 2))
+                .containsEntry("warm_start_features", metrics("softmax", 2).get("features"))
+                .containsEntry("warm_start_classes", 4.0);
+        assertThat(table(Tables.RUNS)
+                        .filter("job = 'train' AND subject = 'softmax'")
+                        .filter("exists(inputs, i -> i.name = 'model softmax' AND i.version = 1)")
+                        .count())
+                .as("done once, and then known to be done")
+                .isEqualTo(1);
+        Cli other =
+                run("train", "{ name = other, trainer = one_vs_rest, warm_start { model = softmax, version = 1 } }");
+        assertThat(other.exitCode()).isEqualTo(2);
+        assertThat(other.err()).contains("cannot start from version 1 of model 'softmax', which is softmax");
+    }
+
+    @Test
+    void foldsThatWereNotDealtCannotJudge() {
+        Cli cli = Cli.run(pipeline.command(
+                store,
+                "train",
+                "--set",
+                "models=[{ name = grid, trainer = softmax, selection { on = folds } }]",
+                "--set",
+                "stratify.folds=0"));
+        assertThat(cli.exitCode()).isEqualTo(2);
+        assertThat(cli.err()).contains("selection.on = folds, but stratify.folds is 0");
+        assertThat(List.of(run("train", "{ name = grid, trainer = softmax, reg_param = [] }")
+                        .exitCode()))
+                .containsExactly(2);
+    }
+}

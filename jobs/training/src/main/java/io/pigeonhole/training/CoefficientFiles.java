@@ -1,0 +1,243 @@
+package io.pigeonhole.training;
+
+import io.pigeonhole.transforms.Taxonomy;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
+import scala.collection.immutable.ArraySeq;
+
+/**
+ * Coefficients as Parquet: the classes, the scheme, and a row for each group and feature with its coefficients, either of
+ * all columns of the group or of those listed. Primitive arrays all the way, and no task takes more than a few megabytes.
+ */
+final class CoefficientFiles {
+
+    private static final StructType CLASSES =
+            StructType.fromDDL("class_index INT, label STRING, path ARRAY<STRING>, tree_path ARRAY<STRING>");
+    private static final StructType SCHEME = StructType.fromDDL("scheme STRING, features INT, widths ARRAY<INT>");
+    private static final StructType COEFFICIENTS =
+            StructType.fromDDL("group INT, feature INT, columns ARRAY<INT>, coefficients ARRAY<FLOAT>");
+
+    private static final int COEFFICIENTS_PER_TASK = 4_000_000;
+
+    private CoefficientFiles() {}
+
+    private static String child(String path, String name) {
+        return new Path(path, name).toString();
+    }
+
+    static void write(SparkSession spark, Broadcast<Coefficients> shared, String path) {
+        Coefficients coefficients = shared.value();
+        List<Row> classes = new ArrayList<>();
+        coefficients
+                .taxonomy()
+                .paths()
+                .forEach((label, nodes) -> classes.add(RowFactory.create(
+                        classes.size(),
+                        label,
+                        nodes.toArray(String[]::new),
+                        coefficients.tree().path(label).orElseThrow().toArray(String[]::new))));
+        spark.createDataFrame(classes, CLASSES).coalesce(1).write().parquet(child(path, "classes"));
+        int[] widths =
+                coefficients.groups().stream().mapToInt(ColumnGroup::width).toArray();
+        spark.createDataFrame(
+                        List.of(RowFactory.create(
+                                coefficients.scheme().name(), coefficients.dimension(), new ArraySeq.ofInt(widths))),
+                        SCHEME)
+                .coalesce(1)
+                .write()
+                .parquet(child(path, "scheme"));
+        List<Part> parts = parts(coefficients);
+        spark.createDataFrame(
+                        JavaSparkContext.fromSparkContext(spark.sparkContext())
+                                .parallelize(parts, Math.max(1, parts.size()))
+                                .flatMap(part -> part.rows(shared.value())),
+                        COEFFICIENTS)
+                .write()
+                .parquet(child(path, "coefficients"));
+    }
+
+    /** Some rows of some groups, for one task. */
+    private record Part(int firstGroup, int lastGroup, int from, int to) implements Serializable {
+
+        Iterator<Row> rows(Coefficients coefficients) {
+            return IntStream.rangeClosed(firstGroup, lastGroup)
+                    .boxed()
+                    .flatMap(g -> {
+                        ColumnGroup group = coefficients.groups().get(g);
+                        int end = firstGroup == lastGroup ? to : group.features().length;
+                        return IntStream.range(from, end).mapToObj(row -> row(g, group, row));
+                    })
+                    .iterator();
+        }
+
+        private static Row row(int number, ColumnGroup group, int row) {
+            int feature = group.features()[row];
+            if (group instanceof ColumnGroup.Sparse sparse) {
+                int start = sparse.starts()[row];
+                int end = sparse.starts()[row + 1];
+                return RowFactory.create(
+                        number,
+                        feature,
+                        new ArraySeq.ofInt(Arrays.copyOfRange(sparse.columns(), start, end)),
+                        new ArraySeq.ofFloat(Arrays.copyOfRange(sparse.values(), start, end)));
+            }
+            ColumnGroup.Full full = (ColumnGroup.Full) group;
+            int start = row * full.width();
+            return RowFactory.create(
+                    number,
+                    feature,
+                    null,
+                    new ArraySeq.ofFloat(Arrays.copyOfRange(full.values(), start, start + full.width())));
+        }
+    }
+
+    /** Whole groups together while they are small; a large one in several parts. */
+    private static List<Part> parts(Coefficients coefficients) {
+        List<Part> parts = new ArrayList<>();
+        int first = 0;
+        long size = 0;
+        for (int g = 0; g < coefficients.groups().size(); g++) {
+            ColumnGroup group = coefficients.groups().get(g);
+            if (g > first && size + group.stored() > COEFFICIENTS_PER_TASK) {
+                parts.add(part(coefficients, first, g - 1));
+                first = g;
+                size = 0;
+            }
+            size += group.stored();
+            if (size > COEFFICIENTS_PER_TASK) {
+                int rows = group.features().length;
+                int cuts = (int) (size / COEFFICIENTS_PER_TASK) + 1;
+                for (int cut = 0; cut < cuts; cut++) {
+                    parts.add(new Part(g, g, (int) ((long) rows * cut / cuts), (int) ((long) rows * (cut + 1) / cuts)));
+                }
+                first = g + 1;
+                size = 0;
+            }
+        }
+        if (first < coefficients.groups().size()) {
+            parts.add(part(coefficients, first, coefficients.groups().size() - 1));
+        }
+        return parts;
+    }
+
+    private static Part part(Coefficients coefficients, int first, int last) {
+        return new Part(first, last, 0, coefficients.groups().get(last).features().length);
+    }
+
+    static Coefficients read(SparkSession spark, String path) {
+        TreeMap<String, List<String>> paths = new TreeMap<>();
+        TreeMap<String, List<String>> treePaths = new TreeMap<>();
+        for (Row row : spark.read()
+                .parquet(child(path, "classes"))
+                .select("label", "path", "tree_path")
+                .collectAsList()) {
+            paths.put(row.getString(0), row.getList(1));
+            treePaths.put(row.getString(0), row.getList(2));
+        }
+        Row about = spark.read()
+                .parquet(child(path, "scheme"))
+                .select("scheme", "features", "widths")
+                .first();
+        List<List<Stored>> groups = new ArrayList<>();
+        about.<Integer>getList(2).forEach(width -> groups.add(new ArrayList<>()));
+        spark.read()
+                .schema(COEFFICIENTS)
+                .parquet(child(path, "coefficients"))
+                .queryExecution()
+                .toRdd()
+                .toJavaRDD()
+                .mapPartitions(Stored::of)
+                .toLocalIterator()
+                .forEachRemaining(stored -> groups.get(stored.group()).add(stored));
+        List<ColumnGroup> together = IntStream.range(0, groups.size())
+                .mapToObj(g ->
+                        Stored.together(groups.get(g), about.<Integer>getList(2).get(g)))
+                .toList();
+        return new Coefficients(
+                Scheme.valueOf(about.getString(0)),
+                Taxonomy.ofPaths(paths),
+                Taxonomy.ofPaths(treePaths),
+                about.getInt(1),
+                together);
+    }
+
+    /**
+     * Rows of one group as one file holds them.
+     *
+     * @param starts where each row begins in {@code columns} and {@code values}
+     * @param columns none where the rows are full
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Stored(int group, int[] features, int[] starts, int @Nullable [] columns, float[] values)
+            implements Serializable {
+
+        /** Reads internal rows, which hold arrays without boxes; they are reused, so each is copied at once. */
+        static Iterator<Stored> of(Iterator<InternalRow> rows) {
+            List<Stored> stored = new ArrayList<>();
+            List<Stored> current = new ArrayList<>();
+            while (rows.hasNext()) {
+                InternalRow row = rows.next();
+                int[] columns = row.isNullAt(2) ? null : row.getArray(2).toIntArray();
+                float[] values = row.getArray(3).toFloatArray();
+                if (!current.isEmpty() && current.get(0).group() != row.getInt(0)) {
+                    stored.add(joined(current));
+                    current.clear();
+                }
+                current.add(new Stored(
+                        row.getInt(0), new int[] {row.getInt(1)}, new int[] {0, values.length}, columns, values));
+            }
+            if (!current.isEmpty()) {
+                stored.add(joined(current));
+            }
+            return stored.iterator();
+        }
+
+        private static Stored joined(List<Stored> parts) {
+            int rows = parts.stream().mapToInt(part -> part.features.length).sum();
+            int size = parts.stream().mapToInt(part -> part.values.length).sum();
+            int[] features = new int[rows];
+            int[] starts = new int[rows + 1];
+            int[] columns = parts.get(0).columns == null ? null : new int[size];
+            float[] values = new float[size];
+            int row = 0;
+            int next = 0;
+            for (Stored part : parts) {
+                System.arraycopy(part.features, 0, features, row, part.features.length);
+                for (int i = 0; i < part.features.length; i++) {
+                    starts[row + i + 1] = next + part.starts[i + 1];
+                }
+                if (columns != null && part.columns != null) {
+                    System.arraycopy(part.columns, 0, columns, next, part.columns.length);
+                }
+                System.arraycopy(part.values, 0, values, next, part.values.length);
+                row += part.features.length;
+                next += part.values.length;
+            }
+            return new Stored(parts.get(0).group, features, starts, columns, values);
+        }
+
+        static ColumnGroup together(List<Stored> parts, int width) {
+            Stored all = joined(parts.stream()
+                    .sorted(Comparator.comparingInt(part -> part.features[0]))
+                    .toList());
+            return all.columns == null
+                    ? new ColumnGroup.Full(all.features, all.values, width)
+                    : new ColumnGroup.Sparse(all.features, all.starts, all.columns, all.values, width);
+        }
+    }
+}
