@@ -1,7 +1,8 @@
 """Takes the README's examples out of it, so that what it says is what is checked.
 
     readme.py block LANGUAGE [N]    prints the first, or Nth, fenced block of a language, such as hocon
-    readme.py queries STORE         runs each sql block on the tables of a store, in DuckDB and in Spark
+    readme.py queries STORE...      runs each sql block on the tables of stores, in DuckDB and in Spark; of a table that several
+                                    of them have, the first's
     readme.py python STORE          runs each python block on a store
 """
 
@@ -22,17 +23,17 @@ def blocks(language):
 JAR = Path(__file__).parent.parent / "jobs/pipeline/target/pigeonhole-jobs.jar"
 
 
-def in_duckdb(queries, store):
+def in_duckdb(queries, tables):
     import duckdb
     from deltalake import DeltaTable
 
     connection = duckdb.connect()
-    for table in tables(store):
-        connection.register(table, DeltaTable(f"{store}/{table}").to_pyarrow_dataset())
+    for table, folder in tables.items():
+        connection.register(table, DeltaTable(folder).to_pyarrow_dataset())
     return [connection.execute(query).fetchall() for query in queries]
 
 
-def in_spark(queries, store):
+def in_spark(queries, tables):
     """An unmodified Spark, with the Delta of the project's jar."""
     from pyspark.sql import SparkSession
 
@@ -49,21 +50,26 @@ def in_spark(queries, store):
         .config("spark.log.level", "ERROR")
         .getOrCreate()
     )
-    for table in tables(store):
-        spark.read.format("delta").load(f"{store}/{table}").createOrReplaceTempView(table)
+    for table, folder in tables.items():
+        spark.read.format("delta").load(folder).createOrReplaceTempView(table)
     rows = [[tuple(row) for row in spark.sql(query).collect()] for query in queries]
     spark.stop()
     return rows
 
 
-def tables(store):
-    return sorted(log.parent.name for log in Path(store).glob("*/_delta_log"))
+def tables_of(stores):
+    """Name of each table to its folder."""
+    found = {}
+    for store in reversed(stores):
+        found.update({log.parent.name: str(log.parent) for log in Path(store).glob("*/_delta_log")})
+    return found
 
 
-def run_queries(store):
+def run_queries(stores):
     queries = blocks("sql")
-    answers = in_duckdb(queries, store)
-    for number, (query, rows, others) in enumerate(zip(queries, answers, in_spark(queries, store)), 1):
+    tables = tables_of(stores)
+    answers = in_duckdb(queries, tables)
+    for number, (query, rows, others) in enumerate(zip(queries, answers, in_spark(queries, tables)), 1):
         if not rows:
             sys.exit(f"the README's query {number} finds nothing:\n{query}")
         if [written(row) for row in rows] != [written(row) for row in others]:
@@ -80,7 +86,7 @@ def main():
     if what == "block":
         print(blocks(argument)[int(number[0]) - 1 if number else 0], end="")
     elif what == "queries":
-        run_queries(argument)
+        run_queries([argument, *number])
     elif what == "python":
         for block in blocks("python"):
             exec(compile(block.replace("target/languages", argument), "README.md", "exec"), {})
