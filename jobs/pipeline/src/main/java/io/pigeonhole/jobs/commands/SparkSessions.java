@@ -28,6 +28,8 @@ final class SparkSessions {
                 // tables promise UTC at millisecond precision
                 .config("spark.sql.session.timeZone", "UTC")
                 .config("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MILLIS")
+                // a run's id fits, so that files of one run alone are known by their statistics
+                .config("spark.databricks.io.skipping.stringPrefixLength", "128")
                 .config("spark.ui.showConsoleProgress", "false");
         if (master.startsWith("local")) {
             for (Map.Entry<String, String> setting : SINGLE_MACHINE.entrySet()) {

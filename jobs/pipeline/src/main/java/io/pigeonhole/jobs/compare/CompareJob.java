@@ -14,7 +14,7 @@ import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.score.ExampleParts;
 import io.pigeonhole.jobs.score.ScoredSplit;
-import io.pigeonhole.jobs.store.Store;
+import io.pigeonhole.jobs.store.RowCondition;
 import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.jobs.train.ModelRegistry;
 import io.pigeonhole.jobs.train.TrainedModel;
@@ -132,14 +132,14 @@ public final class CompareJob implements Job {
     }
 
     /** Earlier comparisons of the same two. */
-    private static String superseded(ScoredSplit challenger, ScoredSplit base) {
-        return Store.having(Map.of(
+    private static List<RowCondition> superseded(ScoredSplit challenger, ScoredSplit base) {
+        return List.of(RowCondition.having(Map.of(
                 "model", challenger.version().model(),
                 "version", challenger.version().version(),
                 "split", challenger.split(),
                 "base_model", base.version().model(),
                 "base_version", base.version().version(),
-                "base_split", base.split()));
+                "base_split", base.split())));
     }
 
     private static Outcome outcome(Session session, Run run, ScoredSplit challenger, ScoredSplit base) {

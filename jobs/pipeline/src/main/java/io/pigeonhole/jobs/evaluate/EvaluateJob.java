@@ -19,7 +19,7 @@ import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.score.ExampleParts;
 import io.pigeonhole.jobs.sources.CostTables;
-import io.pigeonhole.jobs.store.Store;
+import io.pigeonhole.jobs.store.RowCondition;
 import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.transforms.Taxonomy;
@@ -31,7 +31,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
@@ -102,7 +101,7 @@ public final class EvaluateJob implements Job {
         try (EvaluationTables tables =
                 Evaluation.evaluate(predictions, taxonomy, session.config().evaluate())) {
             session.progress().update("evaluate " + subject + ": writing the tables");
-            String superseded = subjects(predictions);
+            List<RowCondition> superseded = subjects(predictions);
             List<Output> outputs = new ArrayList<>();
             written(session, predictions, tables).forEach((table, rows) -> {
                 session.store().replaceRun(table, rows, run.id(), superseded);
@@ -145,15 +144,15 @@ public final class EvaluateJob implements Job {
     }
 
     /** The rows of earlier evaluations of the same model versions and splits. */
-    private static String subjects(Dataset<Row> predictions) {
+    private static List<RowCondition> subjects(Dataset<Row> predictions) {
         return predictions
                 .groupBy(Predictions.MODEL, Predictions.VERSION)
                 .agg(array_sort(collect_set(Predictions.SPLIT)))
                 .orderBy(Predictions.MODEL, Predictions.VERSION)
                 .collectAsList()
                 .stream()
-                .map(row -> Store.about(row.getString(0), row.getInt(1), row.<String>getList(2)))
-                .collect(Collectors.joining(" OR "));
+                .map(row -> RowCondition.about(row.getString(0), row.getInt(1), row.<String>getList(2)))
+                .toList();
     }
 
     static Taxonomy taxonomy(Session session, Run run) {

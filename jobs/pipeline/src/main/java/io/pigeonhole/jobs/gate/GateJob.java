@@ -17,7 +17,7 @@ import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.score.ExampleParts;
 import io.pigeonhole.jobs.score.ScoredSplit;
-import io.pigeonhole.jobs.store.Store;
+import io.pigeonhole.jobs.store.RowCondition;
 import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.jobs.train.ModelRegistry;
 import io.pigeonhole.jobs.train.TrainedModel;
@@ -128,8 +128,8 @@ public final class GateJob implements Job {
         Dataset<Row> rows = session.spark()
                 .createDataFrame(figures.stream().map(GateFigure::toRow).toList(), GateFigure.SCHEMA)
                 .withColumn("sha256", lit(candidate.version().sha256()));
-        String superseded = Store.having(
-                Map.of("model", model, "version", candidate.version().version()));
+        List<RowCondition> superseded = List.of(RowCondition.having(
+                Map.of("model", model, "version", candidate.version().version())));
         session.store().replaceRun(Tables.GATES, rows, run.id(), superseded);
         return outcome(session, candidate.version(), figures, champion.isPresent() ? 0 : aboutChampion(session));
     }

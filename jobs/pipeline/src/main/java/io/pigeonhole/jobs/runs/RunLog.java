@@ -1,6 +1,7 @@
 package io.pigeonhole.jobs.runs;
 
-import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.max_by;
+import static org.apache.spark.sql.functions.struct;
 
 import io.pigeonhole.jobs.store.Store;
 import io.pigeonhole.jobs.store.Tables;
@@ -8,6 +9,7 @@ import io.pigeonhole.transforms.PipelineException;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +27,8 @@ public final class RunLog {
     private final SparkSession spark;
     private final Store store;
 
+    private Known known = new Known(-1, Map.of());
+
     public RunLog(SparkSession spark, Store store) {
         this.spark = spark;
         this.store = store;
@@ -38,17 +42,56 @@ public final class RunLog {
         }
     }
 
+    /** The latest runs as of a version of the table. */
+    private record Known(long version, Map<List<String>, Entry> latest) {
+
+        Known {
+            latest = Map.copyOf(latest);
+        }
+
+        /** After a commit of this run alone. */
+        Known next(RunRow run) {
+            Map<List<String>, Entry> changed = new HashMap<>(latest);
+            changed.put(
+                    List.of(run.job(), run.subject()),
+                    new Entry(
+                            run.runId(),
+                            run.status(),
+                            run.outcome().orElseGet(() -> new Outcome(List.of(), Map.of(), ""))));
+            return new Known(version + 1, changed);
+        }
+    }
+
     /** The run of a job and subject that was started last, however it ended. */
     public Optional<Entry> latest(String job, String subject) {
-        return store
-                .readOrEmpty(Tables.RUNS)
-                .filter(col("job").equalTo(job).and(col("subject").equalTo(subject)))
-                .orderBy(col("started_at").desc(), col("run_id"))
-                .select("run_id", "status", "outputs", "figures")
-                .takeAsList(1)
-                .stream()
-                .findFirst()
-                .map(row -> new Entry(row.getString(0), row.getString(1), outcome(row.getList(2), row.getList(3))));
+        return Optional.ofNullable(known().latest().get(List.of(job, subject)));
+    }
+
+    /** Reads the table where it has changed since it was read; each job asks several times. */
+    private synchronized Known known() {
+        long version = store.versionOrNone(Tables.RUNS);
+        if (version != known.version()) {
+            known = new Known(version, read(version));
+        }
+        return known;
+    }
+
+    private Map<List<String>, Entry> read(long version) {
+        if (version < 0) {
+            return Map.of();
+        }
+        Map<List<String>, Entry> latest = new HashMap<>();
+        store.read(Tables.RUNS, version)
+                .groupBy("job", "subject")
+                .agg(max_by(struct("run_id", "status", "outputs", "figures"), struct("started_at", "run_id")))
+                .collectAsList()
+                .forEach(row -> {
+                    Row run = row.getStruct(2);
+                    latest.put(
+                            List.of(row.getString(0), row.getString(1)),
+                            new Entry(run.getString(0), run.getString(1), outcome(run.getList(2), run.getList(3))));
+                });
+        return latest;
     }
 
     private static Outcome outcome(List<Row> outputs, List<Row> figures) {
@@ -79,7 +122,7 @@ public final class RunLog {
         return entry.runId();
     }
 
-    void write(RunRow run) {
+    synchronized void write(RunRow run) {
         Row row = RowFactory.create(
                 run.job(),
                 run.subject(),
@@ -110,7 +153,11 @@ public final class RunLog {
                         .map(end -> Duration.between(run.startedAt(), end).toMillis() / 1e3)
                         .orElse(null));
         Dataset<Row> rows = spark.createDataFrame(List.of(row), withoutRunId(Tables.RUNS.schema()));
+        long before = known().version();
         store.replaceRun(Tables.RUNS, rows, run.runId());
+        if (store.version(Tables.RUNS) == before + 1) {
+            known = known.next(run);
+        }
     }
 
     private static StructType withoutRunId(StructType schema) {

@@ -21,7 +21,7 @@ import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.sources.CostTables;
 import io.pigeonhole.jobs.sources.Sources;
-import io.pigeonhole.jobs.store.Store;
+import io.pigeonhole.jobs.store.RowCondition;
 import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.jobs.train.DealtExamples;
@@ -102,7 +102,7 @@ public final class ScoreJob implements Job {
                         Tables.PREDICTIONS,
                         predictions,
                         run.id(),
-                        Store.about(trained.model(), trained.version(), splits(score)));
+                        List.of(RowCondition.about(trained.model(), trained.version(), splits(score))));
         return outcome(session, run);
     }
 

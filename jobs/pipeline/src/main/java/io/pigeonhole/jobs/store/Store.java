@@ -6,12 +6,13 @@ import io.pigeonhole.jobs.configuration.StoreConfig;
 import io.pigeonhole.transforms.PipelineException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.ConcurrentModificationException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +29,7 @@ import org.apache.spark.sql.catalyst.TableIdentifier;
 import org.apache.spark.sql.delta.DeltaLog;
 import org.apache.spark.sql.delta.Snapshot;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.Option;
@@ -125,7 +127,7 @@ public final class Store {
     /**
      * Creates the table where it does not exist.
      *
-     * @throws PipelineException (data contract) if it exists and lacks columns
+     * @throws PipelineException (data contract) if it exists and lacks columns, or has them in other types
      */
     public void ensure(TableDefinition table) {
         if (!exists(table)) {
@@ -181,13 +183,20 @@ public final class Store {
     }
 
     private void requireColumns(TableDefinition table) {
-        TreeSet<String> missing = new TreeSet<>(List.of(table.schema().fieldNames()));
-        Arrays.asList(snapshot(table).schema().fieldNames()).forEach(missing::remove);
+        Set<String> missing = columns(table.schema());
+        missing.removeAll(columns(snapshot(table).schema()));
         if (!missing.isEmpty()) {
             throw PipelineException.dataContract("Table " + location(table) + " lacks the columns "
                     + String.join(", ", missing) + ": it was written for another configuration, or by another version. "
                     + "Use a store.root of its own for this configuration.");
         }
+    }
+
+    /** Name and type of each. */
+    private static Set<String> columns(StructType schema) {
+        return Arrays.stream(schema.fields())
+                .map(field -> field.name() + " " + field.dataType().catalogString())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private DeltaTable delta(TableDefinition table) {
@@ -221,37 +230,46 @@ public final class Store {
         return snapshot(table).version();
     }
 
+    /** The same, or -1 where there is no table yet. */
+    public long versionOrNone(TableDefinition table) {
+        return exists(table) ? version(table) : -1;
+    }
+
     /**
      * Replaces what the run wrote before by these rows, in one commit.
      *
      * @param rows the table's columns without {@code run_id}
      */
     public void replaceRun(TableDefinition table, Dataset<Row> rows, String runId) {
-        replaceRun(table, rows, runId, "false");
+        replaceRun(table, rows, runId, List.of());
     }
 
     /**
      * Replaces what the run wrote before, and what other runs wrote about the same thing, by these rows, in one commit.
      *
-     * @param superseded SQL condition of the rows of other runs that these take the place of
+     * @param superseded the rows of other runs that these take the place of: those that meet any of the conditions
      */
-    public void replaceRun(TableDefinition table, Dataset<Row> rows, String runId, String superseded) {
+    public void replaceRun(TableDefinition table, Dataset<Row> rows, String runId, List<RowCondition> superseded) {
         ensure(table);
         if (!runId.matches("[A-Za-z0-9_.-]+")) {
             throw new IllegalArgumentException("run id '" + runId + "' has characters that an id cannot have");
         }
         Dataset<Row> stamped = conform(table, rows.withColumn(RUN_ID, functions.lit(runId)));
-        save(
-                table,
-                stamped.write()
-                        .mode("overwrite")
-                        .option("replaceWhere", RUN_ID + " = '" + runId + "' OR (" + superseded + ")"));
+        List<RowCondition> replaced = new ArrayList<>(superseded);
+        replaced.add(RowCondition.having(Map.of(RUN_ID, runId)));
+        Replacement replacement = new Replacement(replaced);
+        commit(() -> {
+            // tables of a catalog are written through it alone
+            if (isCatalog || !replacement.commit(spark, snapshot(table).deltaLog(), stamped)) {
+                save(table, stamped.write().mode("overwrite").option("replaceWhere", replacement.condition()));
+            }
+        });
     }
 
     /** Adds rows, in one commit; the caller has made sure that none of them is there yet. */
     public void append(TableDefinition table, Dataset<Row> rows) {
         ensure(table);
-        save(table, conform(table, rows).write().mode("append"));
+        commit(() -> save(table, conform(table, rows).write().mode("append")));
     }
 
     /** Inserts the rows whose key is new and replaces those whose key is there, in one commit. */
@@ -310,27 +328,6 @@ public final class Store {
         }
     }
 
-    /** SQL condition of the rows about some splits of a model version. */
-    public static String about(String model, int version, Collection<String> splits) {
-        return "model = " + literal(model) + " AND version = " + version + " AND split IN ("
-                + splits.stream().sorted().map(Store::literal).collect(Collectors.joining(", ")) + ")";
-    }
-
-    /** SQL condition of the rows that have these texts and whole numbers in these columns. */
-    public static String having(Map<String, ?> values) {
-        return new TreeMap<>(values)
-                .entrySet().stream()
-                        .map(value -> value.getKey() + " = "
-                                + (value.getValue() instanceof Integer number
-                                        ? number.toString()
-                                        : literal(String.valueOf(value.getValue()))))
-                        .collect(Collectors.joining(" AND ", "(", ")"));
-    }
-
-    private static String literal(String text) {
-        return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'";
-    }
-
     private static Dataset<Row> conform(TableDefinition table, Dataset<Row> rows) {
         return rows.select(Arrays.stream(table.schema().fields())
                 .map(field -> functions.col(field.name()).cast(field.dataType()).as(field.name(), field.metadata()))
@@ -338,12 +335,10 @@ public final class Store {
     }
 
     private void save(TableDefinition table, DataFrameWriter<Row> writer) {
-        commit(() -> {
-            if (isCatalog) {
-                writer.format("delta").saveAsTable(location(table));
-            } else {
-                writer.format("delta").save(location(table));
-            }
-        });
+        if (isCatalog) {
+            writer.format("delta").saveAsTable(location(table));
+        } else {
+            writer.format("delta").save(location(table));
+        }
     }
 }

@@ -17,6 +17,7 @@ import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Output;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.store.RowCondition;
 import io.pigeonhole.jobs.store.Store;
 import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.jobs.store.Tables;
@@ -298,7 +299,8 @@ public final class TrainJob implements Job {
                         Tables.PREDICTIONS,
                         predictions,
                         run.id(),
-                        Store.about(trained.model(), trained.version(), List.of(SelectionConfig.OUT_OF_FOLD)));
+                        List.of(RowCondition.about(
+                                trained.model(), trained.version(), List.of(SelectionConfig.OUT_OF_FOLD))));
         return output(session, Tables.PREDICTIONS, vectors.count());
     }
 

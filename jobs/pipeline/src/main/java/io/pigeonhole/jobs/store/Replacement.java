@@ -1,0 +1,157 @@
+package io.pigeonhole.jobs.store;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.delta.kernel.Scan;
+import io.delta.kernel.Table;
+import io.delta.kernel.data.FilteredColumnarBatch;
+import io.delta.kernel.defaults.engine.DefaultEngine;
+import io.delta.kernel.engine.Engine;
+import io.delta.kernel.internal.InternalScanFileUtils;
+import io.delta.kernel.utils.CloseableIterator;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.plans.logical.Filter;
+import org.apache.spark.sql.delta.DeltaLog;
+import org.apache.spark.sql.delta.DeltaOperations;
+import org.apache.spark.sql.delta.DeltaTableReadPredicate;
+import org.apache.spark.sql.delta.OptimisticTransaction;
+import org.apache.spark.sql.delta.Snapshot;
+import org.apache.spark.sql.delta.actions.Action;
+import org.apache.spark.sql.delta.actions.AddFile;
+import org.apache.spark.sql.delta.actions.FileAction;
+import org.apache.spark.sql.types.StructType;
+import scala.Option;
+import scala.collection.immutable.Map$;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * Rows that take the place of others by whole files: one commit that looks into no file and runs no query but the one that
+ * writes. Delta's own overwrite with {@code replaceWhere} runs several, which take most of the time of a small write.
+ *
+ * @param replaced the rows to replace: those that meet any of these
+ */
+record Replacement(List<RowCondition> replaced) {
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    Replacement {
+        replaced = List.copyOf(replaced);
+    }
+
+    /** The rows to replace as a condition of SQL. */
+    String condition() {
+        return replaced.stream().map(RowCondition::sql).collect(Collectors.joining(" OR "));
+    }
+
+    /**
+     * Commits, unless a file may hold both rows to replace and others. What is committed in the meantime conflicts as it
+     * does with Delta's own overwrite, since the condition counts as read.
+     *
+     * @param rows all columns of the table, in its types
+     * @return whether it committed
+     */
+    boolean commit(SparkSession spark, DeltaLog log, Dataset<Row> rows) {
+        OptimisticTransaction transaction = log.startTransaction(Option.empty(), Option.empty());
+        Snapshot snapshot = transaction.snapshot();
+        Optional<List<AddFile>> files = files(spark, log, snapshot.version());
+        if (files.isEmpty()) {
+            return false;
+        }
+        transaction
+                .readPredicates()
+                .add(new DeltaTableReadPredicate(
+                        seq(List.of()), seq(List.of(resolved(spark, snapshot.schema()))), false));
+        transaction.readFiles().addAll(files.get());
+        List<Action> actions = new ArrayList<>();
+        for (FileAction added : CollectionConverters.asJava(transaction.writeFiles(rows))) {
+            actions.add(added);
+        }
+        files.get().forEach(file -> actions.add(file.remove()));
+        transaction.commit(
+                seq(actions),
+                new DeltaOperations.Write(
+                        SaveMode.Overwrite,
+                        Option.empty(),
+                        Option.apply(condition()),
+                        Option.empty(),
+                        Option.empty(),
+                        Option.empty(),
+                        Option.empty(),
+                        Option.empty(),
+                        Option.empty()));
+        return true;
+    }
+
+    private Expression resolved(SparkSession spark, StructType schema) {
+        Dataset<Row> none = spark.createDataFrame(List.of(), schema).filter(condition());
+        return ((Filter) ((org.apache.spark.sql.classic.Dataset<Row>) none)
+                        .queryExecution()
+                        .analyzed())
+                .condition();
+    }
+
+    /** The files that hold rows to replace; nothing if one of them may hold other rows too. */
+    private Optional<List<AddFile>> files(SparkSession spark, DeltaLog log, long version) {
+        Engine engine = DefaultEngine.create(spark.sparkContext().hadoopConfiguration());
+        Scan scan = Table.forPath(engine, log.dataPath().toString())
+                .getSnapshotAsOfVersion(engine, version)
+                .getScanBuilder()
+                .build();
+        List<AddFile> files = new ArrayList<>();
+        try (CloseableIterator<FilteredColumnarBatch> batches = scan.getScanFiles(engine, true)) {
+            while (batches.hasNext()) {
+                try (CloseableIterator<io.delta.kernel.data.Row> rows =
+                        batches.next().getRows()) {
+                    while (rows.hasNext()) {
+                        io.delta.kernel.internal.actions.AddFile file = new io.delta.kernel.internal.actions.AddFile(
+                                rows.next().getStruct(InternalScanFileUtils.ADD_FILE_ORDINAL));
+                        JsonNode statistics =
+                                MAPPER.readTree(file.getStatsJson().orElse("{}"));
+                        if (replaced.stream().anyMatch(condition -> condition.mayBeIn(statistics))) {
+                            if (replaced.stream().noneMatch(condition -> condition.isAllOf(statistics))) {
+                                return Optional.empty();
+                            }
+                            files.add(added(file));
+                        }
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the log of " + log.dataPath() + " cannot be read", e);
+        }
+        return Optional.of(files);
+    }
+
+    /** As Spark's side of Delta has it; the tables have no partitions, deletion vectors or row ids. */
+    private static AddFile added(io.delta.kernel.internal.actions.AddFile file) {
+        return new AddFile(
+                file.getPath(),
+                Map$.MODULE$.<String, String>empty(),
+                file.getSize(),
+                file.getModificationTime(),
+                file.getDataChange(),
+                file.getStatsJson().orElse("{}"),
+                Map$.MODULE$.<String, String>empty(),
+                null,
+                Option.empty(),
+                Option.empty(),
+                Option.empty(),
+                Option.empty(),
+                Option.empty());
+    }
+
+    private static <T> Seq<T> seq(List<T> list) {
+        return CollectionConverters.asScala(list).toList();
+    }
+}

@@ -1,0 +1,92 @@
+package io.pigeonhole.jobs.store;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * The rows that have one of some values in each of some columns.
+ *
+ * @param values by column: texts or whole numbers
+ */
+public record RowCondition(Map<String, List<?>> values) {
+
+    public RowCondition {
+        values = Map.copyOf(values);
+    }
+
+    /** The rows that have this value in each of these columns. */
+    public static RowCondition having(Map<String, ?> values) {
+        return new RowCondition(values.entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, entry -> List.of(entry.getValue()))));
+    }
+
+    /** The rows about some splits of a model version. */
+    public static RowCondition about(String model, int version, Collection<String> splits) {
+        return new RowCondition(Map.of(
+                "model",
+                List.of(model),
+                "version",
+                List.of(version),
+                "split",
+                splits.stream().sorted().toList()));
+    }
+
+    /** As a condition of SQL. */
+    public String sql() {
+        return new TreeMap<>(values)
+                .entrySet().stream()
+                        .map(column -> column.getKey()
+                                + column.getValue().stream()
+                                        .map(RowCondition::literal)
+                                        .collect(Collectors.joining(", ", " IN (", ")")))
+                        .collect(Collectors.joining(" AND ", "(", ")"));
+    }
+
+    private static String literal(Object value) {
+        return value instanceof Integer
+                ? value.toString()
+                : "'" + String.valueOf(value).replace("\\", "\\\\").replace("'", "\\'") + "'";
+    }
+
+    /**
+     * Whether a file may hold such rows.
+     *
+     * @param statistics of the file, as in Delta's log; bounds may be missing, and texts cut off
+     */
+    boolean mayBeIn(JsonNode statistics) {
+        return values.entrySet().stream().allMatch(column -> {
+            JsonNode low = statistics.path("minValues").path(column.getKey());
+            JsonNode high = statistics.path("maxValues").path(column.getKey());
+            return column.getValue().stream()
+                    .anyMatch(value -> (low.isMissingNode() || compare(low, value) <= 0)
+                            && (high.isMissingNode() || compare(high, value) >= 0));
+        });
+    }
+
+    /** Whether a file holds no other rows. */
+    boolean isAllOf(JsonNode statistics) {
+        return values.entrySet().stream().allMatch(column -> {
+            JsonNode low = statistics.path("minValues").path(column.getKey());
+            JsonNode high = statistics.path("maxValues").path(column.getKey());
+            return !low.isMissingNode()
+                    && low.equals(high)
+                    && column.getValue().stream().anyMatch(value -> compare(low, value) == 0)
+                    && statistics.path("nullCount").path(column.getKey()).asLong(1) == 0;
+        });
+    }
+
+    /** Texts as Delta orders them, by the bytes of UTF-8. */
+    private static int compare(JsonNode bound, Object value) {
+        return value instanceof Integer number
+                ? Long.compare(bound.asLong(), number)
+                : Arrays.compareUnsigned(
+                        bound.asText().getBytes(StandardCharsets.UTF_8),
+                        String.valueOf(value).getBytes(StandardCharsets.UTF_8));
+    }
+}
