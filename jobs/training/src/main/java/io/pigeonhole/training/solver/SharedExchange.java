@@ -1,16 +1,24 @@
 package io.pigeonhole.training.solver;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.Function2;
 import org.jspecify.annotations.Nullable;
 
-/** One process: tasks read the driver's coefficients and leave their sums in memory that both see. */
+/**
+ * One process: tasks read the driver's coefficients and leave their sums in memory that both see. Where Spark's cache has
+ * all lanes in memory, they are worked on right there, on as many threads as Spark has cores; else each pass is a job.
+ */
 final class SharedExchange implements LocalVectors.Evaluator {
 
     private static final AtomicLong NEXT = new AtomicLong();
@@ -18,33 +26,69 @@ final class SharedExchange implements LocalVectors.Evaluator {
 
     private final JavaRDD<Block> lanes;
     private final long id = NEXT.incrementAndGet();
-    private final int laneCount;
+    private final Desk desk;
+    private final ForkJoinPool threads;
 
     SharedExchange(JavaRDD<Block> lanes) {
         this.lanes = lanes;
-        this.laneCount = lanes.getNumPartitions();
+        this.desk = new Desk(lanes.getNumPartitions());
+        this.threads =
+                new ForkJoinPool(Math.min(desk.sums.length, lanes.context().defaultParallelism()));
+        DESKS.put(id, desk);
+        lanes.mapPartitionsWithIndex(new Lending(id), true).count();
+        if (!isInMemory()) {
+            Arrays.fill(desk.blocks, null);
+        }
     }
 
     /** Where driver and tasks meet; the lanes' buffers are kept from one pass to the next. */
     private static final class Desk {
-        private final Pass pass;
+        private final @Nullable List<Block>[] blocks;
         private final @Nullable Pass.Sums[] sums;
+        private volatile @Nullable Pass pass;
 
-        Desk(Pass pass, @Nullable Pass.Sums[] sums) {
-            this.pass = pass;
-            this.sums = sums;
+        @SuppressWarnings({"unchecked", "rawtypes"}) // an array of lists
+        Desk(int lanes) {
+            this.blocks = new List[lanes];
+            this.sums = new Pass.Sums[lanes];
         }
+
+        void evaluate(int lane, Iterator<Block> of) {
+            Pass now = Objects.requireNonNull(pass);
+            Pass.Sums sum = sums[lane];
+            if (sum == null || !sum.fits(now)) {
+                sum = new Pass.Sums(now);
+                sums[lane] = sum;
+            } else {
+                sum.clear();
+            }
+            now.addTo(sum, of);
+        }
+    }
+
+    private boolean isInMemory() {
+        return Arrays.stream(lanes.context().getRDDStorageInfo())
+                .anyMatch(info -> info.id() == lanes.id()
+                        && info.numCachedPartitions() == desk.blocks.length
+                        && info.diskSize() == 0);
     }
 
     /** Sums over all lanes, added in the order of the lanes, so that the result does not depend on who ran what when. */
     @Override
     public Pass.Sums evaluate(Pass pass) {
-        Desk last = DESKS.get(id);
-        Desk desk = new Desk(pass, last == null ? new Pass.Sums[laneCount] : last.sums);
-        DESKS.put(id, desk);
-        lanes.mapPartitionsWithIndex(new LaneTask(id), true).count();
+        desk.pass = pass;
+        if (Arrays.stream(desk.blocks).allMatch(Objects::nonNull)) {
+            threads.submit(() -> IntStream.range(0, desk.blocks.length)
+                            .parallel()
+                            .forEach(lane -> desk.evaluate(
+                                    lane,
+                                    Objects.requireNonNull(desk.blocks[lane]).iterator())))
+                    .join();
+        } else {
+            lanes.mapPartitionsWithIndex(new LaneTask(id), true).count();
+        }
         Pass.Sums total = Objects.requireNonNull(desk.sums[0]);
-        for (int lane = 1; lane < laneCount; lane++) {
+        for (int lane = 1; lane < desk.sums.length; lane++) {
             Pass.Sums next = Objects.requireNonNull(desk.sums[lane]);
             Matrices.add(total.gradient(), next.gradient());
             for (int p = 0; p < total.loss().length; p++) {
@@ -57,22 +101,31 @@ final class SharedExchange implements LocalVectors.Evaluator {
     @Override
     public void close() {
         DESKS.remove(id);
+        threads.shutdown();
     }
 
-    /** Evaluates one lane. */
-    private record LaneTask(long desk) implements Function2<Integer, Iterator<Block>, Iterator<Integer>> {
+    private static Desk desk(long id) {
+        return Objects.requireNonNull(DESKS.get(id), "the driver has gone");
+    }
+
+    /** Lends one lane: the very blocks that are in the cache. */
+    private record Lending(long id) implements Function2<Integer, Iterator<Block>, Iterator<Integer>> {
 
         @Override
         public Iterator<Integer> call(Integer lane, Iterator<Block> blocks) {
-            Desk meeting = Objects.requireNonNull(DESKS.get(desk), "the driver has gone");
-            Pass.Sums sums = meeting.sums[lane];
-            if (sums == null || !sums.fits(meeting.pass)) {
-                sums = new Pass.Sums(meeting.pass);
-            } else {
-                sums.clear();
-            }
-            meeting.pass.addTo(sums, blocks);
-            meeting.sums[lane] = sums;
+            List<Block> lent = new ArrayList<>();
+            blocks.forEachRemaining(lent::add);
+            desk(id).blocks[lane] = lent;
+            return Collections.emptyIterator();
+        }
+    }
+
+    /** Evaluates one lane. */
+    private record LaneTask(long id) implements Function2<Integer, Iterator<Block>, Iterator<Integer>> {
+
+        @Override
+        public Iterator<Integer> call(Integer lane, Iterator<Block> blocks) {
+            desk(id).evaluate(lane, blocks);
             return Collections.emptyIterator();
         }
     }
