@@ -23,6 +23,7 @@ final class LogFile {
 
     /** Warnings that every local run prints and nobody can act on. */
     private static final String[] CHATTER = {
+        "io.delta.kernel",
         "org.apache.hadoop.util.NativeCodeLoader",
         "org.apache.spark.rdd",
         "org.apache.spark.scheduler",
