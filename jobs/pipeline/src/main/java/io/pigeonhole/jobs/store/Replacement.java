@@ -101,7 +101,7 @@ record Replacement(List<RowCondition> replaced) {
                 .condition();
     }
 
-    /** The files that hold rows to replace; nothing if one of them may hold other rows too. */
+    /** The files that hold rows to replace; nothing if one of them may hold other rows too, or is not as ours are. */
     private Optional<List<AddFile>> files(SparkSession spark, DeltaLog log, long version) {
         Engine engine = DefaultEngine.create(spark.sparkContext().hadoopConfiguration());
         Scan scan = Table.forPath(engine, log.dataPath().toString())
@@ -119,7 +119,8 @@ record Replacement(List<RowCondition> replaced) {
                         JsonNode statistics =
                                 MAPPER.readTree(file.getStatsJson().orElse("{}"));
                         if (replaced.stream().anyMatch(condition -> condition.mayBeIn(statistics))) {
-                            if (replaced.stream().noneMatch(condition -> condition.isAllOf(statistics))) {
+                            if (!isPlain(file)
+                                    || replaced.stream().noneMatch(condition -> condition.isAllOf(statistics))) {
                                 return Optional.empty();
                             }
                             files.add(added(file));
@@ -133,7 +134,14 @@ record Replacement(List<RowCondition> replaced) {
         return Optional.of(files);
     }
 
-    /** As Spark's side of Delta has it; the tables have no partitions, deletion vectors or row ids. */
+    /** Whether a file is in no partition and has no rows deleted, as the store writes it. */
+    private static boolean isPlain(io.delta.kernel.internal.actions.AddFile file) {
+        return file.getDeletionVector().isEmpty()
+                && file.getPartitionValues().getSize() == 0
+                && file.getBaseRowId().isEmpty();
+    }
+
+    /** As Spark's side of Delta has it. */
     private static AddFile added(io.delta.kernel.internal.actions.AddFile file) {
         return new AddFile(
                 file.getPath(),
