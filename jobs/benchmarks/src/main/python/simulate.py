@@ -8,7 +8,7 @@ import measuring
 
 home = measuring.WORK.parents[3]
 start = time.time()
-subprocess.run(["mvn", "-B", "-ntp", "-q", "-pl", "jobs/training", "-am", f"-Dsimulations={sys.argv[1]}",
+subprocess.run(["mvn", "-B", "-ntp", "-q", "-pl", "evaluation", "-am", f"-Dsimulations={sys.argv[1]}",
                 "-Dtest=*SimulationTest", "-Dsurefire.failIfNoSpecifiedTests=false", "-Dmaven.test.failure.ignore=true", "test"],
                cwd=home, check=True, stdout=sys.stderr)
 reports = [xml.parse(file).getroot() for file in home.glob("**/target/surefire-reports/TEST-*SimulationTest.xml")
