@@ -28,6 +28,7 @@ final class SharedExchange implements LocalVectors.Evaluator {
     private final long id = NEXT.incrementAndGet();
     private final Desk desk;
     private final ForkJoinPool threads;
+    private final boolean isLent;
 
     SharedExchange(JavaRDD<Block> lanes) {
         this.lanes = lanes;
@@ -35,9 +36,9 @@ final class SharedExchange implements LocalVectors.Evaluator {
         this.threads =
                 new ForkJoinPool(Math.min(desk.sums.length, lanes.context().defaultParallelism()));
         DESKS.put(id, desk);
-        lanes.mapPartitionsWithIndex(new Lending(id), true).count();
-        if (!isInMemory()) {
-            Arrays.fill(desk.blocks, null);
+        this.isLent = isInMemory();
+        if (isLent) {
+            lanes.mapPartitionsWithIndex(new Lending(id), true).count();
         }
     }
 
@@ -77,7 +78,7 @@ final class SharedExchange implements LocalVectors.Evaluator {
     @Override
     public Pass.Sums evaluate(Pass pass) {
         desk.pass = pass;
-        if (Arrays.stream(desk.blocks).allMatch(Objects::nonNull)) {
+        if (isLent) {
             threads.submit(() -> IntStream.range(0, desk.blocks.length)
                             .parallel()
                             .forEach(lane -> desk.evaluate(
