@@ -8,7 +8,6 @@ import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.transforms.PipelineException;
 import java.sql.Timestamp;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +17,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.StructField;
-import org.apache.spark.sql.types.StructType;
 
 /** The table {@code runs}: which run of a job was the latest, and how each ended. */
 public final class RunLog {
@@ -69,7 +66,7 @@ public final class RunLog {
 
     /** Reads the table where it has changed since it was read; each job asks several times. */
     private synchronized Known known() {
-        long version = store.versionOrNone(Tables.RUNS);
+        long version = store.version(Tables.RUNS);
         if (version != known.version()) {
             known = new Known(version, read(version));
         }
@@ -152,18 +149,12 @@ public final class RunLog {
                 run.endedAt()
                         .map(end -> Duration.between(run.startedAt(), end).toMillis() / 1e3)
                         .orElse(null));
-        Dataset<Row> rows = spark.createDataFrame(List.of(row), withoutRunId(Tables.RUNS.schema()));
+        Dataset<Row> rows = spark.createDataFrame(List.of(row), Tables.RUNS.unstamped());
         long before = known().version();
         store.replaceRun(Tables.RUNS, rows, run.runId());
         if (store.version(Tables.RUNS) == before + 1) {
             known = known.next(run);
         }
-    }
-
-    private static StructType withoutRunId(StructType schema) {
-        return new StructType(Arrays.stream(schema.fields())
-                .filter(field -> !field.name().equals("run_id"))
-                .toArray(StructField[]::new));
     }
 
     private String environment() {

@@ -1,5 +1,6 @@
 package io.pigeonhole.jobs.store;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.delta.kernel.Scan;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
@@ -58,10 +60,12 @@ record Replacement(List<RowCondition> replaced) {
      * Commits, unless a file may hold both rows to replace and others. What is committed in the meantime conflicts as it
      * does with Delta's own overwrite, since the condition counts as read.
      *
+     * @param table where it lies
      * @param rows all columns of the table, in its types
      * @return whether it committed
      */
-    boolean commit(SparkSession spark, DeltaLog log, Dataset<Row> rows) {
+    boolean commit(SparkSession spark, Path table, Dataset<Row> rows) {
+        DeltaLog log = DeltaLog.forTable(spark, table);
         OptimisticTransaction transaction = log.startTransaction(Option.empty(), Option.empty());
         Snapshot snapshot = transaction.snapshot();
         Optional<List<AddFile>> files = files(spark, log, snapshot.version());
@@ -103,35 +107,48 @@ record Replacement(List<RowCondition> replaced) {
 
     /** The files that hold rows to replace; nothing if one of them may hold other rows too, or is not as ours are. */
     private Optional<List<AddFile>> files(SparkSession spark, DeltaLog log, long version) {
+        List<AddFile> files = new ArrayList<>();
+        for (io.delta.kernel.internal.actions.AddFile file : listed(spark, log, version)) {
+            JsonNode statistics = statistics(file);
+            if (replaced.stream().anyMatch(condition -> condition.mayBeIn(statistics))) {
+                if (!isPlain(file) || replaced.stream().noneMatch(condition -> condition.isAllOf(statistics))) {
+                    return Optional.empty();
+                }
+                files.add(added(file));
+            }
+        }
+        return Optional.of(files);
+    }
+
+    private static List<io.delta.kernel.internal.actions.AddFile> listed(
+            SparkSession spark, DeltaLog log, long version) {
         Engine engine = DefaultEngine.create(spark.sparkContext().hadoopConfiguration());
         Scan scan = Table.forPath(engine, log.dataPath().toString())
                 .getSnapshotAsOfVersion(engine, version)
                 .getScanBuilder()
                 .build();
-        List<AddFile> files = new ArrayList<>();
+        List<io.delta.kernel.internal.actions.AddFile> files = new ArrayList<>();
         try (CloseableIterator<FilteredColumnarBatch> batches = scan.getScanFiles(engine, true)) {
             while (batches.hasNext()) {
-                try (CloseableIterator<io.delta.kernel.data.Row> rows =
-                        batches.next().getRows()) {
-                    while (rows.hasNext()) {
-                        io.delta.kernel.internal.actions.AddFile file = new io.delta.kernel.internal.actions.AddFile(
-                                rows.next().getStruct(InternalScanFileUtils.ADD_FILE_ORDINAL));
-                        JsonNode statistics =
-                                MAPPER.readTree(file.getStatsJson().orElse("{}"));
-                        if (replaced.stream().anyMatch(condition -> condition.mayBeIn(statistics))) {
-                            if (!isPlain(file)
-                                    || replaced.stream().noneMatch(condition -> condition.isAllOf(statistics))) {
-                                return Optional.empty();
-                            }
-                            files.add(added(file));
-                        }
-                    }
-                }
+                batches.next()
+                        .getRows()
+                        .map(row -> row.getStruct(InternalScanFileUtils.ADD_FILE_ORDINAL))
+                        .map(io.delta.kernel.internal.actions.AddFile::new)
+                        .toInMemoryList()
+                        .forEach(files::add);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("the log of " + log.dataPath() + " cannot be read", e);
         }
-        return Optional.of(files);
+        return files;
+    }
+
+    private static JsonNode statistics(io.delta.kernel.internal.actions.AddFile file) {
+        try {
+            return MAPPER.readTree(file.getStatsJson().orElse("{}"));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the statistics of file " + file.getPath() + " are no JSON", e);
+        }
     }
 
     /** Whether a file is in no partition and has no rows deleted, as the store writes it. */

@@ -225,14 +225,9 @@ public final class Store {
         return exists(table) ? read(table) : spark.createDataFrame(List.of(), table.schema());
     }
 
-    /** Number of the table's newest commit. */
+    /** Number of the table's newest commit; -1 where there is no table yet. */
     public long version(TableDefinition table) {
-        return snapshot(table).version();
-    }
-
-    /** The same, or -1 where there is no table yet. */
-    public long versionOrNone(TableDefinition table) {
-        return exists(table) ? version(table) : -1;
+        return isCatalog && !exists(table) ? -1 : snapshot(table).version();
     }
 
     /**
@@ -260,7 +255,7 @@ public final class Store {
         Replacement replacement = new Replacement(replaced);
         commit(() -> {
             // tables of a catalog are written through it alone
-            if (isCatalog || !replacement.commit(spark, snapshot(table).deltaLog(), stamped)) {
+            if (isCatalog || !replacement.commit(spark, new Path(location(table)), stamped)) {
                 save(table, stamped.write().mode("overwrite").option("replaceWhere", replacement.condition()));
             }
         });

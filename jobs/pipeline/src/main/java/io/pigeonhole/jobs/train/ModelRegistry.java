@@ -36,8 +36,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.StructField;
-import org.apache.spark.sql.types.StructType;
 
 /** Model versions: saved pipeline models and their rows in the table {@code models}. */
 public final class ModelRegistry {
@@ -115,10 +113,11 @@ public final class ModelRegistry {
                 before.map(earlier -> earlier.<Row>getList(earlier.fieldIndex("stage_changes")))
                         .orElse(List.of())
                         .toArray(Row[]::new));
-        StructType schema = new StructType(Arrays.stream(Tables.MODELS.schema().fields())
-                .filter(field -> !field.name().equals("run_id"))
-                .toArray(StructField[]::new));
-        session.store().replaceRun(Tables.MODELS, session.spark().createDataFrame(List.of(row), schema), run.id());
+        session.store()
+                .replaceRun(
+                        Tables.MODELS,
+                        session.spark().createDataFrame(List.of(row), Tables.MODELS.unstamped()),
+                        run.id());
         return trained;
     }
 
