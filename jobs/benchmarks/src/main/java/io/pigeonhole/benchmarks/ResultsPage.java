@@ -48,7 +48,12 @@ final class ResultsPage {
         for (Bar bar : benchmark.bars()) {
             OptionalDouble figure = bar.figure().of(summary);
             String value = figure.isEmpty() ? "not measured" : number(figure.getAsDouble()) + " " + bar.unit();
-            String met = figure.isEmpty() ? "" : bar.isMet(figure.getAsDouble()) ? "yes" : "**no**";
+            String met = figure.stream()
+                    .boxed()
+                    .flatMap(measured -> bar.isMet(measured).stream())
+                    .map(isMet -> isMet ? "yes" : "**no**")
+                    .findFirst()
+                    .orElse("");
             row(text, benchmark.name(), bar.statement(), value.strip(), met);
         }
     }

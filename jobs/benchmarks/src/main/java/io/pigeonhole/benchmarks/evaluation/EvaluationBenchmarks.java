@@ -86,16 +86,14 @@ public final class EvaluationBenchmarks {
                                 "x",
                                 3,
                                 Bar.ratio(POINTS, PROJECT)),
-                        Bar.faster(
+                        Bar.comparison(
                                 "ratio to scikit-learn with the same 1,000 replicates (no limit is set)",
                                 PROJECT,
-                                SCIKIT,
-                                1),
-                        Bar.faster(
+                                SCIKIT),
+                        Bar.comparison(
                                 "ratio to MulticlassMetrics, which has no intervals (no limit is set)",
                                 PROJECT,
-                                MLLIB,
-                                0)));
+                                MLLIB)));
     }
 
     private static Benchmark simulations() {
