@@ -57,6 +57,7 @@ public abstract class LinearClassifier extends Estimator<LinearModel> implements
     private final IntParam maxIter;
     private final DoubleParam tol;
     private final BooleanParam fitIntercept;
+    private final Param<String> solver;
     private final Param<String> classWeight;
     private final StringArrayParam givenClassWeights;
     private SolverListener listener = (pass, objective, open, problems) -> {};
@@ -82,6 +83,10 @@ public abstract class LinearClassifier extends Estimator<LinearModel> implements
         maxIter = new IntParam(this, "maxIter", "most passes over the data");
         tol = new DoubleParam(this, "tol", "relative gain below which a problem is closed");
         fitIntercept = new BooleanParam(this, "fitIntercept", "whether to fit intercepts; they are not penalised");
+        solver = new Param<>(
+                this,
+                "solver",
+                "dual (coordinate ascent), l-bfgs, or auto for dual where rows are few beside features");
         classWeight = new Param<>(this, "classWeight", "none, balanced or given");
         givenClassWeights =
                 new StringArrayParam(this, "givenClassWeights", "entries label=weight; 1 where a class has none");
@@ -100,6 +105,7 @@ public abstract class LinearClassifier extends Estimator<LinearModel> implements
         setDefault(maxIter, 200);
         setDefault(tol, 3e-6);
         setDefault(fitIntercept, true);
+        setDefault(solver, "auto");
         setDefault(classWeight, "none");
         setDefault(givenClassWeights, new String[0]);
     }
@@ -171,6 +177,10 @@ public abstract class LinearClassifier extends Estimator<LinearModel> implements
         return fitIntercept;
     }
 
+    public Param<String> solver() {
+        return solver;
+    }
+
     public Param<String> classWeight() {
         return classWeight;
     }
@@ -233,17 +243,27 @@ public abstract class LinearClassifier extends Estimator<LinearModel> implements
     private List<LinearModel> fitTrials(Dataset<?> dataset, List<Training.Trial> trials) {
         transformSchema(dataset.schema());
         Loss solverLoss = solverLoss();
-        TrainingRows rows = TrainingRows.of(trainingRows(dataset));
-        Taxonomy tree = tree(rows);
-        SolverOptions options = new SolverOptions((Integer) $(maxIter), (Double) $(tol), (Boolean) $(fitIntercept));
-        Optional<WarmStart> warmStart = start.map(from -> new WarmStart(tree, from.coefficients(), from.match()));
-        return new Training(
-                        scheme(), solverLoss, options, listener, rows, tree, trials, warmStart, Training.MOST_ELEMENTS)
-                .run().stream()
-                        .map(trained -> copyValues(
-                                new LinearModel(uid, trained.coefficients(), trained.summary()).setParent(this),
-                                ParamMap.empty()))
-                        .toList();
+        SolverOptions options =
+                new SolverOptions((Integer) $(maxIter), (Double) $(tol), (Boolean) $(fitIntercept), method());
+        try (TrainingRows rows = TrainingRows.of(trainingRows(dataset))) {
+            Taxonomy tree = tree(rows);
+            Optional<WarmStart> warmStart = start.map(from -> new WarmStart(tree, from.coefficients(), from.match()));
+            return new Training(
+                            scheme(),
+                            solverLoss,
+                            options,
+                            listener,
+                            rows,
+                            tree,
+                            trials,
+                            warmStart,
+                            Training.MOST_ELEMENTS)
+                    .run().stream()
+                            .map(trained -> copyValues(
+                                    new LinearModel(uid, trained.coefficients(), trained.summary()).setParent(this),
+                                    ParamMap.empty()))
+                            .toList();
+        }
     }
 
     /** What training starts from. */
@@ -263,6 +283,15 @@ public abstract class LinearClassifier extends Estimator<LinearModel> implements
             given.put(entry.substring(0, Math.max(0, equals)), Double.parseDouble(entry.substring(equals + 1)));
         }
         return new Setting((Double) $(regParam), (Double) $(elasticNet), $(classWeight), given);
+    }
+
+    private SolverOptions.Method method() {
+        return switch ($(solver)) {
+            case "auto" -> SolverOptions.Method.AUTO;
+            case "dual" -> SolverOptions.Method.DUAL;
+            case "l-bfgs" -> SolverOptions.Method.LBFGS;
+            default -> throw new IllegalArgumentException("solver must be auto, dual or l-bfgs, not " + $(solver));
+        };
     }
 
     private Loss solverLoss() {

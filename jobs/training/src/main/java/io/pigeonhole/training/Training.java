@@ -21,7 +21,6 @@ import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.storage.StorageLevel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,28 +102,19 @@ final class Training {
         Layout whole = layout.repeated(trials.size());
         List<boolean[]> matrices = matrices(whole);
         Results results = new Results(whole);
-        if (matrices.size() == 1) {
-            solve(results, matrices.get(0), rows.examples(), null);
-            return results.trained();
-        }
-        JavaRDD<Example> examples = rows.examples().persist(StorageLevel.MEMORY_AND_DISK());
-        try {
-            for (boolean[] matrix : matrices) {
-                boolean[] taking = taking(whole.select(matrix));
-                boolean all = IntStream.range(0, taking.length).allMatch(label -> taking[label]);
-                if (all) {
-                    // a mapped one: what is handed over is given up when it has been dealt
-                    solve(results, matrix, examples.map(example -> example), null);
-                } else {
-                    JavaRDD<Example> some = examples.filter(example -> taking[example.label()]);
-                    int[] seen = seen(some);
-                    solve(results, matrix, renumbered(some, seen), seen);
-                }
+        JavaRDD<Example> examples = rows.examples();
+        for (boolean[] matrix : matrices) {
+            boolean[] taking = taking(whole.select(matrix));
+            boolean all = IntStream.range(0, taking.length).allMatch(label -> taking[label]);
+            if (all) {
+                solve(results, matrix, examples, taking, null, matrices.size() == 1);
+            } else {
+                JavaRDD<Example> some = examples.filter(example -> taking[example.label()]);
+                int[] seen = seen(some);
+                solve(results, matrix, renumbered(some, seen), taking, seen, false);
             }
-            return results.trained();
-        } finally {
-            examples.unpersist();
         }
+        return results.trained();
     }
 
     /** Classes that have a column in some problem. */
@@ -168,12 +158,27 @@ final class Training {
                 example.fold()));
     }
 
-    /** Solves the marked problems; the features of the rows are numbered as in {@code seen}, or all there are. */
-    private void solve(Results results, boolean[] marked, JavaRDD<Example> examples, int @Nullable [] seen) {
+    /**
+     * Solves the marked problems.
+     *
+     * @param examples rows of the classes that take part
+     * @param seen the features, as the rows' are numbered; without it all there are
+     * @param isOnly whether nobody reads the training rows any more once they are dealt
+     */
+    private void solve(
+            Results results,
+            boolean[] marked,
+            JavaRDD<Example> examples,
+            boolean[] taking,
+            int @Nullable [] seen,
+            boolean isOnly) {
         int[] features = seen == null ? Coefficients.allFeatures(rows.dimension()) : withIntercept(seen);
         Layout some = results.whole.select(marked);
         int dimension = features.length - 1;
-        try (Lanes lanes = Lanes.of(examples, dimension, TrainingRows.inPathOrder(tree))) {
+        try (Lanes lanes = Lanes.of(examples, rows.size(taking), dimension, TrainingRows.inPathOrder(tree))) {
+            if (isOnly) {
+                rows.close();
+            }
             results.first(lanes);
             List<Problem> problems = new ArrayList<>();
             for (int p = 0; p < marked.length; p++) {

@@ -42,7 +42,7 @@ class TrainingTest extends SparkTest {
         return new Training(
                         Scheme.HIERARCHICAL,
                         new Loss.CrossEntropy(0, 0),
-                        new SolverOptions(300, 3e-6, true),
+                        new SolverOptions(300, 3e-6, true, SolverOptions.Method.AUTO),
                         (pass, objective, open, problems) -> {},
                         rows,
                         rows.taxonomy(),

@@ -137,7 +137,7 @@ public final class TrainingBenchmarks {
                 reference,
                 new Contender.Java(
                         PROJECT,
-                        List.of("1e-4", "3e-5", "1e-5", "3e-6", "1e-6"),
+                        List.of("1e-2", "1e-3", "3e-4", "1e-4", "3e-5", "1e-5", "3e-6", "1e-6"),
                         kind,
                         Integer.MAX_VALUE,
                         HEAP,

@@ -20,7 +20,8 @@ import java.util.TreeMap;
  * @param classWeights the weights of {@code given}, by label; 1 where a class has none
  * @param fitIntercept whether to fit intercepts
  * @param maxIter most passes over the data
- * @param tol relative gain below which a problem is closed
+ * @param tol relative duality gap, or with L-BFGS relative gain, below which a problem is closed
+ * @param solver how the optimum is sought
  * @param pruneBelow magnitude below which coefficients are dropped after training; 0 for none
  * @param branching most children of a node of a tree that is learnt
  * @param beamWidth nodes of each level of a tree that is learnt which a prediction follows; 0 for all
@@ -41,6 +42,7 @@ public record ModelConfig(
         boolean fitIntercept,
         int maxIter,
         double tol,
+        Solver solver,
         double pruneBelow,
         int branching,
         int beamWidth,
@@ -82,6 +84,20 @@ public record ModelConfig(
 
         public String code() {
             return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** How the optimum is sought. */
+    public enum Solver {
+        /** Dual coordinate ascent where rows are few beside features; else L-BFGS. */
+        AUTO,
+        /** Coordinate ascent wherever penalties and memory allow it. */
+        DUAL,
+        L_BFGS;
+
+        /** As the trainers call it. */
+        public String code() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
     }
 
@@ -189,6 +205,7 @@ public record ModelConfig(
                 fitIntercept,
                 maxIter,
                 tol,
+                solver,
                 pruneBelow,
                 branching,
                 beamWidth,

@@ -1,7 +1,6 @@
 package io.pigeonhole.jobs.train;
 
 import io.pigeonhole.jobs.runs.Progress;
-import io.pigeonhole.training.solver.MemoryPlan;
 import io.pigeonhole.training.solver.SolverListener;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,8 +26,8 @@ final class PassProgress implements SolverListener {
     }
 
     @Override
-    public void planned(MemoryPlan plan) {
-        plan.description().lines().forEach(line -> LOG.info("{}: {}", title, line));
+    public void planned(String description) {
+        description.lines().forEach(line -> LOG.info("{}: {}", title, line));
     }
 
     @Override

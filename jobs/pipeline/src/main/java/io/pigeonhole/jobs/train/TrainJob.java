@@ -232,6 +232,7 @@ public final class TrainJob implements Job {
         classifier.set(classifier.elasticNet(), setting.elasticNet());
         classifier.set(classifier.maxIter(), model.maxIter());
         classifier.set(classifier.tol(), model.tol());
+        classifier.set(classifier.solver(), model.solver().code());
         classifier.set(classifier.fitIntercept(), model.fitIntercept());
         classifier.set(classifier.classWeight(), setting.classWeight());
         classifier.set(

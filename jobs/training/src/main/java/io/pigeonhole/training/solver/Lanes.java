@@ -39,53 +39,67 @@ public record Lanes(
     private static final int MOST_LANES = 4096;
 
     /**
-     * Deals and caches the rows.
+     * How much there is to deal.
+     *
+     * @param entries number of non-zeros
+     * @param folds the highest fold and one
+     */
+    public record Size(long rows, long entries, int folds) implements Serializable {
+
+        public static final Size NONE = new Size(0, 0, 0);
+
+        public Size plus(Size other) {
+            return new Size(rows + other.rows, entries + other.entries, Math.max(folds, other.folds));
+        }
+    }
+
+    /** Counts, deals and caches rows; as below. */
+    public static Lanes of(JavaRDD<Example> examples, int dimension, int[] labelOrder) {
+        return of(examples, examples.mapPartitions(Lanes::size).fold(Size.NONE, Size::plus), dimension, labelOrder);
+    }
+
+    /**
+     * Deals and caches rows.
      *
      * @param examples rows; the weights are at least 0
+     * @param size how much there is of them
      * @param dimension number of features
      * @param labelOrder rank of each class in the order in which rows are laid out: classes whose rows take part in the
      *     same problems side by side
      */
-    public static Lanes of(JavaRDD<Example> examples, int dimension, int[] labelOrder) {
-        JavaRDD<Example> cached = examples.persist(StorageLevel.MEMORY_AND_DISK());
-        try {
-            long[] size = cached.mapPartitions(Lanes::size).reduce((a, b) ->
-                    new long[] {a[0] + b[0], a[1] + b[1], Math.max(a[2], b[2])});
-            if (size[0] == 0) {
-                throw new IllegalArgumentException("there is no row to train on");
-            }
-            int lanes = laneCount(size[1]);
-            int folds = (int) size[2] + 1;
-            JavaRDD<Block> blocks = cached.mapToPair(new Keyed(lanes, labelOrder))
-                    .repartitionAndSortWithinPartitions(new ByLane(lanes))
-                    .values()
-                    .mapPartitions(BlockIterator::new)
-                    .persist(StorageLevel.MEMORY_AND_DISK());
-            List<LaneTotals> totals = blocks
-                    .mapPartitionsWithIndex(
-                            (lane, it) -> List.of(LaneTotals.of(lane, it, folds, labelOrder.length, dimension))
-                                    .iterator(),
-                            true)
-                    .collect()
-                    .stream()
-                    .sorted(Comparator.comparingInt(LaneTotals::lane))
-                    .toList();
-            double[][] weights = new double[folds][labelOrder.length];
-            double[] squares = new double[dimension];
-            for (LaneTotals total : totals) {
-                for (int fold = 0; fold < folds; fold++) {
-                    for (int c = 0; c < weights[fold].length; c++) {
-                        weights[fold][c] += total.weightByFold()[fold][c];
-                    }
-                }
-                for (int j = 0; j < dimension; j++) {
-                    squares[j] += total.squares()[j] / size[0];
-                }
-            }
-            return new Lanes(blocks, dimension, size[0], size[1], weights, squares);
-        } finally {
-            cached.unpersist();
+    public static Lanes of(JavaRDD<Example> examples, Size size, int dimension, int[] labelOrder) {
+        if (size.rows() == 0) {
+            throw new IllegalArgumentException("there is no row to train on");
         }
+        int lanes = laneCount(size.entries());
+        int folds = size.folds();
+        JavaRDD<Block> blocks = examples.mapToPair(new Keyed(lanes, labelOrder))
+                .repartitionAndSortWithinPartitions(new ByLane(lanes))
+                .values()
+                .mapPartitions(BlockIterator::new)
+                .persist(StorageLevel.MEMORY_AND_DISK());
+        List<LaneTotals> totals = blocks
+                .mapPartitionsWithIndex(
+                        (lane, it) -> List.of(LaneTotals.of(lane, it, folds, labelOrder.length, dimension))
+                                .iterator(),
+                        true)
+                .collect()
+                .stream()
+                .sorted(Comparator.comparingInt(LaneTotals::lane))
+                .toList();
+        double[][] weights = new double[folds][labelOrder.length];
+        double[] squares = new double[dimension];
+        for (LaneTotals total : totals) {
+            for (int fold = 0; fold < folds; fold++) {
+                for (int c = 0; c < weights[fold].length; c++) {
+                    weights[fold][c] += total.weightByFold()[fold][c];
+                }
+            }
+            for (int j = 0; j < dimension; j++) {
+                squares[j] += total.squares()[j] / size.rows();
+            }
+        }
+        return new Lanes(blocks, dimension, size.rows(), size.entries(), weights, squares);
     }
 
     /** Sum of the row weights of each class, over the folds that are not held out. */
@@ -118,14 +132,12 @@ public record Lanes(
         return new Lanes(scaled, dimension, rows, entries, weightByFold, moments);
     }
 
-    /** Rows, non-zeros and the highest fold. */
-    private static Iterator<long[]> size(Iterator<Example> examples) {
-        long[] size = new long[3];
-        examples.forEachRemaining(example -> {
-            size[0]++;
-            size[1] += example.indices().length;
-            size[2] = Math.max(size[2], example.fold());
-        });
+    private static Iterator<Size> size(Iterator<Example> examples) {
+        Size size = Size.NONE;
+        while (examples.hasNext()) {
+            Example example = examples.next();
+            size = size.plus(new Size(1, example.indices().length, example.fold() + 1));
+        }
         return List.of(size).iterator();
     }
 

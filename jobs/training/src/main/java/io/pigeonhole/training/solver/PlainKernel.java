@@ -34,6 +34,53 @@ final class PlainKernel implements Kernel {
     }
 
     @Override
+    public void margins(Rows rows, int row, float[] coefficients, int stride, int from, int to, float[] margins) {
+        for (int e = rows.starts()[row]; e < rows.starts()[row + 1]; e++) {
+            int source = rows.features()[e] * stride;
+            float value = rows.values()[e];
+            for (int c = from; c < to; c++) {
+                margins[c] = Math.fma(value, coefficients[source + c], margins[c]);
+            }
+        }
+    }
+
+    @Override
+    public void update(Rows rows, int row, float[] changes, int stride, int from, int to, float[] coefficients) {
+        for (int e = rows.starts()[row]; e < rows.starts()[row + 1]; e++) {
+            int target = rows.features()[e] * stride;
+            float value = rows.values()[e];
+            for (int c = from; c < to; c++) {
+                coefficients[target + c] = Math.fma(value, changes[c], coefficients[target + c]);
+            }
+        }
+    }
+
+    @Override
+    public void logisticStep(
+            float[] margins,
+            float[] duals,
+            int offset,
+            float[] weights,
+            float[] damping,
+            float[] losses,
+            float[] gaps) {
+        for (int c = 0; c < margins.length; c++) {
+            float margin = margins[c];
+            float e = FastMath.exp(-Math.abs(margin));
+            float softplus = FastMath.log1p(e) + Math.max(margin, 0f);
+            float loss = weights[c] * softplus;
+            losses[c] += loss;
+            float numerator = margin >= 0f ? 1f : e;
+            float curvature = e / ((1f + e) * (1f + e)) * weights[c];
+            float dual = duals[offset + c];
+            float distance = -(numerator / (1f + e) * weights[c]) - dual;
+            float chiSquared = distance * distance / Math.max(curvature, DualStep.LEAST_CURVATURE);
+            gaps[c] += Math.min(chiSquared, Math.fma(dual, margin, loss));
+            margins[c] = distance / Math.fma(curvature, damping[c], 1f);
+        }
+    }
+
+    @Override
     public void exp(float[] values, int from, int to) {
         for (int i = from; i < to; i++) {
             values[i] = FastMath.exp(values[i]);

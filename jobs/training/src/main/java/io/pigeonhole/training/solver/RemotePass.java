@@ -77,7 +77,7 @@ final class RemotePass extends RDD<Tuple2<Integer, RemotePass.Part>> {
     record Part(int lane, byte[] gradient, double[] loss) implements Serializable {}
 
     /** Every partition needs all of the parent's. */
-    private static final class OnAll<T> extends NarrowDependency<T> {
+    static final class OnAll<T> extends NarrowDependency<T> {
 
         private static final long serialVersionUID = 1L;
         private final int partitions;

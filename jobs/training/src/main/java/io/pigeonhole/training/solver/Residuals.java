@@ -176,7 +176,7 @@ final class Residuals {
     }
 
     /** Cross-entropy with a target of {@code 1 - smoothing} at the true class and {@code smoothing} spread over all. */
-    private static double smoothed(double smoothing, float[] margins, int from, int to, int target, float weight) {
+    static double smoothed(double smoothing, float[] margins, int from, int to, int target, float weight) {
         if (smoothing == 0) {
             return Softmax.residuals(margins, from, to, target, weight);
         }

@@ -8,9 +8,10 @@ import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 
 /**
- * Minimises all problems of a layout together: each has its own L-BFGS (Nocedal and Wright, Numerical Optimization,
- * algorithm 7.4), its own step and its own end, and all share each pass over the data. Problems that have converged
- * leave, and their columns are compacted away.
+ * Minimises all problems of a layout together: by dual coordinate ascent those that are for it ({@link DualPlan}), the
+ * others by L-BFGS. Each has its own L-BFGS (Nocedal and Wright, Numerical Optimization, algorithm 7.4), its own step and
+ * its own end, and all share each pass over the data. Problems that have converged leave, and their columns are compacted
+ * away.
  */
 public final class Solver {
 
@@ -78,12 +79,27 @@ public final class Solver {
             Optional<float[]> start,
             SolverOptions options,
             SolverListener listener) {
-        boolean hasL1 = problems.stream().anyMatch(problem -> problem.l1() > 0);
-        MemoryPlan plan = MemoryPlan.of(lanes, layout, hasL1);
-        return solve(lanes, layout, problems, loss, start, options, listener, plan);
+        Optional<DualPlan> dual = DualPlan.of(lanes, layout, problems, options);
+        return dual.isPresent()
+                ? new DualSolver(lanes, layout, problems, loss, start, options, listener, dual.get()).solve()
+                : lbfgs(lanes, layout, problems, loss, start, options, listener);
     }
 
-    static Solution solve(
+    /** Solves all problems by L-BFGS. */
+    static Solution lbfgs(
+            Lanes lanes,
+            Layout layout,
+            List<Problem> problems,
+            Loss loss,
+            Optional<float[]> start,
+            SolverOptions options,
+            SolverListener listener) {
+        boolean hasL1 = problems.stream().anyMatch(problem -> problem.l1() > 0);
+        MemoryPlan plan = MemoryPlan.of(lanes, layout, hasL1);
+        return lbfgs(lanes, layout, problems, loss, start, options, listener, plan);
+    }
+
+    static Solution lbfgs(
             Lanes lanes,
             Layout layout,
             List<Problem> problems,
@@ -97,7 +113,7 @@ public final class Solver {
             throw new IllegalArgumentException("a start of " + start.get().length + " coefficients for "
                     + (lanes.dimension() + 1) + " rows by " + layout.columns() + " columns");
         }
-        listener.planned(plan);
+        listener.planned(plan.description());
         return new Solver(lanes, layout, problems, loss, start, options, listener, plan).solve();
     }
 

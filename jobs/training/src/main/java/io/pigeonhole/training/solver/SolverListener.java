@@ -6,8 +6,8 @@ import java.io.Serializable;
 @FunctionalInterface
 public interface SolverListener extends Serializable {
 
-    /** The solver says, before its first pass, what memory will be used for. */
-    default void planned(MemoryPlan plan) {}
+    /** The solver says, before its first pass, what it will do and use memory for. */
+    default void planned(String description) {}
 
     /**
      * A pass ended.

@@ -1,13 +1,26 @@
 package io.pigeonhole.training.solver;
 
+import java.io.Serializable;
+
 /**
  * How to solve.
  *
  * @param maxIter most passes over the data
- * @param tol a problem is closed when two passes in a row expect and gain less than this share of its objective
+ * @param tol a problem is closed when its duality gap is at most this share of its objective or, with L-BFGS, when two
+ *     passes in a row expect and gain less than that
  * @param fitIntercept whether each column has an intercept
+ * @param method how the optimum is sought
  */
-public record SolverOptions(int maxIter, double tol, boolean fitIntercept) {
+public record SolverOptions(int maxIter, double tol, boolean fitIntercept, Method method) implements Serializable {
+
+    /** How the optimum is sought; it is the same. */
+    public enum Method {
+        /** Dual coordinate ascent where rows are few beside features, penalties are L2 and memory suffices; else L-BFGS. */
+        AUTO,
+        /** Dual coordinate ascent wherever the penalties and the memory allow it. */
+        DUAL,
+        LBFGS
+    }
 
     public SolverOptions {
         if (!(tol > 0) || maxIter < 1) {

@@ -202,6 +202,122 @@ final class VectorKernel implements Kernel {
     }
 
     @Override
+    public void margins(Rows rows, int row, float[] coefficients, int stride, int from, int to, float[] margins) {
+        int c = from;
+        for (; c + 4 * LANES <= to; c += 4 * LANES) {
+            margins4(rows, row, coefficients, stride, c, margins);
+        }
+        for (; c + LANES <= to; c += LANES) {
+            margins1(rows, row, coefficients, stride, c, margins);
+        }
+    }
+
+    private static void margins4(Rows rows, int row, float[] coefficients, int stride, int column, float[] margins) {
+        int[] features = rows.features();
+        float[] values = rows.values();
+        int end = rows.starts()[row + 1];
+        FloatVector m0 = FloatVector.fromArray(SPECIES, margins, column);
+        FloatVector m1 = FloatVector.fromArray(SPECIES, margins, column + LANES);
+        FloatVector m2 = FloatVector.fromArray(SPECIES, margins, column + 2 * LANES);
+        FloatVector m3 = FloatVector.fromArray(SPECIES, margins, column + 3 * LANES);
+        for (int e = rows.starts()[row]; e < end; e++) {
+            int source = features[e] * stride + column;
+            FloatVector value = FloatVector.broadcast(SPECIES, values[e]);
+            m0 = value.fma(FloatVector.fromArray(SPECIES, coefficients, source), m0);
+            m1 = value.fma(FloatVector.fromArray(SPECIES, coefficients, source + LANES), m1);
+            m2 = value.fma(FloatVector.fromArray(SPECIES, coefficients, source + 2 * LANES), m2);
+            m3 = value.fma(FloatVector.fromArray(SPECIES, coefficients, source + 3 * LANES), m3);
+        }
+        m0.intoArray(margins, column);
+        m1.intoArray(margins, column + LANES);
+        m2.intoArray(margins, column + 2 * LANES);
+        m3.intoArray(margins, column + 3 * LANES);
+    }
+
+    private static void margins1(Rows rows, int row, float[] coefficients, int stride, int column, float[] margins) {
+        int end = rows.starts()[row + 1];
+        FloatVector m = FloatVector.fromArray(SPECIES, margins, column);
+        for (int e = rows.starts()[row]; e < end; e++) {
+            m = FloatVector.broadcast(SPECIES, rows.values()[e])
+                    .fma(FloatVector.fromArray(SPECIES, coefficients, rows.features()[e] * stride + column), m);
+        }
+        m.intoArray(margins, column);
+    }
+
+    @Override
+    public void update(Rows rows, int row, float[] changes, int stride, int from, int to, float[] coefficients) {
+        int c = from;
+        for (; c + 4 * LANES <= to; c += 4 * LANES) {
+            update4(rows, row, changes, stride, c, coefficients);
+        }
+        for (; c + LANES <= to; c += LANES) {
+            update1(rows, row, changes, stride, c, coefficients);
+        }
+    }
+
+    private static void update4(Rows rows, int row, float[] changes, int stride, int column, float[] coefficients) {
+        int[] features = rows.features();
+        float[] values = rows.values();
+        int end = rows.starts()[row + 1];
+        FloatVector c0 = FloatVector.fromArray(SPECIES, changes, column);
+        FloatVector c1 = FloatVector.fromArray(SPECIES, changes, column + LANES);
+        FloatVector c2 = FloatVector.fromArray(SPECIES, changes, column + 2 * LANES);
+        FloatVector c3 = FloatVector.fromArray(SPECIES, changes, column + 3 * LANES);
+        for (int e = rows.starts()[row]; e < end; e++) {
+            int target = features[e] * stride + column;
+            FloatVector value = FloatVector.broadcast(SPECIES, values[e]);
+            value.fma(c0, FloatVector.fromArray(SPECIES, coefficients, target)).intoArray(coefficients, target);
+            value.fma(c1, FloatVector.fromArray(SPECIES, coefficients, target + LANES))
+                    .intoArray(coefficients, target + LANES);
+            value.fma(c2, FloatVector.fromArray(SPECIES, coefficients, target + 2 * LANES))
+                    .intoArray(coefficients, target + 2 * LANES);
+            value.fma(c3, FloatVector.fromArray(SPECIES, coefficients, target + 3 * LANES))
+                    .intoArray(coefficients, target + 3 * LANES);
+        }
+    }
+
+    private static void update1(Rows rows, int row, float[] changes, int stride, int column, float[] coefficients) {
+        int end = rows.starts()[row + 1];
+        FloatVector change = FloatVector.fromArray(SPECIES, changes, column);
+        for (int e = rows.starts()[row]; e < end; e++) {
+            int target = rows.features()[e] * stride + column;
+            FloatVector.broadcast(SPECIES, rows.values()[e])
+                    .fma(change, FloatVector.fromArray(SPECIES, coefficients, target))
+                    .intoArray(coefficients, target);
+        }
+    }
+
+    @Override
+    public void logisticStep(
+            float[] margins,
+            float[] duals,
+            int offset,
+            float[] weights,
+            float[] damping,
+            float[] losses,
+            float[] gaps) {
+        for (int c = 0; c < margins.length; c += LANES) {
+            FloatVector margin = FloatVector.fromArray(SPECIES, margins, c);
+            FloatVector weight = FloatVector.fromArray(SPECIES, weights, c);
+            FloatVector e = exp(margin.abs().neg());
+            FloatVector loss = log1p(e).add(margin.max(0f)).mul(weight);
+            loss.add(FloatVector.fromArray(SPECIES, losses, c)).intoArray(losses, c);
+            FloatVector numerator = e.blend(1f, margin.compare(VectorOperators.GE, 0f));
+            FloatVector sum = e.add(1f);
+            FloatVector curvature = e.div(sum.mul(sum)).mul(weight);
+            FloatVector dual = FloatVector.fromArray(SPECIES, duals, offset + c);
+            FloatVector distance = numerator.div(sum).mul(weight).neg().sub(dual);
+            distance.mul(distance)
+                    .div(curvature.max(DualStep.LEAST_CURVATURE))
+                    .min(dual.fma(margin, loss))
+                    .add(FloatVector.fromArray(SPECIES, gaps, c))
+                    .intoArray(gaps, c);
+            distance.div(curvature.fma(FloatVector.fromArray(SPECIES, damping, c), broadcast(1f)))
+                    .intoArray(margins, c);
+        }
+    }
+
+    @Override
     public void exp(float[] values, int from, int to) {
         int i = from;
         for (; i + LANES <= to; i += LANES) {

@@ -25,13 +25,14 @@ public final class ClusterCheck {
     private ClusterCheck() {}
 
     /**
-     * @param args classes, features, rows, most passes
+     * @param args classes, features, rows, most passes, method
      */
     public static void main(String[] args) {
         int classes = Integer.parseInt(args[0]);
         int features = Integer.parseInt(args[1]);
         int rows = Integer.parseInt(args[2]);
         int passes = Integer.parseInt(args[3]);
+        SolverOptions.Method method = SolverOptions.Method.valueOf(args[4]);
         try (JavaSparkContext context = new JavaSparkContext(new SparkConf().setAppName("cluster check"))) {
             JavaRDD<Example> examples = context.parallelize(
                             IntStream.range(0, rows).boxed().toList(), 4)
@@ -48,7 +49,7 @@ public final class ClusterCheck {
                         Collections.nCopies(classes, problem),
                         new Loss.Logistic(),
                         Optional.empty(),
-                        new SolverOptions(passes, 1e-4, true),
+                        new SolverOptions(passes, 1e-4, true, method),
                         new Printing());
                 System.out.printf(
                         Locale.ROOT,
@@ -73,8 +74,8 @@ public final class ClusterCheck {
         private long last = System.nanoTime();
 
         @Override
-        public void planned(MemoryPlan plan) {
-            System.out.println(plan.description());
+        public void planned(String description) {
+            System.out.println(description);
         }
 
         @Override

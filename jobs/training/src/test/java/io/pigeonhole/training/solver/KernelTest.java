@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,12 @@ class KernelTest {
         return values;
     }
 
+    private static float[] filled(float value) {
+        float[] values = new float[STRIDE];
+        Arrays.fill(values, value);
+        return values;
+    }
+
     @Test
     void vectorAndPlainKernelGiveTheSameBits() {
         Random random = new Random(3);
@@ -61,9 +68,18 @@ class KernelTest {
             kernel.addCombination(gradient, loss, coefficients, sums, margins, 2 * STRIDE);
             results.add(sums);
             results.add(gradient.clone());
+            Rows rows = Rows.of(List.of(block));
+            float[] ofRow = noise(new Random(4), STRIDE, 1);
+            kernel.margins(rows, 7, coefficients, STRIDE, 16, STRIDE, ofRow);
+            results.add(ofRow.clone());
+            float[] gaps = new float[STRIDE];
+            kernel.logisticStep(ofRow, margins, 5 * STRIDE, filled(0.7f), filled(4f), loss, gaps);
+            kernel.update(rows, 7, ofRow, STRIDE, 16, STRIDE, gradient);
+            results.addAll(List.of(ofRow, gaps, loss.clone(), gradient));
         }
-        for (int i = 0; i < 6; i++) {
-            assertThat(results.get(i + 6)).isEqualTo(results.get(i));
+        int half = results.size() / 2;
+        for (int i = 0; i < half; i++) {
+            assertThat(results.get(half + i)).isEqualTo(results.get(i));
         }
     }
 

@@ -19,6 +19,7 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -32,7 +33,8 @@ class SettingsTest extends SparkTest {
     private static final double GAP = 1e-4;
     private static final double[] EVEN = {1, 1, 1, 1};
     private static final double[] WEIGHTED = {1, 2, 0.5, 1};
-    private static final SolverOptions OPTIONS = new SolverOptions(300, 1e-7, true);
+    private static final int MOST_PASSES = 300;
+    private static final double TOL = 1e-7;
 
     private static Stream<String[]> lines(String name) {
         try (var stream = Objects.requireNonNull(SettingsTest.class.getResourceAsStream("/reference/" + name))) {
@@ -45,7 +47,7 @@ class SettingsTest extends SparkTest {
         }
     }
 
-    private static Lanes lanes() {
+    static Lanes lanes() {
         List<Example> examples = lines("optima_rows.csv")
                 .map(cells -> {
                     int[] indices = new int[FEATURES];
@@ -68,7 +70,7 @@ class SettingsTest extends SparkTest {
     }
 
     /** A line of optima.csv. */
-    private record Optimum(Loss loss, boolean intercept, Problem problem, int column, double objective, int zeros) {
+    record Optimum(Loss loss, boolean intercept, Problem problem, int column, double objective, int zeros) {
 
         static Optimum of(String[] cells) {
             Loss loss = switch (cells[1]) {
@@ -93,16 +95,23 @@ class SettingsTest extends SparkTest {
         }
     }
 
-    static Stream<List<Optimum>> groups() {
+    /** The settings that share passes, for both methods; where there is L1, the dual one leaves it to L-BFGS. */
+    static Stream<Arguments> groups() {
+        return optima().stream()
+                .flatMap(group -> Stream.of(SolverOptions.Method.LBFGS, SolverOptions.Method.DUAL)
+                        .map(method -> Arguments.of(group, method)));
+    }
+
+    static List<List<Optimum>> optima() {
         Map<String, List<Optimum>> groups = lines("optima.csv")
                 .collect(Collectors.groupingBy(
                         cells -> cells[0], TreeMap::new, Collectors.mapping(Optimum::of, Collectors.toList())));
-        return groups.values().stream();
+        return List.copyOf(groups.values());
     }
 
     @ParameterizedTest
     @MethodSource("groups")
-    void everySettingOfAGridReachesItsOwnOptimum(List<Optimum> optima) {
+    void everySettingOfAGridReachesItsOwnOptimum(List<Optimum> optima, SolverOptions.Method method) {
         Map<String, List<Optimum>> settings =
                 optima.stream().collect(Collectors.groupingBy(Optimum::settings, TreeMap::new, Collectors.toList()));
         Loss loss = optima.get(0).loss();
@@ -117,7 +126,7 @@ class SettingsTest extends SparkTest {
                 expected.stream().map(Optimum::problem).toList(),
                 loss,
                 Optional.empty(),
-                optima.get(0).intercept());
+                new SolverOptions(MOST_PASSES, TOL, optima.get(0).intercept(), method));
         for (int p = 0; p < layout.problems(); p++) {
             assertThat(solution.objectives()[p] / expected.get(p).objective() - 1)
                     .as(expected.get(p).toString())
@@ -128,8 +137,7 @@ class SettingsTest extends SparkTest {
     }
 
     private static Solution solve(
-            Layout layout, List<Problem> problems, Loss loss, Optional<float[]> start, boolean intercept) {
-        SolverOptions options = new SolverOptions(OPTIONS.maxIter(), OPTIONS.tol(), intercept);
+            Layout layout, List<Problem> problems, Loss loss, Optional<float[]> start, SolverOptions options) {
         try (Lanes lanes = lanes()) {
             return Solver.solve(lanes, layout, problems, loss, start, options, (pass, objective, open, all) -> {});
         }
@@ -147,12 +155,13 @@ class SettingsTest extends SparkTest {
 
     @Test
     void aStartAtTheOptimumTakesAFractionOfThePasses() {
+        SolverOptions options = new SolverOptions(MOST_PASSES, TOL, true, SolverOptions.Method.LBFGS);
         Layout layout = Layout.softmax(CLASSES).repeated(2);
         List<Problem> problems =
                 List.of(new Problem(0.01, 0, EVEN, Problem.NO_FOLD), new Problem(0.005, 0.005, WEIGHTED, 1));
         Loss loss = new Loss.CrossEntropy(0, 0);
-        Solution cold = solve(layout, problems, loss, Optional.empty(), true);
-        Solution warm = solve(layout, problems, loss, Optional.of(cold.coefficients()), true);
+        Solution cold = solve(layout, problems, loss, Optional.empty(), options);
+        Solution warm = solve(layout, problems, loss, Optional.of(cold.coefficients()), options);
         assertThat(warm.passes()).isLessThanOrEqualTo(cold.passes() / 3);
         for (int p = 0; p < problems.size(); p++) {
             assertThat(warm.objectives()[p] / cold.objectives()[p] - 1).isBetween(-1e-5, 1e-6);

@@ -65,8 +65,8 @@ class VectorsTest extends SparkTest {
         List<Problem> problems = IntStream.range(0, layout.problems())
                 .mapToObj(p -> new Problem(0.01, p == 1 ? 0.01 : 0, WEIGHTS, p == 2 ? 1 : Problem.NO_FOLD))
                 .toList();
-        SolverOptions options = new SolverOptions(14, 1e-3, true);
-        return Solver.solve(
+        SolverOptions options = new SolverOptions(14, 1e-3, true, SolverOptions.Method.LBFGS);
+        return Solver.lbfgs(
                 lanes(FEATURES),
                 layout,
                 problems,

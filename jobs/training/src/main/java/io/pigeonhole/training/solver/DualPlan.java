@@ -1,0 +1,150 @@
+package io.pigeonhole.training.solver;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.apache.spark.SparkContext;
+
+/**
+ * Which problems are for dual coordinate ascent, and in which groups: each is worked on by one thread that has all rows
+ * before it.
+ *
+ * @param eligible whether a problem is for it
+ * @param groups numbers of the eligible problems, by group, ascending
+ * @param description for people
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record DualPlan(boolean[] eligible, List<int[]> groups, String description) {
+
+    /** Rows for each feature above which the coefficients are fewer than what coordinate ascent would keep of the rows. */
+    private static final long MOST_ROWS_PER_FEATURE = 4;
+
+    /** Elements of the coefficients, of the duals, and of the rows. */
+    private static final long MOST_ELEMENTS = 1L << 28;
+
+    /** Columns below which a group costs more in reading the rows than in working on them. */
+    private static final int LEAST_COLUMNS = 32;
+
+    private static final double USABLE = 0.8;
+    private static final double GIBIBYTE = 1L << 30;
+
+    DualPlan {
+        groups = List.copyOf(groups);
+    }
+
+    /** Plans; nothing where no problem is for it. */
+    static Optional<DualPlan> of(Lanes lanes, Layout layout, List<Problem> problems, SolverOptions options) {
+        boolean[] eligible = new boolean[layout.problems()];
+        for (int p = 0; p < eligible.length; p++) {
+            eligible[p] = problems.get(p).l2() > 0 && problems.get(p).l1() == 0;
+        }
+        boolean isWide = lanes.rows() <= MOST_ROWS_PER_FEATURE * lanes.dimension();
+        boolean isWanted = options.method() == SolverOptions.Method.DUAL
+                || (options.method() == SolverOptions.Method.AUTO && isWide);
+        Layout some = layout.select(eligible);
+        long coefficients = (lanes.dimension() + 1L) * Pass.padded(some.columns());
+        long duals = duals(lanes, some);
+        if (!isWanted
+                || some.problems() == 0
+                || Math.max(lanes.entries(), Math.max(coefficients, duals)) > MOST_ELEMENTS) {
+            return Optional.empty();
+        }
+        SparkContext context = lanes.blocks().context();
+        int threads = Math.max(1, context.defaultParallelism());
+        List<int[]> groups = groups(lanes, layout, eligible, threads);
+        double rows = 8.0 * lanes.entries();
+        double work = 4.0 * (coefficients + duals);
+        double model = 4.0 * (lanes.dimension() + 1L) * layout.columns();
+        double here = context.isLocal() ? 2 * rows + work + 2 * model : 2 * model;
+        boolean fits = here <= USABLE * Runtime.getRuntime().maxMemory();
+        if (!context.isLocal()) {
+            double heap = context.getConf().getSizeAsBytes("spark.executor.memory", "1g");
+            fits &= 2 * rows + work <= USABLE * heap;
+        }
+        return fits
+                ? Optional.of(new DualPlan(
+                        eligible,
+                        groups,
+                        String.format(
+                                Locale.ROOT,
+                                "%,d rows, %,d features, %,d columns: dual coordinate ascent in %d group(s)%n"
+                                        + "%.2f GiB for rows, %.2f for coefficients, %.2f for duals",
+                                lanes.rows(),
+                                lanes.dimension(),
+                                some.columns(),
+                                groups.size(),
+                                2 * rows / GIBIBYTE,
+                                4 * coefficients / GIBIBYTE,
+                                4 * duals / GIBIBYTE)))
+                : Optional.empty();
+    }
+
+    /** Elements of the duals: a row has them for each column of the problems that it takes part in. */
+    private static long duals(Lanes lanes, Layout layout) {
+        if (layout.isBinary()) {
+            return lanes.rows() * Pass.padded(layout.columns());
+        }
+        double rowsPerWeight = lanes.rows()
+                / Math.max(Double.MIN_NORMAL, Arrays.stream(weights(lanes)).sum());
+        double sum = 0;
+        double[] taking = taking(lanes, layout);
+        for (int p = 0; p < taking.length; p++) {
+            sum += taking[p] * rowsPerWeight * (layout.end(p) - layout.start(p));
+        }
+        return (long) sum;
+    }
+
+    private static double[] weights(Lanes lanes) {
+        return lanes.weightByClass(Problem.NO_FOLD);
+    }
+
+    /** Weight of the rows that take part in each problem of a layout that is not binary. */
+    private static double[] taking(Lanes lanes, Layout layout) {
+        double[] weights = weights(lanes);
+        int[] problemOfColumn = layout.problemOfColumn();
+        double[] taking = new double[layout.problems()];
+        for (int label = 0; label < layout.classes(); label++) {
+            for (int target : layout.targets(label)) {
+                taking[problemOfColumn[target]] += weights[label];
+            }
+        }
+        return taking;
+    }
+
+    /** About as much work to each group, the largest problems dealt first. */
+    private static List<int[]> groups(Lanes lanes, Layout layout, boolean[] eligible, int threads) {
+        int columns = layout.select(eligible).columns();
+        int count = Math.max(1, Math.min(threads, columns / LEAST_COLUMNS));
+        double[] costs = new double[layout.problems()];
+        if (layout.isBinary()) {
+            Arrays.fill(costs, 1);
+        } else {
+            double[] taking = taking(lanes, layout);
+            Arrays.setAll(costs, p -> taking[p] * Pass.padded(layout.end(p) - layout.start(p)));
+        }
+        double[] loads = new double[count];
+        List<List<Integer>> dealt = new ArrayList<>();
+        IntStream.range(0, count).forEach(group -> dealt.add(new ArrayList<>()));
+        IntStream.range(0, costs.length)
+                .filter(p -> eligible[p])
+                .boxed()
+                .sorted(Comparator.comparingDouble((Integer p) -> -costs[p]).thenComparing(p -> p))
+                .forEach(p -> {
+                    int least = 0;
+                    for (int group = 1; group < count; group++) {
+                        least = loads[group] < loads[least] ? group : least;
+                    }
+                    loads[least] += costs[p];
+                    dealt.get(least).add(p);
+                });
+        return dealt.stream()
+                .filter(group -> !group.isEmpty())
+                .map(group ->
+                        group.stream().sorted().mapToInt(Integer::intValue).toArray())
+                .toList();
+    }
+}

@@ -1,0 +1,217 @@
+package io.pigeonhole.training.solver;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+
+/**
+ * Solves by dual coordinate ascent what is for it, and by L-BFGS the rest: problems with an L1 penalty or without an L2
+ * penalty, and those whose duality gap falls too slowly, from where they are.
+ */
+final class DualSolver {
+
+    private final Lanes lanes;
+    private final Layout layout;
+    private final List<Problem> problems;
+    private final Loss loss;
+    private final Optional<float[]> given;
+    private final SolverOptions options;
+    private final SolverListener listener;
+    private final DualPlan plan;
+    private final Start begin;
+    private final float[] intercepts;
+
+    private final float[] matrix;
+    private final double[] objectives;
+    /** Problems for L-BFGS. */
+    private final boolean[] left;
+
+    private int epochs;
+    private int notConverged;
+
+    DualSolver(
+            Lanes lanes,
+            Layout layout,
+            List<Problem> problems,
+            Loss loss,
+            Optional<float[]> given,
+            SolverOptions options,
+            SolverListener listener,
+            DualPlan plan) {
+        this.lanes = lanes;
+        this.layout = layout;
+        this.problems = problems;
+        this.loss = loss;
+        this.given = given;
+        this.options = options;
+        this.listener = listener;
+        this.plan = plan;
+        this.begin = new Start(lanes, layout, loss, problems);
+        this.intercepts = options.fitIntercept() ? begin.intercepts() : new float[layout.columns()];
+        this.matrix = given.map(float[]::clone).orElseGet(this::withoutFeatures);
+        this.objectives = new double[layout.problems()];
+        this.left = new boolean[layout.problems()];
+    }
+
+    private float[] withoutFeatures() {
+        float[] start = new float[(lanes.dimension() + 1) * layout.columns()];
+        System.arraycopy(intercepts, 0, start, lanes.dimension() * layout.columns(), layout.columns());
+        return start;
+    }
+
+    Solution solve() {
+        listener.planned(plan.description());
+        for (int p = 0; p < left.length; p++) {
+            left[p] = !plan.eligible()[p];
+        }
+        DualPass.Shared all = new DualPass.Shared(
+                UUID.randomUUID().toString(),
+                Objective.of(layout, loss, problems, begin.offsets()),
+                plan.groups(),
+                lanes.dimension(),
+                begin.totalWeights(),
+                intercepts,
+                given.orElse(null),
+                options);
+        Broadcast<DualPass.Shared> shared =
+                JavaSparkContext.fromSparkContext(lanes.blocks().context()).broadcast(all);
+        DualPass.run(lanes.blocks().rdd(), shared, new Together(), this::take);
+        shared.unpersist();
+        if (count(left) > 0) {
+            solveLeft();
+        }
+        return new Solution(new CoefficientMatrix.Local(matrix), objectives, epochs, notConverged);
+    }
+
+    private void take(DualPass.Result result, float[] values) {
+        int[] group = plan.groups().get(result.group());
+        boolean[] marked = new boolean[layout.problems()];
+        boolean[] usable = new boolean[layout.problems()];
+        int roomFor = Math.min(options.maxIter(), DualAscent.MOST_EPOCHS);
+        for (int i = 0; i < group.length; i++) {
+            int p = group[i];
+            marked[p] = true;
+            objectives[p] = result.objectives()[i];
+            boolean isOpen = result.states()[i] == DualAscent.State.OPEN;
+            boolean isOver = isOpen && roomFor == options.maxIter();
+            left[p] = result.states()[i] == DualAscent.State.LEFT || (isOpen && !isOver);
+            notConverged += isOver ? 1 : 0;
+            usable[p] = !left[p] || result.isUsable()[i];
+        }
+        epochs = Math.max(epochs, result.epochs());
+        int[] columns = DualPass.columns(layout, marked);
+        int[] problemOfColumn = layout.problemOfColumn();
+        for (int row = 0; row <= lanes.dimension(); row++) {
+            for (int c = 0; c < columns.length; c++) {
+                if (usable[problemOfColumn[columns[c]]]) {
+                    matrix[row * layout.columns() + columns[c]] = values[row * columns.length + c];
+                }
+            }
+        }
+    }
+
+    private void solveLeft() {
+        int passes = options.maxIter() - epochs;
+        if (passes <= 0) {
+            notConverged += count(left);
+            return;
+        }
+        Layout rest = layout.select(left);
+        List<Problem> ofRest = new ArrayList<>();
+        double before = 0;
+        for (int p = 0; p < left.length; p++) {
+            if (left[p]) {
+                ofRest.add(problems.get(p));
+            } else {
+                before += objectives[p];
+            }
+        }
+        double solved = before;
+        int[] columns = DualPass.columns(layout, left);
+        Solution solution = Solver.lbfgs(
+                lanes,
+                rest,
+                ofRest,
+                loss,
+                Optional.of(DualPass.select(matrix, layout.columns(), columns)),
+                new SolverOptions(passes, options.tol(), options.fitIntercept(), SolverOptions.Method.LBFGS),
+                new Continued(listener, epochs, solved, layout.problems()));
+        float[] values = solution.coefficients();
+        for (int row = 0; row <= lanes.dimension(); row++) {
+            for (int c = 0; c < columns.length; c++) {
+                matrix[row * layout.columns() + columns[c]] = values[row * columns.length + c];
+            }
+        }
+        int next = 0;
+        for (int p = 0; p < left.length; p++) {
+            if (left[p]) {
+                objectives[p] = solution.objectives()[next++];
+            }
+        }
+        epochs += solution.passes();
+        notConverged += solution.open();
+        solution.matrix().close();
+    }
+
+    private static int count(boolean[] flags) {
+        int count = 0;
+        for (boolean flag : flags) {
+            count += flag ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** Tells of an epoch when all groups have made it, or have ended. */
+    private final class Together implements DualPass.Progress {
+
+        private final int[] reached = new int[plan.groups().size()];
+        private final int[] open = new int[reached.length];
+        private final double[] objective = new double[reached.length];
+        private int told;
+
+        Together() {
+            Arrays.fill(open, 1);
+        }
+
+        @Override
+        public synchronized void passed(int group, int epoch, double ofGroup, int stillOpen) {
+            reached[group] = epoch;
+            objective[group] = ofGroup;
+            open[group] = stillOpen;
+            int least = Integer.MAX_VALUE;
+            int most = 0;
+            for (int i = 0; i < reached.length; i++) {
+                least = open[i] > 0 ? Math.min(least, reached[i]) : least;
+                most = Math.max(most, reached[i]);
+            }
+            least = Math.min(least, most);
+            if (least > told) {
+                told = least;
+                listener.passed(
+                        told,
+                        Arrays.stream(objective).sum(),
+                        Arrays.stream(open).sum() + count(left),
+                        layout.problems());
+            }
+        }
+    }
+
+    /** Tells of passes that come after others. */
+    private record Continued(SolverListener listener, int before, double objective, int problems)
+            implements SolverListener {
+
+        @Override
+        public void planned(String description) {
+            listener.planned(description);
+        }
+
+        @Override
+        public void passed(int pass, double sum, int open, int ofThese) {
+            listener.passed(before + pass, objective + sum, open, problems);
+        }
+    }
+}
