@@ -204,15 +204,6 @@ final class DualAscent {
                     states[p] = state(p, epoch, tol);
                 }
             }
-            System.out.printf(
-                    "epoch %d obj %.8f gap %.3e | p0 %.3e pl %.3e %s dev %.3e%n",
-                    epoch,
-                    Arrays.stream(objectives).sum(),
-                    Arrays.stream(gapHistory[epoch]).sum(),
-                    gapHistory[epoch][0] / objectives[0],
-                    gapHistory[epoch][41 % states.length] / objectives[41 % states.length],
-                    states[41 % states.length],
-                    deviations[41 % states.length]);
             close();
             centre();
             listener.passed(epoch, Arrays.stream(objectives).sum(), (int)
