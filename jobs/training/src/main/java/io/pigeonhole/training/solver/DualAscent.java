@@ -183,13 +183,13 @@ final class DualAscent {
      *
      * @param start coefficients to start from, of the layout's columns
      * @param tol a problem has converged when its duality gap is at most this share of its objective
-     * @param mostEpochs most passes over the rows
+     * @param mostPasses most passes over the rows, the last one, which takes no steps, included
      */
-    Outcome run(float @Nullable [] start, double tol, int mostEpochs, Listener listener) {
+    Outcome run(float @Nullable [] start, double tol, int mostPasses, Listener listener) {
         if (start != null) {
             startAt(start);
         }
-        int last = Math.min(mostEpochs, MOST_EPOCHS);
+        int last = Math.max(1, Math.min(mostPasses - 1, MOST_EPOCHS));
         int epoch = 0;
         while (epoch < last && isAnyOpen()) {
             epoch++;

@@ -91,13 +91,12 @@ final class DualSolver {
         int[] group = plan.groups().get(result.group());
         boolean[] marked = new boolean[layout.problems()];
         boolean[] usable = new boolean[layout.problems()];
-        int roomFor = Math.min(options.maxIter(), DualAscent.MOST_EPOCHS);
         for (int i = 0; i < group.length; i++) {
             int p = group[i];
             marked[p] = true;
             objectives[p] = result.objectives()[i];
             boolean isOpen = result.states()[i] == DualAscent.State.OPEN;
-            boolean isOver = isOpen && roomFor == options.maxIter();
+            boolean isOver = isOpen && options.maxIter() <= DualAscent.MOST_EPOCHS;
             left[p] = result.states()[i] == DualAscent.State.LEFT || (isOpen && !isOver);
             notConverged += isOver ? 1 : 0;
             usable[p] = !left[p] || result.isUsable()[i];
