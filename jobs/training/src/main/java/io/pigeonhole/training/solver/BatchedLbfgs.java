@@ -92,7 +92,7 @@ final class BatchedLbfgs {
     }
 
     int openColumns() {
-        return columns.of(open).length;
+        return layout.columns(open).length;
     }
 
     /**
@@ -220,7 +220,7 @@ final class BatchedLbfgs {
         for (int p = 0; p < staying.length; p++) {
             leaving[p] = !staying[p];
         }
-        vectors.store(columns, columns.of(leaving), targets);
+        vectors.store(columns, layout.columns(leaving), targets);
     }
 
     /** The same state for some problems alone, their columns moved together; this one is of no use any more. */
@@ -249,7 +249,8 @@ final class BatchedLbfgs {
             }
         }
         selected.started = started;
-        vectors.select(columns, columns.of(staying), selected.columns, selected.columns.spread(selected.trialSteps));
+        vectors.select(
+                columns, layout.columns(staying), selected.columns, selected.columns.spread(selected.trialSteps));
         return selected;
     }
 }

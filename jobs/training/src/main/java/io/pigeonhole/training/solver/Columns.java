@@ -50,16 +50,4 @@ record Columns(int stride, int[] problemOfColumn, int problems, float[] l2, floa
         }
         return sums;
     }
-
-    /** Columns of the problems marked, in order. */
-    int[] of(boolean[] marked) {
-        int[] columns = new int[problemOfColumn.length];
-        int next = 0;
-        for (int c = 0; c < problemOfColumn.length; c++) {
-            if (marked[problemOfColumn[c]]) {
-                columns[next++] = c;
-            }
-        }
-        return Arrays.copyOf(columns, next);
-    }
 }

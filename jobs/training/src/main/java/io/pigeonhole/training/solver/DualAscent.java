@@ -2,6 +2,7 @@ package io.pigeonhole.training.solver;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.function.IntToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,9 @@ final class DualAscent {
     private static final int TRIAL = 8;
     /** How much larger than asked for the gap at the end may be: the bound before it was taken while all moved. */
     private static final double LENIENCE = 2;
+
+    /** Share of the objective that a gap may be for the coefficients to be a start for L-BFGS. */
+    private static final double USABLE_GAP = 0.1;
 
     private static final int FLUSH = 64;
     private static final long SEED = 0x5DCA;
@@ -216,7 +220,7 @@ final class DualAscent {
         for (int p = 0; p < states.length; p++) {
             objectives[p] = objective(p, squares);
             double gap = gap(p, deviations);
-            isUsable[p] = gap <= objectives[p] / 10;
+            isUsable[p] = gap <= USABLE_GAP * objectives[p];
             if (states[p] == State.CONVERGED && gap > LENIENCE * tol * objectives[p]) {
                 states[p] = State.LEFT;
             }
@@ -253,11 +257,17 @@ final class DualAscent {
 
     /** Squared distance of the intercepts from their centres, by problem. */
     private double[] deviations() {
+        return byProblem(c -> {
+            double deviation = coefficients[dimension * stride + c] - centres[c];
+            return deviation * deviation;
+        });
+    }
+
+    private double[] byProblem(IntToDoubleFunction byPlace) {
         double[] sums = new double[states.length];
         for (int p = 0; p < sums.length; p++) {
             for (int c = places[p]; c < places[p] + layout.end(p) - layout.start(p); c++) {
-                double deviation = coefficients[dimension * stride + c] - centres[c];
-                sums[p] += deviation * deviation;
+                sums[p] += byPlace.applyAsDouble(c);
             }
         }
         return sums;
@@ -276,13 +286,7 @@ final class DualAscent {
                 Arrays.fill(recent, 0f);
             }
         }
-        double[] sums = new double[states.length];
-        for (int p = 0; p < sums.length; p++) {
-            for (int c = places[p]; c < places[p] + layout.end(p) - layout.start(p); c++) {
-                sums[p] += byColumn[c];
-            }
-        }
-        return sums;
+        return byProblem(c -> byColumn[c]);
     }
 
     /** Moves the centres of the open problems to their intercepts, whose duals then push them as far again. */

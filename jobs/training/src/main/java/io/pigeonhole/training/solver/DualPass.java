@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.IntStream;
 import org.apache.spark.Dependency;
 import org.apache.spark.Partition;
 import org.apache.spark.TaskContext;
@@ -145,7 +144,7 @@ final class DualPass extends RDD<DualPass.Result> {
         for (int p : all.groups().get(group)) {
             marked[p] = true;
         }
-        int[] columns = columns(layout, marked);
+        int[] columns = layout.columns(marked);
         float[] intercepts = new float[columns.length];
         for (int c = 0; c < columns.length; c++) {
             intercepts[c] = all.intercepts()[columns[c]];
@@ -160,7 +159,7 @@ final class DualPass extends RDD<DualPass.Result> {
         Desk desk = DESKS.get(all.key());
         DualAscent.Outcome outcome = ascent.run(
                 Optional.ofNullable(all.start())
-                        .map(start -> select(start, layout.columns(), columns))
+                        .map(start -> Matrices.select(start, layout.columns(), columns, columns.length))
                         .orElse(null),
                 all.options().tol(),
                 all.options().maxIter(),
@@ -179,26 +178,6 @@ final class DualPass extends RDD<DualPass.Result> {
         return CollectionConverters.asScala(List.of(new Result(
                         group, bytes, outcome.objectives(), outcome.states(), outcome.isUsable(), outcome.epochs()))
                 .iterator());
-    }
-
-    /** Columns of the marked problems. */
-    static int[] columns(Layout layout, boolean[] marked) {
-        int[] problemOfColumn = layout.problemOfColumn();
-        return IntStream.range(0, problemOfColumn.length)
-                .filter(c -> marked[problemOfColumn[c]])
-                .toArray();
-    }
-
-    /** Some columns of a matrix, moved together. */
-    static float[] select(float[] matrix, int stride, int[] columns) {
-        int rows = matrix.length / stride;
-        float[] selected = new float[rows * columns.length];
-        for (int row = 0; row < rows; row++) {
-            for (int c = 0; c < columns.length; c++) {
-                selected[row * columns.length + c] = matrix[row * stride + columns[c]];
-            }
-        }
-        return selected;
     }
 
     private Rows rows(TaskContext context) {

@@ -81,7 +81,7 @@ final class DualSolver {
                 JavaSparkContext.fromSparkContext(lanes.blocks().context()).broadcast(all);
         DualPass.run(lanes.blocks().rdd(), shared, new Together(), this::take);
         shared.unpersist();
-        if (count(left) > 0) {
+        if (Solver.count(left) > 0) {
             solveLeft();
         }
         return new Solution(new CoefficientMatrix.Local(matrix), objectives, epochs, notConverged);
@@ -102,11 +102,16 @@ final class DualSolver {
             usable[p] = !left[p] || result.isUsable()[i];
         }
         epochs = Math.max(epochs, result.epochs());
-        int[] columns = DualPass.columns(layout, marked);
+        put(values, marked, usable);
+    }
+
+    /** Puts what is kept of the marked problems' coefficients where it belongs in the whole. */
+    private void put(float[] values, boolean[] marked, boolean[] kept) {
+        int[] columns = layout.columns(marked);
         int[] problemOfColumn = layout.problemOfColumn();
         for (int row = 0; row <= lanes.dimension(); row++) {
             for (int c = 0; c < columns.length; c++) {
-                if (usable[problemOfColumn[columns[c]]]) {
+                if (kept[problemOfColumn[columns[c]]]) {
                     matrix[row * layout.columns() + columns[c]] = values[row * columns.length + c];
                 }
             }
@@ -116,35 +121,29 @@ final class DualSolver {
     private void solveLeft() {
         int passes = options.maxIter() - epochs;
         if (passes <= 0) {
-            notConverged += count(left);
+            notConverged += Solver.count(left);
             return;
         }
         Layout rest = layout.select(left);
         List<Problem> ofRest = new ArrayList<>();
-        double before = 0;
+        double solved = 0;
         for (int p = 0; p < left.length; p++) {
             if (left[p]) {
                 ofRest.add(problems.get(p));
             } else {
-                before += objectives[p];
+                solved += objectives[p];
             }
         }
-        double solved = before;
-        int[] columns = DualPass.columns(layout, left);
+        int[] columns = layout.columns(left);
         Solution solution = Solver.lbfgs(
                 lanes,
                 rest,
                 ofRest,
                 loss,
-                Optional.of(DualPass.select(matrix, layout.columns(), columns)),
+                Optional.of(Matrices.select(matrix, layout.columns(), columns, columns.length)),
                 new SolverOptions(passes, options.tol(), options.fitIntercept(), SolverOptions.Method.LBFGS),
                 new Continued(listener, epochs, solved, layout.problems()));
-        float[] values = solution.coefficients();
-        for (int row = 0; row <= lanes.dimension(); row++) {
-            for (int c = 0; c < columns.length; c++) {
-                matrix[row * layout.columns() + columns[c]] = values[row * columns.length + c];
-            }
-        }
+        put(solution.coefficients(), left, left);
         int next = 0;
         for (int p = 0; p < left.length; p++) {
             if (left[p]) {
@@ -154,14 +153,6 @@ final class DualSolver {
         epochs += solution.passes();
         notConverged += solution.open();
         solution.matrix().close();
-    }
-
-    private static int count(boolean[] flags) {
-        int count = 0;
-        for (boolean flag : flags) {
-            count += flag ? 1 : 0;
-        }
-        return count;
     }
 
     /** Tells of an epoch when all groups have made it, or have ended. */
@@ -193,7 +184,7 @@ final class DualSolver {
                 listener.passed(
                         told,
                         Arrays.stream(objective).sum(),
-                        Arrays.stream(open).sum() + count(left),
+                        Arrays.stream(open).sum() + Solver.count(left),
                         layout.problems());
             }
         }

@@ -129,6 +129,14 @@ public final class Layout implements Serializable {
         return starts[starts.length - 1];
     }
 
+    /** Columns of the marked problems, in order. */
+    int[] columns(boolean[] marked) {
+        return IntStream.range(0, problems())
+                .filter(p -> marked[p])
+                .flatMap(p -> IntStream.range(starts[p], starts[p + 1]))
+                .toArray();
+    }
+
     public int classes() {
         return targets.length;
     }

@@ -35,6 +35,23 @@ final class Matrices {
         });
     }
 
+    /**
+     * Some columns of a matrix, moved together.
+     *
+     * @param stride columns of the matrix
+     * @param newStride columns of the result; those beyond the ones selected are 0
+     */
+    static float[] select(float[] matrix, int stride, int[] columns, int newStride) {
+        int rows = matrix.length / stride;
+        float[] selected = new float[rows * newStride];
+        for (int row = 0; row < rows; row++) {
+            for (int c = 0; c < columns.length; c++) {
+                selected[row * newStride + c] = matrix[row * stride + columns[c]];
+            }
+        }
+        return selected;
+    }
+
     /** As bytes, which are serialised several times as fast. */
     static byte[] toBytes(float[] values, int from, int to) {
         byte[] bytes = new byte[(to - from) * Float.BYTES];

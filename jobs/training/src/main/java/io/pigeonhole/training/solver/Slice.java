@@ -281,24 +281,13 @@ final class Slice implements Serializable {
     Slice select(int stride, int[] columns, boolean hasL1) {
         int newStride = Pass.padded(columns.length);
         Slice selected = new Slice(this);
-        selected.point = select(point, stride, columns, newStride);
-        selected.gradient = select(gradient, stride, columns, newStride);
-        selected.steepest = hasL1 ? select(steepest, stride, columns, newStride) : selected.gradient;
-        selected.direction = select(direction, stride, columns, newStride);
+        selected.point = Matrices.select(point, stride, columns, newStride);
+        selected.gradient = Matrices.select(gradient, stride, columns, newStride);
+        selected.steepest = hasL1 ? Matrices.select(steepest, stride, columns, newStride) : selected.gradient;
+        selected.direction = Matrices.select(direction, stride, columns, newStride);
         for (int slot = 0; slot < History.MEMORY; slot++) {
-            selected.steps[slot] = select(steps[slot], stride, columns, newStride);
-            selected.changes[slot] = select(changes[slot], stride, columns, newStride);
-        }
-        return selected;
-    }
-
-    private static float[] select(float[] matrix, int stride, int[] columns, int newStride) {
-        int rows = matrix.length / stride;
-        float[] selected = new float[rows * newStride];
-        for (int row = 0; row < rows; row++) {
-            for (int c = 0; c < columns.length; c++) {
-                selected[row * newStride + c] = matrix[row * stride + columns[c]];
-            }
+            selected.steps[slot] = Matrices.select(steps[slot], stride, columns, newStride);
+            selected.changes[slot] = Matrices.select(changes[slot], stride, columns, newStride);
         }
         return selected;
     }

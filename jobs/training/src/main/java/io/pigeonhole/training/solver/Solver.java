@@ -210,7 +210,7 @@ public final class Solver {
                 scaled.blocks(), penalised, start, plan.sliceRows(), hasL1, factors[dimension], stored);
     }
 
-    private static int count(boolean[] flags) {
+    static int count(boolean[] flags) {
         int count = 0;
         for (boolean flag : flags) {
             count += flag ? 1 : 0;

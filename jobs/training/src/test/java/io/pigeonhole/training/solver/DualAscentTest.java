@@ -85,7 +85,7 @@ class DualAscentTest extends SparkTest {
         Layout layout = kind.layout();
         Start begin = new Start(lanes, layout, kind.loss, kind.problems());
         Objective objective = Objective.of(layout, kind.loss, kind.problems(), begin.offsets());
-        float[] intercepts = DualPass.select(begin.intercepts(), layout.columns(), DualPass.columns(layout, some));
+        float[] intercepts = select(begin.intercepts(), layout.columns(), layout.columns(some));
         return new DualAscent(
                 Rows.of(lanes.blocks().collect()),
                 objective.select(some),
@@ -93,6 +93,10 @@ class DualAscentTest extends SparkTest {
                 History.kept(begin.totalWeights(), some),
                 intercepts,
                 true);
+    }
+
+    private static float[] select(float[] matrix, int stride, int[] columns) {
+        return Matrices.select(matrix, stride, columns, columns.length);
     }
 
     private static boolean[] all(Kind kind) {
@@ -138,7 +142,7 @@ class DualAscentTest extends SparkTest {
                 alone[p] = true;
                 DualAscent.Outcome outcome = ascend(lanes, kind, alone);
                 int[] columns = IntStream.range(layout.start(p), layout.end(p)).toArray();
-                assertThat(DualPass.select(together.coefficients(), layout.columns(), columns))
+                assertThat(select(together.coefficients(), layout.columns(), columns))
                         .isEqualTo(outcome.coefficients());
                 assertThat(together.objectives()[p]).isEqualTo(outcome.objectives()[0]);
             }
