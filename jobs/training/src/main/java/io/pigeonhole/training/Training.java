@@ -8,6 +8,7 @@ import io.pigeonhole.training.solver.Loss;
 import io.pigeonhole.training.solver.Problem;
 import io.pigeonhole.training.solver.Solution;
 import io.pigeonhole.training.solver.Solver;
+import io.pigeonhole.training.solver.SolverInput;
 import io.pigeonhole.training.solver.SolverListener;
 import io.pigeonhole.training.solver.SolverOptions;
 import io.pigeonhole.transforms.Taxonomy;
@@ -187,7 +188,7 @@ final class Training {
                 }
             }
             Optional<float[]> start = warmStart.map(earlier -> start(earlier, results, some, marked, features));
-            Solution solution = Solver.solve(lanes, some, problems, loss, start, options, listener);
+            Solution solution = Solver.solve(new SolverInput(lanes, some, problems, loss, start, options, listener));
             results.add(marked, some, features, lanes.rows(), solution);
         }
     }

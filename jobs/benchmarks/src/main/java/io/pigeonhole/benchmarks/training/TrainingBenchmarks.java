@@ -94,9 +94,10 @@ public final class TrainingBenchmarks {
                 List.of(Bar.faster("at least 40 times as fast as MLlib", PROJECT, MULTINOMIAL, 40)));
     }
 
+    /** HiClass does not come near on CLINC150 with a tolerance of 1e-3. */
     private static Benchmark hierarchical(String name, FeatureTable table, String title) {
         List<Contender> contenders = new ArrayList<>(project(table, HIERARCHICAL, HierarchicalClassifier::new));
-        contenders.add(python(HICLASS, table, HIERARCHICAL, "hiclass", "1e-2", "1e-3", "1e-4", "1e-5"));
+        contenders.add(python(HICLASS, table, HIERARCHICAL, "hiclass", "1e-4", "1e-5"));
         return benchmark(
                 name,
                 table,
@@ -144,9 +145,10 @@ public final class TrainingBenchmarks {
                         new ProjectTraining(table, kind, trainer)));
     }
 
+    /** Does not come near on CLINC150 with a tolerance of 1e-4. */
     private static Contender mllib(String name, FeatureTable table, String kind, int classes) {
         return new Contender.Java(
-                name, List.of("1e-4", "1e-5", "1e-6"), kind, 1, HEAP, new MllibTraining(table, kind, classes));
+                name, List.of("1e-5", "1e-6"), kind, 1, HEAP, new MllibTraining(table, kind, classes));
     }
 
     private static Contender python(

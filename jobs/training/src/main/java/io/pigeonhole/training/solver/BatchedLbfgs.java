@@ -146,15 +146,20 @@ final class BatchedLbfgs {
         double best = Double.isFinite(value) && curvature > 0 ? -promised[p] * step / curvature : 0;
         stepSize[p] = Math.min(Math.max(best, 0.1 * step), 0.5 * step);
         shrinks[p]++;
-        if (shrinks[p] > MOST_SHRINKS) {
+        quiet[p] = -slope[p] / 2 <= worth(p) ? quiet[p] + 1 : 0;
+        if (quiet[p] >= 2 || shrinks[p] > MOST_SHRINKS) {
             open[p] = false;
         }
     }
 
+    /** Gain of an objective that is worth a pass. */
+    private double worth(int p) {
+        return tol * Math.max(Math.abs(objective[p]), Double.MIN_NORMAL);
+    }
+
     /** Closes the problem when, twice in a row, neither the model nor the last step promises a gain worth a pass. */
     private void close(int p, double decrease, boolean first) {
-        double worth = tol * Math.max(Math.abs(objective[p]), Double.MIN_NORMAL);
-        quiet[p] = !first && -slope[p] / 2 <= worth && decrease <= worth ? quiet[p] + 1 : 0;
+        quiet[p] = !first && -slope[p] / 2 <= worth(p) && decrease <= worth(p) ? quiet[p] + 1 : 0;
         if (quiet[p] >= 2 || slope[p] >= 0) {
             open[p] = false;
         }

@@ -37,14 +37,17 @@ record DualPlan(boolean[] eligible, List<int[]> groups, String description) {
     }
 
     /** Plans; nothing where no problem is for it. */
-    static Optional<DualPlan> of(Lanes lanes, Layout layout, List<Problem> problems, SolverOptions options) {
+    static Optional<DualPlan> of(SolverInput input) {
+        Lanes lanes = input.lanes();
+        Layout layout = input.layout();
+        SolverOptions.Method method = input.options().method();
         boolean[] eligible = new boolean[layout.problems()];
         for (int p = 0; p < eligible.length; p++) {
-            eligible[p] = problems.get(p).l2() > 0 && problems.get(p).l1() == 0;
+            eligible[p] =
+                    input.problems().get(p).l2() > 0 && input.problems().get(p).l1() == 0;
         }
         boolean isWide = lanes.rows() <= MOST_ROWS_PER_FEATURE * lanes.dimension();
-        boolean isWanted = options.method() == SolverOptions.Method.DUAL
-                || (options.method() == SolverOptions.Method.AUTO && isWide);
+        boolean isWanted = method == SolverOptions.Method.DUAL || (method == SolverOptions.Method.AUTO && isWide);
         Layout some = layout.select(eligible);
         long coefficients = (lanes.dimension() + 1L) * Pass.padded(some.columns());
         long duals = duals(lanes, some);

@@ -14,13 +14,10 @@ import org.apache.spark.broadcast.Broadcast;
  */
 final class DualSolver {
 
+    private final SolverInput input;
     private final Lanes lanes;
     private final Layout layout;
-    private final List<Problem> problems;
-    private final Loss loss;
-    private final Optional<float[]> given;
     private final SolverOptions options;
-    private final SolverListener listener;
     private final DualPlan plan;
     private final Start begin;
     private final float[] intercepts;
@@ -33,26 +30,15 @@ final class DualSolver {
     private int epochs;
     private int notConverged;
 
-    DualSolver(
-            Lanes lanes,
-            Layout layout,
-            List<Problem> problems,
-            Loss loss,
-            Optional<float[]> given,
-            SolverOptions options,
-            SolverListener listener,
-            DualPlan plan) {
-        this.lanes = lanes;
-        this.layout = layout;
-        this.problems = problems;
-        this.loss = loss;
-        this.given = given;
-        this.options = options;
-        this.listener = listener;
+    DualSolver(SolverInput input, DualPlan plan) {
+        this.input = input;
+        this.lanes = input.lanes();
+        this.layout = input.layout();
+        this.options = input.options();
         this.plan = plan;
-        this.begin = new Start(lanes, layout, loss, problems);
+        this.begin = new Start(lanes, layout, input.loss(), input.problems());
         this.intercepts = options.fitIntercept() ? begin.intercepts() : new float[layout.columns()];
-        this.matrix = given.map(float[]::clone).orElseGet(this::withoutFeatures);
+        this.matrix = input.start().map(float[]::clone).orElseGet(this::withoutFeatures);
         this.objectives = new double[layout.problems()];
         this.left = new boolean[layout.problems()];
     }
@@ -64,18 +50,18 @@ final class DualSolver {
     }
 
     Solution solve() {
-        listener.planned(plan.description());
+        input.listener().planned(plan.description());
         for (int p = 0; p < left.length; p++) {
             left[p] = !plan.eligible()[p];
         }
         DualPass.Shared all = new DualPass.Shared(
                 UUID.randomUUID().toString(),
-                Objective.of(layout, loss, problems, begin.offsets()),
+                Objective.of(layout, input.loss(), input.problems(), begin.offsets()),
                 plan.groups(),
                 lanes.dimension(),
                 begin.totalWeights(),
                 intercepts,
-                given.orElse(null),
+                input.start().orElse(null),
                 options);
         Broadcast<DualPass.Shared> shared =
                 JavaSparkContext.fromSparkContext(lanes.blocks().context()).broadcast(all);
@@ -129,20 +115,20 @@ final class DualSolver {
         double solved = 0;
         for (int p = 0; p < left.length; p++) {
             if (left[p]) {
-                ofRest.add(problems.get(p));
+                ofRest.add(input.problems().get(p));
             } else {
                 solved += objectives[p];
             }
         }
         int[] columns = layout.columns(left);
-        Solution solution = Solver.lbfgs(
+        Solution solution = Solver.lbfgs(new SolverInput(
                 lanes,
                 rest,
                 ofRest,
-                loss,
+                input.loss(),
                 Optional.of(Matrices.select(matrix, layout.columns(), columns, columns.length)),
                 new SolverOptions(passes, options.tol(), options.fitIntercept(), SolverOptions.Method.LBFGS),
-                new Continued(listener, epochs, solved, layout.problems()));
+                new Continued(input.listener(), epochs, solved, layout.problems())));
         put(solution.coefficients(), left, left);
         int next = 0;
         for (int p = 0; p < left.length; p++) {
@@ -181,11 +167,12 @@ final class DualSolver {
             least = Math.min(least, most);
             if (least > told) {
                 told = least;
-                listener.passed(
-                        told,
-                        Arrays.stream(objective).sum(),
-                        Arrays.stream(open).sum() + Solver.count(left),
-                        layout.problems());
+                input.listener()
+                        .passed(
+                                told,
+                                Arrays.stream(objective).sum(),
+                                Arrays.stream(open).sum() + Solver.count(left),
+                                layout.problems());
             }
         }
     }

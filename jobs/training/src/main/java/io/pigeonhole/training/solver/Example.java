@@ -1,6 +1,7 @@
 package io.pigeonhole.training.solver;
 
 import java.io.Serializable;
+import java.util.Arrays;
 
 /**
  * One training row.
@@ -23,6 +24,18 @@ public record Example(int[] indices, float[] values, int label, float weight, in
             hash = mix(hash, ((long) indices[i] << 32) | (Float.floatToIntBits(values[i]) & 0xFFFFFFFFL));
         }
         return hash;
+    }
+
+    /** Whether the other differs in its weight at most. */
+    boolean isLike(Example other) {
+        return label == other.label
+                && fold == other.fold
+                && Arrays.equals(indices, other.indices)
+                && Arrays.equals(values, other.values);
+    }
+
+    Example withWeight(float other) {
+        return new Example(indices, values, label, other, fold);
     }
 
     private static long mix(long state, long next) {

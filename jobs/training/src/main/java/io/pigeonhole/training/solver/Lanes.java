@@ -13,18 +13,21 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.PairFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.storage.StorageLevel;
+import org.jspecify.annotations.Nullable;
 import scala.Tuple2;
 
 /**
  * The training rows as cached blocks, dealt to lanes by a hash of their content and sorted within the lane, so that
- * neither the order nor the partitioning of the input matters. A lane is a partition: its blocks are summed in order.
+ * neither the order nor the partitioning of the input matters. A lane is a partition: its blocks are summed in order. Rows
+ * that are the same in all that a problem sees (features, class, fold, weight) are kept once, with the sum of their weights:
+ * tables of events hold most of theirs many times.
  *
  * @param blocks one partition for each lane
  * @param dimension number of features
- * @param rows number of rows
- * @param entries number of non-zeros
+ * @param rows number of rows kept
+ * @param entries number of their non-zeros
  * @param weightByFold sum of the row weights, by fold and class
- * @param secondMoments mean over rows of the square of each feature
+ * @param secondMoments weighted mean over rows of the square of each feature
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record Lanes(
@@ -89,17 +92,23 @@ public record Lanes(
                 .toList();
         double[][] weights = new double[folds][labelOrder.length];
         double[] squares = new double[dimension];
+        long rows = 0;
+        long entries = 0;
         for (LaneTotals total : totals) {
+            rows += total.rows();
+            entries += total.entries();
             for (int fold = 0; fold < folds; fold++) {
                 for (int c = 0; c < weights[fold].length; c++) {
                     weights[fold][c] += total.weightByFold()[fold][c];
                 }
             }
             for (int j = 0; j < dimension; j++) {
-                squares[j] += total.squares()[j] / size.rows();
+                squares[j] += total.squares()[j];
             }
         }
-        return new Lanes(blocks, dimension, size.rows(), size.entries(), weights, squares);
+        double weight = Arrays.stream(weights).flatMapToDouble(Arrays::stream).sum();
+        Arrays.setAll(squares, j -> weight > 0 ? squares[j] / weight : 0);
+        return new Lanes(blocks, dimension, rows, entries, weights, squares);
     }
 
     /** Sum of the row weights of each class, over the folds that are not held out. */
@@ -191,48 +200,67 @@ public record Lanes(
     }
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record LaneTotals(int lane, double[][] weightByFold, double[] squares) implements Serializable {
+    private record LaneTotals(int lane, long rows, long entries, double[][] weightByFold, double[] squares)
+            implements Serializable {
 
         static LaneTotals of(int lane, Iterator<Block> blocks, int folds, int classes, int dimension) {
             double[][] weights = new double[folds][classes];
             double[] squares = new double[dimension];
+            long rows = 0;
+            long entries = 0;
             while (blocks.hasNext()) {
                 Block block = blocks.next();
+                rows += block.size();
+                entries += block.values().length;
                 for (int row = 0; row < block.size(); row++) {
                     weights[block.folds()[row]][block.labels()[row]] += block.weights()[row];
                 }
                 for (int f = 0; f < block.features().length; f++) {
                     for (int e = block.starts()[f]; e < block.starts()[f + 1]; e++) {
-                        squares[block.features()[f]] += (double) block.values()[e] * block.values()[e];
+                        double weight = block.weights()[block.rows()[e]];
+                        squares[block.features()[f]] += weight * block.values()[e] * block.values()[e];
                     }
                 }
             }
-            return new LaneTotals(lane, weights, squares);
+            return new LaneTotals(lane, rows, entries, weights, squares);
         }
     }
 
-    /** Rows in, blocks of {@link Block#ROWS} out. */
+    /** Sorted rows in, blocks of {@link Block#ROWS} out, rows that are the same made one. */
     private static final class BlockIterator implements Iterator<Block> {
 
         private final Iterator<Example> rows;
+        /** Read, and not yet in a block. */
+        private @Nullable Example next;
 
         BlockIterator(Iterator<Example> rows) {
             this.rows = rows;
+            this.next = following();
+        }
+
+        private @Nullable Example following() {
+            return rows.hasNext() ? rows.next() : null;
         }
 
         @Override
         public boolean hasNext() {
-            return rows.hasNext();
+            return next != null;
         }
 
         @Override
         public Block next() {
-            if (!rows.hasNext()) {
-                throw new NoSuchElementException();
-            }
             List<Example> examples = new ArrayList<>(Block.ROWS);
-            while (examples.size() < Block.ROWS && rows.hasNext()) {
-                examples.add(rows.next());
+            while (next != null && examples.size() < Block.ROWS) {
+                Example example = next;
+                double weight = 0;
+                while (next != null && next.isLike(example)) {
+                    weight += next.weight();
+                    next = following();
+                }
+                examples.add(example.withWeight((float) weight));
+            }
+            if (examples.isEmpty()) {
+                throw new NoSuchElementException();
             }
             return Block.of(examples);
         }

@@ -23,6 +23,11 @@ public sealed interface Loss extends Serializable {
         return share * (1 - share);
     }
 
+    /** The most that the second derivative by a margin can be. */
+    default double mostCurvature() {
+        return 0.25;
+    }
+
     /** What is added to the margins of the column of this share. */
     default double offset(double share) {
         return 0;
@@ -49,6 +54,11 @@ public sealed interface Loss extends Serializable {
 
         @Override
         public double curvature(double share) {
+            return mostCurvature();
+        }
+
+        @Override
+        public double mostCurvature() {
             return 2;
         }
     }

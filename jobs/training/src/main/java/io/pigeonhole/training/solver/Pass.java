@@ -44,6 +44,14 @@ record Pass(Objective objective, float[] coefficients, int stride, int dimension
                     && loss.length == pass.objective.layout().problems();
         }
 
+        /** Adds the sums of another lane. */
+        void add(Sums other) {
+            Matrices.add(gradient, other.gradient);
+            for (int p = 0; p < loss.length; p++) {
+                loss[p] += other.loss[p];
+            }
+        }
+
         void clear() {
             Arrays.fill(gradient, 0f);
             Arrays.fill(loss, 0);
@@ -58,11 +66,7 @@ record Pass(Objective objective, float[] coefficients, int stride, int dimension
         double[] intercepts = new double[stride];
         while (blocks.hasNext()) {
             Block block = blocks.next();
-            int[][] ranges = activeRanges(block);
-            startAtIntercepts(block.size(), margins);
-            for (int[] range : ranges) {
-                kernel.margins(block, coefficients, stride, range[0], range[1], margins);
-            }
+            int[][] ranges = margins(block, margins);
             residuals.of(block, margins, sums.loss);
             addColumnSums(block.size(), margins, intercepts);
             for (int[] range : ranges) {
@@ -72,6 +76,21 @@ record Pass(Objective objective, float[] coefficients, int stride, int dimension
         for (int c = 0; c < stride; c++) {
             sums.gradient[dimension * stride + c] += (float) (interceptValue * intercepts[c]);
         }
+    }
+
+    /**
+     * Margins of a block's rows.
+     *
+     * @param margins matrix of {@code stride} columns, a row for each of the block's
+     * @return the columns for which they are right, as runs of whole vectors: all in which some row takes part
+     */
+    int[][] margins(Block block, float[] margins) {
+        int[][] ranges = activeRanges(block);
+        startAtIntercepts(block.size(), margins);
+        for (int[] range : ranges) {
+            Kernel.best().margins(block, coefficients, stride, range[0], range[1], margins);
+        }
+        return ranges;
     }
 
     /** Runs of whole vectors of columns that hold all problems in which some row of the block takes part. */

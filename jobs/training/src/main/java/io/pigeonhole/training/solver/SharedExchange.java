@@ -90,11 +90,7 @@ final class SharedExchange implements LocalVectors.Evaluator {
         }
         Pass.Sums total = Objects.requireNonNull(desk.sums[0]);
         for (int lane = 1; lane < desk.sums.length; lane++) {
-            Pass.Sums next = Objects.requireNonNull(desk.sums[lane]);
-            Matrices.add(total.gradient(), next.gradient());
-            for (int p = 0; p < total.loss().length; p++) {
-                total.loss()[p] += next.loss()[p];
-            }
+            total.add(Objects.requireNonNull(desk.sums[lane]));
         }
         return total;
     }

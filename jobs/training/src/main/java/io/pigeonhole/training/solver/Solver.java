@@ -9,7 +9,7 @@ import org.apache.spark.api.java.JavaRDD;
 
 /**
  * Minimises all problems of a layout together: by dual coordinate ascent those that are for it ({@link DualPlan}), the
- * others by L-BFGS. Each has its own L-BFGS (Nocedal and Wright, Numerical Optimization, algorithm 7.4), its own step and
+ * others by L-BFGS, in whitened coordinates where features are few ({@link WhitenedSolver}), else here. Each has its own L-BFGS (Nocedal and Wright, Numerical Optimization, algorithm 7.4), its own step and
  * its own end, and all share each pass over the data. Problems that have converged leave, and their columns are compacted
  * away.
  */
@@ -18,13 +18,10 @@ public final class Solver {
     /** Share of open columns below which the matrices are compacted. */
     private static final double COMPACT_BELOW = 0.75;
 
+    private final SolverInput input;
     private final Lanes lanes;
     private final Layout layout;
     private final List<Problem> problems;
-    private final Loss loss;
-    private final Optional<float[]> given;
-    private final SolverOptions options;
-    private final SolverListener listener;
     private final MemoryPlan plan;
     private final Start begin;
     /** What each feature is multiplied by, the intercept's last. */
@@ -36,24 +33,13 @@ public final class Solver {
     private int passes;
     private int notConverged;
 
-    private Solver(
-            Lanes lanes,
-            Layout layout,
-            List<Problem> problems,
-            Loss loss,
-            Optional<float[]> given,
-            SolverOptions options,
-            SolverListener listener,
-            MemoryPlan plan) {
-        this.lanes = lanes;
-        this.layout = layout;
-        this.problems = problems;
-        this.loss = loss;
-        this.given = given;
-        this.options = options;
-        this.listener = listener;
+    private Solver(SolverInput input, MemoryPlan plan) {
+        this.input = input;
+        this.lanes = input.lanes();
+        this.layout = input.layout();
+        this.problems = input.problems();
         this.plan = plan;
-        this.begin = new Start(lanes, layout, loss, problems);
+        this.begin = new Start(lanes, layout, input.loss(), problems);
         this.factors = begin.factors();
         this.objectives = new double[layout.problems()];
         int rows = lanes.dimension() + 1;
@@ -65,61 +51,28 @@ public final class Solver {
     /**
      * Solves all problems.
      *
-     * @param problems what each of the layout's problems has of its own
-     * @param loss binary exactly if the layout is
-     * @param start coefficients to start from, shaped as in {@link Solution}; without them zero, with intercepts at the
-     *     optimum of a model without features
      * @throws io.pigeonhole.transforms.PipelineException of the category configuration if the memory does not suffice
      */
-    public static Solution solve(
-            Lanes lanes,
-            Layout layout,
-            List<Problem> problems,
-            Loss loss,
-            Optional<float[]> start,
-            SolverOptions options,
-            SolverListener listener) {
-        Optional<DualPlan> dual = DualPlan.of(lanes, layout, problems, options);
-        return dual.isPresent()
-                ? new DualSolver(lanes, layout, problems, loss, start, options, listener, dual.get()).solve()
-                : lbfgs(lanes, layout, problems, loss, start, options, listener);
+    public static Solution solve(SolverInput input) {
+        Optional<DualPlan> dual = DualPlan.of(input);
+        return dual.isPresent() ? new DualSolver(input, dual.get()).solve() : lbfgs(input);
     }
 
     /** Solves all problems by L-BFGS. */
-    static Solution lbfgs(
-            Lanes lanes,
-            Layout layout,
-            List<Problem> problems,
-            Loss loss,
-            Optional<float[]> start,
-            SolverOptions options,
-            SolverListener listener) {
-        boolean hasL1 = problems.stream().anyMatch(problem -> problem.l1() > 0);
-        MemoryPlan plan = MemoryPlan.of(lanes, layout, hasL1);
-        return lbfgs(lanes, layout, problems, loss, start, options, listener, plan);
+    static Solution lbfgs(SolverInput input) {
+        return WhitenedSolver.suits(input)
+                ? new WhitenedSolver(input).solve()
+                : lbfgs(input, MemoryPlan.of(input.lanes(), input.layout(), input.hasL1()));
     }
 
-    static Solution lbfgs(
-            Lanes lanes,
-            Layout layout,
-            List<Problem> problems,
-            Loss loss,
-            Optional<float[]> start,
-            SolverOptions options,
-            SolverListener listener,
-            MemoryPlan plan) {
-        long elements = (lanes.dimension() + 1L) * layout.columns();
-        if (start.isPresent() && start.get().length != elements) {
-            throw new IllegalArgumentException("a start of " + start.get().length + " coefficients for "
-                    + (lanes.dimension() + 1) + " rows by " + layout.columns() + " columns");
-        }
-        listener.planned(plan.description());
-        return new Solver(lanes, layout, problems, loss, start, options, listener, plan).solve();
+    static Solution lbfgs(SolverInput input, MemoryPlan plan) {
+        input.listener().planned(plan.description());
+        return new Solver(input, plan).solve();
     }
 
     private Solution solve() {
         try (Lanes scaled = lanes.scaled(factors)) {
-            Objective whole = Objective.of(layout, loss, problems, begin.offsets());
+            Objective whole = Objective.of(layout, input.loss(), problems, begin.offsets());
             double[] firstSteps = begin.firstSteps(scaled, factors[lanes.dimension()]);
             int from = 0;
             for (int end : plan.groupEnds()) {
@@ -138,7 +91,7 @@ public final class Solver {
         List<Integer> original =
                 new ArrayList<>(IntStream.range(from, end).boxed().toList());
         boolean hasL1 = objective.problems().stream().anyMatch(problem -> problem.l1() > 0);
-        float interceptValue = options.fitIntercept() ? factors[lanes.dimension()] : 0;
+        float interceptValue = input.options().fitIntercept() ? factors[lanes.dimension()] : 0;
         int before = passes;
         try (Vectors vectors = vectors(scaled, objective.layout(), layout.start(from), hasL1)) {
             BatchedLbfgs lbfgs = lbfgs(vectors, objective, group, firstSteps);
@@ -146,12 +99,14 @@ public final class Solver {
                 boolean[] open = lbfgs.step(vectors.evaluate(objective, interceptValue));
                 passes++;
                 int stillOpen = count(open);
-                listener.passed(
-                        passes,
-                        Arrays.stream(objectives).sum() + lbfgs.totalObjective(),
-                        stillOpen + layout.problems() - end,
-                        layout.problems());
-                boolean last = stillOpen == 0 || passes - before == options.maxIter();
+                input.listener()
+                        .passed(
+                                passes,
+                                Arrays.stream(objectives).sum() + lbfgs.totalObjective(),
+                                stillOpen + layout.problems() - end,
+                                layout.problems());
+                boolean last =
+                        stillOpen == 0 || passes - before == input.options().maxIter();
                 if (last
                         || lbfgs.openColumns()
                                 < COMPACT_BELOW * objective.layout().columns()) {
@@ -179,7 +134,7 @@ public final class Solver {
                 objective.problems().stream().mapToDouble(Problem::l1).toArray(),
                 means,
                 History.kept(firstSteps, group),
-                options.tol());
+                input.options().tol());
     }
 
     private Vectors vectors(Lanes scaled, Layout group, int firstColumn, boolean hasL1) {
@@ -188,13 +143,13 @@ public final class Solver {
         penalised[dimension] = 0;
         float[] intercepts = new float[Pass.padded(group.columns())];
         float[] unscaled = begin.intercepts();
-        for (int c = 0; c < group.columns() && options.fitIntercept(); c++) {
+        for (int c = 0; c < group.columns() && input.options().fitIntercept(); c++) {
             intercepts[c] = unscaled[firstColumn + c] / factors[dimension];
         }
         int[] columns =
                 IntStream.range(firstColumn, firstColumn + group.columns()).toArray();
-        StartPoint start =
-                new StartPoint(dimension + 1, intercepts, given.orElse(null), layout.columns(), columns, factors);
+        StartPoint start = new StartPoint(
+                dimension + 1, intercepts, input.start().orElse(null), layout.columns(), columns, factors);
         if (matrix instanceof CoefficientMatrix.Local local) {
             return new LocalVectors(
                     new SharedExchange(scaled.blocks()),

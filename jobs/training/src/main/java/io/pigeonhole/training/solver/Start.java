@@ -72,17 +72,22 @@ final class Start {
         return offsets;
     }
 
+    /** Mean over columns of the second derivative by a margin at the start. */
+    double typicalCurvature() {
+        double curvature = 0;
+        for (int c = 0; c < shares.length; c++) {
+            curvature += loss.curvature(shares[c]) / layout.columns();
+        }
+        return Math.max(curvature, 1e-6);
+    }
+
     /**
      * What each feature is multiplied by, the intercept's last: scales that give every coefficient about the same
      * curvature, that of the Hessian's diagonal, penalty included, at the start. L-BFGS then starts from a good guess,
      * and needs fewer passes.
      */
     float[] factors() {
-        double curvature = 0;
-        for (int c = 0; c < shares.length; c++) {
-            curvature += loss.curvature(shares[c]) / layout.columns();
-        }
-        curvature = Math.max(curvature, 1e-6);
+        double curvature = typicalCurvature();
         double penalty = typicalL2();
         float[] scales = new float[lanes.dimension() + 1];
         for (int j = 0; j < lanes.dimension(); j++) {

@@ -43,14 +43,14 @@ public final class ClusterCheck {
             Problem problem = new Problem(1e-5, 0, weights, Problem.NO_FOLD);
             Layout layout = Layout.oneVsRest(classes);
             try (Lanes lanes = Lanes.of(examples, features, order)) {
-                Solution solution = Solver.solve(
+                Solution solution = Solver.solve(new SolverInput(
                         lanes,
                         layout,
                         Collections.nCopies(classes, problem),
                         new Loss.Logistic(),
                         Optional.empty(),
                         new SolverOptions(passes, 1e-4, true, method),
-                        new Printing());
+                        new Printing()));
                 System.out.printf(
                         Locale.ROOT,
                         "passes %d, objective %.9f, coefficients %016x%n",

@@ -139,7 +139,8 @@ class SettingsTest extends SparkTest {
     private static Solution solve(
             Layout layout, List<Problem> problems, Loss loss, Optional<float[]> start, SolverOptions options) {
         try (Lanes lanes = lanes()) {
-            return Solver.solve(lanes, layout, problems, loss, start, options, (pass, objective, open, all) -> {});
+            return Solver.solve(
+                    new SolverInput(lanes, layout, problems, loss, start, options, (pass, objective, open, all) -> {}));
         }
     }
 

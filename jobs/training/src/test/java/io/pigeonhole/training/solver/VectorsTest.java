@@ -67,13 +67,14 @@ class VectorsTest extends SparkTest {
                 .toList();
         SolverOptions options = new SolverOptions(14, 1e-3, true, SolverOptions.Method.LBFGS);
         return Solver.lbfgs(
-                lanes(FEATURES),
-                layout,
-                problems,
-                loss,
-                Optional.empty(),
-                options,
-                (pass, objective, open, all) -> {},
+                new SolverInput(
+                        lanes(FEATURES),
+                        layout,
+                        problems,
+                        loss,
+                        Optional.empty(),
+                        options,
+                        (pass, objective, open, all) -> {}),
                 plan);
     }
 
