@@ -1,6 +1,7 @@
 package io.pigeonhole.benchmarks;
 
 import io.pigeonhole.benchmarks.evaluation.EvaluationBenchmarks;
+import io.pigeonhole.benchmarks.kernels.KernelBenchmarks;
 import io.pigeonhole.benchmarks.training.ScalingBenchmarks;
 import io.pigeonhole.benchmarks.training.TrainingBenchmarks;
 import java.io.IOException;
@@ -24,7 +25,11 @@ public final class Main {
     private Main() {}
 
     static List<Benchmark> benchmarks() {
-        return Stream.of(EvaluationBenchmarks.all(), TrainingBenchmarks.all(), ScalingBenchmarks.all())
+        return Stream.of(
+                        EvaluationBenchmarks.all(),
+                        TrainingBenchmarks.all(),
+                        ScalingBenchmarks.all(),
+                        KernelBenchmarks.all())
                 .flatMap(List::stream)
                 .toList();
     }
