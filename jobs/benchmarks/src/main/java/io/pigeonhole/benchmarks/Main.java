@@ -2,6 +2,7 @@ package io.pigeonhole.benchmarks;
 
 import io.pigeonhole.benchmarks.evaluation.EvaluationBenchmarks;
 import io.pigeonhole.benchmarks.kernels.KernelBenchmarks;
+import io.pigeonhole.benchmarks.training.LargeBenchmarks;
 import io.pigeonhole.benchmarks.training.ScalingBenchmarks;
 import io.pigeonhole.benchmarks.training.TrainingBenchmarks;
 import java.io.IOException;
@@ -29,6 +30,7 @@ public final class Main {
                         EvaluationBenchmarks.all(),
                         TrainingBenchmarks.all(),
                         ScalingBenchmarks.all(),
+                        LargeBenchmarks.all(),
                         KernelBenchmarks.all())
                 .flatMap(List::stream)
                 .toList();

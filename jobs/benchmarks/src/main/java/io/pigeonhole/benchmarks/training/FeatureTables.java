@@ -44,7 +44,7 @@ final class FeatureTables {
             Optional.of(new DataSet("LANGUAGES", "the quickstart's tables: ./pigeonhole run conf/languages.conf")),
             FeatureTables::languages,
             List.of(new FeatureSpec.Text(
-                    "text", 0, 0, 1, 4, true, new FeatureSpec.Hashed(1 << 16), 1, true, true, true)));
+                    "text", 0, 0, 1, 4, true, new FeatureSpec.Hashed(1 << 16), 2, true, true, true)));
 
     private FeatureTables() {}
 

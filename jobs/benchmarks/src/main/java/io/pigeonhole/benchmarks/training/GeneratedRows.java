@@ -1,5 +1,6 @@
 package io.pigeonhole.benchmarks.training;
 
+import java.io.Serializable;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.apache.spark.api.java.function.MapFunction;
@@ -23,7 +24,7 @@ import org.apache.spark.sql.types.StructType;
  * @param nonZeros of each row, at most: a feature that is drawn twice counts once
  * @param mixed how often a typical feature is another class's of the group, from 0 to 1
  */
-record GeneratedRows(int classes, int features, int nonZeros, double mixed) {
+record GeneratedRows(int classes, int features, int nonZeros, double mixed) implements Serializable {
 
     private static final StructType SCHEMA = new StructType()
             .add("label", DataTypes.StringType)

@@ -33,7 +33,7 @@ public class RowBenchmark {
 
     private final Shape measures = Shape.of("clinc150");
     private Kernel loops = Kernel.best();
-    private Rows rows = Rows.of(measures.blocks());
+    private final Rows rows = Rows.of(measures.blocks());
     private final int[] order = new int[measures.rows()];
     private float[] coefficients = {};
     private float[] margins = {};
@@ -45,7 +45,6 @@ public class RowBenchmark {
     @Setup
     public void make() {
         loops = BlockBenchmark.kernel(kernel);
-        rows = Rows.of(measures.blocks());
         SplittableRandom random = new SplittableRandom(1);
         Arrays.setAll(order, i -> random.nextInt(order.length));
         coefficients = measures.matrix(measures.features());
