@@ -25,11 +25,11 @@ public record Bar(String statement, String unit, OptionalDouble limit, boolean l
         return new Bar(statement, "x", OptionalDouble.of(limit), true, ratio(contender, other));
     }
 
-    /** How many times as long the second contender takes as the first. */
+    /** How many times as long the second contender takes as the first, at the least if it has not come near enough. */
     public static Figure ratio(String contender, String other) {
         return summary -> {
             OptionalDouble one = summary.seconds(contender);
-            OptionalDouble two = summary.seconds(other);
+            OptionalDouble two = summary.leastSeconds(other);
             return one.isPresent() && two.isPresent()
                     ? OptionalDouble.of(two.getAsDouble() / one.getAsDouble())
                     : OptionalDouble.empty();

@@ -1,6 +1,8 @@
 package io.pigeonhole.benchmarks;
 
 import io.pigeonhole.benchmarks.evaluation.EvaluationBenchmarks;
+import io.pigeonhole.benchmarks.kernels.KernelBenchmarks;
+import io.pigeonhole.benchmarks.training.LargeBenchmarks;
 import io.pigeonhole.benchmarks.training.ScalingBenchmarks;
 import io.pigeonhole.benchmarks.training.TrainingBenchmarks;
 import java.io.IOException;
@@ -24,7 +26,12 @@ public final class Main {
     private Main() {}
 
     static List<Benchmark> benchmarks() {
-        return Stream.of(EvaluationBenchmarks.all(), TrainingBenchmarks.all(), ScalingBenchmarks.all())
+        return Stream.of(
+                        EvaluationBenchmarks.all(),
+                        TrainingBenchmarks.all(),
+                        ScalingBenchmarks.all(),
+                        LargeBenchmarks.all(),
+                        KernelBenchmarks.all())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -20,8 +20,9 @@ final class ResultsPage {
             the most in brackets where there were several runs; the start of the process, and making and reading the data, are left
             out. Memory is the most that was resident in the contender's process. Where contenders minimise an objective, each runs
             at the quickest of its settings that comes within 1e-3 of the best known value of the same function, and "gap" says how
-            near it came; one program computes all objectives, from the coefficients, in double precision. "Not measured" stands
-            where a contender has not run.
+            near it came; one program computes all objectives, from the coefficients, in double precision. Where not even the last
+            setting that ran comes so near, its time is the least that the contender needs, and stands for it in the bars. "Not
+            measured" stands where a contender has not run.
             """;
 
     private final List<Benchmark> benchmarks;

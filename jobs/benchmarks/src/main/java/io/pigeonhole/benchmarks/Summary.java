@@ -77,6 +77,16 @@ public final class Summary {
         return median(contender, report -> report.seconds());
     }
 
+    /**
+     * Median of the seconds that a contender needs at the least to come near enough: as above, or, where not even its last
+     * setting came near, what that took.
+     */
+    public OptionalDouble leastSeconds(String name) {
+        return median(of(benchmark.contender(name)).stream()
+                .mapToDouble(measurement -> measurement.report().seconds())
+                .toArray());
+    }
+
     /** Median of the most memory of a contender. */
     public OptionalDouble peakMemoryMiB(String contender) {
         return median(contender, report -> report.peakMemoryMiB());

@@ -15,8 +15,23 @@ public record Workplace(Path folder) {
 
     /** Spark within this process, on two cores. */
     public SparkSession spark() {
-        SparkSession spark = SparkSession.builder()
-                .master("local[2]")
+        return started(builder().master("local[2]"));
+    }
+
+    /**
+     * Spark with executors in processes of their own, of the distribution that the environment variable {@code SPARK_HOME}
+     * names; each has one core.
+     */
+    public SparkSession cluster(int executors, int memoryMiB) {
+        return started(builder()
+                .master("local-cluster[" + executors + ",1," + memoryMiB + "]")
+                .config("spark.executor.memory", memoryMiB + "m")
+                .config("spark.executor.extraClassPath", System.getProperty("java.class.path"))
+                .config("spark.executor.extraJavaOptions", "--add-modules=jdk.incubator.vector"));
+    }
+
+    private SparkSession.Builder builder() {
+        return SparkSession.builder()
                 .appName("pigeonhole benchmarks")
                 .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
                 .config("spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
@@ -27,8 +42,11 @@ public record Workplace(Path folder) {
                 .config("spark.ui.showConsoleProgress", "false")
                 .config("spark.driver.bindAddress", "127.0.0.1")
                 .config("spark.driver.host", "127.0.0.1")
-                .config("spark.local.dir", folder.resolve("spark").toString())
-                .getOrCreate();
+                .config("spark.local.dir", folder.resolve("spark").toString());
+    }
+
+    private static SparkSession started(SparkSession.Builder builder) {
+        SparkSession spark = builder.getOrCreate();
         spark.sparkContext().setLogLevel("WARN");
         return spark;
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
@@ -40,12 +41,21 @@ final class CoefficientFiles {
         return new Path(path, name).toString();
     }
 
-    static void write(SparkSession spark, Broadcast<Coefficients> shared, String path) {
-        write(spark, shared, path, COEFFICIENTS_PER_TASK);
+    /**
+     * Writes.
+     *
+     * @param shared what of them lies in this process; the rest is written from where it lies
+     */
+    static void write(SparkSession spark, Coefficients coefficients, Broadcast<Coefficients> shared, String path) {
+        write(spark, coefficients, shared, path, COEFFICIENTS_PER_TASK);
     }
 
-    static void write(SparkSession spark, Broadcast<Coefficients> shared, String path, int coefficientsPerTask) {
-        Coefficients coefficients = shared.value();
+    static void write(
+            SparkSession spark,
+            Coefficients coefficients,
+            Broadcast<Coefficients> shared,
+            String path,
+            int coefficientsPerTask) {
         List<Row> classes = new ArrayList<>();
         coefficients
                 .taxonomy()
@@ -65,14 +75,24 @@ final class CoefficientFiles {
                 .coalesce(1)
                 .write()
                 .parquet(child(path, "scheme"));
-        List<Part> parts = parts(coefficients, coefficientsPerTask);
-        spark.createDataFrame(
-                        JavaSparkContext.fromSparkContext(spark.sparkContext())
-                                .parallelize(parts, Math.max(1, parts.size()))
-                                .flatMap(part -> part.rows(shared.value())),
-                        COEFFICIENTS)
+        spark.createDataFrame(rows(spark, coefficients, shared, coefficientsPerTask), COEFFICIENTS)
                 .write()
                 .parquet(child(path, "coefficients"));
+    }
+
+    private static JavaRDD<Row> rows(
+            SparkSession spark, Coefficients coefficients, Broadcast<Coefficients> shared, int coefficientsPerTask) {
+        List<Part> parts = parts(shared.value(), coefficientsPerTask);
+        JavaRDD<Row> rows = JavaSparkContext.fromSparkContext(spark.sparkContext())
+                .parallelize(parts, Math.max(1, parts.size()))
+                .flatMap(part -> part.rows(shared.value()));
+        for (int g = 0; g < coefficients.groups().size(); g++) {
+            if (coefficients.groups().get(g) instanceof DistantGroup distant) {
+                int number = g;
+                rows = rows.union(distant.parts().flatMap(part -> Part.rows(number, part)));
+            }
+        }
+        return rows;
     }
 
     /** Some rows of some groups, for one task. */
@@ -86,6 +106,12 @@ final class CoefficientFiles {
                         int end = firstGroup == lastGroup ? to : group.features().length;
                         return IntStream.range(from, end).mapToObj(row -> row(g, group, row));
                     })
+                    .iterator();
+        }
+
+        static Iterator<Row> rows(int number, ColumnGroup group) {
+            return IntStream.range(0, group.features().length)
+                    .mapToObj(row -> row(number, group, row))
                     .iterator();
         }
 

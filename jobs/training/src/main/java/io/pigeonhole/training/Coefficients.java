@@ -1,6 +1,7 @@
 package io.pigeonhole.training;
 
 import io.pigeonhole.training.solver.Layout;
+import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.Taxonomy;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.ml.linalg.Vector;
@@ -34,6 +36,12 @@ record Coefficients(
         Walk walk,
         List<ColumnGroup> groups)
         implements Serializable {
+
+    /**
+     * Bytes of heap for each coefficient of a matrix that comes to the driver: the matrix, the groups cut from it, what is
+     * sent of them, and a quarter of the heap for all else.
+     */
+    static final double HEAP_PER_COEFFICIENT = 3 * Float.BYTES / 0.75;
 
     Coefficients(Scheme scheme, Taxonomy taxonomy, Taxonomy tree, int dimension, List<ColumnGroup> groups) {
         this(
@@ -179,6 +187,42 @@ record Coefficients(
                 layout,
                 walk,
                 groups.stream().map(group -> group.prunedBelow(least)).toList());
+    }
+
+    /**
+     * These, to be used one by one.
+     *
+     * @throws PipelineException of the category configuration if they are too many for this process and lie on the executors
+     */
+    Coefficients here() {
+        if (groups.stream().anyMatch(DistantGroup.class::isInstance)) {
+            throw PipelineException.configuration(String.format(
+                    Locale.ROOT,
+                    "The model has %,d coefficients, for which a driver with a heap of %,d MiB has no room; they lie on the"
+                            + " executors, from where they can be saved. Save the model, and read it with"
+                            + " spark.driver.memory (or -Xmx) and spark.executor.memory of at least %dm to predict or to go"
+                            + " on from it.",
+                    stored(),
+                    Runtime.getRuntime().maxMemory() >> 20,
+                    (long) (stored() * HEAP_PER_COEFFICIENT) >> 20));
+        }
+        return this;
+    }
+
+    /** The same with nothing in place of the groups that lie on the executors. */
+    Coefficients withoutDistant() {
+        return new Coefficients(
+                scheme,
+                taxonomy,
+                tree,
+                dimension,
+                layout,
+                walk,
+                groups.stream()
+                        .map(group -> group instanceof DistantGroup
+                                ? new ColumnGroup.Full(new int[0], new float[0], group.width())
+                                : group)
+                        .toList());
     }
 
     /** Coefficients held in memory and on disk. */

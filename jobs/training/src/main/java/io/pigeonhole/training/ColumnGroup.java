@@ -11,7 +11,7 @@ import java.util.function.IntUnaryOperator;
  * Coefficients of adjacent columns, in whichever form takes less memory. Features without a coefficient other than zero
  * are left out; the last row, whose feature is the number of features, holds the intercepts.
  */
-sealed interface ColumnGroup extends Serializable {
+sealed interface ColumnGroup extends Serializable permits ColumnGroup.Full, ColumnGroup.Sparse, DistantGroup {
 
     int width();
 
@@ -24,7 +24,7 @@ sealed interface ColumnGroup extends Serializable {
     float coefficient(int row, int column);
 
     /** Coefficients that are stored. */
-    int stored();
+    long stored();
 
     /** The margins of a row of features, into {@code margins[offset, offset + width)}. */
     default void margins(int[] indices, double[] values, double[] margins, int offset) {
@@ -65,7 +65,11 @@ sealed interface ColumnGroup extends Serializable {
     /** Gives all that it holds to a digest. */
     void update(MessageDigest digest);
 
-    private static void update(MessageDigest digest, int length, IntUnaryOperator bits) {
+    static void update(MessageDigest digest, int[] values) {
+        update(digest, values.length, i -> values[i]);
+    }
+
+    static void update(MessageDigest digest, int length, IntUnaryOperator bits) {
         ByteBuffer buffer = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 0; i < length; i++) {
             if (buffer.remaining() < Integer.BYTES) {
@@ -84,22 +88,46 @@ sealed interface ColumnGroup extends Serializable {
      */
     static ColumnGroup of(int[] features, float[] matrix, int stride, int from, int to) {
         int width = to - from;
-        int rows = 0;
+        int[] kept = kept(features, features[features.length - 1], matrix, stride, from, width);
         long nonZeros = 0;
+        for (int row : kept) {
+            nonZeros += nonZeros(matrix, row * stride + from, width);
+        }
+        int[] names = Arrays.stream(kept).map(row -> features[row]).toArray();
+        return isSparse(kept.length, nonZeros, width)
+                ? sparse(names, kept, matrix, stride, from, width, (int) nonZeros)
+                : full(names, kept, matrix, stride, from, width);
+    }
+
+    /**
+     * Some rows of a matrix, in a form that is given.
+     *
+     * @param features the feature of each row, ascending
+     * @param intercepts the feature of the intercepts, whether it is among the rows or not
+     */
+    static ColumnGroup of(int[] features, int intercepts, float[] matrix, int width, boolean isSparse) {
+        int[] kept = kept(features, intercepts, matrix, width, 0, width);
+        int[] names = Arrays.stream(kept).map(row -> features[row]).toArray();
+        return isSparse
+                ? sparse(names, kept, matrix, width, 0, width, (int) nonZeros(matrix, 0, matrix.length))
+                : full(names, kept, matrix, width, 0, width);
+    }
+
+    /** A full row takes 4 bytes a column; a sparse one 8 for each non-zero, and 4 for where it starts. */
+    static boolean isSparse(long rows, long nonZeros, int width) {
+        return 2 * nonZeros + rows < rows * width;
+    }
+
+    /** Rows with a coefficient other than zero, and that of the intercepts. */
+    private static int[] kept(int[] features, int intercepts, float[] matrix, int stride, int from, int width) {
+        int rows = 0;
         int[] kept = new int[features.length];
         for (int row = 0; row < features.length; row++) {
-            long inRow = nonZeros(matrix, row * stride + from, width);
-            nonZeros += inRow;
-            if (inRow > 0 || row == features.length - 1) {
+            if (features[row] == intercepts || nonZeros(matrix, row * stride + from, width) > 0) {
                 kept[rows++] = row;
             }
         }
-        kept = Arrays.copyOf(kept, rows);
-        int[] names = Arrays.stream(kept).map(row -> features[row]).toArray();
-        // a full row takes 4 bytes a column; a sparse one 8 for each non-zero, and 4 for where it starts
-        return 2 * nonZeros + rows < (long) rows * width
-                ? sparse(names, kept, matrix, stride, from, width, (int) nonZeros)
-                : full(names, kept, matrix, stride, from, width);
+        return Arrays.copyOf(kept, rows);
     }
 
     private static long nonZeros(float[] matrix, int offset, int width) {
@@ -155,13 +183,13 @@ sealed interface ColumnGroup extends Serializable {
         }
 
         @Override
-        public int stored() {
+        public long stored() {
             return values.length;
         }
 
         @Override
         public void update(MessageDigest digest) {
-            ColumnGroup.update(digest, features.length, i -> features[i]);
+            ColumnGroup.update(digest, features);
             ColumnGroup.update(digest, values.length, i -> Float.floatToIntBits(values[i]));
         }
     }
@@ -189,15 +217,15 @@ sealed interface ColumnGroup extends Serializable {
         }
 
         @Override
-        public int stored() {
+        public long stored() {
             return values.length;
         }
 
         @Override
         public void update(MessageDigest digest) {
-            ColumnGroup.update(digest, features.length, i -> features[i]);
-            ColumnGroup.update(digest, starts.length, i -> starts[i]);
-            ColumnGroup.update(digest, columns.length, i -> columns[i]);
+            ColumnGroup.update(digest, features);
+            ColumnGroup.update(digest, starts);
+            ColumnGroup.update(digest, columns);
             ColumnGroup.update(digest, values.length, i -> Float.floatToIntBits(values[i]));
         }
     }

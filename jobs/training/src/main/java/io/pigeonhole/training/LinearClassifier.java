@@ -201,7 +201,7 @@ public abstract class LinearClassifier extends Estimator<LinearModel> implements
             throw new IllegalArgumentException(
                     "a model of " + earlier.scheme().code() + " is no start for one of " + scheme().code());
         }
-        start = Optional.of(new Earlier(earlier.coefficients(), match));
+        start = Optional.of(new Earlier(earlier.coefficients().here(), match));
         return this;
     }
 

@@ -133,6 +133,7 @@ public final class LinearModel extends Model<LinearModel> implements MLWritable 
     @Override
     public Dataset<Row> transform(Dataset<?> dataset) {
         transformSchema(dataset.schema());
+        coefficients.here();
         Broadcast<Coefficients> shared = broadcast(dataset.sparkSession());
         String probability = $(probabilityCol);
         return dataset.withColumn(
@@ -147,9 +148,11 @@ public final class LinearModel extends Model<LinearModel> implements MLWritable 
                                 .apply(col(probability)));
     }
 
+    /** What of the coefficients lies in this process. */
     private synchronized Broadcast<Coefficients> broadcast(SparkSession spark) {
         if (broadcast == null) {
-            broadcast = JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(coefficients);
+            broadcast =
+                    JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(coefficients.withoutDistant());
         }
         return broadcast;
     }
@@ -206,7 +209,7 @@ public final class LinearModel extends Model<LinearModel> implements MLWritable 
         @Override
         public void saveImpl(String path) {
             DefaultParamsWriter.saveMetadata(model, path, sparkSession());
-            CoefficientFiles.write(sparkSession(), model.broadcast(sparkSession()), path);
+            CoefficientFiles.write(sparkSession(), model.coefficients, model.broadcast(sparkSession()), path);
         }
     }
 

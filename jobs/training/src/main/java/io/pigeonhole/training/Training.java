@@ -1,6 +1,7 @@
 package io.pigeonhole.training;
 
 import io.pigeonhole.training.solver.CoefficientMatrix;
+import io.pigeonhole.training.solver.CoefficientRows;
 import io.pigeonhole.training.solver.Example;
 import io.pigeonhole.training.solver.Lanes;
 import io.pigeonhole.training.solver.Layout;
@@ -274,11 +275,10 @@ final class Training {
         void add(boolean[] marked, Layout some, int[] features, long rowsUsed, Solution solution) {
             scans += solution.passes() * (double) rowsUsed / allRows;
             open += solution.open();
-            float[] matrix;
-            try (CoefficientMatrix solved = solution.matrix()) {
-                matrix = solved.toArray();
-            }
             int stride = some.columns();
+            Optional<JavaRDD<CoefficientRows>> distant = distant(some, features.length, solution.matrix());
+            float[] matrix =
+                    distant.isPresent() ? new float[0] : solution.matrix().toArray();
             int next = 0;
             for (int p = 0; p < marked.length; p++) {
                 if (!marked[p]) {
@@ -287,13 +287,25 @@ final class Training {
                 int trial = p / layout.problems();
                 objectives[trial] += solution.objectives()[next] * share(trial, some);
                 int from = some.start(next);
-                if (!layout.isBinary()) {
+                if (distant.isPresent()) {
+                    int group = layout.isBinary() ? trial : p;
+                    groups[group] =
+                            groups[group] == null ? DistantGroup.of(distant.get(), features, stride) : groups[group];
+                } else if (!layout.isBinary()) {
                     groups[p] = ColumnGroup.of(features, matrix, stride, from, some.end(next));
                 } else if (p % layout.problems() == 0) {
                     groups[trial] = ColumnGroup.of(features, matrix, stride, from, from + layout.columns());
                 }
                 next++;
             }
+            solution.matrix().close();
+        }
+
+        /** Where the coefficients lie, if on the executors, and those of one group are too many for this process. */
+        private Optional<JavaRDD<CoefficientRows>> distant(Layout some, int matrixRows, CoefficientMatrix matrix) {
+            boolean isOneGroup = layout.isBinary() ? some.problems() == layout.problems() : some.problems() == 1;
+            double heap = Coefficients.HEAP_PER_COEFFICIENT * matrixRows * some.columns();
+            return isOneGroup && heap > Runtime.getRuntime().maxMemory() ? matrix.parts() : Optional.empty();
         }
 
         List<Trained> trained() {

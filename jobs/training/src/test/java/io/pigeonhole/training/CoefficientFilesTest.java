@@ -36,7 +36,11 @@ class CoefficientFilesTest extends SparkTest {
         String path = folder.resolve("model").toString();
 
         CoefficientFiles.write(
-                spark, JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(written), path, 10);
+                spark,
+                written,
+                JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(written),
+                path,
+                10);
         Coefficients read = CoefficientFiles.read(spark, path);
 
         assertThat(Path.of(path, "coefficients").toFile().list()).hasSizeGreaterThan(8);

@@ -38,6 +38,14 @@ final class FeatureTables {
                     new FeatureSpec.Numeric(kddNumbers(), true, true),
                     new FeatureSpec.Categorical(List.of("c1", "c2", "c3"), FeatureSpec.Encoding.ONE_HOT, 0)));
 
+    static final FeatureTable LANGUAGES = new FeatureTable(
+            "languages",
+            3e-6,
+            Optional.of(new DataSet("LANGUAGES", "the quickstart's tables: ./pigeonhole run conf/languages.conf")),
+            FeatureTables::languages,
+            List.of(new FeatureSpec.Text(
+                    "text", 0, 0, 1, 4, true, new FeatureSpec.Hashed(1 << 16), 2, true, true, true)));
+
     private FeatureTables() {}
 
     private static FeatureSpec text(String column) {
@@ -82,6 +90,15 @@ final class FeatureTables {
                 .unionByName(test.selectExpr("*", "'test' AS split"))
                 .withColumn("label", expr("rtrim('.', label)"))
                 .withColumn("path", expr("array(label)"));
+    }
+
+    /** As the quickstart cleaned and split them; the features are those of its configuration. */
+    private static Dataset<Row> languages(SparkSession spark, String folder) {
+        spark.read().format("delta").load(folder + "/examples").createOrReplaceTempView("examples");
+        spark.read().format("delta").load(folder + "/splits").createOrReplaceTempView("splits");
+        return spark.sql("""
+                SELECT text, splits.label, path, split
+                FROM examples JOIN splits USING (example_id) WHERE split IN ('train', 'test')""");
     }
 
     private static List<String> kddNumbers() {

@@ -48,7 +48,7 @@ public sealed interface CoefficientMatrix extends AutoCloseable {
             }
             float[] matrix = new float[(int) elements];
             for (JavaRDD<CoefficientRows> columnsLeft : stored) {
-                columnsLeft.toLocalIterator().forEachRemaining(part -> part.copyTo(matrix, columns));
+                columnsLeft.toLocalIterator().forEachRemaining(part -> part.copyTo(matrix, columns, 0));
             }
             return matrix;
         }

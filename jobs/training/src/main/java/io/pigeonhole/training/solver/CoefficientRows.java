@@ -17,10 +17,10 @@ public record CoefficientRows(int from, int[] columns, float[] values) implement
         return columns.length == 0 ? 0 : values.length / columns.length;
     }
 
-    /** Writes the values to a matrix of {@code stride} columns. */
-    void copyTo(float[] matrix, int stride) {
+    /** Writes the values to a matrix of {@code stride} columns, whose first row is {@code firstRow} of the whole. */
+    public void copyTo(float[] matrix, int stride, int firstRow) {
         for (int i = 0; i < values.length; i++) {
-            matrix[(from + i / columns.length) * stride + columns[i % columns.length]] = values[i];
+            matrix[(from - firstRow + i / columns.length) * stride + columns[i % columns.length]] = values[i];
         }
     }
 }
