@@ -19,6 +19,7 @@ public record SolverOptions(int maxIter, double tol, boolean fitIntercept, Metho
         AUTO,
         /** Dual coordinate ascent wherever the penalties and the memory allow it. */
         DUAL,
+        /** L-BFGS, whitened where features are few. */
         LBFGS
     }
 
