@@ -39,6 +39,11 @@ import org.apache.spark.sql.Row;
  */
 record MllibTraining(FeatureTable table, String kind, int most) implements Work {
 
+    /** A setting that ends so stops there; else it is a tolerance. */
+    static final String ITERATIONS = " iterations";
+
+    private static final int MOST_ITERATIONS = 2_000;
+
     @Override
     public Measurement.Report run(Workplace place, String setting) throws Exception {
         Dataset<Row> rows = table.train(place);
@@ -86,12 +91,13 @@ record MllibTraining(FeatureTable table, String kind, int most) implements Work 
         return coalesce(try_element_at(map(entries.toArray(Column[]::new)), col("label")), lit((double) labels.size()));
     }
 
-    private Model<?> fit(Dataset<Row> rows, String tolerance) {
+    private Model<?> fit(Dataset<Row> rows, String setting) {
+        boolean isCut = setting.endsWith(ITERATIONS);
         LogisticRegression regression = new LogisticRegression()
                 .setRegParam(table.regParam())
                 .setStandardization(false)
-                .setMaxIter(2_000)
-                .setTol(Double.parseDouble(tolerance));
+                .setMaxIter(isCut ? Integer.parseInt(setting.replace(ITERATIONS, "")) : MOST_ITERATIONS)
+                .setTol(isCut ? 1e-9 : Double.parseDouble(setting));
         return kind.equals("logistic")
                 ? new OneVsRest().setClassifier(regression).setParallelism(2).fit(rows)
                 : regression.setFamily("multinomial").fit(rows);
