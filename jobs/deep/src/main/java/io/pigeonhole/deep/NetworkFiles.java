@@ -1,0 +1,96 @@
+package io.pigeonhole.deep;
+
+import io.pigeonhole.transforms.Taxonomy;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeMap;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
+import scala.collection.immutable.ArraySeq;
+
+/** A network as Parquet: its classes, its plan, and its parameters in pieces. */
+final class NetworkFiles {
+
+    private static final StructType CLASSES = StructType.fromDDL("class_index INT, label STRING, path ARRAY<STRING>");
+    private static final StructType PLAN =
+            StructType.fromDDL("network STRING, sparse BOOLEAN, dimension INT, classes INT, scale FLOAT, seed BIGINT");
+    private static final StructType PARAMETERS = StructType.fromDDL("piece INT, parameters ARRAY<FLOAT>");
+    private static final int PIECE = 1 << 18;
+
+    private NetworkFiles() {}
+
+    private static String child(String path, String name) {
+        return new Path(path, name).toString();
+    }
+
+    static void write(SparkSession spark, DeepModel model, String path) {
+        List<Row> classes = new ArrayList<>();
+        model.taxonomy()
+                .paths()
+                .forEach((label, nodes) ->
+                        classes.add(RowFactory.create(classes.size(), label, nodes.toArray(String[]::new))));
+        NetworkPlan plan = model.plan();
+        List<Row> plans = List.of(RowFactory.create(
+                NetworkParam.encode(plan.spec()),
+                plan.sparse(),
+                plan.dimension(),
+                plan.classes(),
+                plan.scale(),
+                plan.seed()));
+        List<Row> pieces = new ArrayList<>();
+        float[] parameters = model.parameters();
+        for (int from = 0; from < parameters.length; from += PIECE) {
+            float[] piece = Arrays.copyOfRange(parameters, from, Math.min(parameters.length, from + PIECE));
+            pieces.add(RowFactory.create(pieces.size(), new ArraySeq.ofFloat(piece)));
+        }
+        write(spark, classes, CLASSES, child(path, "classes"));
+        write(spark, plans, PLAN, child(path, "plan"));
+        write(spark, pieces, PARAMETERS, child(path, "parameters"));
+    }
+
+    private static void write(SparkSession spark, List<Row> rows, StructType schema, String path) {
+        spark.createDataFrame(rows, schema).coalesce(1).write().parquet(path);
+    }
+
+    static DeepModel read(SparkSession spark, String uid, String path) {
+        TreeMap<String, List<String>> paths = new TreeMap<>();
+        for (Row row :
+                spark.read().schema(CLASSES).parquet(child(path, "classes")).collectAsList()) {
+            paths.put(row.getString(1), row.getList(2));
+        }
+        Row plan = spark.read().schema(PLAN).parquet(child(path, "plan")).first();
+        List<float[]> pieces = new ArrayList<>();
+        int size = 0;
+        for (Row row : spark.read()
+                .schema(PARAMETERS)
+                .parquet(child(path, "parameters"))
+                .orderBy("piece")
+                .collectAsList()) {
+            float[] piece = InputReader.numbers(row.get(1));
+            pieces.add(piece);
+            size += piece.length;
+        }
+        float[] parameters = new float[size];
+        int at = 0;
+        for (float[] piece : pieces) {
+            System.arraycopy(piece, 0, parameters, at, piece.length);
+            at += piece.length;
+        }
+        return new DeepModel(
+                uid,
+                new NetworkPlan(
+                        NetworkParam.decode(plan.getString(0)),
+                        plan.getBoolean(1),
+                        plan.getInt(2),
+                        plan.getInt(3),
+                        plan.getFloat(4),
+                        plan.getLong(5)),
+                Taxonomy.ofPaths(paths),
+                parameters,
+                null);
+    }
+}

@@ -1,0 +1,63 @@
+package io.pigeonhole.deep;
+
+import java.io.Serializable;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * All that a network is built from, and built alike wherever that happens.
+ *
+ * @param spec what it is made of
+ * @param sparse whether it reads sparse vectors, through a table
+ * @param dimension length of the vectors; 0 where the kind says itself what it reads
+ * @param classes number of classes
+ * @param scale standard deviation of the first layer's weights that suits the rows' length, where vectors are sparse
+ * @param seed of what is drawn
+ */
+record NetworkPlan(NetworkSpec spec, boolean sparse, int dimension, int classes, float scale, long seed)
+        implements Serializable {
+
+    /** Half of what embeddings differ by at first. */
+    private static final float EMBEDDING_SCALE = 0.1f;
+
+    /** Rows of the table that inputs are looked up in; 0 without one. For a bag the last row is the bias. */
+    int tableRows() {
+        if (spec instanceof NetworkSpec.TextCnn text) {
+            return text.buckets();
+        }
+        return isBag() ? dimension + 1 : 0;
+    }
+
+    /** Columns of the table. */
+    int tableWidth() {
+        if (spec instanceof NetworkSpec.TextCnn text) {
+            return text.embedding();
+        }
+        return isBag() ? bagWidth(((NetworkSpec.Mlp) spec).hidden()) : 0;
+    }
+
+    private int bagWidth(List<Integer> hidden) {
+        return hidden.isEmpty() ? classes : hidden.get(0);
+    }
+
+    /** Whether inputs are weighted sums of the table's rows. */
+    boolean isBag() {
+        return spec instanceof NetworkSpec.Mlp && sparse;
+    }
+
+    /** Number of the table's elements. */
+    int tableSize() {
+        return Math.multiplyExact(tableRows(), tableWidth());
+    }
+
+    /** Fills the table's part of the parameters with what training starts from. */
+    void initialise(float[] parameters, int from) {
+        SplittableRandom random = new SplittableRandom(seed);
+        boolean isBag = isBag();
+        int biases = isBag ? tableWidth() : 0;
+        float deviation = isBag ? scale : EMBEDDING_SCALE;
+        for (int i = from; i < from + tableSize() - biases; i++) {
+            parameters[i] = (float) (deviation * random.nextGaussian());
+        }
+    }
+}

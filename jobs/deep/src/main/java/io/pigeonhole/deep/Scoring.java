@@ -1,0 +1,29 @@
+package io.pigeonhole.deep;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * What executors need to score.
+ *
+ * @param labels the classes, in the order of the network's outputs
+ * @param fingerprint by which a process finds the networks that it keeps
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record Scoring(NetworkPlan plan, List<String> labels, float[] parameters, String fingerprint) implements Serializable {
+
+    /** Probabilities of the classes, by row. */
+    float[] probabilities(List<Input> inputs) {
+        return Workers.withNetwork(fingerprint, this::network, network -> network.probabilities(inputs));
+    }
+
+    private Network network() {
+        Network network = new Network(plan);
+        network.load(parameters);
+        return network;
+    }
+
+    InputReader reader() {
+        return new InputReader(plan.spec(), plan.sparse(), plan.dimension());
+    }
+}

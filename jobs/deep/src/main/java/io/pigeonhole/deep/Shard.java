@@ -1,0 +1,18 @@
+package io.pigeonhole.deep;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The rows of one task, in an order that depends on nothing but what they hold. */
+record Shard(List<Example> rows) implements Serializable {
+
+    /** A mini-batch. */
+    List<Example> batch(int[] order, int from, int size) {
+        List<Example> batch = new ArrayList<>(size);
+        for (int i = from; i < from + size; i++) {
+            batch.add(rows.get(order[i]));
+        }
+        return batch;
+    }
+}
