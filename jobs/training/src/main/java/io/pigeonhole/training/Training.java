@@ -177,11 +177,12 @@ final class Training {
         int[] features = seen == null ? Coefficients.allFeatures(rows.dimension()) : withIntercept(seen);
         Layout some = results.whole.select(marked);
         int dimension = features.length - 1;
-        try (Lanes lanes = Lanes.of(examples, rows.size(taking), dimension, TrainingRows.inPathOrder(tree))) {
+        Lanes.Size size = rows.size(taking);
+        try (Lanes lanes = Lanes.of(examples, size, dimension, TrainingRows.inPathOrder(tree))) {
             if (isOnly) {
                 rows.close();
             }
-            results.first(lanes);
+            results.first(lanes, size.rows());
             List<Problem> problems = new ArrayList<>();
             for (int p = 0; p < marked.length; p++) {
                 if (marked[p]) {
@@ -190,7 +191,7 @@ final class Training {
             }
             Optional<float[]> start = warmStart.map(earlier -> start(earlier, results, some, marked, features));
             Solution solution = Solver.solve(new SolverInput(lanes, some, problems, loss, start, options, listener));
-            results.add(marked, some, features, lanes.rows(), solution);
+            results.add(marked, some, features, size.rows(), solution);
         }
     }
 
@@ -232,9 +233,9 @@ final class Training {
         }
 
         /** The first matrix has the root, which all rows pass. */
-        void first(Lanes lanes) {
+        void first(Lanes lanes, long rowsUsed) {
             if (allRows == 0) {
-                allRows = lanes.rows();
+                allRows = rowsUsed;
                 weightByTrial = trials.stream()
                         .map(trial -> lanes.weightByClass(trial.heldOut()))
                         .toArray(double[][]::new);

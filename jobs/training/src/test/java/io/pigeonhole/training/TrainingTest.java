@@ -98,6 +98,16 @@ class TrainingTest extends SparkTest {
                 .isLessThan(cold.summary().orElseThrow().passes() / 2);
     }
 
+    @Test
+    void rowsThatAreThereTwiceCountTwice() {
+        LinearModel once = LinearModelTest.classifier(Scheme.SOFTMAX).fit(DATA);
+        LinearModel twice = LinearModelTest.classifier(Scheme.SOFTMAX).fit(DATA.union(DATA));
+        assertThat(once.summary().orElseThrow().rows()).isEqualTo(400);
+        assertThat(twice.summary().orElseThrow().rows()).isEqualTo(800);
+        assertThat(twice.summary().orElseThrow().objective())
+                .isCloseTo(once.summary().orElseThrow().objective(), within(1e-5));
+    }
+
     private static Dataset<Row> turned() {
         List<Row> rows = new ArrayList<>();
         for (Row row : DATA.collectAsList()) {
