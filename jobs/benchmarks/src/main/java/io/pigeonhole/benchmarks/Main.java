@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -59,15 +61,17 @@ public final class Main {
 
     private static void run(Path module, List<String> names) throws IOException {
         Runner runner = new Runner(module, System.getProperty("benchmarks.revision", "unknown"), measurements(module));
-        List<String> wanted =
-                names.isEmpty() ? benchmarks().stream().map(Benchmark::name).toList() : names;
-        for (String name : wanted) {
+        Map<String, Set<String>> wanted = new LinkedHashMap<>();
+        benchmarks().stream().filter(one -> names.isEmpty()).forEach(one -> wanted.put(one.name(), Set.of()));
+        for (String name : names) {
             String[] parts = name.split(":", 2);
-            Benchmark benchmark = benchmark(parts[0]);
-            Set<String> contenders = new TreeSet<>();
+            Set<String> contenders = wanted.computeIfAbsent(benchmark(parts[0]).name(), unknown -> new TreeSet<>());
             if (parts.length == 2) {
-                contenders.add(benchmark.contender(parts[1]).name());
+                contenders.add(benchmark(parts[0]).contender(parts[1]).name());
             }
+        }
+        for (Map.Entry<String, Set<String>> entry : wanted.entrySet()) {
+            Benchmark benchmark = benchmark(entry.getKey());
             if (benchmark.needs().stream().anyMatch(data -> System.getenv(data.variable()) == null)) {
                 DataSet data = benchmark.needs().orElseThrow();
                 System.out.printf(
@@ -78,7 +82,7 @@ public final class Main {
                         data.what());
                 continue;
             }
-            runner.run(benchmark, contenders);
+            runner.run(benchmark, entry.getValue());
             page(module);
         }
         publish(module);

@@ -25,7 +25,7 @@ public final class LargeBenchmarks {
                 "50,000 generated rows of up to 25 features, half of them typical of the class or, in a fifth of the cases, of a"
                         + " class beside it: 262 million coefficients, 1 GiB. The driver, whose memory this is, has a heap of 1 GiB"
                         + " and never holds them; they are solved and written by the executors of a `local-cluster`, each of one"
-                        + " core. Trained until no problem expects to gain a thousandth. Accuracy is that of the saved model, on"
+                        + " core. Trained until the duality gap of each problem is at most a thousandth of its objective. Accuracy is that of the saved model, on"
                         + " 2,000 rows that training did not see.",
                 Optional.of(new DataSet("SPARK_HOME", "an unmodified Spark 4.1.0, such as pyspark's in site-packages")),
                 Contender.java(

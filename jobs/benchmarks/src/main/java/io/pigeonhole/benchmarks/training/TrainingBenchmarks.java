@@ -112,9 +112,8 @@ public final class TrainingBenchmarks {
 
     private static Benchmark softmax(String name, FeatureTable table, String title) {
         List<Contender> contenders = new ArrayList<>(project(table, SOFTMAX, SoftmaxClassifier::new));
-        // a tolerance of 1e-5 takes more than 24 minutes
-        contenders.add(mllib(MULTINOMIAL, table, SOFTMAX, 0, "50 iterations", "100 iterations")
-                .atMost(1));
+        // the time of so few iterations is already enough for the bar; a tolerance of 1e-5 takes more than 24 minutes
+        contenders.add(mllib(MULTINOMIAL, table, SOFTMAX, 0, "50 iterations").atMost(1));
         contenders.add(scikit(table));
         contenders.add(fastText(table));
         return benchmark(

@@ -44,9 +44,8 @@ public class BlockBenchmark {
         blocks = measures.blocks();
         matrix = measures.matrix(measures.features());
         margins = measures.matrix(Block.ROWS);
-        bytesOfRows = (long) measures.rows() * measures.nonZeros() * (Float.BYTES + Short.BYTES);
-        long rowsOfMatrix =
-                blocks.stream().mapToLong(block -> block.features().length).sum();
+        bytesOfRows = Shape.bytes(blocks);
+        long rowsOfMatrix = Shape.matrixRows(blocks);
         // a matrix of few features stays in a cache
         coefficientsTouched = measures.features() < Block.ROWS ? 0 : rowsOfMatrix * measures.stride();
     }

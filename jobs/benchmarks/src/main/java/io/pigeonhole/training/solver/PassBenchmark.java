@@ -55,11 +55,9 @@ public class PassBenchmark {
     public double[] lossAndGradient(Done done) {
         sums.clear();
         pass.addTo(sums, blocks.iterator());
-        long entries = (long) measures.rows() * measures.nonZeros();
-        long touched =
-                blocks.stream().mapToLong(block -> block.features().length).sum() * measures.stride();
+        long touched = Shape.matrixRows(blocks) * measures.stride();
         long matrices = measures.features() < Block.ROWS ? 0 : 3 * Float.BYTES * touched;
-        done.add(2 * measures.product(), 2 * entries * (Float.BYTES + Short.BYTES) + matrices);
+        done.add(2 * measures.product(), 2 * Shape.bytes(blocks) + matrices);
         return sums.loss();
     }
 

@@ -63,6 +63,21 @@ record Shape(int rows, int features, int nonZeros, int columns) {
         return blocks;
     }
 
+    /** What the rows take. */
+    static long bytes(List<Block> blocks) {
+        return blocks.stream()
+                .mapToLong(block -> (long) Float.BYTES * block.dense().values().length
+                        + (long) (Float.BYTES + Short.BYTES) * block.values().length)
+                .sum();
+    }
+
+    /** Rows of a matrix of all features that a product over all blocks reads. */
+    static long matrixRows(List<Block> blocks) {
+        return blocks.stream()
+                .mapToLong(block -> block.dense().features().length + block.features().length)
+                .sum();
+    }
+
     /** Small numbers, of so many rows of {@link #stride} columns. */
     float[] matrix(int matrixRows) {
         SplittableRandom random = new SplittableRandom(7);

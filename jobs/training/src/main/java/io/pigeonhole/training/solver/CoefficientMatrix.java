@@ -37,8 +37,14 @@ public sealed interface CoefficientMatrix extends AutoCloseable {
         public void close() {}
     }
 
-    /** On the executors, slice by slice. */
-    record Remote(int rows, int columns, List<JavaRDD<CoefficientRows>> stored) implements CoefficientMatrix {
+    /**
+     * On the executors, slice by slice.
+     *
+     * @param stored the slices, of some columns each
+     * @param cached what holds them in the executors' memory
+     */
+    record Remote(int rows, int columns, List<JavaRDD<CoefficientRows>> stored, List<? extends JavaRDD<?>> cached)
+            implements CoefficientMatrix {
 
         @Override
         public float[] toArray() {
@@ -60,7 +66,7 @@ public sealed interface CoefficientMatrix extends AutoCloseable {
 
         @Override
         public void close() {
-            stored.forEach(JavaRDD::unpersist);
+            cached.forEach(JavaRDD::unpersist);
         }
     }
 }

@@ -1,6 +1,8 @@
 package io.pigeonhole.training.solver;
 
 import java.io.Serializable;
+import java.util.Iterator;
+import java.util.stream.IntStream;
 
 /**
  * Some rows and columns of a coefficient matrix.
@@ -15,6 +17,35 @@ public record CoefficientRows(int from, int[] columns, float[] values) implement
     /** Number of rows. */
     public int rows() {
         return columns.length == 0 ? 0 : values.length / columns.length;
+    }
+
+    /**
+     * A whole matrix in slices of {@code sliceRows} rows, each made when it is asked for.
+     *
+     * @param matrix as {@link Matrices#toBytes} makes it of rows of {@code columns.length} values
+     * @param columns which columns of the whole these are
+     * @param kept places among {@code columns} of those that are wanted
+     */
+    static Iterator<CoefficientRows> slices(byte[] matrix, int[] columns, int[] kept, int sliceRows) {
+        int width = columns.length;
+        int rows = matrix.length / Float.BYTES / width;
+        int[] wanted = IntStream.of(kept).map(place -> columns[place]).toArray();
+        return IntStream.iterate(0, from -> from < rows, from -> from + sliceRows)
+                .mapToObj(from -> {
+                    int to = Math.min(rows, from + sliceRows);
+                    float[] slice = Matrices.fromBytes(matrix, from * width, to * width);
+                    return new CoefficientRows(
+                            from,
+                            wanted,
+                            kept.length == width ? slice : Matrices.select(slice, width, kept, kept.length));
+                })
+                .iterator();
+    }
+
+    /** The same rows, their columns being those of another matrix. */
+    CoefficientRows of(int[] others) {
+        return new CoefficientRows(
+                from, IntStream.of(columns).map(c -> others[c]).toArray(), values);
     }
 
     /** Writes the values to a matrix of {@code stride} columns, whose first row is {@code firstRow} of the whole. */

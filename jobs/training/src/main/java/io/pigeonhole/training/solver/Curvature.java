@@ -119,11 +119,7 @@ record Curvature(Pass pass, boolean isEven, double floor) implements Serializabl
         for (int row = 0; row < block.size(); row++) {
             dense[row * rows + rows - 1] = pass.interceptValue();
         }
-        for (int f = 0; f < block.features().length; f++) {
-            for (int e = block.starts()[f]; e < block.starts()[f + 1]; e++) {
-                dense[block.rows()[e] * rows + block.features()[f]] = block.values()[e];
-            }
-        }
+        block.forEach((row, feature, value) -> dense[row * rows + feature] = value);
     }
 
     private void add(float[] curvatures, int column, int size, double[] dense, double[] sums) {

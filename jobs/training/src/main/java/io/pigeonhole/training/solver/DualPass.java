@@ -10,8 +10,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.Dependency;
 import org.apache.spark.Partition;
 import org.apache.spark.TaskContext;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.rdd.RDD;
+import org.apache.spark.storage.StorageLevel;
 import org.jspecify.annotations.Nullable;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.reflect.ClassTag$;
@@ -58,7 +60,7 @@ final class DualPass extends RDD<DualPass.Result> {
     /**
      * Where a group ended.
      *
-     * @param coefficients as {@link Matrices#toBytes} makes them; empty where they lie on the driver's desk
+     * @param coefficients as {@link Matrices#toBytes} makes them; empty where they lie elsewhere
      */
     @SuppressWarnings("ArrayRecordComponent") // large buffers, never compared
     record Result(
@@ -68,7 +70,12 @@ final class DualPass extends RDD<DualPass.Result> {
             DualAscent.State[] states,
             boolean[] isUsable,
             int epochs)
-            implements Serializable {}
+            implements Serializable {
+
+        Result withoutCoefficients() {
+            return new Result(group, new byte[0], objectives, states, isUsable, epochs);
+        }
+    }
 
     /** Hears of the epochs of each group that is worked on in this process. */
     interface Progress {
@@ -94,7 +101,12 @@ final class DualPass extends RDD<DualPass.Result> {
         void take(Result result, float[] coefficients);
     }
 
-    /** Runs the job. */
+    /** The job's results with their coefficients, which stay where the tasks were. */
+    static JavaRDD<Result> there(RDD<Block> lanes, Broadcast<Shared> shared) {
+        return new DualPass(lanes, shared).toJavaRDD().persist(StorageLevel.MEMORY_AND_DISK());
+    }
+
+    /** Runs the job, and brings the coefficients to this process. */
     static void run(RDD<Block> lanes, Broadcast<Shared> shared, Progress progress, Taker taker) {
         String key = shared.value().key();
         Desk desk = new Desk(progress, new ConcurrentHashMap<>());

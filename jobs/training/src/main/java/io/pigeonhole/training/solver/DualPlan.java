@@ -15,10 +15,11 @@ import org.apache.spark.SparkContext;
  *
  * @param eligible whether a problem is for it
  * @param groups numbers of the eligible problems, by group, ascending
+ * @param onExecutors whether the coefficients stay on the executors, as the driver has no memory for them
  * @param description for people
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record DualPlan(boolean[] eligible, List<int[]> groups, String description) {
+record DualPlan(boolean[] eligible, List<int[]> groups, boolean onExecutors, String description) {
 
     /** Rows for each feature above which the coefficients are fewer than what coordinate ascent would keep of the rows. */
     private static final long MOST_ROWS_PER_FEATURE = 4;
@@ -62,24 +63,28 @@ record DualPlan(boolean[] eligible, List<int[]> groups, String description) {
         double rows = 8.0 * lanes.entries();
         double work = 4.0 * (coefficients + duals);
         double model = 4.0 * (lanes.dimension() + 1L) * layout.columns();
-        double here = context.isLocal() ? 2 * rows + work + 2 * model : 2 * model;
-        boolean fits = here <= USABLE * Runtime.getRuntime().maxMemory();
-        if (!context.isLocal()) {
-            double heap = context.getConf().getSizeAsBytes("spark.executor.memory", "1g");
-            fits &= 2 * rows + work <= USABLE * heap;
-        }
+        double all = 2 * rows + work + 2 * model;
+        double here = USABLE * Runtime.getRuntime().maxMemory();
+        // a start is here, so the coefficients have room here, too
+        boolean onExecutors = !context.isLocal() && input.start().isEmpty() && 2 * model > here;
+        boolean fits = context.isLocal()
+                ? all <= here
+                : (onExecutors || 2 * model <= here)
+                        && all <= USABLE * context.getConf().getSizeAsBytes("spark.executor.memory", "1g");
         return fits
                 ? Optional.of(new DualPlan(
                         eligible,
                         groups,
+                        onExecutors,
                         String.format(
                                 Locale.ROOT,
-                                "%,d rows, %,d features, %,d columns: dual coordinate ascent in %d group(s)%n"
+                                "%,d rows, %,d features, %,d columns: dual coordinate ascent in %d group(s)%s%n"
                                         + "%.2f GiB for rows, %.2f for coefficients, %.2f for duals",
                                 lanes.rows(),
                                 lanes.dimension(),
                                 some.columns(),
                                 groups.size(),
+                                onExecutors ? ", coefficients stay on the executors" : "",
                                 2 * rows / GIBIBYTE,
                                 4 * coefficients / GIBIBYTE,
                                 4 * duals / GIBIBYTE)))

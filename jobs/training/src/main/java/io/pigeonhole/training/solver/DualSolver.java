@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 
@@ -22,10 +24,11 @@ final class DualSolver {
     private final Start begin;
     private final float[] intercepts;
 
-    private final float[] matrix;
     private final double[] objectives;
     /** Problems for L-BFGS. */
     private final boolean[] left;
+    /** Problems whose coefficients are worth keeping, if only as a start. */
+    private final boolean[] usable;
 
     private int epochs;
     private int notConverged;
@@ -38,22 +41,16 @@ final class DualSolver {
         this.plan = plan;
         this.begin = new Start(lanes, layout, input.loss(), input.problems());
         this.intercepts = options.fitIntercept() ? begin.intercepts() : new float[layout.columns()];
-        this.matrix = input.start().map(float[]::clone).orElseGet(this::withoutFeatures);
         this.objectives = new double[layout.problems()];
         this.left = new boolean[layout.problems()];
-    }
-
-    private float[] withoutFeatures() {
-        float[] start = new float[(lanes.dimension() + 1) * layout.columns()];
-        System.arraycopy(intercepts, 0, start, lanes.dimension() * layout.columns(), layout.columns());
-        return start;
+        this.usable = new boolean[layout.problems()];
+        for (int p = 0; p < left.length; p++) {
+            left[p] = !plan.eligible()[p];
+        }
     }
 
     Solution solve() {
         input.listener().planned(plan.description());
-        for (int p = 0; p < left.length; p++) {
-            left[p] = !plan.eligible()[p];
-        }
         DualPass.Shared all = new DualPass.Shared(
                 UUID.randomUUID().toString(),
                 Objective.of(layout, input.loss(), input.problems(), begin.offsets()),
@@ -65,21 +62,103 @@ final class DualSolver {
                 options);
         Broadcast<DualPass.Shared> shared =
                 JavaSparkContext.fromSparkContext(lanes.blocks().context()).broadcast(all);
-        DualPass.run(lanes.blocks().rdd(), shared, new Together(), this::take);
+        CoefficientMatrix matrix = plan.onExecutors() ? onExecutors(shared) : here(shared);
         shared.unpersist();
-        if (Solver.count(left) > 0) {
-            solveLeft();
-        }
-        return new Solution(new CoefficientMatrix.Local(matrix), objectives, epochs, notConverged);
+        return new Solution(matrix, objectives, epochs, notConverged);
     }
 
-    private void take(DualPass.Result result, float[] values) {
-        int[] group = plan.groups().get(result.group());
+    private CoefficientMatrix here(Broadcast<DualPass.Shared> shared) {
+        float[] matrix = input.start().map(float[]::clone).orElseGet(this::withoutFeatures);
+        DualPass.run(lanes.blocks().rdd(), shared, new Together(), (result, values) -> {
+            take(result);
+            int[] columns = columns(result.group());
+            int[] kept = kept(columns, usable);
+            Matrices.put(
+                    Matrices.select(values, columns.length, kept, kept.length),
+                    IntStream.of(kept).map(place -> columns[place]).toArray(),
+                    matrix,
+                    layout.columns());
+        });
+        int[] columns = layout.columns(left);
+        solveLeft(Optional.of(Matrices.select(matrix, layout.columns(), columns, columns.length)))
+                .ifPresent(rest -> {
+                    Matrices.put(rest.coefficients(), columns, matrix, layout.columns());
+                    rest.matrix().close();
+                });
+        return new CoefficientMatrix.Local(matrix);
+    }
+
+    private float[] withoutFeatures() {
+        float[] start = new float[(lanes.dimension() + 1) * layout.columns()];
+        System.arraycopy(intercepts, 0, start, lanes.dimension() * layout.columns(), layout.columns());
+        return start;
+    }
+
+    /** What is left begins anew, as nothing that lies there is a start. */
+    private CoefficientMatrix onExecutors(Broadcast<DualPass.Shared> shared) {
+        JavaRDD<DualPass.Result> results = DualPass.there(lanes.blocks().rdd(), shared);
+        results.map(DualPass.Result::withoutCoefficients).collect().forEach(this::take);
+        Optional<Solution> rest = solveLeft(Optional.empty());
+        int rows = lanes.dimension() + 1;
+        // as L-BFGS cuts its own
+        int ofSlice =
+                Vectors.sliceRows(rows, Pass.padded(rest.isPresent() ? layout.columns(left).length : layout.columns()));
+        List<JavaRDD<CoefficientRows>> stored = new ArrayList<>();
+        List<JavaRDD<?>> cached = new ArrayList<>(List.of(results));
+        boolean[] solved = new boolean[left.length];
+        for (int p = 0; p < left.length; p++) {
+            solved[p] = !left[p] || rest.isEmpty();
+        }
+        List<int[]> columns =
+                IntStream.range(0, plan.groups().size()).mapToObj(this::columns).toList();
+        List<int[]> kept = columns.stream().map(some -> kept(some, solved)).toList();
+        stored.add(results.flatMap(result -> CoefficientRows.slices(
+                result.coefficients(), columns.get(result.group()), kept.get(result.group()), ofSlice)));
+        rest.ifPresent(solution -> add(solution.matrix(), ofSlice, stored, cached));
+        return new CoefficientMatrix.Remote(rows, layout.columns(), stored, cached);
+    }
+
+    /** Adds the coefficients of what was left. */
+    private void add(
+            CoefficientMatrix rest, int ofSlice, List<JavaRDD<CoefficientRows>> stored, List<JavaRDD<?>> cached) {
+        int[] columns = layout.columns(left);
+        if (rest instanceof CoefficientMatrix.Remote remote) {
+            remote.stored().forEach(part -> stored.add(part.map(some -> some.of(columns))));
+            cached.addAll(remote.cached());
+        } else {
+            float[] values = rest.toArray();
+            List<CoefficientRows> slices = new ArrayList<>();
+            CoefficientRows.slices(
+                            Matrices.toBytes(values, 0, values.length),
+                            columns,
+                            IntStream.range(0, columns.length).toArray(),
+                            ofSlice)
+                    .forEachRemaining(slices::add);
+            stored.add(
+                    JavaSparkContext.fromSparkContext(lanes.blocks().context()).parallelize(slices));
+        }
+    }
+
+    private int[] columns(int group) {
         boolean[] marked = new boolean[layout.problems()];
-        boolean[] usable = new boolean[layout.problems()];
+        for (int p : plan.groups().get(group)) {
+            marked[p] = true;
+        }
+        return layout.columns(marked);
+    }
+
+    /** Places among the columns of those whose problem is marked. */
+    private int[] kept(int[] columns, boolean[] marked) {
+        int[] problemOfColumn = layout.problemOfColumn();
+        return IntStream.range(0, columns.length)
+                .filter(c -> marked[problemOfColumn[columns[c]]])
+                .toArray();
+    }
+
+    private void take(DualPass.Result result) {
+        int[] group = plan.groups().get(result.group());
         for (int i = 0; i < group.length; i++) {
             int p = group[i];
-            marked[p] = true;
             objectives[p] = result.objectives()[i];
             boolean isOpen = result.states()[i] == DualAscent.State.OPEN;
             boolean isOver = isOpen && options.maxIter() <= DualAscent.MOST_EPOCHS;
@@ -88,27 +167,14 @@ final class DualSolver {
             usable[p] = !left[p] || result.isUsable()[i];
         }
         epochs = Math.max(epochs, result.epochs());
-        put(values, marked, usable);
     }
 
-    /** Puts what is kept of the marked problems' coefficients where it belongs in the whole. */
-    private void put(float[] values, boolean[] marked, boolean[] kept) {
-        int[] columns = layout.columns(marked);
-        int[] problemOfColumn = layout.problemOfColumn();
-        for (int row = 0; row <= lanes.dimension(); row++) {
-            for (int c = 0; c < columns.length; c++) {
-                if (kept[problemOfColumn[columns[c]]]) {
-                    matrix[row * layout.columns() + columns[c]] = values[row * columns.length + c];
-                }
-            }
-        }
-    }
-
-    private void solveLeft() {
+    /** Solves what is left by L-BFGS, if there is any and passes are left for it. */
+    private Optional<Solution> solveLeft(Optional<float[]> start) {
         int passes = options.maxIter() - epochs;
-        if (passes <= 0) {
+        if (Solver.count(left) == 0 || passes <= 0) {
             notConverged += Solver.count(left);
-            return;
+            return Optional.empty();
         }
         Layout rest = layout.select(left);
         List<Problem> ofRest = new ArrayList<>();
@@ -120,16 +186,14 @@ final class DualSolver {
                 solved += objectives[p];
             }
         }
-        int[] columns = layout.columns(left);
         Solution solution = Solver.lbfgs(new SolverInput(
                 lanes,
                 rest,
                 ofRest,
                 input.loss(),
-                Optional.of(Matrices.select(matrix, layout.columns(), columns, columns.length)),
+                start,
                 new SolverOptions(passes, options.tol(), options.fitIntercept(), SolverOptions.Method.LBFGS),
                 new Continued(input.listener(), epochs, solved, layout.problems())));
-        put(solution.coefficients(), left, left);
         int next = 0;
         for (int p = 0; p < left.length; p++) {
             if (left[p]) {
@@ -138,7 +202,7 @@ final class DualSolver {
         }
         epochs += solution.passes();
         notConverged += solution.open();
-        solution.matrix().close();
+        return Optional.of(solution);
     }
 
     /** Tells of an epoch when all groups have made it, or have ended. */

@@ -211,16 +211,12 @@ public record Lanes(
             while (blocks.hasNext()) {
                 Block block = blocks.next();
                 rows += block.size();
-                entries += block.values().length;
+                entries += block.entries();
                 for (int row = 0; row < block.size(); row++) {
                     weights[block.folds()[row]][block.labels()[row]] += block.weights()[row];
                 }
-                for (int f = 0; f < block.features().length; f++) {
-                    for (int e = block.starts()[f]; e < block.starts()[f + 1]; e++) {
-                        double weight = block.weights()[block.rows()[e]];
-                        squares[block.features()[f]] += weight * block.values()[e] * block.values()[e];
-                    }
-                }
+                block.forEach(
+                        (row, feature, value) -> squares[feature] += (double) block.weights()[row] * value * value);
             }
             return new LaneTotals(lane, rows, entries, weights, squares);
         }

@@ -52,6 +52,16 @@ final class Matrices {
         return selected;
     }
 
+    /** Puts values, row by row one for each of {@code columns}, into these columns of a matrix of {@code stride} columns. */
+    static void put(float[] values, int[] columns, float[] matrix, int stride) {
+        int rows = matrix.length / stride;
+        for (int row = 0; row < rows && columns.length > 0; row++) {
+            for (int c = 0; c < columns.length; c++) {
+                matrix[row * stride + columns[c]] = values[row * columns.length + c];
+            }
+        }
+    }
+
     /** As bytes, which are serialised several times as fast. */
     static byte[] toBytes(float[] values, int from, int to) {
         byte[] bytes = new byte[(to - from) * Float.BYTES];
@@ -62,5 +72,12 @@ final class Matrices {
     /** Writes what {@link #toBytes} made to {@code target}, from {@code offset} on. */
     static void fromBytes(byte[] bytes, float[] target, int offset) {
         ByteBuffer.wrap(bytes).asFloatBuffer().get(target, offset, bytes.length / Float.BYTES);
+    }
+
+    /** Some of the values that {@link #toBytes} made bytes of. */
+    static float[] fromBytes(byte[] bytes, int from, int to) {
+        float[] values = new float[to - from];
+        ByteBuffer.wrap(bytes).asFloatBuffer().get(from, values);
+        return values;
     }
 }

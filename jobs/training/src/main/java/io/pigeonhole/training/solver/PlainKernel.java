@@ -5,6 +5,14 @@ final class PlainKernel implements Kernel {
 
     @Override
     public void margins(Block block, float[] coefficients, int stride, int from, int to, float[] margins) {
+        Block.Dense dense = block.dense();
+        for (int i = 0; i < dense.values().length; i++) {
+            int target = i / dense.features().length * stride;
+            int source = dense.features()[i % dense.features().length] * stride;
+            for (int c = from; c < to; c++) {
+                margins[target + c] = Math.fma(dense.values()[i], coefficients[source + c], margins[target + c]);
+            }
+        }
         int[] starts = block.starts();
         for (int f = 0; f < block.features().length; f++) {
             int source = block.features()[f] * stride;
@@ -20,6 +28,14 @@ final class PlainKernel implements Kernel {
 
     @Override
     public void gradient(Block block, float[] residuals, int stride, int from, int to, float[] gradient) {
+        Block.Dense dense = block.dense();
+        for (int i = 0; i < dense.values().length; i++) {
+            int source = i / dense.features().length * stride;
+            int target = dense.features()[i % dense.features().length] * stride;
+            for (int c = from; c < to; c++) {
+                gradient[target + c] = Math.fma(dense.values()[i], residuals[source + c], gradient[target + c]);
+            }
+        }
         int[] starts = block.starts();
         for (int f = 0; f < block.features().length; f++) {
             int target = block.features()[f] * stride;

@@ -20,7 +20,7 @@ record Rows(
 
     static Rows of(List<Block> blocks) {
         int size = blocks.stream().mapToInt(Block::size).sum();
-        int entries = blocks.stream().mapToInt(block -> block.values().length).sum();
+        int entries = blocks.stream().mapToInt(Block::entries).sum();
         Rows rows = new Rows(
                 new int[size + 1],
                 new int[entries],
@@ -43,21 +43,17 @@ record Rows(
         System.arraycopy(block.weights(), 0, weights, first, size);
         System.arraycopy(block.folds(), 0, folds, first, size);
         int[] next = new int[size];
-        for (short row : block.rows()) {
-            next[row]++;
-        }
+        block.forEach((row, feature, value) -> next[row]++);
         for (int row = 0; row < size; row++) {
             int begin = starts[first + row];
             starts[first + row + 1] = begin + next[row];
             next[row] = begin;
         }
-        for (int f = 0; f < block.features().length; f++) {
-            for (int e = block.starts()[f]; e < block.starts()[f + 1]; e++) {
-                int entry = next[block.rows()[e]]++;
-                features[entry] = block.features()[f];
-                values[entry] = block.values()[e];
-            }
-        }
+        block.forEach((row, feature, value) -> {
+            int entry = next[row]++;
+            features[entry] = feature;
+            values[entry] = value;
+        });
         double[] sums = new double[size];
         Arrays.setAll(sums, row -> {
             double sum = 0;

@@ -44,7 +44,7 @@ public final class Solver {
         this.objectives = new double[layout.problems()];
         int rows = lanes.dimension() + 1;
         this.matrix = plan.onExecutors()
-                ? new CoefficientMatrix.Remote(rows, layout.columns(), stored)
+                ? new CoefficientMatrix.Remote(rows, layout.columns(), stored, stored)
                 : new CoefficientMatrix.Local(new float[rows * layout.columns()]);
     }
 

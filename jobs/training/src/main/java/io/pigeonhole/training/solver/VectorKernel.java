@@ -17,6 +17,7 @@ final class VectorKernel implements Kernel {
 
     @Override
     public void margins(Block block, float[] coefficients, int stride, int from, int to, float[] margins) {
+        DenseTiles.margins(block.dense(), coefficients, stride, from, to, margins);
         int c = from;
         for (; c + 8 * LANES <= to; c += 8 * LANES) {
             margins8(block, coefficients, stride, c, margins);
@@ -109,6 +110,7 @@ final class VectorKernel implements Kernel {
 
     @Override
     public void gradient(Block block, float[] residuals, int stride, int from, int to, float[] gradient) {
+        DenseTiles.gradient(block.dense(), residuals, stride, from, to, gradient);
         int c = from;
         for (; c + 8 * LANES <= to; c += 8 * LANES) {
             gradient8(block, residuals, stride, c, gradient);

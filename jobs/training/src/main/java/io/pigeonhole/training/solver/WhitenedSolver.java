@@ -128,7 +128,7 @@ final class WhitenedSolver {
                     new boolean[l2.length], IntStream.range(0, columns.length).toArray());
             take(lbfgs, stillOpen);
         }
-        put(whitening.toCoefficients(found, columns.length), columns);
+        Matrices.put(whitening.toCoefficients(found, columns.length), columns, coefficients, layout.columns());
     }
 
     private boolean[] iterate(BatchedLbfgs lbfgs, LocalVectors vectors, Objective objective) {
@@ -193,15 +193,5 @@ final class WhitenedSolver {
                 columns.length,
                 IntStream.range(0, columns.length).toArray(),
                 ones);
-    }
-
-    private void put(float[] values, int[] columns) {
-        float[] next = coefficients.clone();
-        for (int row = 0; row <= dimension; row++) {
-            for (int c = 0; c < columns.length; c++) {
-                next[row * layout.columns() + columns[c]] = values[row * columns.length + c];
-            }
-        }
-        coefficients = next;
     }
 }

@@ -17,6 +17,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Coordinate ascent by itself, on rows as they are where it is the default: sparse, and few beside the features. */
 class DualAscentTest extends SparkTest {
@@ -180,6 +181,68 @@ class DualAscentTest extends SparkTest {
                 .mapToDouble(solution -> Arrays.stream(solution.objectives()).sum())
                 .toArray();
         assertThat(sums[1] / sums[0]).isLessThan(1 + 2e-2);
+    }
+
+    /** Those that are left to L-BFGS among them, which begin anew there: features of very different size leave some. */
+    @ParameterizedTest
+    @ValueSource(doubles = {1, 4})
+    void coefficientsThatStayOnTheExecutorsAreTheSame(double base) {
+        Kind kind = Kind.LOGISTIC;
+        try (Lanes lanes = lanes(feature -> Math.pow(base, feature % 4))) {
+            SolverInput input = new SolverInput(
+                    lanes,
+                    kind.layout(),
+                    kind.problems(),
+                    kind.loss,
+                    Optional.empty(),
+                    options(SolverOptions.Method.DUAL, 1e-4),
+                    SILENT);
+            DualPlan plan = DualPlan.of(input).orElseThrow();
+            Solution here = new DualSolver(input, plan).solve();
+            Solution there = new DualSolver(
+                            input, new DualPlan(plan.eligible(), plan.groups(), true, plan.description()))
+                    .solve();
+            assertThat(there.matrix().parts()).isPresent();
+            boolean[] left = new boolean[kind.layout().problems()];
+            DualAscent.State[] states = ascent(lanes, kind, all(kind))
+                    .run(null, 1e-4, 1_000, (epoch, objective, open) -> {})
+                    .states();
+            for (int p = 0; p < left.length; p++) {
+                left[p] = states[p] != DualAscent.State.CONVERGED;
+            }
+            int[] same = kind.layout().columns(negated(left));
+            assertThat(same).hasSizeGreaterThan(0);
+            assertThat(Solver.count(left) > 0).isEqualTo(base > 1);
+            assertThat(select(there.coefficients(), kind.layout().columns(), same))
+                    .isEqualTo(select(here.coefficients(), kind.layout().columns(), same));
+            if (base > 1) {
+                Solution alone = Solver.lbfgs(new SolverInput(
+                        lanes,
+                        kind.layout().select(left),
+                        IntStream.range(0, left.length)
+                                .filter(p -> left[p])
+                                .mapToObj(kind.problems()::get)
+                                .toList(),
+                        kind.loss,
+                        Optional.empty(),
+                        options(SolverOptions.Method.LBFGS, 1e-4),
+                        SILENT));
+                assertThat(select(
+                                there.coefficients(),
+                                kind.layout().columns(),
+                                kind.layout().columns(left)))
+                        .isEqualTo(alone.coefficients());
+            }
+            there.matrix().close();
+        }
+    }
+
+    private static boolean[] negated(boolean[] flags) {
+        boolean[] negated = new boolean[flags.length];
+        for (int i = 0; i < flags.length; i++) {
+            negated[i] = !flags[i];
+        }
+        return negated;
     }
 
     @Test

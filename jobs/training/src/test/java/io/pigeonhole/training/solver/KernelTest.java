@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class KernelTest {
@@ -14,18 +15,21 @@ class KernelTest {
     private static final int STRIDE = 96;
     private static final int FEATURES = 50;
 
-    private static Block block(Random random) {
+    /** Rows of seven features, and of the first nine most of which are in any row. */
+    private static List<Example> examples(Random random) {
         List<Example> examples = new ArrayList<>();
         for (int row = 0; row < 100; row++) {
-            int[] indices =
-                    random.ints(0, FEATURES).distinct().limit(7).sorted().toArray();
+            int[] indices = IntStream.concat(
+                            IntStream.range(0, 9).filter(feature -> random.nextInt(10) > 0),
+                            random.ints(9, FEATURES).distinct().limit(7).sorted())
+                    .toArray();
             float[] values = new float[indices.length];
             for (int i = 0; i < values.length; i++) {
                 values[i] = random.nextFloat();
             }
             examples.add(new Example(indices, values, 0, 1f, 0));
         }
-        return Block.of(examples);
+        return examples;
     }
 
     private static float[] noise(Random random, int size, float scale) {
@@ -45,7 +49,8 @@ class KernelTest {
     @Test
     void vectorAndPlainKernelGiveTheSameBits() {
         Random random = new Random(3);
-        Block block = block(random);
+        Block block = Block.of(examples(random));
+        assertThat(block.dense().features()).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8);
         float[] coefficients = noise(random, FEATURES * STRIDE, 1);
         List<float[]> results = new ArrayList<>();
         for (Kernel kernel : List.of(new PlainKernel(), new VectorKernel())) {
@@ -80,6 +85,39 @@ class KernelTest {
         int half = results.size() / 2;
         for (int i = 0; i < half; i++) {
             assertThat(results.get(half + i)).isEqualTo(results.get(i));
+        }
+    }
+
+    /** Beside sums in double precision. */
+    @Test
+    void theProductsAreThoseOfTheRows() {
+        Random random = new Random(5);
+        List<Example> examples = examples(random);
+        float[] factors = noise(random, FEATURES, 1);
+        Block block = Block.of(examples).scaled(factors);
+        float[] coefficients = noise(random, FEATURES * STRIDE, 1);
+        float[] residuals = noise(random, block.size() * STRIDE, 1);
+        double[] wantedMargins = new double[block.size() * STRIDE];
+        double[] wantedGradient = new double[FEATURES * STRIDE];
+        for (int row = 0; row < examples.size(); row++) {
+            int[] indices = examples.get(row).indices();
+            for (int i = 0; i < indices.length; i++) {
+                double value = (double) examples.get(row).values()[i] * factors[indices[i]];
+                for (int c = 0; c < STRIDE; c++) {
+                    wantedMargins[row * STRIDE + c] += value * coefficients[indices[i] * STRIDE + c];
+                    wantedGradient[indices[i] * STRIDE + c] += value * residuals[row * STRIDE + c];
+                }
+            }
+        }
+        float[] margins = new float[wantedMargins.length];
+        new VectorKernel().margins(block, coefficients, STRIDE, 0, STRIDE, margins);
+        float[] gradient = new float[wantedGradient.length];
+        new VectorKernel().gradient(block, residuals, STRIDE, 0, STRIDE, gradient);
+        for (int i = 0; i < margins.length; i++) {
+            assertThat((double) margins[i]).isCloseTo(wantedMargins[i], within(1e-4));
+        }
+        for (int i = 0; i < gradient.length; i++) {
+            assertThat((double) gradient[i]).isCloseTo(wantedGradient[i], within(1e-4));
         }
     }
 
