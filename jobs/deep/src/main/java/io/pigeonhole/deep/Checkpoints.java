@@ -9,6 +9,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -98,9 +99,9 @@ record Checkpoints(String folder, long identity) implements Serializable {
         }
     }
 
-    /** Under another name first, so that no file is ever half there. */
+    /** Under a name of its own first, so that no file is ever half there, whoever else writes the same. */
     private static void write(Path path, Writing writing) {
-        Path unfinished = path.suffix(".unfinished");
+        Path unfinished = path.suffix("." + UUID.randomUUID() + ".unfinished");
         try {
             FileSystem files = fileSystem(path);
             try (DataOutputStream out = files.create(unfinished, true)) {

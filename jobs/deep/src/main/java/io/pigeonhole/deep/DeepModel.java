@@ -99,7 +99,7 @@ public final class DeepModel extends Model<DeepModel> implements MLWritable, Tra
 
     @Override
     public boolean isHierarchical() {
-        return false;
+        return plan.head() instanceof Head.Hierarchical;
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.pigeonhole.deep;
 
 import io.pigeonhole.deep.layers.DirectConvolution;
 import io.pigeonhole.deep.layers.TableInput;
-import io.pigeonhole.deep.layers.WeightedCrossEntropy;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.List;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
@@ -32,7 +31,7 @@ import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.learning.config.NoOp;
 
-/** Plans as Deeplearning4j's graphs: one input, one output of a probability for each class. */
+/** Plans as Deeplearning4j's graphs: one input, and one output of the units of the head. */
 final class Graphs {
 
     private static final String INPUT = "input";
@@ -75,11 +74,11 @@ final class Graphs {
             chain.dropout(mlp.dropout());
         }
         if (plan.isBag() && mlp.hidden().isEmpty()) {
-            chain.output(new LossLayer.Builder(new WeightedCrossEntropy())
-                    .activation(Activation.SOFTMAX)
+            chain.output(new LossLayer.Builder(plan.head().loss())
+                    .activation(plan.head().activation())
                     .build());
         } else {
-            chain.softmax(plan.classes());
+            chain.head(plan.head());
         }
     }
 
@@ -108,7 +107,7 @@ final class Graphs {
                 .activation(Activation.RELU)
                 .build());
         chain.dropout(cnn.dropout());
-        chain.softmax(plan.classes());
+        chain.head(plan.head());
     }
 
     private static void text(Chain chain, NetworkSpec.TextCnn text, NetworkPlan plan) {
@@ -127,7 +126,7 @@ final class Graphs {
                 .toList();
         chain.merge(pooled);
         chain.dropout(text.dropout());
-        chain.softmax(plan.classes());
+        chain.head(plan.head());
     }
 
     private static ComputationGraph custom(NetworkSpec.Custom custom, NetworkPlan plan) {
@@ -151,12 +150,14 @@ final class Graphs {
                     + graph.getNumOutputArrays() + " outputs; it needs one of each.");
         }
         if (!(graph.getOutputLayer(0).conf().getLayer() instanceof BaseOutputLayer layer)
-                || layer.getNOut() != plan.classes()
+                || layer.getNOut() != plan.head().units()
                 || !(layer.getActivationFn() instanceof ActivationSoftmax)) {
-            throw PipelineException.configuration("The network needs an output layer with as many units as there are"
-                    + " classes, " + plan.classes() + ", and the activation softmax. Set its nOut and activation.");
+            throw PipelineException.configuration("The network needs an output layer with as many units as there are "
+                    + plan.head().unit() + ", " + plan.head().units() + ", and the activation softmax. Set its nOut and"
+                    + " activation.");
         }
-        layer.setLossFn(new WeightedCrossEntropy());
+        layer.setLossFn(plan.head().loss());
+        layer.setActivationFn(plan.head().activation().getActivationFunction());
         return graph;
     }
 
@@ -212,11 +213,11 @@ final class Graphs {
             }
         }
 
-        void softmax(int classes) {
-            output(new OutputLayer.Builder(new WeightedCrossEntropy())
-                    .activation(Activation.SOFTMAX)
+        void head(Head head) {
+            output(new OutputLayer.Builder(head.loss())
+                    .activation(head.activation())
                     .weightInit(WeightInit.XAVIER)
-                    .nOut(classes)
+                    .nOut(head.units())
                     .build());
         }
 

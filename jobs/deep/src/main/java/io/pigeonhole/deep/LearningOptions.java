@@ -15,7 +15,8 @@ import java.io.Serializable;
  * @param momentum of {@code sgd}
  * @param weightDecay by how much weights shrink in a step, times the learning rate
  * @param clipNorm longest gradient; longer ones are shortened; 0 for any
- * @param labelSmoothing share of a row's weight that is spread evenly over all classes
+ * @param labelSmoothing share of a row's weight that is spread evenly over all classes; with a hierarchical head, in
+ *     each decision on its path, over the node's children
  * @param outerLearningRate how far the common parameters go along the mean of the tasks' ways
  * @param outerMomentum Nesterov momentum of that (Douillard et al. 2023); 0 for plain averages
  * @param compression how the tasks' ways are sent

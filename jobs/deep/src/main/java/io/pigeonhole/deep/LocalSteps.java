@@ -9,16 +9,25 @@ import java.util.BitSet;
  * @param plan of the network
  * @param options how it learns
  * @param steps how steps go through the rows
+ * @param device what they are to be computed on
  */
-record LocalSteps(NetworkPlan plan, LearningOptions options, StepPlan steps) implements Serializable {
+record LocalSteps(NetworkPlan plan, LearningOptions options, StepPlan steps, Device device) implements Serializable {
 
     /**
      * What a task's round came to.
      *
      * @param loss summed over the steps
      * @param failedAt the step whose loss was no number; -1 where all were
+     * @param problem that a user has to mend; empty where there is none
      */
-    record Outcome(int task, Difference difference, double loss, long steps, long failedAt) implements Serializable {}
+    record Outcome(int task, Difference difference, double loss, long steps, long failedAt, String problem)
+            implements Serializable {
+
+        /** A task that could take no steps. */
+        static Outcome failed(int task, String problem) {
+            return new Outcome(task, NOTHING, 0, 0, -1, problem);
+        }
+    }
 
     /**
      * Takes the steps of a round.
@@ -43,7 +52,7 @@ record LocalSteps(NetworkPlan plan, LearningOptions options, StepPlan steps) imp
             Network.Step taken = network.gradient(
                     shard.batch(order, from, steps.batchSize()), options.labelSmoothing(), steps.drawSeed(task, step));
             if (!Double.isFinite(taken.loss())) {
-                return new Outcome(task, NOTHING, loss, step - steps.firstStep(round), step);
+                return new Outcome(task, NOTHING, loss, step - steps.firstStep(round), step, "");
             }
             loss += taken.loss();
             Gradients gradients = taken.gradients();
@@ -61,7 +70,7 @@ record LocalSteps(NetworkPlan plan, LearningOptions options, StepPlan steps) imp
                 plan.tableWidth(),
                 touched,
                 options.compression());
-        return new Outcome(task, difference, loss, steps.endStep(round) - steps.firstStep(round), -1);
+        return new Outcome(task, difference, loss, steps.endStep(round) - steps.firstStep(round), -1, "");
     }
 
     private static final Difference NOTHING = new Difference(new int[0], new byte[0], Compression.NONE);

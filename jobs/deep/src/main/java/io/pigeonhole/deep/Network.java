@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.bytedeco.javacpp.FloatPointer;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -57,7 +56,7 @@ final class Network {
     float[] initial() {
         float[] initial = new float[size()];
         if (denseSize > 0) {
-            read(graph.params(), initial);
+            Natives.copy(graph.params(), initial);
         }
         plan.initialise(initial, denseSize);
         return initial;
@@ -71,14 +70,14 @@ final class Network {
         }
         parameters = newParameters;
         if (denseSize > 0) {
-            new FloatPointer(graph.params().data().pointer()).put(newParameters, 0, denseSize);
+            Natives.copy(newParameters, graph.params());
         }
     }
 
     /**
      * The gradient of the mean loss of a mini-batch, at the parameters loaded last; it is overwritten by the next.
      *
-     * @param smoothing share of a row's weight that is spread evenly over all classes
+     * @param smoothing share of a row's weight that is spread evenly over all that a decision is between
      * @param seed of what is drawn: units left out, images moved
      * @return the mean loss
      */
@@ -92,7 +91,7 @@ final class Network {
         double loss = graph.score();
         float[] dense = gradients.dense();
         if (denseSize > 0) {
-            read(graph.getFlattenedGradients(), dense);
+            Natives.copy(graph.getFlattenedGradients(), dense);
         }
         for (int i = 0; i < denseSize; i++) {
             dense[i] = kinds[i] == ParameterKind.STATISTIC ? dense[i] : dense[i] / rows;
@@ -111,7 +110,7 @@ final class Network {
     /** Probabilities of the classes, by row. */
     float[] probabilities(List<Input> inputs) {
         INDArray output = graph.outputSingle(false, arrays.inference(inputs, parameters));
-        return output.dup('c').data().asFloat();
+        return plan.head().probabilities(output.dup('c').data().asFloat());
     }
 
     private TableInputLayer tableInput() {
@@ -121,20 +120,13 @@ final class Network {
                 .orElseThrow();
     }
 
-    /** A row's labels add up to its weight. */
     private INDArray labels(List<Example> batch, double smoothing) {
-        int classes = plan.classes();
-        float[] labels = new float[batch.size() * classes];
+        int units = plan.head().units();
+        float[] labels = new float[batch.size() * units];
         for (int i = 0; i < batch.size(); i++) {
-            float weight = batch.get(i).weight();
-            Arrays.fill(labels, i * classes, (i + 1) * classes, (float) (weight * smoothing / classes));
-            labels[i * classes + batch.get(i).label()] += (float) (weight * (1 - smoothing));
+            plan.head().label(labels, i * units, batch.get(i), smoothing);
         }
-        return Nd4j.create(labels, new long[] {batch.size(), classes}, 'c');
-    }
-
-    private static void read(INDArray flat, float[] into) {
-        new FloatPointer(flat.data().pointer()).get(into, 0, Math.toIntExact(flat.length()));
+        return Nd4j.create(labels, new long[] {batch.size(), units}, 'c');
     }
 
     /** The graph's parameters lie in the order of its vertices. */

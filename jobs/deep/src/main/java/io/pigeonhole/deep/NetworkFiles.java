@@ -17,7 +17,7 @@ final class NetworkFiles {
 
     private static final StructType CLASSES = StructType.fromDDL("class_index INT, label STRING, path ARRAY<STRING>");
     private static final StructType PLAN =
-            StructType.fromDDL("network STRING, sparse BOOLEAN, dimension INT, classes INT, scale FLOAT, seed BIGINT");
+            StructType.fromDDL("network STRING, sparse BOOLEAN, dimension INT, head STRING, scale FLOAT, seed BIGINT");
     private static final StructType PARAMETERS = StructType.fromDDL("piece INT, parameters ARRAY<FLOAT>");
     private static final int PIECE = 1 << 18;
 
@@ -38,7 +38,7 @@ final class NetworkFiles {
                 NetworkParam.encode(plan.spec()),
                 plan.sparse(),
                 plan.dimension(),
-                plan.classes(),
+                plan.head().code(),
                 plan.scale(),
                 plan.seed()));
         List<Row> pieces = new ArrayList<>();
@@ -62,6 +62,7 @@ final class NetworkFiles {
                 spark.read().schema(CLASSES).parquet(child(path, "classes")).collectAsList()) {
             paths.put(row.getString(1), row.getList(2));
         }
+        Taxonomy taxonomy = Taxonomy.ofPaths(paths);
         Row plan = spark.read().schema(PLAN).parquet(child(path, "plan")).first();
         List<float[]> pieces = new ArrayList<>();
         int size = 0;
@@ -86,10 +87,10 @@ final class NetworkFiles {
                         NetworkParam.decode(plan.getString(0)),
                         plan.getBoolean(1),
                         plan.getInt(2),
-                        plan.getInt(3),
+                        Head.of(plan.getString(3), taxonomy),
                         plan.getFloat(4),
                         plan.getLong(5)),
-                Taxonomy.ofPaths(paths),
+                taxonomy,
                 parameters,
                 null);
     }

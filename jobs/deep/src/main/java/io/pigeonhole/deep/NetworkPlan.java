@@ -10,15 +10,20 @@ import java.util.SplittableRandom;
  * @param spec what it is made of
  * @param sparse whether it reads sparse vectors, through a table
  * @param dimension length of the vectors; 0 where the kind says itself what it reads
- * @param classes number of classes
+ * @param head what its last layer is
  * @param scale standard deviation of the first layer's weights that suits the rows' length, where vectors are sparse
  * @param seed of what is drawn
  */
-record NetworkPlan(NetworkSpec spec, boolean sparse, int dimension, int classes, float scale, long seed)
+record NetworkPlan(NetworkSpec spec, boolean sparse, int dimension, Head head, float scale, long seed)
         implements Serializable {
 
     /** Half of what embeddings differ by at first. */
     private static final float EMBEDDING_SCALE = 0.1f;
+
+    /** Number of classes. */
+    int classes() {
+        return head.classes();
+    }
 
     /** Rows of the table that inputs are looked up in; 0 without one. For a bag the last row is the bias. */
     int tableRows() {
@@ -37,7 +42,7 @@ record NetworkPlan(NetworkSpec spec, boolean sparse, int dimension, int classes,
     }
 
     private int bagWidth(List<Integer> hidden) {
-        return hidden.isEmpty() ? classes : hidden.get(0);
+        return hidden.isEmpty() ? head.units() : hidden.get(0);
     }
 
     /** Whether inputs are weighted sums of the table's rows. */

@@ -8,22 +8,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.TaskContext;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import scala.jdk.javaapi.CollectionConverters;
-import scala.reflect.ClassTag$;
-import scala.runtime.AbstractFunction1;
+import org.apache.spark.storage.StorageLevel;
 
 /**
  * A training round by round: tasks take their steps from common parameters, side by side in a barrier stage; the mean of
  * their ways, with the momentum of earlier rounds, moves these on (local steps with an outer optimiser, as in Douillard et
  * al. 2023, "DiLoCo"). With one local step of plain gradient descent that is synchronous data parallelism. What a task
- * remembers stays in its process; where that is lost, all go back to the latest checkpoint, or to the beginning.
+ * remembers stays in its process, and in the checkpoint of each round where there are checkpoints. A task whose process is
+ * lost reads it there; without, all go back to the beginning. Either way the model is the same to the last bit.
  */
 final class Rounds {
 
-    private static final int ATTEMPTS = 3;
+    /** Times in a row that a process may be lost before a round is done that was not done before. */
+    private static final int LOSSES = 3;
 
     private final TrainingExamples examples;
     private final LocalSteps local;
@@ -33,6 +32,7 @@ final class Rounds {
     private final int tasks;
     private final String training;
     private final JavaSparkContext context;
+    private int furthest;
 
     /**
      * When to stop before the epochs are over.
@@ -58,22 +58,16 @@ final class Rounds {
         this.context = JavaSparkContext.fromSparkContext(examples.train().context());
     }
 
-    /** A task's process no longer has what the task remembered. */
-    static final class StateLostException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        StateLostException(StateKey key) {
-            super("the state of task " + key.task() + " before round " + (key.round() + 1) + " is not in this process");
-        }
-    }
-
     /** Trains to the end. */
     Progress run() {
+        int losses = 0;
         for (int attempt = 1; ; attempt++) {
+            int before = furthest;
             try {
                 return attempt(attempt);
-            } catch (RuntimeException e) {
-                if (attempt == ATTEMPTS || !isLoss(e)) {
+            } catch (Exception e) { // Spark's are checked ones, which its methods do not declare
+                losses = furthest > before ? 1 : losses + 1;
+                if (losses == LOSSES || !SideBySide.isLoss(e)) {
                     throw e;
                 }
                 listener.note("a process was lost; going back to "
@@ -81,31 +75,45 @@ final class Rounds {
                                 .flatMap(Checkpoints::latest)
                                 .map(round -> "the checkpoint of round " + round)
                                 .orElse("the beginning, as there is no checkpoint"));
+                SideBySide.awaitSlots(examples.train());
+                // to be cached where tasks run from now on
+                examples.train().unpersist(true);
+                examples.train().persist(StorageLevel.MEMORY_AND_DISK());
             }
         }
     }
 
-    private static boolean isLoss(Throwable e) {
-        String message = String.valueOf(e.getMessage());
-        return message.contains(StateLostException.class.getSimpleName()) || message.contains("ExecutorLostFailure");
+    /** Before all else: what tasks compute on, or why that is not what was asked for. */
+    private void chooseDevices() {
+        Device wanted = local.device();
+        boolean oneProcess = Devices.isOneProcess();
+        // the driver of a cluster has hardly anything to compute
+        Devices.choose(oneProcess ? wanted : Device.CPU);
+        for (Devices.Choice choice :
+                examples.train().map(shard -> Devices.choose(wanted)).distinct().collect()) {
+            choice.require(wanted);
+            if (!oneProcess && choice.hasCuda()) {
+                listener.note(choice.toString());
+            }
+        }
     }
 
     private Progress attempt(int attempt) {
-        Network network = new Network(local.plan());
+        chooseDevices();
+        Network network = OffHeap.explained(() -> new Network(local.plan()));
         Optional<Integer> done = checkpoints.flatMap(Checkpoints::latest);
         Progress progress = done.map(round -> checkpoints.orElseThrow().readCommon(round, Progress::read))
                 .orElseGet(() -> Progress.initial(network.initial()));
         done.ifPresent(round -> listener.note("going on after round " + round));
         String key = training + "/" + attempt;
-        int first = progress.round;
         Clock clock = new Clock(progress.seconds());
         StepPlan steps = local.steps();
         try {
             while (progress.round < steps.rounds() && !progress.isOver(stopping.patience())) {
                 long began = System.nanoTime();
                 int round = progress.round;
-                List<LocalSteps.Outcome> outcomes = step(progress.parameters, key, round, first);
-                requireFinite(outcomes, progress);
+                List<LocalSteps.Outcome> outcomes = step(progress.parameters, key, round);
+                requireDone(outcomes, progress);
                 long bytes = average(progress, network, outcomes);
                 boolean judged = steps.endsEpoch(round) || round == steps.rounds() - 1;
                 Judgement judgement = judged ? judge(progress.parameters) : Judgement.NONE;
@@ -128,6 +136,7 @@ final class Rounds {
                         bytes,
                         clock.seconds()));
                 checkpoints.ifPresent(files -> files.writeCommon(progress.round, progress::write));
+                furthest = Math.max(furthest, progress.round);
                 listener.done(progress.rounds.get(progress.rounds.size() - 1), steps.rounds());
             }
             return progress;
@@ -150,19 +159,11 @@ final class Rounds {
         }
     }
 
-    private List<LocalSteps.Outcome> step(float[] parameters, String key, int round, int first) {
+    private List<LocalSteps.Outcome> step(float[] parameters, String key, int round) {
         Broadcast<float[]> shared = context.broadcast(parameters);
         try {
-            TaskRound task = new TaskRound(local, shared, key, round, first, checkpoints.orElse(NO_CHECKPOINTS));
-            JavaRDD<Shard> shards = examples.train();
-            if (slots() < tasks) {
-                return shards.map(task::run).collect();
-            }
-            return shards.rdd()
-                    .barrier()
-                    .mapPartitions(new InBarrier(task), false, ClassTag$.MODULE$.apply(LocalSteps.Outcome.class))
-                    .toJavaRDD()
-                    .collect();
+            TaskRound task = new TaskRound(local, shared, key, round, checkpoints.orElse(NO_CHECKPOINTS));
+            return SideBySide.run(examples.train(), task::run);
         } finally {
             shared.destroy();
         }
@@ -170,42 +171,27 @@ final class Rounds {
 
     private static final Checkpoints NO_CHECKPOINTS = new Checkpoints("", 0);
 
-    /** Tasks that can run at the same time; a barrier stage needs them all to. */
-    private int slots() {
-        int perTask = Integer.parseInt(context.getConf().get("spark.task.cpus", "1"));
-        return context.defaultParallelism() / perTask;
-    }
-
-    /** For a barrier stage, which Spark offers to Scala alone. */
-    private static final class InBarrier
-            extends AbstractFunction1<scala.collection.Iterator<Shard>, scala.collection.Iterator<LocalSteps.Outcome>>
-            implements Serializable {
-
-        private static final long serialVersionUID = 1L;
-        private final TaskRound task;
-
-        InBarrier(TaskRound task) {
-            this.task = task;
-        }
-
-        @Override
-        public scala.collection.Iterator<LocalSteps.Outcome> apply(scala.collection.Iterator<Shard> shards) {
-            return CollectionConverters.asScala(List.of(task.run(shards.next())).iterator());
-        }
-    }
-
     /**
      * A round of one task.
      *
      * @param key of this training and attempt
-     * @param first the round that the attempt began with
      */
     private record TaskRound(
-            LocalSteps local, Broadcast<float[]> shared, String key, int round, int first, Checkpoints checkpoints)
+            LocalSteps local, Broadcast<float[]> shared, String key, int round, Checkpoints checkpoints)
             implements Serializable {
 
+        /** What a user has to mend comes back as an outcome: of an exception, a barrier stage leaves but its text. */
         LocalSteps.Outcome run(Shard shard) {
             int task = TaskContext.getPartitionId();
+            try {
+                Devices.choose(local.device()).require(local.device());
+                return run(shard, task);
+            } catch (PipelineException e) {
+                return LocalSteps.Outcome.failed(task, String.valueOf(e.getMessage()));
+            }
+        }
+
+        private LocalSteps.Outcome run(Shard shard, int task) {
             return Workers.withNetwork(local.plan(), () -> new Network(local.plan()), network -> {
                 TaskState state = state(task, network.size());
                 LocalSteps.Outcome outcome = local.run(network, shard, task, round, shared.value(), state);
@@ -224,15 +210,19 @@ final class Rounds {
                 return kept.get().copy(local.options());
             } else if (round == 0) {
                 return TaskState.initial(local.options(), size);
-            } else if (round == first) {
+            } else if (!checkpoints.folder().isEmpty()) {
                 return checkpoints.readTask(round, task, in -> TaskState.read(in, local.options()));
             }
-            throw new StateLostException(wanted);
+            throw new SideBySide.ProcessLostException(
+                    "the state of task " + task + " before round " + (round + 1) + " is not in this process");
         }
     }
 
-    private void requireFinite(List<LocalSteps.Outcome> outcomes, Progress progress) {
+    private void requireDone(List<LocalSteps.Outcome> outcomes, Progress progress) {
         for (LocalSteps.Outcome outcome : outcomes) {
+            if (!outcome.problem().isEmpty()) {
+                throw PipelineException.configuration(outcome.problem());
+            }
             if (outcome.failedAt() >= 0) {
                 throw PipelineException.configuration(String.format(
                         Locale.ROOT,
@@ -302,9 +292,13 @@ final class Rounds {
         NetworkPlan plan = local.plan();
         Workers.forgetStates(key);
         Workers.forgetNetworks(plan);
-        context.parallelize(Collections.nCopies(tasks, 0), tasks).foreach(task -> {
-            Workers.forgetStates(key);
-            Workers.forgetNetworks(plan);
-        });
+        try {
+            context.parallelize(Collections.nCopies(tasks, 0), tasks).foreach(task -> {
+                Workers.forgetStates(key);
+                Workers.forgetNetworks(plan);
+            });
+        } catch (Exception e) { // not in place of what the training ended with
+            listener.note("what processes remember of the training is not removed: " + e.getMessage());
+        }
     }
 }

@@ -115,7 +115,7 @@ record TrainingExamples(JavaRDD<Shard> train, JavaRDD<Shard> validation, Taxonom
                 facts.values(),
                 facts.squares(),
                 facts.weights(),
-                train.map(TrainingExamples::fingerprint).reduce(Long::sum));
+                fingerprints(train).stream().mapToLong(Long::longValue).sum());
         return new TrainingExamples(train, validation, Taxonomy.ofPaths(paths), all);
     }
 
@@ -142,6 +142,18 @@ record TrainingExamples(JavaRDD<Shard> train, JavaRDD<Shard> validation, Taxonom
             squares += value * value;
         }
         return new Facts(1, vector.size(), vector.numNonzeros(), Math.round(squares * UNIT), weight, 0);
+    }
+
+    /** Computes the shards, and so caches them where tasks will run. */
+    private static List<Long> fingerprints(JavaRDD<Shard> train) {
+        try {
+            return SideBySide.run(train, TrainingExamples::fingerprint);
+        } catch (RuntimeException e) {
+            if (SideBySide.isLoss(e)) {
+                return train.map(TrainingExamples::fingerprint).collect();
+            }
+            throw e;
+        }
     }
 
     private static long fingerprint(Shard shard) {

@@ -21,11 +21,11 @@ class RoundsTest extends SparkTest {
     private static final NetworkSpec SPEC = new NetworkSpec.Mlp(List.of(8), 0, false);
     private static final List<Row> ROWS = Samples.sparseRows(3, 130, 21);
 
-    private static Dataset<Row> data() {
+    static Dataset<Row> data() {
         return Samples.dataset(spark, ROWS);
     }
 
-    private static DeepClassifier classifier() {
+    static DeepClassifier classifier() {
         DeepClassifier classifier = DeepClassifierTest.classifier();
         classifier.set(classifier.network(), new NetworkSpec.Mlp(List.of(8), 0.2, false));
         classifier.set(classifier.localSteps(), 2);
@@ -39,8 +39,8 @@ class RoundsTest extends SparkTest {
         try (TrainingExamples examples = examples(2)) {
             NetworkPlan plan = plan(examples);
             StepPlan steps = StepPlan.of(options, examples.facts().rows() / 2);
-            Progress parallel =
-                    rounds(examples, new LocalSteps(plan, options, steps)).run();
+            Progress parallel = rounds(examples, new LocalSteps(plan, options, steps, Device.AUTO))
+                    .run();
             assertThat(parallel.rounds).hasSize((int) steps.steps());
             assertThat(parallel.parameters)
                     .containsExactly(inOneProcess(examples, plan, options, steps), within(1e-5f));
@@ -79,7 +79,12 @@ class RoundsTest extends SparkTest {
 
     private static NetworkPlan plan(TrainingExamples examples) {
         return new NetworkPlan(
-                SPEC, true, examples.facts().dimension(), 3, examples.facts().scale(), 7);
+                SPEC,
+                true,
+                examples.facts().dimension(),
+                new Head.Softmax(3),
+                examples.facts().scale(),
+                7);
     }
 
     private static Rounds rounds(TrainingExamples examples, LocalSteps local) {
@@ -122,6 +127,40 @@ class RoundsTest extends SparkTest {
         assertThat(done).first().isEqualTo(4);
         assertThat(resumed.fingerprint()).isEqualTo(undisturbed);
         assertThat(resumed.summary().orElseThrow().rounds()).hasSize(done.get(done.size() - 1));
+    }
+
+    /** What tasks remember is removed behind their backs, as if their process had been killed. */
+    @Test
+    void aLostProcessCostsRoundsWithoutCheckpointsAndNothingWithThem(@TempDir Path folder) {
+        String undisturbed = classifier().fit(data()).fingerprint();
+        DeepClassifier training = classifier();
+        Forgetting without = new Forgetting();
+        assertThat(training.listen(without).fit(data()).fingerprint()).isEqualTo(undisturbed);
+        assertThat(without.notes).singleElement().asString().contains("going back to the beginning");
+        Forgetting with = new Forgetting();
+        training.set(training.checkpointDir(), folder.toString());
+        assertThat(training.listen(with).fit(data()).fingerprint()).isEqualTo(undisturbed);
+        assertThat(with.notes).isEmpty();
+    }
+
+    private static final class Forgetting implements RoundListener {
+
+        private static final long serialVersionUID = 1L;
+        private final List<String> notes = new ArrayList<>();
+        private boolean forgot;
+
+        @Override
+        public void done(Round round, int rounds) {
+            if (round.round() == 3 && !forgot) {
+                forgot = true;
+                Workers.forgetStates("");
+            }
+        }
+
+        @Override
+        public void note(String message) {
+            notes.add(message);
+        }
     }
 
     @Test

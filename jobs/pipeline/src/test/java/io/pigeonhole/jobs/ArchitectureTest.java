@@ -37,6 +37,8 @@ class ArchitectureTest {
             .definedBy("io.pigeonhole.jobs..")
             .layer("training")
             .definedBy("io.pigeonhole.training..")
+            .layer("deep")
+            .definedBy("io.pigeonhole.deep..")
             .layer("evaluation")
             .definedBy("io.pigeonhole.evaluation..")
             .layer("transforms")
@@ -45,10 +47,12 @@ class ArchitectureTest {
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("training")
             .mayOnlyBeAccessedByLayers("pipeline")
+            .whereLayer("deep")
+            .mayOnlyBeAccessedByLayers("pipeline")
             .whereLayer("evaluation")
             .mayOnlyBeAccessedByLayers("pipeline")
             .whereLayer("transforms")
-            .mayOnlyBeAccessedByLayers("pipeline", "training", "evaluation");
+            .mayOnlyBeAccessedByLayers("pipeline", "training", "deep", "evaluation");
 
     @ArchTest
     static final ArchRule noPackagesInACircle =

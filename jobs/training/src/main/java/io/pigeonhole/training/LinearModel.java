@@ -3,6 +3,7 @@ package io.pigeonhole.training;
 import static org.apache.spark.sql.functions.col;
 
 import io.pigeonhole.transforms.Taxonomy;
+import io.pigeonhole.transforms.TrainedClassifier;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * to one) and the most probable class. Ties go to the class that comes first. With a beam the vector is sparse, of the
  * classes that the beam reached; these have their exact probabilities, and what they lack to one lies with the others.
  */
-public final class LinearModel extends Model<LinearModel> implements MLWritable {
+public final class LinearModel extends Model<LinearModel> implements MLWritable, TrainedClassifier {
 
     private static final long serialVersionUID = 1L;
 
@@ -81,18 +82,33 @@ public final class LinearModel extends Model<LinearModel> implements MLWritable 
         return beamWidth;
     }
 
-    /** The classes, in the order of the probabilities. */
+    @Override
     public List<String> labels() {
         return coefficients.taxonomy().labels();
     }
 
-    /** The classes as a tree; flat where training had no taxonomy. */
+    @Override
     public Taxonomy taxonomy() {
         return coefficients.taxonomy();
     }
 
     public Scheme scheme() {
         return coefficients.scheme();
+    }
+
+    @Override
+    public String trainer() {
+        return scheme().code();
+    }
+
+    @Override
+    public boolean isHierarchical() {
+        return scheme() == Scheme.HIERARCHICAL;
+    }
+
+    @Override
+    public String probabilityColumn() {
+        return $(probabilityCol);
     }
 
     /** Number of features. */
@@ -105,7 +121,8 @@ public final class LinearModel extends Model<LinearModel> implements MLWritable 
         return Optional.ofNullable(summary);
     }
 
-    /** SHA-256 over classes and coefficients: equal for models that are the same to the last bit. */
+    /** SHA-256 over classes and coefficients. */
+    @Override
     public String fingerprint() {
         return coefficients.fingerprint();
     }

@@ -10,13 +10,14 @@ import static org.apache.spark.sql.functions.exists;
 import static org.apache.spark.sql.functions.isnan;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
-import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 
+import io.pigeonhole.transforms.features.FeatureColumn;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /** The checks that a row passes or fails by itself. */
@@ -29,6 +30,9 @@ final class RowChecks {
         List<Column> failures = new ArrayList<>();
         failures.add(failure(col(PARSE_ERROR).isNotNull(), Reason.UNPARSABLE_VALUE, col(PARSE_ERROR)));
         for (CleaningRules.VectorSize vector : rules.vectors()) {
+            if (schema.apply(vector.column()).dataType().equals(DataTypes.BinaryType)) {
+                continue;
+            }
             Column elements = Contents.plain(schema, vector.column()).cast("array<double>");
             failures.add(failure(
                     exists(elements, element -> element.isNull().or(isnan(element))),
@@ -51,7 +55,7 @@ final class RowChecks {
                     lit("column '" + column + "' is null or blank")));
         }
         for (CleaningRules.VectorSize vector : rules.vectors()) {
-            Column size = size(Contents.plain(schema, vector.column()));
+            Column size = FeatureColumn.sizes(schema, vector.column());
             Column missing = named(vector.column()).isNull();
             failures.add(failure(
                     missing.or(size.notEqual(vector.size())),

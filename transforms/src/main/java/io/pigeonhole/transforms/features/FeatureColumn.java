@@ -1,10 +1,17 @@
 package io.pigeonhole.transforms.features;
 
+import static io.pigeonhole.transforms.Columns.named;
+import static org.apache.spark.ml.functions.vector_to_array;
+import static org.apache.spark.sql.functions.octet_length;
+import static org.apache.spark.sql.functions.size;
+
 import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * A column that features are made of.
@@ -14,12 +21,22 @@ import org.apache.spark.sql.types.NumericType;
  */
 public record FeatureColumn(String name, Type type) {
 
+    /** How many elements each vector of a column has; the column is one that {@link Type#VECTOR} accepts. */
+    public static Column sizes(StructType schema, String name) {
+        DataType type = schema.apply(name).dataType();
+        if (type.equals(DataTypes.BinaryType)) {
+            return octet_length(named(name));
+        }
+        return size(type.equals(SQLDataTypes.VectorType()) ? vector_to_array(named(name), "float64") : named(name));
+    }
+
     /** What a column must hold to become a kind of feature. */
     public enum Type {
         TEXT("STRING"),
         NUMBER("a number or BOOLEAN"),
         CATEGORY("STRING, a number or BOOLEAN"),
-        VECTOR("an ARRAY of numbers or an ML vector");
+        /** Of bytes, each is a number from 0 to 255. */
+        VECTOR("BINARY, an ARRAY of numbers or an ML vector");
 
         private final String description;
 
@@ -40,6 +57,7 @@ public record FeatureColumn(String name, Type type) {
                 case CATEGORY -> number || type.equals(DataTypes.StringType);
                 case VECTOR ->
                     type.equals(SQLDataTypes.VectorType())
+                            || type.equals(DataTypes.BinaryType)
                             || (type instanceof ArrayType array && array.elementType() instanceof NumericType);
             };
         }

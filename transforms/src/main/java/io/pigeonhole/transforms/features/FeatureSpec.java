@@ -145,9 +145,9 @@ public sealed interface FeatureSpec extends Serializable {
     }
 
     /**
-     * A vector as it is; null is a vector of zeros.
+     * A vector as it is; null is a vector of zeros. Bytes are numbers from 0 to 255, divided by 255.
      *
-     * @param column a column of arrays of numbers, or of Spark ML vectors, all of one size
+     * @param column a column of arrays of numbers, of Spark ML vectors or of bytes, all of one size
      */
     record Vector(String column) implements FeatureSpec {
         @Override

@@ -39,7 +39,8 @@ public final class SeenFeatureSelector extends Estimator<SeenFeatureSelectorMode
 
     public SeenFeatureSelector(String uid) {
         this.uid = uid;
-        this.inputCols = new StringArrayParam(this, "inputCols", "columns of vectors or of arrays of numbers");
+        this.inputCols =
+                new StringArrayParam(this, "inputCols", "columns of vectors, of arrays of numbers or of bytes");
         this.outputCol = new Param<>(this, "outputCol", "column of the one vector");
     }
 

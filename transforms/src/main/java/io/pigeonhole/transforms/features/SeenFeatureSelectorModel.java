@@ -27,7 +27,10 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lays vectors side by side and keeps the elements that were ever non-zero in train; made by
@@ -49,7 +52,8 @@ public final class SeenFeatureSelectorModel extends Model<SeenFeatureSelectorMod
         this.uid = uid;
         this.sizes = sizes;
         this.kept = kept;
-        this.inputCols = new StringArrayParam(this, "inputCols", "columns of vectors or of arrays of numbers");
+        this.inputCols =
+                new StringArrayParam(this, "inputCols", "columns of vectors, of arrays of numbers or of bytes");
         this.outputCol = new Param<>(this, "outputCol", "column of the one vector");
     }
 
@@ -134,13 +138,35 @@ public final class SeenFeatureSelectorModel extends Model<SeenFeatureSelectorMod
 
     static Column[] asVectors(StructType schema, String[] columns) {
         return Arrays.stream(columns)
-                .map(name -> {
-                    Column column = named(name);
-                    return schema.apply(name).dataType() instanceof ArrayType
-                            ? when(column.isNotNull(), array_to_vector(column.cast("array<double>")))
-                            : column;
-                })
+                .map(name -> asVector(schema.apply(name).dataType(), named(name)))
                 .toArray(Column[]::new);
+    }
+
+    private static Column asVector(DataType type, Column column) {
+        if (type.equals(DataTypes.BinaryType)) {
+            return udf(new Bytes(), SQLDataTypes.VectorType()).apply(column);
+        }
+        return type instanceof ArrayType
+                ? when(column.isNotNull(), array_to_vector(column.cast("array<double>")))
+                : column;
+    }
+
+    /** Bytes, from 0 to 255, as shares of 255. */
+    private static final class Bytes implements UDF1<byte[], @Nullable Vector> {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public @Nullable Vector call(byte @Nullable [] bytes) {
+            if (bytes == null) {
+                return null;
+            }
+            double[] values = new double[bytes.length];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (bytes[i] & 0xff) / 255.0;
+            }
+            return Vectors.dense(values);
+        }
     }
 
     private static final class Select implements UDF1<Row, Vector> {

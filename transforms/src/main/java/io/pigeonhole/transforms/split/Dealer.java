@@ -17,10 +17,13 @@ final class Dealer {
      * From any other state the piles return there as fast as rows arrive.
      *
      * @param shares shares of the piles, which add up to one
-     * @param counts rows on each pile so far
+     * @param counts rows on each pile so far; those on piles without a share do not matter
      */
     static int next(double[] shares, long[] counts) {
-        long total = Arrays.stream(counts).sum() + 1;
+        long total = 1;
+        for (int pile = 0; pile < shares.length; pile++) {
+            total += shares[pile] > 0 ? counts[pile] : 0;
+        }
         long piles = Arrays.stream(shares).filter(share -> share > 0).count();
         double slack = piles > 1 ? 1.0 / (2 * piles - 2) : 0;
         int best = -1;

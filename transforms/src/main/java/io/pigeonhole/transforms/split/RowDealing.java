@@ -52,7 +52,7 @@ final class RowDealing {
         return earlier.union(later)
                 .repartition(col(LABEL))
                 .sortWithinPartitions(col(LABEL), col("hash").asc_nulls_first(), col(EXAMPLE_ID), col(SPLIT), col(FOLD))
-                .mapPartitions(new Deal(spec.proportions().shares(), spec.folds()), Encoders.row(DEALT));
+                .mapPartitions(new Deal(spec.shares(), spec.folds()), Encoders.row(DEALT));
     }
 
     private static final class Deal implements MapPartitionsFunction<Row, Row> {

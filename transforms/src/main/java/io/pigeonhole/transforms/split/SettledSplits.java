@@ -27,6 +27,13 @@ final class SettledSplits {
 
     /** The split of each row; null where it is to be dealt. */
     static Column column(SplitSpec spec) {
+        Column said = said(spec);
+        boolean drawsFromTrain = spec.given().isPresent() && spec.given().get().validation() > 0;
+        return drawsFromTrain ? when(said.notEqual(Split.TRAIN.code()), said) : said;
+    }
+
+    /** The split that each row says; null where it says none. */
+    private static Column said(SplitSpec spec) {
         if (spec.timeCut().isPresent()) {
             return byTime(spec.timeCut().get());
         }
@@ -49,7 +56,7 @@ final class SettledSplits {
         return split;
     }
 
-    /** Makes sure that every labelled row settles its split, if the specification leaves it to them. */
+    /** Makes sure that every labelled row says its split, if the specification leaves it to them. */
     static void check(Dataset<Row> examples, SplitSpec spec) {
         if (spec.isDealt()) {
             return;
@@ -59,7 +66,7 @@ final class SettledSplits {
                 .or(() -> spec.given().map(SplitSpec.Given::column))
                 .orElseThrow();
         List<Row> unsettled = examples.where(
-                        col(LABEL).isNotNull().and(column(spec).isNull()))
+                        col(LABEL).isNotNull().and(said(spec).isNull()))
                 .groupBy(coalesce(named(column).cast("string"), lit("null")).as("value"))
                 .count()
                 .orderBy(col("count").desc(), col("value"))

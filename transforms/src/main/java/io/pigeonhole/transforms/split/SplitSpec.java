@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 
 /**
  * How examples are divided. With a time cut or a given split, the rows say where they belong, and proportions, minimum
- * and rare policy have no say.
+ * and rare policy have no say; of a given train, a share can be drawn for validation.
  *
  * @param proportions shares of the splits within each class
  * @param groupColumn column whose equal values stay in one split and one fold; null is a group of one row
@@ -68,6 +68,15 @@ public record SplitSpec(
     /** Whether rows are dealt by proportion. */
     boolean isDealt() {
         return timeCut.isEmpty() && given.isEmpty();
+    }
+
+    /** Shares of the splits in the rows of a class that are dealt; zeros where the rows settle all splits. */
+    double[] shares() {
+        if (isDealt()) {
+            return proportions.shares();
+        }
+        double validation = given.map(Given::validation).orElse(0.0);
+        return validation > 0 ? new double[] {1 - validation, validation, 0} : new double[Split.values().length];
     }
 
     /** The shares of the splits within each class; they add up to one. */
@@ -134,9 +143,15 @@ public record SplitSpec(
      * A column that says which split a row is in: {@code train}, {@code validation} or {@code test}, in any case.
      *
      * @param aliases other words that the column uses, in any case, and what they mean; for example val: validation
+     * @param validation share of validation in train and validation together, within each class: what it lacks is drawn
+     *     from the rows given as train; 0 to draw none
      */
-    public record Given(String column, Map<String, String> aliases) implements Serializable {
+    public record Given(String column, Map<String, String> aliases, double validation) implements Serializable {
         public Given {
+            if (!(validation >= 0 && validation < 1)) {
+                throw PipelineException.configuration("The share of the train rows that validation is drawn from is "
+                        + validation + ". It must be from 0, for none, to below 1; for example 0.1.");
+            }
             // in a fixed order, so that equal specifications read the same
             aliases = Collections.unmodifiableMap(new TreeMap<>(aliases));
             aliases.forEach((alias, meaning) -> {

@@ -44,6 +44,17 @@ class SeenFeatureSelectorTest extends StageContractTest {
     }
 
     @Test
+    void bytesAreSharesOf255() {
+        Dataset<Row> rows = table(
+                "a BINARY, b ARRAY<DOUBLE>",
+                RowFactory.create(new byte[] {0, 51, (byte) 255}, new Double[] {7.0}),
+                RowFactory.create(null, new Double[] {8.0}));
+        List<Row> transformed = stage().fit(rows).transform(rows).collectAsList();
+        assertThat(transformed.get(0).<Vector>getAs("features").toArray()).containsExactly(0.2, 1, 7);
+        assertThat(transformed.get(1).<Vector>getAs("features").toArray()).containsExactly(0, 0, 8);
+    }
+
+    @Test
     void vectorsOfUnequalSizeAreRefused() {
         Dataset<Row> rows = table(
                 "a ARRAY<FLOAT>, b ARRAY<DOUBLE>",

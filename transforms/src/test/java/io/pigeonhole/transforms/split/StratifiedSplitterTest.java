@@ -175,7 +175,7 @@ class StratifiedSplitterTest extends SparkTest {
 
     @Test
     void aGivenSplitIsTakenAndOtherWordsAreRefused() {
-        SplitSpec spec = settled(Optional.empty(), Optional.of(new Given("list", Map.of("val", "validation"))));
+        SplitSpec spec = settled(Optional.empty(), Optional.of(new Given("list", Map.of("val", "validation"), 0)));
         Dataset<Row> examples = table(EXAMPLES, examples(List.of(4)).toArray(Row[]::new));
         assertThat(places(StratifiedSplitter.assign(examples.where("list <> 'dev'"), table(SPLITS), spec))
                         .values())
@@ -185,6 +185,26 @@ class StratifiedSplitterTest extends SparkTest {
                 .hasMessage(
                         "The column 'list' leaves rows without a split: 'dev' (1 rows). It must say train, validation"
                                 + " or test; give its other words as aliases.");
+    }
+
+    @Test
+    void validationIsDrawnFromTheRowsGivenAsTrain() {
+        SplitSpec spec = settled(Optional.empty(), Optional.of(new Given("list", Map.of("dev", "train"), 0.2)));
+        Dataset<Row> examples = table(EXAMPLES, examples(List.of(400, 40)).toArray(Row[]::new))
+                .withColumn("list", when(col("list").equalTo("Val"), "train").otherwise(col("list")));
+        Dataset<Row> splits = StratifiedSplitter.assign(examples, table(SPLITS), spec);
+        SplitReport report = SplitReport.of(examples, splits, spec).check();
+        assertThat(report.classes())
+                .extracting(ClassShares::train, ClassShares::validation, ClassShares::test)
+                .containsExactly(tuple(240L, 60L, 100L), tuple(24L, 6L, 10L));
+        assertThat(report.largestDeviation()).isLessThan(1e-9);
+        assertThat(examples.join(splits, "example_id")
+                        .where("(trim(list) = 'test') <> (split = 'test')")
+                        .count())
+                .isZero();
+        assertThatThrownBy(() -> new Given("list", Map.of(), 1))
+                .isInstanceOf(PipelineException.class)
+                .hasMessageContaining("from 0, for none, to below 1");
     }
 
     @Test

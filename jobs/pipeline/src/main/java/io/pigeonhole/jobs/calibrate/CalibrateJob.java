@@ -20,8 +20,6 @@ import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.jobs.train.DealtExamples;
 import io.pigeonhole.jobs.train.ModelRegistry;
 import io.pigeonhole.jobs.train.TrainedModel;
-import io.pigeonhole.training.LinearModel;
-import io.pigeonhole.training.Scheme;
 import io.pigeonhole.training.calibration.CalibratedModel;
 import io.pigeonhole.training.calibration.CalibrationMethod;
 import io.pigeonhole.training.calibration.Calibrator;
@@ -29,6 +27,7 @@ import io.pigeonhole.training.calibration.CrossFit;
 import io.pigeonhole.transforms.Columns;
 import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.Taxonomy;
+import io.pigeonhole.transforms.TrainedClassifier;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -98,20 +97,20 @@ public final class CalibrateJob implements Job {
     public Outcome run(Session session, Run run) {
         TrainedModel base = ModelRegistry.latestTrained(session, model.name());
         PipelineModel pipeline = ModelRegistry.load(session, base);
-        LinearModel linear = ModelRegistry.linear(pipeline);
+        TrainedClassifier classifier = ModelRegistry.classifier(pipeline);
         update(session, "reading the validation split");
         Dataset<Row> examples = DealtExamples.read(session, run, List.of(VALIDATION))
                 .filter(col("label").isNotNull());
         Dataset<Row> rows =
-                scored(session.config(), examples, pipeline, linear).persist(StorageLevel.MEMORY_AND_DISK());
+                scored(session.config(), examples, pipeline, classifier).persist(StorageLevel.MEMORY_AND_DISK());
         try {
             requireRows(rows);
             update(session, "fitting");
-            CrossFit fit = calibrator(session.config(), linear).fit(rows, methods());
+            CrossFit fit = calibrator(session.config(), classifier).fit(rows, methods());
             update(session, "judging by rows held out");
-            Judgement judgement = Judgement.of(fit, rows, linear.labels().size(), model, session.config());
+            Judgement judgement = Judgement.of(fit, rows, classifier.labels().size(), model, session.config());
             FittedSets sets = FittedSets.of(
-                    rows, linear.labels(), session.config().calibrate().conformal());
+                    rows, classifier.labels(), session.config().calibrate().conformal());
             PipelineModel whole =
                     ModelRegistry.assemble(model.name(), stages(pipeline, sets, fit, judgement), examples);
             TrainedModel calibrated =
@@ -142,7 +141,7 @@ public final class CalibrateJob implements Job {
 
     /** Each row's label and probabilities, with the unit that it is dealt and drawn with. */
     private static Dataset<Row> scored(
-            PipelineConfig config, Dataset<Row> examples, PipelineModel pipeline, LinearModel linear) {
+            PipelineConfig config, Dataset<Row> examples, PipelineModel pipeline, TrainedClassifier classifier) {
         Column unit = config.stratify()
                 .groupColumn()
                 .map(group -> coalesce(Columns.named(group).cast("string"), col("example_id")))
@@ -151,7 +150,7 @@ public final class CalibrateJob implements Job {
                 .select(
                         xxhash64(unit).as(Calibrator.UNIT),
                         col("label").as(Calibrator.LABEL),
-                        col(linear.getOrDefault(linear.probabilityCol())).as(Calibrator.PROBABILITY));
+                        col(classifier.probabilityColumn()).as(Calibrator.PROBABILITY));
     }
 
     private static void requireRows(Dataset<Row> rows) {
@@ -162,8 +161,8 @@ public final class CalibrateJob implements Job {
     }
 
     /** A hierarchy is calibrated node by node, every other model in one. */
-    private static Calibrator calibrator(PipelineConfig config, LinearModel linear) {
-        Taxonomy taxonomy = linear.scheme() == Scheme.HIERARCHICAL ? linear.taxonomy() : Taxonomy.flat(linear.labels());
+    private static Calibrator calibrator(PipelineConfig config, TrainedClassifier classifier) {
+        Taxonomy taxonomy = classifier.isHierarchical() ? classifier.taxonomy() : Taxonomy.flat(classifier.labels());
         return new Calibrator(
                 taxonomy, config.calibrate().folds(), config.calibrate().minimumRows());
     }
@@ -180,7 +179,7 @@ public final class CalibrateJob implements Job {
 
     private ModelRegistry.Description description(
             TrainedModel base, PipelineModel whole, FittedSets sets, Judgement judgement) {
-        LinearModel linear = ModelRegistry.linear(whole);
+        TrainedClassifier classifier = ModelRegistry.classifier(whole);
         String calibration = Arrays.stream(whole.stages())
                 .filter(CalibratedModel.class::isInstance)
                 .map(stage -> ((CalibratedModel) stage).fingerprint())
@@ -188,10 +187,10 @@ public final class CalibrateJob implements Job {
                 .orElse("");
         return new ModelRegistry.Description(
                 model.name(),
-                linear.scheme().code(),
+                classifier.trainer(),
                 judgement.method(),
                 Optional.of(base.version()),
-                Hashes.sha256(String.join("\n", linear.fingerprint(), sets.fingerprint(), calibration)),
+                Hashes.sha256(String.join("\n", classifier.fingerprint(), sets.fingerprint(), calibration)),
                 judgement.figures());
     }
 

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * One linear model.
+ * One model. Those of loss, penalty, solver and the like are a linear model's alone.
  *
  * @param name names the model in the tables
  * @param trainer how classes become problems
@@ -27,6 +27,7 @@ import java.util.TreeMap;
  * @param beamWidth nodes of each level of a tree that is learnt which a prediction follows; 0 for all
  * @param warmStart the earlier model version that training starts from; from nothing when absent
  * @param selection how one of several settings is picked
+ * @param deep what a deep model is and how it learns; of other trainers none
  * @param calibration how its probabilities are calibrated on validation, after the training
  */
 public record ModelConfig(
@@ -48,6 +49,7 @@ public record ModelConfig(
         int beamWidth,
         Optional<WarmStart> warmStart,
         SelectionConfig selection,
+        Optional<DeepConfig> deep,
         Calibration calibration) {
 
     /** How classes become problems. */
@@ -56,7 +58,9 @@ public record ModelConfig(
         ONE_VS_REST,
         HIERARCHICAL,
         /** A hierarchy over a balanced tree of classes that is learnt from the training rows. */
-        LABEL_TREE;
+        LABEL_TREE,
+        /** A network. */
+        DEEP;
 
         public String code() {
             return name().toLowerCase(Locale.ROOT);
@@ -145,6 +149,21 @@ public record ModelConfig(
                     "model '" + name + "' needs prune_below >= 0, branching >= 2 and beam_width >= 0, not " + pruneBelow
                             + ", " + branching + " and " + beamWidth);
         }
+        if ((trainer == Trainer.DEEP) != deep.isPresent()) {
+            throw PipelineException.configuration("model '" + name
+                    + "' must have the section deep exactly when trainer = deep; give it, at least with"
+                    + " a network, or leave it out");
+        }
+        if (trainer == Trainer.DEEP
+                && (warmStart.isPresent()
+                        || logitAdjustment > 0
+                        || classWeight.values().size() > 1
+                        || regParam.values().size() > 1
+                        || elasticNet.values().size() > 1
+                        || selection.on() == SelectionConfig.On.FOLDS)) {
+            throw PipelineException.configuration("model '" + name + "' is deep, and deep models have one setting each:"
+                    + " no warm_start, logit_adjustment, lists of settings or selection by folds. Leave them out.");
+        }
         checkCombinations(name, trainer, loss, labelSmoothing, logitAdjustment, regParam, elasticNet, classWeight);
         if (classWeights.values().stream().anyMatch(weight -> !(weight > 0))) {
             throw PipelineException.configuration("the class weights of model '" + name + "' must be above 0");
@@ -211,6 +230,7 @@ public record ModelConfig(
                 beamWidth,
                 warmStart,
                 selection,
+                deep,
                 Calibration.NONE);
     }
 }

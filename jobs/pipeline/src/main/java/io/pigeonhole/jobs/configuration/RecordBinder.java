@@ -65,6 +65,10 @@ final class RecordBinder {
             return parameterized(generic, value, path);
         }
         Class<?> plain = (Class<?>) type;
+        // first: an enum whose constants have bodies is sealed, too
+        if (plain.isEnum()) {
+            return constant(plain, value, path);
+        }
         if (plain.isSealed()) {
             return alternative(plain, value, path);
         }
@@ -78,9 +82,6 @@ final class RecordBinder {
             return value instanceof ConfigObject object
                     ? record(plain, object, path)
                     : wrongType(value, path, "an object");
-        }
-        if (plain.isEnum()) {
-            return constant(plain, value, path);
         }
         return scalar(plain, value, path);
     }
@@ -150,8 +151,18 @@ final class RecordBinder {
     }
 
     private ConfigValue withDefaults(ConfigValue value, Type type, String path) {
-        boolean isRecord = type instanceof Class<?> plain && plain.isRecord();
-        return isRecord && value instanceof ConfigObject object ? withDefaults(object, path) : value;
+        if (!(type instanceof Class<?> plain && plain.isRecord() && value instanceof ConfigObject object)) {
+            return value;
+        }
+        // what is optional and not there has no defaults: they would make it be there
+        ConfigObject completed = withDefaults(object, path);
+        for (RecordComponent component : plain.getRecordComponents()) {
+            String key = snakeCase(component.getName());
+            if (component.getType() == Optional.class && !object.containsKey(key)) {
+                completed = completed.withoutKey(key);
+            }
+        }
+        return completed;
     }
 
     /** The object completed by {@code defaults.<path>}, the path without list positions. */
@@ -199,7 +210,11 @@ final class RecordBinder {
                             + suggestion(text(kind), kinds.keySet()));
             return null;
         }
-        return record(chosen, withDefaults(object, path + "." + text(kind)).withoutKey(KIND), path);
+        // those of alternatives deeper in an element of a list stand by themselves: they would be taken for keys of the
+        // element
+        String ownPath = path.substring(path.lastIndexOf('.') + 1) + "." + text(kind);
+        ConfigObject completed = withDefaults(withDefaults(object, path + "." + text(kind)), ownPath);
+        return record(chosen, completed.withoutKey(KIND), path);
     }
 
     private @Nullable Object record(Class<?> type, ConfigObject object, String path) {

@@ -1,5 +1,11 @@
 package io.pigeonhole.jobs.configuration;
 
+import io.pigeonhole.transforms.PipelineException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
 /** One source of examples. */
 public sealed interface SourceConfig {
 
@@ -16,4 +22,44 @@ public sealed interface SourceConfig {
      * @param minimumPerLanguage languages with fewer texts are left out
      */
     record Cldr(String name, int minimumPerLanguage) implements SourceConfig {}
+
+    /**
+     * Images in files of the IDX format, as MNIST has them: column {@code pixels}, a byte for each pixel by rows and
+     * columns, and column {@code split}.
+     *
+     * @param parts pairs of files
+     * @param labels what the label numbers stand for, from 0 on; with none, labels are the numbers themselves
+     */
+    record Idx(String name, List<Part> parts, List<String> labels) implements SourceConfig {
+
+        public Idx {
+            parts = List.copyOf(parts);
+            labels = List.copyOf(labels);
+            if (parts.isEmpty()) {
+                throw PipelineException.configuration(
+                        "source '" + name + "' has no parts; give at least one, with its images and labels");
+            }
+            Set<String> files = new HashSet<>();
+            for (Part part : parts) {
+                if (!files.add(part.fileName())) {
+                    throw PipelineException.configuration("two parts of source '" + name + "' have image files of the"
+                            + " name '" + part.fileName() + "', by which examples are told apart; rename one, or put"
+                            + " it into a source of its own");
+                }
+            }
+        }
+
+        /**
+         * A file of images and one of their labels, on any Hadoop file system, plain or compressed by gzip.
+         *
+         * @param split what the column {@code split} says of its rows; nothing when absent
+         */
+        public record Part(Optional<String> split, String images, String labels) {
+
+            /** Name of the file of images, without folder and {@code .gz}: with a row's place in it, its id. */
+            public String fileName() {
+                return images.substring(images.lastIndexOf('/') + 1).replaceAll("\\.gz$", "");
+            }
+        }
+    }
 }

@@ -6,7 +6,6 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.when;
 
 import io.pigeonhole.jobs.configuration.LabelsConfig.TaxonomyTable;
@@ -18,6 +17,7 @@ import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.Taxonomies;
 import io.pigeonhole.transforms.Taxonomy;
 import io.pigeonhole.transforms.cleaning.CleaningRules.VectorSize;
+import io.pigeonhole.transforms.features.FeatureColumn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -82,8 +82,9 @@ final class RawRows {
         for (String column : columns) {
             if (given.stream().noneMatch(size -> size.column().equals(column))) {
                 Optional<Row> mode = raw
-                        .filter(size(col("`" + column + "`")).gt(0))
-                        .groupBy(size(col("`" + column + "`")).as("size"))
+                        .select(FeatureColumn.sizes(raw.schema(), column).as("size"))
+                        .filter(col("size").gt(0))
+                        .groupBy("size")
                         .agg(count(lit(1)).as("rows"))
                         .orderBy(col("rows").desc(), col("size"))
                         .takeAsList(1)

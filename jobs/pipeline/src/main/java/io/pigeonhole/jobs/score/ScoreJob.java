@@ -27,9 +27,9 @@ import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.jobs.train.DealtExamples;
 import io.pigeonhole.jobs.train.ModelRegistry;
 import io.pigeonhole.jobs.train.TrainedModel;
-import io.pigeonhole.training.LinearModel;
 import io.pigeonhole.training.calibration.PredictionSets;
 import io.pigeonhole.transforms.PipelineException;
+import io.pigeonhole.transforms.TrainedClassifier;
 import io.pigeonhole.transforms.features.Features;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -126,7 +126,7 @@ public final class ScoreJob implements Job {
 
     private static Dataset<Row> predictions(
             Session session, PipelineModel pipeline, Dataset<Row> examples, TrainedModel trained) {
-        LinearModel linear = ModelRegistry.linear(pipeline);
+        TrainedClassifier classifier = ModelRegistry.classifier(pipeline);
         Dataset<Row> rows = examples;
         for (Transformer stage : pipeline.stages()) {
             rows = stage.transform(rows);
@@ -134,7 +134,7 @@ public final class ScoreJob implements Job {
         Optional<Costs> costs = session.config().score().decide() == ScoreConfig.Criterion.COST
                 ? CostTables.read(session)
                 : Optional.empty();
-        return new Decisions(linear.taxonomy(), session.config().score(), costs)
+        return new Decisions(classifier.taxonomy(), session.config().score(), costs)
                 .of(rows, trained.model(), trained.version(), predictionSet(session, pipeline, trained));
     }
 

@@ -67,6 +67,13 @@ final class Inventory {
         return inventory;
     }
 
+    /** The inventory of files. */
+    static Inventory ofFiles(Configuration hadoop, List<String> paths) {
+        Inventory inventory = new Inventory(hadoop);
+        paths.forEach(path -> inventory.add(inventory.status(new Path(path))));
+        return inventory;
+    }
+
     /** The inputs under the name of the source: all files as one, each versioned table as one. */
     List<Input> inputs(String name) {
         List<Input> inputs = new ArrayList<>();

@@ -28,6 +28,9 @@ public final class Sources {
         if (source instanceof SourceConfig.Cldr cldr) {
             return CldrSource.read(spark, cldr);
         }
+        if (source instanceof SourceConfig.Idx idx) {
+            return IdxSource.read(spark, owner(idx), idx);
+        }
         SourceConfig.Spark configured = (SourceConfig.Spark) source;
         Relation relation = Relation.open(spark, owner(source), configured.read());
         Inventory inventory = Inventory.of(relation.rows());
@@ -39,9 +42,13 @@ public final class Sources {
      * query needs one that is not given.
      */
     public static List<Input> inputs(SparkSession spark, SourceConfig source) {
-        return source instanceof SourceConfig.Cldr cldr
-                ? CldrSource.inputs(cldr)
-                : inputs(spark, owner(source), source.name(), ((SourceConfig.Spark) source).read());
+        if (source instanceof SourceConfig.Cldr cldr) {
+            return CldrSource.inputs(cldr);
+        }
+        if (source instanceof SourceConfig.Idx idx) {
+            return IdxSource.inventory(spark, idx).inputs(idx.name());
+        }
+        return inputs(spark, owner(source), source.name(), ((SourceConfig.Spark) source).read());
     }
 
     /** What {@link #taxonomy} would read, without reading it. */
@@ -77,6 +84,9 @@ public final class Sources {
     public static StructType schema(SparkSession spark, SourceConfig source) {
         if (source instanceof SourceConfig.Cldr) {
             return CldrSource.schema();
+        }
+        if (source instanceof SourceConfig.Idx idx) {
+            return IdxSource.schema(spark, owner(idx), idx);
         }
         SourceConfig.Spark configured = (SourceConfig.Spark) source;
         return map(Relation.open(spark, owner(source), configured.read()), configured)

@@ -1,5 +1,6 @@
 /**
- * Where examples come from: anything Spark reads, and the locale data that the JDK carries. Sources map columns and
+ * Where examples come from: anything Spark reads, images in IDX files, and the locale data that the JDK
+ * carries. Sources map columns and
  * say what they read; they judge no row. What to do with a row that breaks the contract is the extract job's business.
  */
 @NullMarked

@@ -194,6 +194,39 @@ public final class Tables {
                     "trial_judged_on",
                     "judged_on IN ('validation', 'folds')"));
 
+    public static final TableDefinition TRAINING_HISTORY = new TableDefinition(
+            "training_history",
+            "One row per round of the training of a deep model version",
+            List.of("model", "version", "round"),
+            new StructType()
+                    .add(column("model", StringType, "Name of the model in the configuration"))
+                    .add(column("version", IntegerType, "Version that was trained"))
+                    .add(column(
+                            "round", IntegerType, "Number of the round, from 1: steps of each task, then one average"))
+                    .add(column("epoch", DoubleType, "How often the rows were learnt from by its end"))
+                    .add(column("learning_rate", DoubleType, "Step size of its last step"))
+                    .add(column(
+                            "loss", DoubleType, "Mean loss of its steps, label smoothing and class weights included"))
+                    .add(
+                            column(
+                                    "validation_loss",
+                                    DoubleType,
+                                    "Mean negative log of the true classes' probabilities on validation; empty where not judged"))
+                    .add(column(
+                            "validation_accuracy",
+                            DoubleType,
+                            "Share of right decisions on validation; empty where not judged"))
+                    .add(column("examples_per_second", DoubleType, "Rows learnt from per second, all tasks together"))
+                    .add(column("bytes", LongType, "Bytes sent between tasks and driver, both ways"))
+                    .add(column("seconds", DoubleType, "Seconds since training began"))
+                    .add(column("picked", BooleanType, "Whether its parameters became the version; one has"))
+                    .add(column("run_id", StringType, RUN_COMMENT)),
+            Map.of(
+                    "history_round_positive",
+                    "round >= 1 AND epoch > 0 AND bytes > 0",
+                    "history_accuracy_is_a_share",
+                    "validation_accuracy IS NULL OR validation_accuracy BETWEEN 0 AND 1"));
+
     public static final TableDefinition CALIBRATIONS = new TableDefinition(
             "calibrations",
             "One row per calibrated model version, decision, method and metric, on validation rows held out of the fit",
@@ -424,7 +457,8 @@ public final class Tables {
 
     /** Every table; those that the configuration has to ask for, and those of jobs of their own, come last. */
     public static final List<TableDefinition> ALL = Stream.concat(
-                    OF_A_RUN.stream(), Stream.of(TRIALS, EVALUATION_COSTS, EVALUATION_SETS, COMPARISONS, GATES))
+                    OF_A_RUN.stream(),
+                    Stream.of(TRIALS, TRAINING_HISTORY, EVALUATION_COSTS, EVALUATION_SETS, COMPARISONS, GATES))
             .toList();
 
     private static TableDefinition evaluation(

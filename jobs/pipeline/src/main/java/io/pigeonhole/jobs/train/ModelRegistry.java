@@ -10,6 +10,7 @@ import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.training.LinearModel;
 import io.pigeonhole.transforms.PipelineException;
+import io.pigeonhole.transforms.TrainedClassifier;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -61,9 +62,8 @@ public final class ModelRegistry {
             String fingerprint,
             Map<String, Double> figures) {
 
-        static Description ofTrained(String model, LinearModel linear, Map<String, Double> figures) {
-            return new Description(
-                    model, linear.scheme().code(), "none", Optional.empty(), linear.fingerprint(), figures);
+        static Description ofTrained(String model, TrainedClassifier trained, Map<String, Double> figures) {
+            return new Description(model, trained.trainer(), "none", Optional.empty(), trained.fingerprint(), figures);
         }
     }
 
@@ -119,6 +119,21 @@ public final class ModelRegistry {
                         session.spark().createDataFrame(List.of(row), Tables.MODELS.unstamped()),
                         run.id());
         return trained;
+    }
+
+    /** Folder that a run's training writes its checkpoints to, for the same run to go on from. */
+    static String checkpoints(Session session, Run run) {
+        return folder(session, "checkpoints/" + run.id());
+    }
+
+    static void deleteCheckpoints(Session session, Run run) {
+        Path path = new Path(checkpoints(session, run));
+        try {
+            path.getFileSystem(session.spark().sparkContext().hadoopConfiguration())
+                    .delete(path, true);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the checkpoints in " + path + " cannot be removed", e);
+        }
     }
 
     private static String folder(Session session, String artifact) {
@@ -226,12 +241,26 @@ public final class ModelRegistry {
     }
 
     /** The classifier of a pipeline; what calibrates it may stand behind it. */
-    public static LinearModel linear(PipelineModel pipeline) {
+    public static TrainedClassifier classifier(PipelineModel pipeline) {
         return Arrays.stream(pipeline.stages())
-                .filter(LinearModel.class::isInstance)
-                .map(LinearModel.class::cast)
+                .filter(TrainedClassifier.class::isInstance)
+                .map(TrainedClassifier.class::cast)
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("a saved pipeline without a classifier"));
+    }
+
+    /**
+     * The same where it must be linear.
+     *
+     * @throws PipelineException (configuration) if it is not
+     */
+    static LinearModel linear(PipelineModel pipeline) {
+        TrainedClassifier classifier = classifier(pipeline);
+        if (classifier instanceof LinearModel linear) {
+            return linear;
+        }
+        throw PipelineException.configuration("The version to start from is a " + classifier.trainer()
+                + ", which no linear model can start from. Name a version of the same trainer in warm_start.");
     }
 
     /** Stages that are fitted already as one model: fitting a pipeline of them only puts them together. */

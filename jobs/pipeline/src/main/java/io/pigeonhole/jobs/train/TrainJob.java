@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
@@ -87,7 +88,8 @@ public final class TrainJob implements Job {
             upstream.add(version.runId());
             inputs.add(WarmStarts.input(version));
         });
-        boolean draws = model.trainer() == ModelConfig.Trainer.LABEL_TREE;
+        boolean draws = model.trainer() == ModelConfig.Trainer.LABEL_TREE
+                || model.deep().isPresent();
         return new Identity(
                 config.features() + "\n" + model.asTrained() + (model.isSearched() ? "\n" + judging(config) : "")
                         + (model.selection().outOfFold() ? "\n" + config.score() : "")
@@ -106,10 +108,16 @@ public final class TrainJob implements Job {
     @Override
     public Outcome run(Session session, Run run) {
         Dataset<Row> rows = trainRows(session, run);
-        PipelineModel features = fitted.on(run.identity(), () -> {
+        Supplier<PipelineModel> fitting = () -> fitted.on(run.identity(), () -> {
             session.progress().update("train " + model.name() + ": fitting the features");
             return Features.pipeline(session.config().features(), FEATURES).fit(rows);
         });
+        return model.deep()
+                .map(deep -> new DeepTraining(model, deep, session, run).train(rows, fitting))
+                .orElseGet(() -> trainLinear(session, run, rows, fitting.get()));
+    }
+
+    private Outcome trainLinear(Session session, Run run, Dataset<Row> rows, PipelineModel features) {
         Dataset<Row> vectors = features.transform(rows)
                 .select("example_id", "label", "path", "weight", "fold", FEATURES)
                 .persist(StorageLevel.MEMORY_AND_DISK());
@@ -220,6 +228,7 @@ public final class TrainJob implements Job {
                 tree.set(tree.seed(), session.config().seed());
                 yield tree;
             }
+            case DEEP -> throw new IllegalStateException("a deep model is not linear");
         };
         classifier.set(classifier.featuresCol(), FEATURES);
         classifier.set(classifier.weightCol(), "weight");

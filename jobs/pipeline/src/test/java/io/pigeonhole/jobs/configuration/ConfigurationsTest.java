@@ -3,6 +3,8 @@ package io.pigeonhole.jobs.configuration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pigeonhole.deep.Compression;
+import io.pigeonhole.deep.NetworkSpec;
 import io.pigeonhole.evaluation.Costs;
 import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.features.FeatureSpec;
@@ -140,6 +142,44 @@ class ConfigurationsTest {
     }
 
     @Test
+    void aNetworkTakesTheDefaultsOfItsKind() throws IOException {
+        String model = "trainer = softmax";
+        DeepConfig deep = read(VALID.replace(
+                        model,
+                        "trainer = deep, deep { network { kind = mlp, hidden = [8] }, tasks = 3, compression = int8 }"))
+                .models()
+                .get(0)
+                .deep()
+                .orElseThrow();
+        assertThat(deep.network()).isEqualTo(new NetworkSpec.Mlp(List.of(8), 0, false));
+        assertThat(deep.tasks()).isEqualTo(3);
+        assertThat(deep.epochs()).isEqualTo(10);
+        assertThat(deep.compression()).isEqualTo(Compression.INT8);
+        assertThat(read(VALID).models().get(0).deep()).isEmpty();
+        assertRefused(VALID.replace(model, "trainer = deep"), "must have the section deep");
+        assertRefused(
+                VALID.replace(model, "trainer = deep, deep { network { kind = cnn, hight = 28, width = 28 } }"),
+                "'models[0].deep.network.hight' is not a known key; did you mean 'height'?",
+                "'models[0].deep.network.height' is missing");
+    }
+
+    @Test
+    void filesOfImagesAreToldApartByTheirNames() throws IOException {
+        String cldr = "{ kind = cldr, name = cldr }";
+        String part = "{ images = \"%s/train.gz\", labels = labels }";
+        SourceConfig.Idx idx =
+                (SourceConfig.Idx) read(VALID.replace(cldr, "{ kind = idx, name = images, parts = [" + part + "] }"))
+                        .sources()
+                        .get(0);
+        assertThat(idx.labels()).isEmpty();
+        assertThat(idx.parts().get(0).fileName()).isEqualTo("train");
+        assertRefused(
+                VALID.replace(cldr, "{ kind = idx, name = images, parts = [" + part + ", " + part + "] }"),
+                "'sources[0]'",
+                "image files of the name 'train'");
+    }
+
+    @Test
     void aFileOfPredictionsAloneNeedsNoModels() throws IOException {
         PredictionsConfig predictions = read("name = demo\npredictions.columns.probability_columns { a = pa, b = pb }")
                 .predictions();
@@ -164,11 +204,18 @@ class ConfigurationsTest {
                         .gates()
                         .statements())
                 .hasSize(6);
+        assertThat(Configurations.read(conf.resolve("languages_deep.conf").toString(), List.of())
+                        .models())
+                .hasSize(4);
         Files.copy(conf.resolve("gates.conf"), folder.resolve("gates.conf"));
-        for (String name : List.of("clinc150", "rodents")) {
-            String text =
-                    Files.readString(conf.resolve(name + ".conf")).replaceAll("\\$\\{(CLINC150|RODENTS)}", "lake");
-            assertThat(read(text).name()).isEqualTo(name);
+        for (String name : List.of("clinc150", "clinc150_deep", "rodents", "fashion")) {
+            Path example = folder.resolve(name + ".conf");
+            Files.writeString(
+                    example,
+                    Files.readString(conf.resolve(name + ".conf"))
+                            .replaceAll("\\$\\{(CLINC150|RODENTS|FASHION)}", "lake"));
+            assertThat(Configurations.read(example.toString(), List.of()).name())
+                    .isEqualTo(name.replace("_deep", ""));
         }
     }
 }

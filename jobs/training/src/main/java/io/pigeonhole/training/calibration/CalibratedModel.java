@@ -2,6 +2,7 @@ package io.pigeonhole.training.calibration;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.pigeonhole.transforms.DecisionNodes;
 import io.pigeonhole.transforms.Taxonomy;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -126,10 +127,9 @@ public final class CalibratedModel extends Model<CalibratedModel> implements MLW
         @Override
         public Vector call(Vector probabilities) {
             double[] given = probabilities.toArray();
-            if (given.length != nodes.layout().classes()) {
-                throw new IllegalArgumentException(
-                        "the calibration is of " + nodes.layout().classes() + " classes, not of " + given.length
-                                + "; use the classifier that was saved with it");
+            if (given.length != nodes.classes()) {
+                throw new IllegalArgumentException("the calibration is of " + nodes.classes() + " classes, not of "
+                        + given.length + "; use the classifier that was saved with it");
             }
             return Vectors.dense(nodes.probabilities(calibrated(nodes, maps, nodes.shares(given))));
         }

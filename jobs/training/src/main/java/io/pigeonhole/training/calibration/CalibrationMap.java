@@ -1,5 +1,6 @@
 package io.pigeonhole.training.calibration;
 
+import io.pigeonhole.transforms.DecisionNodes;
 import java.io.Serializable;
 import java.util.Arrays;
 

@@ -1,6 +1,7 @@
 package io.pigeonhole.training.calibration;
 
 import io.pigeonhole.training.solver.Softmax;
+import io.pigeonhole.transforms.DecisionNodes;
 import java.io.Serializable;
 
 /**

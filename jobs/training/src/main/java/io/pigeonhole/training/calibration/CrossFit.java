@@ -2,6 +2,7 @@ package io.pigeonhole.training.calibration;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.pigeonhole.transforms.DecisionNodes;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.Iterator;

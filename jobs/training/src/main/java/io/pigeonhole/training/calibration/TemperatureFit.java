@@ -1,5 +1,6 @@
 package io.pigeonhole.training.calibration;
 
+import io.pigeonhole.transforms.DecisionNodes;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;

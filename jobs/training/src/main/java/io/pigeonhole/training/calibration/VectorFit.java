@@ -2,6 +2,7 @@ package io.pigeonhole.training.calibration;
 
 import io.pigeonhole.training.solver.Layout;
 import io.pigeonhole.training.solver.Minimizer;
+import io.pigeonhole.transforms.DecisionNodes;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
@@ -28,18 +29,19 @@ final class VectorFit {
      * @return by part held out and node; the last is fitted on all rows
      */
     static CalibrationMap[][] fit(JavaRDD<Case> cases, DecisionNodes nodes, int held, long rows) {
+        Layout layout = Layout.hierarchical(nodes.taxonomy());
         Minimizer[] parts = new Minimizer[held + 1];
         for (int part = 0; part < parts.length; part++) {
-            parts[part] = new Minimizer(nodes.layout(), COEFFICIENTS, 1.0 / rows, TOLERANCE);
+            parts[part] = new Minimizer(layout, COEFFICIENTS, 1.0 / rows, TOLERANCE);
         }
         for (int pass = 0; pass < MOST_PASSES && isOpen(parts); pass++) {
-            step(parts, cases.mapPartitions(Gradients.at(parts, nodes)).reduce(Case::add), nodes, rows);
+            step(parts, cases.mapPartitions(Gradients.at(parts, layout)).reduce(Case::add), nodes, rows);
         }
         CalibrationMap[][] maps = new CalibrationMap[parts.length][nodes.size()];
         for (int part = 0; part < parts.length; part++) {
             for (int node = 0; node < nodes.size(); node++) {
                 maps[part][node] =
-                        map(parts[part].coefficients(), nodes.layout().columns(), nodes.start(node), nodes.end(node));
+                        map(parts[part].coefficients(), nodes.children(), nodes.start(node), nodes.end(node));
             }
         }
         return maps;
@@ -88,14 +90,14 @@ final class VectorFit {
     private record Gradients(float[][] trials, boolean[][] open, int stride, Layout layout)
             implements FlatMapFunction<Iterator<Case>, long[]> {
 
-        static Gradients at(Minimizer[] parts, DecisionNodes nodes) {
+        static Gradients at(Minimizer[] parts, Layout layout) {
             float[][] trials = new float[parts.length][];
             boolean[][] open = new boolean[parts.length][];
             for (int part = 0; part < parts.length; part++) {
                 trials[part] = parts[part].trial();
                 open[part] = parts[part].open();
             }
-            return new Gradients(trials, open, parts[0].stride(), nodes.layout());
+            return new Gradients(trials, open, parts[0].stride(), layout);
         }
 
         @Override

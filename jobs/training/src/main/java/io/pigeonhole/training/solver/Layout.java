@@ -1,13 +1,11 @@
 package io.pigeonhole.training.solver;
 
+import io.pigeonhole.transforms.DecisionNodes;
 import io.pigeonhole.transforms.Taxonomy;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -42,42 +40,14 @@ public final class Layout implements Serializable {
         return new Layout(false, new int[] {0, classes}, identity(classes));
     }
 
-    /**
-     * One softmax problem for every inner node with at least two children, over its children. Classes are in the
-     * taxonomy's order; the problems, in the order of {@link Taxonomy#children()}.
-     */
+    /** One softmax problem for every node with a choice between children, over these. Classes are in the taxonomy's order. */
     public static Layout hierarchical(Taxonomy taxonomy) {
-        List<Integer> starts = new ArrayList<>(List.of(0));
-        Map<List<String>, Integer> columnOf = new HashMap<>();
-        taxonomy.children().forEach((node, children) -> {
-            if (children.size() > 1) {
-                int start = starts.get(starts.size() - 1);
-                for (int i = 0; i < children.size(); i++) {
-                    columnOf.put(List.of(node, children.get(i)), start + i);
-                }
-                starts.add(start + children.size());
-            }
-        });
-        int[][] targets = taxonomy.labels().stream()
-                .map(label -> steps(taxonomy, label).stream()
-                        .flatMap(step -> Optional.ofNullable(columnOf.get(step)).stream())
-                        .mapToInt(Integer::intValue)
-                        .sorted()
-                        .toArray())
-                .toArray(int[][]::new);
-        return new Layout(false, starts.stream().mapToInt(Integer::intValue).toArray(), targets);
-    }
-
-    /** (node, child) pairs that a class takes on its way from the root; a label that is an inner node ends in itself. */
-    private static List<List<String>> steps(Taxonomy taxonomy, String label) {
-        List<List<String>> steps = new ArrayList<>();
-        String node = "";
-        for (String child : taxonomy.path(label).orElseThrow()) {
-            steps.add(List.of(node, child));
-            node = child;
-        }
-        steps.add(List.of(label, label));
-        return steps;
+        DecisionNodes nodes = new DecisionNodes(taxonomy);
+        int[] starts = new int[nodes.size() + 1];
+        Arrays.setAll(starts, p -> p < nodes.size() ? nodes.start(p) : nodes.children());
+        int[][] targets = new int[nodes.classes()][];
+        Arrays.setAll(targets, nodes::path);
+        return new Layout(false, starts, targets);
     }
 
     /** The problems marked open, their columns moved together in the same order. */

@@ -1,5 +1,6 @@
 package io.pigeonhole.training.calibration;
 
+import io.pigeonhole.transforms.DecisionNodes;
 import io.pigeonhole.transforms.Taxonomy;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,0 +1,114 @@
+package io.pigeonhole.jobs.sources;
+
+import io.pigeonhole.transforms.PipelineException;
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * A file of bytes in the IDX format (LeCun, Cortes and Burges, The MNIST database of handwritten digits), plain or
+ * compressed by gzip: a magic number that tells type and number of dimensions, the length of each dimension, each of these
+ * four bytes with the highest first, then the values, those of the last dimension side by side.
+ *
+ * @param owner whose file it is, as error messages begin
+ * @param path on any Hadoop file system
+ * @param header bytes before the first item
+ * @param items length of the first dimension
+ * @param itemSize bytes of an item: the product of the other dimensions
+ */
+record IdxFile(String owner, String path, int header, int items, int itemSize) implements Serializable {
+
+    private static final int MAGIC_OF_IMAGES = 0x00000803;
+    private static final int MAGIC_OF_LABELS = 0x00000801;
+    private static final int BUFFER = 1 << 16;
+
+    /** Reads the header of a file of images: items of rows and columns. */
+    static IdxFile images(Configuration hadoop, String owner, String path) {
+        return opened(hadoop, owner, path, MAGIC_OF_IMAGES, "images");
+    }
+
+    /** Reads the header of a file of labels: items of one byte. */
+    static IdxFile labels(Configuration hadoop, String owner, String path) {
+        return opened(hadoop, owner, path, MAGIC_OF_LABELS, "labels");
+    }
+
+    private static IdxFile opened(Configuration hadoop, String owner, String path, int magic, String what) {
+        return reading(hadoop, owner, path, in -> {
+            int found = in.readInt();
+            if (found != magic) {
+                throw PipelineException.dataContract(String.format(
+                        "%s: %s is no IDX file of %s: it begins with 0x%08x, not with 0x%08x. Name the right file, plain or"
+                                + " compressed by gzip.",
+                        owner, path, what, found, magic));
+            }
+            int dimensions = magic & 0xff;
+            int items = in.readInt();
+            long itemSize = 1;
+            for (int i = 1; i < dimensions; i++) {
+                itemSize *= in.readInt();
+            }
+            if (items < 0 || itemSize < 1 || itemSize > Integer.MAX_VALUE) {
+                throw PipelineException.dataContract(owner + ": " + path + " says that it holds " + items + " items of "
+                        + itemSize + " bytes, which cannot be. Fetch the file again.");
+            }
+            return new IdxFile(owner, path, Integer.BYTES * (1 + dimensions), items, (int) itemSize);
+        });
+    }
+
+    /**
+     * The bytes of some items, one item after the other.
+     *
+     * @throws PipelineException (data contract) if the file ends before the last of them, or goes on behind its last item
+     */
+    byte[] read(Configuration hadoop, int from, int to) {
+        return reading(hadoop, owner, path, in -> {
+            in.skipNBytes(header + (long) from * itemSize);
+            byte[] bytes = in.readNBytes(Math.multiplyExact(to - from, itemSize));
+            if (bytes.length < (to - from) * itemSize) {
+                throw new EOFException();
+            }
+            if (to == items && in.read() >= 0) {
+                throw PipelineException.dataContract(owner + ": " + path + " goes on behind the " + items
+                        + " items that it says it holds. Fetch the file again.");
+            }
+            return bytes;
+        });
+    }
+
+    private interface Reading<T> {
+        T from(DataInputStream in) throws IOException;
+    }
+
+    private static <T> T reading(Configuration hadoop, String owner, String path, Reading<T> reading) {
+        Path file = new Path(path);
+        try (InputStream raw = file.getFileSystem(hadoop).open(file);
+                DataInputStream in = new DataInputStream(unzipped(raw))) {
+            return reading.from(in);
+        } catch (EOFException | ZipException e) {
+            throw PipelineException.dataContract(owner + ": " + path
+                    + " is cut off or damaged: it ends before what its header says. Fetch it again.");
+        } catch (FileNotFoundException e) {
+            throw PipelineException.dataContract(
+                    owner + ": there is no file " + path + ". Check that the data have arrived, and the path.");
+        } catch (IOException e) {
+            throw new UncheckedIOException(owner + ": " + path + " cannot be read", e);
+        }
+    }
+
+    private static InputStream unzipped(InputStream raw) throws IOException {
+        BufferedInputStream buffered = new BufferedInputStream(raw, BUFFER);
+        buffered.mark(2);
+        boolean isZipped = (buffered.read() | buffered.read() << Byte.SIZE) == GZIPInputStream.GZIP_MAGIC;
+        buffered.reset();
+        return isZipped ? new GZIPInputStream(buffered, BUFFER) : buffered;
+    }
+}
