@@ -1,5 +1,6 @@
 package io.pigeonhole.benchmarks;
 
+import io.pigeonhole.benchmarks.deep.DeepBenchmarks;
 import io.pigeonhole.benchmarks.evaluation.EvaluationBenchmarks;
 import io.pigeonhole.benchmarks.kernels.KernelBenchmarks;
 import io.pigeonhole.benchmarks.training.LargeBenchmarks;
@@ -33,6 +34,7 @@ public final class Main {
                         TrainingBenchmarks.all(),
                         ScalingBenchmarks.all(),
                         LargeBenchmarks.all(),
+                        DeepBenchmarks.all(),
                         KernelBenchmarks.all())
                 .flatMap(List::stream)
                 .toList();

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -25,14 +24,14 @@ import org.apache.spark.storage.StorageLevel;
  * @param name of the folder
  * @param regParam the penalty that all use: the mean loss plus {@code regParam / 2} times the squared length
  * @param needs data from outside, where they are not generated
- * @param rows reads or generates the columns label, path, split (train or test) and what the features are made of
+ * @param rows reads or generates the columns label, path, split (train, test or others) and what the features are made of
  * @param specs the features; empty where the rows have vectors
  */
-record FeatureTable(String name, double regParam, Optional<DataSet> needs, Rows rows, List<FeatureSpec> specs) {
+public record FeatureTable(String name, double regParam, Optional<DataSet> needs, Rows rows, List<FeatureSpec> specs) {
 
     /** Where a data set comes from. */
     @FunctionalInterface
-    interface Rows {
+    public interface Rows {
         Dataset<Row> read(SparkSession spark, String folder);
     }
 
@@ -40,21 +39,25 @@ record FeatureTable(String name, double regParam, Optional<DataSet> needs, Rows 
         return place.folder().resolve("features").resolve(name).resolve(split);
     }
 
-    /** Writes the vectors, unless they are there. Vocabularies and weights are fitted on train alone. */
+    /** All rows as they are, with their vectors. Vocabularies and weights are fitted on train alone. */
+    public Dataset<Row> read(Workplace place) {
+        String folder = needs.map(data -> System.getenv(data.variable())).orElse("");
+        Dataset<Row> all = rows.read(place.spark(), folder);
+        return specs.isEmpty()
+                ? all
+                : Features.pipeline(specs, "features")
+                        .fit(all.where("split = 'train'"))
+                        .transform(all);
+    }
+
+    /** Writes the vectors, unless they are there. */
     Measurement.Report make(Workplace place) {
         double seconds = 0;
         if (!Files.exists(folder(place, "test").resolve("_SUCCESS"))) {
             seconds = Workplace.seconds(() -> {
-                String folder =
-                        needs.map(data -> System.getenv(data.variable())).orElse("");
-                Dataset<Row> all = rows.read(place.spark(), folder);
-                Dataset<Row> train = all.where("split = 'train'");
-                PipelineModel features = specs.isEmpty()
-                        ? null
-                        : Features.pipeline(specs, "features").fit(train);
+                Dataset<Row> all = read(place);
                 for (String split : List.of("train", "test")) {
-                    Dataset<Row> part = all.where(col("split").equalTo(split));
-                    (features == null ? part : features.transform(part))
+                    all.where(col("split").equalTo(split))
                             .select("label", "path", "features")
                             .write()
                             .mode("overwrite")

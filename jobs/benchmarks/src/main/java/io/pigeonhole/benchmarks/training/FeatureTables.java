@@ -13,9 +13,10 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /** The data sets that trainers are measured on. */
-final class FeatureTables {
+public final class FeatureTables {
 
-    static final FeatureTable CLINC150 = new FeatureTable(
+    /** Also has the data's own validation rows, as the split {@code validation}. */
+    public static final FeatureTable CLINC150 = new FeatureTable(
             "clinc150",
             1.7e-5,
             Optional.of(new DataSet("CLINC150", "CLINC150 (data_full.json and domains.json)")),
@@ -61,6 +62,7 @@ final class FeatureTables {
                     SELECT explode(from_json(value, 'map<string, array<string>>')) AS (domain, intents) FROM domains)),
                 items AS (
                   SELECT 'train' AS split, explode(train) AS item FROM input
+                  UNION ALL SELECT 'validation', explode(val) FROM input
                   UNION ALL SELECT 'test', explode(test) FROM input)
                 SELECT item[0] AS text, item[1] AS label, array(domain, item[1]) AS path, split
                 FROM items JOIN parents ON item[1] = intent""");

@@ -1,0 +1,70 @@
+package io.pigeonhole.benchmarks.deep;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.pigeonhole.deep.DeepClassifier;
+import io.pigeonhole.deep.DeepModel;
+import io.pigeonhole.deep.DeepTrainingSummary;
+import io.pigeonhole.deep.NetworkSpec;
+import io.pigeonhole.deep.Round;
+import java.util.Locale;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.storage.StorageLevel;
+
+/** What this project's trainings have in common. */
+final class Trainings {
+
+    private Trainings() {}
+
+    /** Two tasks of a thread each; the rate falls to zero along a cosine. Its rounds go to the contender's log. */
+    static DeepClassifier classifier(NetworkSpec network, int batchSize, int epochs, double learningRate) {
+        DeepClassifier classifier = new DeepClassifier("deep");
+        classifier.set(classifier.network(), network);
+        classifier.set(classifier.tasks(), 2);
+        classifier.set(classifier.batchSize(), batchSize);
+        classifier.set(classifier.epochs(), epochs);
+        classifier.set(classifier.learningRate(), learningRate);
+        return classifier.listen(Trainings::log);
+    }
+
+    private static void log(Round round, int rounds) {
+        System.err.printf(
+                Locale.ROOT,
+                "%7.1f s: round %d of %d, loss %.4f, %.0f examples/s, validation accuracy %.4f%n",
+                round.seconds(),
+                round.round(),
+                rounds,
+                round.loss(),
+                round.examplesPerSecond(),
+                round.validationAccuracy());
+    }
+
+    /** Rows that are read once and for all. */
+    static Dataset<Row> inMemory(Dataset<Row> rows) {
+        Dataset<Row> kept = rows.repartition(4).persist(StorageLevel.MEMORY_ONLY());
+        kept.count();
+        return kept;
+    }
+
+    /** Loads classes and natives, and starts Spark's threads, by a short training on some of the rows. */
+    static void warmUp(DeepClassifier classifier, Dataset<Row> rows) {
+        DeepClassifier quick = classifier.copy(ParamMap.empty());
+        quick.set(quick.epochs(), 1);
+        quick.fit(rows.limit(2_000));
+    }
+
+    /** Share of the rows that a model decides as their labels say. */
+    static double accuracy(DeepModel model, Dataset<Row> rows) {
+        long right = model.transform(rows)
+                .where(col("prediction").equalTo(col("label")))
+                .count();
+        return (double) right / rows.count();
+    }
+
+    /** Bytes that tasks and driver sent each other. */
+    static double bytes(DeepTrainingSummary summary) {
+        return summary.rounds().stream().mapToDouble(Round::bytes).sum();
+    }
+}
