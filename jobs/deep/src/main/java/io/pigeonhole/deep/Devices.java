@@ -33,6 +33,7 @@ final class Devices {
     private static final Logger LOG = LoggerFactory.getLogger(Devices.class);
     private static final String CUDA_BACKEND = "org.nd4j.linalg.jcublas.JCublasBackend";
     private static final String RESOURCE = "gpu";
+    private static final String DRIVER = "libcuda.so.1";
 
     /** Numbers of CUDA's attributes cudaDevAttrComputeCapabilityMajor and -Minor. */
     private static final int MAJOR = 75;
@@ -145,7 +146,8 @@ final class Devices {
                             ? unsupported(capability(MAJOR), capability(MINOR))
                             : Optional.of("no CUDA device");
                 } catch (RuntimeException | LinkageError | ReflectiveOperationException e) {
-                    return Optional.of(innermost(e));
+                    String lack = innermost(e);
+                    return Optional.of(lack.contains(DRIVER) ? "NVIDIA's driver, " + DRIVER + ", is not there" : lack);
                 }
             }
         }
