@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -89,8 +90,9 @@ final class Rounds {
         boolean oneProcess = Devices.isOneProcess();
         // the driver of a cluster has hardly anything to compute
         Devices.choose(oneProcess ? wanted : Device.CPU);
-        for (Devices.Choice choice :
-                examples.train().map(shard -> Devices.choose(wanted)).distinct().collect()) {
+        List<Devices.Choice> choices =
+                examples.train().map(shard -> Devices.choose(wanted)).collect();
+        for (Devices.Choice choice : Set.copyOf(choices)) {
             choice.require(wanted);
             if (!oneProcess && choice.hasCuda()) {
                 listener.note(choice.toString());
