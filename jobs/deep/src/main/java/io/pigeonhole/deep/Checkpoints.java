@@ -7,6 +7,7 @@ import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -25,6 +26,7 @@ import org.apache.hadoop.fs.Path;
 record Checkpoints(String folder, long identity) implements Serializable {
 
     private static final String COMMON = "common";
+    private static final int KEPT = 2;
 
     /** What is written to a file. */
     interface Writing {
@@ -46,11 +48,9 @@ record Checkpoints(String folder, long identity) implements Serializable {
 
     void writeCommon(int round, Writing writing) {
         write(new Path(round(round), COMMON), writing);
-        for (int old : rounds()) {
-            if (old < round - 1) {
-                delete(round(old));
-            }
-        }
+        List<Integer> rounds = rounds();
+        rounds.sort(Comparator.reverseOrder());
+        rounds.stream().skip(KEPT).forEach(old -> delete(round(old)));
     }
 
     <T> T readCommon(int round, Reading<T> reading) {

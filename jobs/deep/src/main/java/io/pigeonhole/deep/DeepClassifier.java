@@ -67,6 +67,7 @@ public final class DeepClassifier extends DeepClassifierParams implements MLWrit
                     new LocalSteps(plan, options, steps, Device.of($(device()))),
                     new Rounds.Stopping($(metric()), (Integer) $(patience())),
                     checkpoints(plan, options, steps, facts),
+                    (Integer) $(checkpointInterval()),
                     listener);
             Progress trained = rounds.run();
             DeepTrainingSummary summary = new DeepTrainingSummary(

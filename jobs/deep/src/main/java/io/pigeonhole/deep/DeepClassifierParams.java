@@ -43,6 +43,7 @@ public abstract class DeepClassifierParams extends Estimator<DeepModel> {
     private final StringArrayParam givenClassWeights;
     private final LongParam seed;
     private final Param<String> checkpointDir;
+    private final IntParam checkpointInterval;
     private final Param<String> device;
 
     DeepClassifierParams(String uid) {
@@ -90,6 +91,10 @@ public abstract class DeepClassifierParams extends Estimator<DeepModel> {
         seed = new LongParam(this, "seed", "of all that is drawn");
         checkpointDir =
                 new Param<>(this, "checkpointDir", "folder of checkpoints, on any Hadoop file system; empty for none");
+        checkpointInterval = new IntParam(
+                this,
+                "checkpointInterval",
+                "rounds between checkpoints; 0 for as few as keep writing them under a tenth of the time");
         device = new Param<>(this, "device", "what to train on: auto (a GPU where there is one), cpu or gpu");
         setDefaults();
     }
@@ -124,6 +129,7 @@ public abstract class DeepClassifierParams extends Estimator<DeepModel> {
         setDefault(givenClassWeights, new String[0]);
         setDefault(seed, 42L);
         setDefault(checkpointDir, "");
+        setDefault(checkpointInterval, 0);
         setDefault(device, "auto");
     }
 
@@ -250,6 +256,10 @@ public abstract class DeepClassifierParams extends Estimator<DeepModel> {
 
     public Param<String> checkpointDir() {
         return checkpointDir;
+    }
+
+    public IntParam checkpointInterval() {
+        return checkpointInterval;
     }
 
     public Param<String> device() {

@@ -3,6 +3,7 @@ package io.pigeonhole.deep;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 
 /**
  * By how much parameters went down in a round: all of the graph's, and of the table the rows that were read.
@@ -49,6 +50,21 @@ record Difference(int[] rows, byte[] values, Compression compression) implements
         for (int i = 0; i < decoded.length; i++) {
             sum[places[i]] += factor * decoded[i];
         }
+    }
+
+    /** The sum of differences, in their order; what is not there of one is zero. */
+    static Difference sum(List<Difference> differences, int denseSize, int width) {
+        BitSet touched = new BitSet();
+        differences.forEach(difference -> Arrays.stream(difference.rows).forEach(touched::set));
+        int[] rows = touched.stream().toArray();
+        float[] sum = new float[denseSize + rows.length * width];
+        for (Difference difference : differences) {
+            int[] slots = Arrays.stream(difference.rows)
+                    .map(row -> Arrays.binarySearch(rows, row))
+                    .toArray();
+            new Difference(slots, difference.values, difference.compression).addTo(sum, denseSize, width, 1);
+        }
+        return new Difference(rows, Compression.NONE.encode(sum), Compression.NONE);
     }
 
     /** What sending it takes. */

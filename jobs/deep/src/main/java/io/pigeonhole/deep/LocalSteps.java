@@ -16,16 +16,22 @@ record LocalSteps(NetworkPlan plan, LearningOptions options, StepPlan steps, Dev
     /**
      * What a task's round came to.
      *
+     * @param difference its own, or once they are added up, that of its group in the first outcome of the group
+     * @param sent bytes that took
      * @param loss summed over the steps
      * @param failedAt the step whose loss was no number; -1 where all were
      * @param problem that a user has to mend; empty where there is none
      */
-    record Outcome(int task, Difference difference, double loss, long steps, long failedAt, String problem)
+    record Outcome(int task, Difference difference, long sent, double loss, long steps, long failedAt, String problem)
             implements Serializable {
 
         /** A task that could take no steps. */
         static Outcome failed(int task, String problem) {
-            return new Outcome(task, NOTHING, 0, 0, -1, problem);
+            return new Outcome(task, NOTHING, 0, 0, 0, -1, problem);
+        }
+
+        Outcome withSum(Difference sum) {
+            return new Outcome(task, sum, sent + sum.bytes(), loss, steps, failedAt, problem);
         }
     }
 
@@ -52,7 +58,7 @@ record LocalSteps(NetworkPlan plan, LearningOptions options, StepPlan steps, Dev
             Network.Step taken = network.gradient(
                     shard.batch(order, from, steps.batchSize()), options.labelSmoothing(), steps.drawSeed(task, step));
             if (!Double.isFinite(taken.loss())) {
-                return new Outcome(task, NOTHING, loss, step - steps.firstStep(round), step, "");
+                return new Outcome(task, NOTHING, 0, loss, step - steps.firstStep(round), step, "");
             }
             loss += taken.loss();
             Gradients gradients = taken.gradients();
@@ -70,8 +76,9 @@ record LocalSteps(NetworkPlan plan, LearningOptions options, StepPlan steps, Dev
                 plan.tableWidth(),
                 touched,
                 options.compression());
-        return new Outcome(task, difference, loss, steps.endStep(round) - steps.firstStep(round), -1, "");
+        return new Outcome(
+                task, difference, difference.bytes(), loss, steps.endStep(round) - steps.firstStep(round), -1, "");
     }
 
-    private static final Difference NOTHING = new Difference(new int[0], new byte[0], Compression.NONE);
+    static final Difference NOTHING = new Difference(new int[0], new byte[0], Compression.NONE);
 }

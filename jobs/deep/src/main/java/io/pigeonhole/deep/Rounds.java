@@ -1,14 +1,11 @@
 package io.pigeonhole.deep;
 
-import io.pigeonhole.deep.Workers.StateKey;
 import io.pigeonhole.transforms.PipelineException;
-import java.io.Serializable;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.storage.StorageLevel;
@@ -17,8 +14,9 @@ import org.apache.spark.storage.StorageLevel;
  * A training round by round: tasks take their steps from common parameters, side by side in a barrier stage; the mean of
  * their ways, with the momentum of earlier rounds, moves these on (local steps with an outer optimiser, as in Douillard et
  * al. 2023, "DiLoCo"). With one local step of plain gradient descent that is synchronous data parallelism. What a task
- * remembers stays in its process, and in the checkpoint of each round where there are checkpoints. A task whose process is
- * lost reads it there; without, all go back to the beginning. Either way the model is the same to the last bit.
+ * remembers stays in its process, and in checkpoints where there are any. A task whose process is lost reads it there if the
+ * round before has a checkpoint; if not, all go back to the latest one, or to the beginning. Either way the model is the same
+ * to the last bit.
  */
 final class Rounds {
 
@@ -29,6 +27,7 @@ final class Rounds {
     private final LocalSteps local;
     private final Stopping stopping;
     private final Optional<Checkpoints> checkpoints;
+    private final int checkpointInterval;
     private final RoundListener listener;
     private final int tasks;
     private final String training;
@@ -48,11 +47,13 @@ final class Rounds {
             LocalSteps local,
             Stopping stopping,
             Optional<Checkpoints> checkpoints,
+            int checkpointInterval,
             RoundListener listener) {
         this.examples = examples;
         this.local = local;
         this.stopping = stopping;
         this.checkpoints = checkpoints;
+        this.checkpointInterval = checkpointInterval;
         this.listener = listener;
         this.tasks = examples.train().getNumPartitions();
         this.training = Long.toHexString(System.identityHashCode(this)) + "-" + System.nanoTime();
@@ -109,12 +110,15 @@ final class Rounds {
         done.ifPresent(round -> listener.note("going on after round " + round));
         String key = training + "/" + attempt;
         Clock clock = new Clock(progress.seconds());
+        CheckpointTimes times = new CheckpointTimes(checkpointInterval);
+        int checkpoint = progress.round;
         StepPlan steps = local.steps();
         try {
             while (progress.round < steps.rounds() && !progress.isOver(stopping.patience())) {
                 long began = System.nanoTime();
                 int round = progress.round;
-                List<LocalSteps.Outcome> outcomes = step(progress.parameters, key, round);
+                boolean due = checkpoints.isPresent() && times.isDue(round + 1, steps.rounds());
+                List<LocalSteps.Outcome> outcomes = step(progress.parameters, key, round, checkpoint, due);
                 requireDone(outcomes, progress);
                 long bytes = average(progress, network, outcomes);
                 boolean judged = steps.endsEpoch(round) || round == steps.rounds() - 1;
@@ -137,7 +141,10 @@ final class Rounds {
                         learnt / ((System.nanoTime() - began) / 1e9),
                         bytes,
                         clock.seconds()));
-                checkpoints.ifPresent(files -> files.writeCommon(progress.round, progress::write));
+                if (due) {
+                    times.write(() -> checkpoints.orElseThrow().writeCommon(progress.round, progress::write));
+                    checkpoint = progress.round;
+                }
                 furthest = Math.max(furthest, progress.round);
                 listener.done(progress.rounds.get(progress.rounds.size() - 1), steps.rounds());
             }
@@ -161,64 +168,21 @@ final class Rounds {
         }
     }
 
-    private List<LocalSteps.Outcome> step(float[] parameters, String key, int round) {
+    private List<LocalSteps.Outcome> step(float[] parameters, String key, int round, int checkpoint, boolean due) {
         Broadcast<float[]> shared = context.broadcast(parameters);
+        int width = local.plan().tableWidth();
+        int size = parameters.length - local.plan().tableSize();
         try {
-            TaskRound task = new TaskRound(local, shared, key, round, checkpoints.orElse(NO_CHECKPOINTS));
-            return SideBySide.run(examples.train(), task::run);
+            TaskRound task =
+                    new TaskRound(local, shared, key, round, checkpoints.orElse(NO_CHECKPOINTS), checkpoint, due);
+            return SideBySide.run(
+                    examples.train(), task::run, outcomes -> AddedUp.byGroups(outcomes, tasks, size, width));
         } finally {
             shared.destroy();
         }
     }
 
     private static final Checkpoints NO_CHECKPOINTS = new Checkpoints("", 0);
-
-    /**
-     * A round of one task.
-     *
-     * @param key of this training and attempt
-     */
-    private record TaskRound(
-            LocalSteps local, Broadcast<float[]> shared, String key, int round, Checkpoints checkpoints)
-            implements Serializable {
-
-        /** What a user has to mend comes back as an outcome: of an exception, a barrier stage leaves but its text. */
-        LocalSteps.Outcome run(Shard shard) {
-            int task = TaskContext.getPartitionId();
-            try {
-                Devices.choose(local.device()).require(local.device());
-                return run(shard, task);
-            } catch (PipelineException e) {
-                return LocalSteps.Outcome.failed(task, String.valueOf(e.getMessage()));
-            }
-        }
-
-        private LocalSteps.Outcome run(Shard shard, int task) {
-            return Workers.withNetwork(local.plan(), () -> new Network(local.plan()), network -> {
-                TaskState state = state(task, network.size());
-                LocalSteps.Outcome outcome = local.run(network, shard, task, round, shared.value(), state);
-                Workers.keep(new StateKey(key, task, round + 1), state);
-                if (!checkpoints.folder().isEmpty()) {
-                    checkpoints.writeTask(round + 1, task, state::write);
-                }
-                return outcome;
-            });
-        }
-
-        private TaskState state(int task, int size) {
-            StateKey wanted = new StateKey(key, task, round);
-            Optional<TaskState> kept = Workers.state(wanted);
-            if (kept.isPresent()) {
-                return kept.get().copy(local.options());
-            } else if (round == 0) {
-                return TaskState.initial(local.options(), size);
-            } else if (!checkpoints.folder().isEmpty()) {
-                return checkpoints.readTask(round, task, in -> TaskState.read(in, local.options()));
-            }
-            throw new SideBySide.ProcessLostException(
-                    "the state of task " + task + " before round " + (round + 1) + " is not in this process");
-        }
-    }
 
     private void requireDone(List<LocalSteps.Outcome> outcomes, Progress progress) {
         for (LocalSteps.Outcome outcome : outcomes) {
@@ -237,8 +201,8 @@ final class Rounds {
                         outcome.task(),
                         local.options().rate(outcome.failedAt(), local.steps().steps()),
                         checkpoints
-                                .filter(files -> progress.round > 0)
-                                .map(files -> "the checkpoint " + files.round(progress.round))
+                                .flatMap(files -> files.latest().map(files::round))
+                                .map(path -> "the checkpoint " + path)
                                 .orElse("not kept, as there is no checkpoint")));
             }
         }
@@ -251,7 +215,7 @@ final class Rounds {
         long bytes = 4L * parameters.length * tasks;
         for (LocalSteps.Outcome outcome : outcomes) {
             outcome.difference().addTo(mean, network.denseSize(), local.plan().tableWidth(), 1f / outcomes.size());
-            bytes += outcome.difference().bytes();
+            bytes += outcome.sent();
         }
         float rate = (float) local.options().outerLearningRate();
         float momentum = (float) local.options().outerMomentum();

@@ -64,17 +64,30 @@ final class SideBySide {
         }
     }
 
+    /** What becomes of the results before they come to the driver. */
+    interface Gathering<T> {
+        JavaRDD<T> of(JavaRDD<T> results);
+    }
+
     /** Runs a task on each shard: where there are too few slots, one after another. */
     static <T> List<T> run(JavaRDD<Shard> shards, Work<T> work) {
-        return hasSlots(shards) ? inBarrier(shards, work) : shards.map(work::on).collect();
+        return run(shards, work, results -> results);
+    }
+
+    /** So too, with results that are gathered on executors. */
+    static <T> List<T> run(JavaRDD<Shard> shards, Work<T> work, Gathering<T> gathering) {
+        return hasSlots(shards)
+                ? inBarrier(shards, work, gathering)
+                : gathering.of(shards.map(work::on)).collect();
     }
 
     /** A barrier stage that has lost an executor waits for another one, for ever if need be; this does not. */
-    private static <T> List<T> inBarrier(JavaRDD<Shard> shards, Work<T> work) {
-        JavaFutureAction<List<T>> running = shards.rdd()
-                .barrier()
-                .<T>mapPartitions(new InBarrier<>(work), false, ClassTag$.MODULE$.apply(Object.class))
-                .toJavaRDD()
+    private static <T> List<T> inBarrier(JavaRDD<Shard> shards, Work<T> work, Gathering<T> gathering) {
+        JavaFutureAction<List<T>> running = gathering
+                .of(shards.rdd()
+                        .barrier()
+                        .<T>mapPartitions(new InBarrier<>(work), false, ClassTag$.MODULE$.apply(Object.class))
+                        .toJavaRDD())
                 .collectAsync();
         boolean lacking = false;
         while (true) {

@@ -46,6 +46,7 @@ public final class ClusterCheck {
             classifier.set(classifier.outerMomentum(), 0.3);
             classifier.set(classifier.compression(), "int8");
             classifier.set(classifier.checkpointDir(), args.length > 1 ? args[1] : "");
+            classifier.set(classifier.checkpointInterval(), 1);
             classifier.listen(
                     new Ending(JavaSparkContext.fromSparkContext(spark.sparkContext()), End.valueOf(args[0])));
             DeepModel model = classifier.fit(Samples.dataset(spark, Samples.sparseRows(4, 3000, 8)));

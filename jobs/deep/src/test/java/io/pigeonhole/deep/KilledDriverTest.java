@@ -24,6 +24,7 @@ class KilledDriverTest extends SparkTest {
         DeepClassifier classifier = RoundsTest.classifier();
         classifier.set(classifier.epochs(), 14);
         classifier.set(classifier.compression(), "int8");
+        classifier.set(classifier.checkpointInterval(), 1);
         return classifier;
     }
 

@@ -15,6 +15,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RoundsTest extends SparkTest {
 
@@ -32,13 +34,14 @@ class RoundsTest extends SparkTest {
         return classifier;
     }
 
-    /** The global mini-batch of a step is the union of the tasks'. */
-    @Test
-    void oneLocalStepOfGradientDescentIsTrainingInOneProcessOnTheGlobalMiniBatch() {
+    /** The global mini-batch of a step is the union of the tasks'; those of 11 are added up in groups. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 11})
+    void oneLocalStepOfGradientDescentIsTrainingInOneProcessOnTheGlobalMiniBatch(int tasks) {
         LearningOptions options = Samples.options("sgd", 0.3, 8, 1);
-        try (TrainingExamples examples = examples(2)) {
+        try (TrainingExamples examples = examples(tasks)) {
             NetworkPlan plan = plan(examples);
-            StepPlan steps = StepPlan.of(options, examples.facts().rows() / 2);
+            StepPlan steps = StepPlan.of(options, examples.facts().rows() / tasks);
             Progress parallel = rounds(examples, new LocalSteps(plan, options, steps, Device.AUTO))
                     .run();
             assertThat(parallel.rounds).hasSize((int) steps.steps());
@@ -88,7 +91,8 @@ class RoundsTest extends SparkTest {
     }
 
     private static Rounds rounds(TrainingExamples examples, LocalSteps local) {
-        return new Rounds(examples, local, new Rounds.Stopping("accuracy", 0), Optional.empty(), (round, rounds) -> {});
+        return new Rounds(
+                examples, local, new Rounds.Stopping("accuracy", 0), Optional.empty(), 0, (round, rounds) -> {});
     }
 
     @Test
@@ -115,6 +119,7 @@ class RoundsTest extends SparkTest {
         String undisturbed = classifier().fit(data()).fingerprint();
         DeepClassifier cut = classifier();
         cut.set(cut.checkpointDir(), folder.toString());
+        cut.set(cut.checkpointInterval(), 1);
         cut.listen((round, rounds) -> {
             if (round.round() == 3) {
                 throw new IllegalStateException("cut off");
@@ -129,18 +134,24 @@ class RoundsTest extends SparkTest {
         assertThat(resumed.summary().orElseThrow().rounds()).hasSize(done.get(done.size() - 1));
     }
 
-    /** What tasks remember is removed behind their backs, as if their process had been killed. */
+    /** What tasks remember is removed behind their backs after round 3, as if their process had been killed. */
     @Test
-    void aLostProcessCostsRoundsWithoutCheckpointsAndNothingWithThem(@TempDir Path folder) {
+    void aLostProcessCostsTheRoundsSinceTheLastCheckpoint(@TempDir Path folder) {
         String undisturbed = classifier().fit(data()).fingerprint();
         DeepClassifier training = classifier();
         Forgetting without = new Forgetting();
         assertThat(training.listen(without).fit(data()).fingerprint()).isEqualTo(undisturbed);
         assertThat(without.notes).singleElement().asString().contains("going back to the beginning");
         Forgetting with = new Forgetting();
-        training.set(training.checkpointDir(), folder.toString());
+        training.set(training.checkpointDir(), folder.resolve("each").toString());
+        training.set(training.checkpointInterval(), 1);
         assertThat(training.listen(with).fit(data()).fingerprint()).isEqualTo(undisturbed);
         assertThat(with.notes).isEmpty();
+        Forgetting rare = new Forgetting();
+        training.set(training.checkpointDir(), folder.resolve("second").toString());
+        training.set(training.checkpointInterval(), 2);
+        assertThat(training.listen(rare).fit(data()).fingerprint()).isEqualTo(undisturbed);
+        assertThat(rare.notes).hasSize(2).first().asString().contains("going back to the checkpoint of round 2");
     }
 
     private static final class Forgetting implements RoundListener {

@@ -29,6 +29,7 @@ import java.util.Optional;
  * @param compression of what tasks send
  * @param metric that rounds are judged by, on validation
  * @param patience epochs without a better one after which training ends; 0 for never
+ * @param checkpointInterval rounds from one checkpoint to the next; 0 for as few as keep their writing short
  * @param device what it is trained on
  */
 public record DeepConfig(
@@ -51,6 +52,7 @@ public record DeepConfig(
         Compression compression,
         Metric metric,
         int patience,
+        int checkpointInterval,
         Device device) {
 
     /** What the last layer decides between. */
@@ -100,8 +102,9 @@ public record DeepConfig(
 
     public DeepConfig {
         require(
-                epochs > 0 && batchSize > 0 && tasks > 0 && localSteps > 0 && patience >= 0,
-                "epochs, batch_size, tasks and local_steps above 0, and patience of 0 or more");
+                epochs > 0 && batchSize > 0 && tasks > 0 && localSteps > 0,
+                "epochs, batch_size, tasks and local_steps above 0");
+        require(patience >= 0 && checkpointInterval >= 0, "patience and checkpoint_interval of 0 or more");
         require(learningRate > 0 && outerLearningRate > 0, "learning_rate and outer_learning_rate above 0");
         require(
                 isShare(warmUp) && isShare(momentum) && isShare(outerMomentum),

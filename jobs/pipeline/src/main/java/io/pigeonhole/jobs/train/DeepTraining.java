@@ -186,6 +186,7 @@ final class DeepTraining {
                         .toArray(String[]::new));
         classifier.set(classifier.seed(), session.config().seed());
         classifier.set(classifier.checkpointDir(), ModelRegistry.checkpoints(session, run));
+        classifier.set(classifier.checkpointInterval(), deep.checkpointInterval());
         return classifier.listen(new RoundProgress("train " + model.name(), session.progress()));
     }
 
