@@ -16,8 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A deep model goes the way of the linear ones. */
 class DeepModelTest extends DeltaTest {
 
-    private static final String MODEL = "{ name = net, trainer = deep, calibration = temperature, deep {"
-            + " network { kind = %s }, epochs = 25, batch_size = 16, local_steps = 35, learning_rate = 0.03 } }";
+    private static final String MODEL = "{ name = %s, trainer = deep, calibration = temperature, deep { head = %s,"
+            + " network { kind = mlp, hidden = [%d] }, epochs = 25, batch_size = 16, local_steps = 70, learning_rate = 0.03 } }";
 
     private static final String IMAGES = """
             name = bars
@@ -42,41 +42,20 @@ class DeepModelTest extends DeltaTest {
     @TempDir
     private Path folder = Path.of("none");
 
-    private Cli run(Path store, String command, String network) {
-        return Cli.run(pipeline.command(store, command, "--set", "models=[" + String.format(MODEL, network) + "]"));
+    private Cli run(Path store, String command, String... models) {
+        return Cli.run(pipeline.command(store, command, "--set", "models=[" + String.join(", ", models) + "]"));
     }
 
     @Test
-    void aHierarchicalHeadIsCalibratedNodeByNodeAndScored() throws Exception {
-        Path store = folder.resolve("store");
-        TinyPipeline.copy(pipeline.store(), store);
-        String model =
-                String.format(MODEL, "mlp, hidden = [16]").replace("network {", "head = hierarchical, network {");
-        for (String command : List.of("train", "calibrate", "score")) {
-            Cli cli = Cli.run(pipeline.command(store, command, "--set", "models=[" + model + "]"));
-            assertThat(cli.exitCode()).as(cli.err()).isZero();
-        }
-        assertThat(TinyPipeline.table(spark, store, Tables.CALIBRATIONS)
-                        .filter("model = 'net' AND node IS NOT NULL")
-                        .select("node")
-                        .distinct()
-                        .collectAsList())
-                .extracting(row -> row.getString(0))
-                .containsExactlyInAnyOrder("", "animals", "plants");
-        assertThat(TinyPipeline.table(spark, store, Tables.PREDICTIONS)
-                        .filter("model = 'net' AND version = 2")
-                        .count())
-                .isEqualTo(TinyPipeline.table(spark, store, Tables.SPLITS)
-                        .filter("split IN ('validation', 'test')")
-                        .count());
-    }
-
-    @Test
-    void itIsTrainedCalibratedAndScoredAndItsHistoryIsKept() throws Exception {
+    void networksAreTrainedCalibratedAndScoredAndTheirHistoryIsKept() throws Exception {
         Path store = folder.resolve("store");
         TinyPipeline.copy(pipeline.store(), store);
         for (String command : List.of("train", "calibrate", "score")) {
-            Cli cli = run(store, command, "mlp, hidden = [16]");
+            Cli cli = run(
+                    store,
+                    command,
+                    String.format(MODEL, "net", "softmax", 16),
+                    String.format(MODEL, "tree", "hierarchical", 16));
             assertThat(cli.exitCode()).as(cli.err()).isZero();
         }
         Row version = TinyPipeline.table(spark, store, Tables.MODELS)
@@ -91,13 +70,24 @@ class DeepModelTest extends DeltaTest {
                 .isEqualTo(
                         history.selectExpr("max(validation_accuracy)").first().getDouble(0))
                 .isGreaterThan(0.6);
-        Dataset<Row> predictions =
-                TinyPipeline.table(spark, store, Tables.PREDICTIONS).filter("model = 'net' AND version = 2");
         long rows = TinyPipeline.table(spark, store, Tables.SPLITS)
                 .filter("split IN ('validation', 'test')")
                 .count();
-        assertThat(predictions.count()).isEqualTo(rows);
-        assertThat(folder.resolve("store").toFile()).isDirectory();
+        assertThat(TinyPipeline.table(spark, store, Tables.PREDICTIONS)
+                        .filter("model IN ('net', 'tree') AND version = 2")
+                        .groupBy("model")
+                        .count()
+                        .orderBy("model")
+                        .collectAsList())
+                .containsExactly(RowFactory.create("net", rows), RowFactory.create("tree", rows));
+        assertThat(TinyPipeline.table(spark, store, Tables.CALIBRATIONS)
+                        .filter("model = 'tree' AND node IS NOT NULL")
+                        .select("node")
+                        .distinct()
+                        .collectAsList())
+                .as("the nodes that a hierarchical head is calibrated at")
+                .extracting(row -> row.getString(0))
+                .containsExactlyInAnyOrder("", "animals", "plants");
         try (var files = Files.walk(store)) {
             assertThat(files.filter(path -> path.toString().contains("checkpoints/train-")))
                     .as("nothing to go on from is left behind")
@@ -156,7 +146,7 @@ class DeepModelTest extends DeltaTest {
 
     @Test
     void aNetworkThatCannotBeIsRefusedWithItsPlace() {
-        Cli cli = run(folder, "train", "mlp, hidden = [0]");
+        Cli cli = run(folder, "train", String.format(MODEL, "net", "softmax", 0));
         assertThat(cli.exitCode()).isEqualTo(2);
         assertThat(cli.err()).contains("hidden must be above 0");
     }
