@@ -106,6 +106,7 @@ record Relation(String owner, Dataset<Row> rows, Optional<String> corruptColumn)
     private static Dataset<Row> select(SparkSession spark, Optional<Dataset<Row>> base, String query) {
         // the query is resolved at once, so the next source may take the view's name
         base.ifPresent(rows -> rows.createOrReplaceTempView(VIEW));
+        ImagePixels.register(spark);
         try {
             return spark.sql(query);
         } finally {
