@@ -59,7 +59,7 @@ public final class DeepClassifier extends DeepClassifierParams implements MLWrit
             TrainingExamples.Facts facts = examples.facts();
             boolean sparse = spec instanceof NetworkSpec.Mlp && facts.isSparse();
             Head last = Head.of($(head()), examples.taxonomy());
-            NetworkPlan plan = new NetworkPlan(spec, sparse, facts.dimension(), last, facts.scale(), options.seed());
+            NetworkPlan plan = new NetworkPlan(spec, sparse, facts.dimension(), last, options.seed());
             int dealt = examples.train().getNumPartitions();
             StepPlan steps = StepPlan.of(options, facts.rows() / dealt);
             Rounds rounds = new Rounds(

@@ -17,7 +17,7 @@ final class NetworkFiles {
 
     private static final StructType CLASSES = StructType.fromDDL("class_index INT, label STRING, path ARRAY<STRING>");
     private static final StructType PLAN =
-            StructType.fromDDL("network STRING, sparse BOOLEAN, dimension INT, head STRING, scale FLOAT, seed BIGINT");
+            StructType.fromDDL("network STRING, sparse BOOLEAN, dimension INT, head STRING, seed BIGINT");
     private static final StructType PARAMETERS = StructType.fromDDL("piece INT, parameters ARRAY<FLOAT>");
     private static final int PIECE = 1 << 18;
 
@@ -39,7 +39,6 @@ final class NetworkFiles {
                 plan.sparse(),
                 plan.dimension(),
                 plan.head().code(),
-                plan.scale(),
                 plan.seed()));
         List<Row> pieces = new ArrayList<>();
         float[] parameters = model.parameters();
@@ -88,8 +87,7 @@ final class NetworkFiles {
                         plan.getBoolean(1),
                         plan.getInt(2),
                         Head.of(plan.getString(3), taxonomy),
-                        plan.getFloat(4),
-                        plan.getLong(5)),
+                        plan.getLong(4)),
                 taxonomy,
                 parameters,
                 null);

@@ -11,11 +11,9 @@ import java.util.SplittableRandom;
  * @param sparse whether it reads sparse vectors, through a table
  * @param dimension length of the vectors; 0 where the kind says itself what it reads
  * @param head what its last layer is
- * @param scale standard deviation of the first layer's weights that suits the rows' length, where vectors are sparse
  * @param seed of what is drawn
  */
-record NetworkPlan(NetworkSpec spec, boolean sparse, int dimension, Head head, float scale, long seed)
-        implements Serializable {
+record NetworkPlan(NetworkSpec spec, boolean sparse, int dimension, Head head, long seed) implements Serializable {
 
     /** Half of what embeddings differ by at first. */
     private static final float EMBEDDING_SCALE = 0.1f;
@@ -55,12 +53,16 @@ record NetworkPlan(NetworkSpec spec, boolean sparse, int dimension, Head head, f
         return Math.multiplyExact(tableRows(), tableWidth());
     }
 
-    /** Fills the table's part of the parameters with what training starts from. */
+    /**
+     * Fills the table's part of the parameters with what training starts from. Weights of sparse features begin as small as
+     * those of a dense layer between as many units would (Glorot and Bengio 2010): what a feature that training rows seldom
+     * have, or never, adds to later rows is noise.
+     */
     void initialise(float[] parameters, int from) {
         SplittableRandom random = new SplittableRandom(seed);
         boolean isBag = isBag();
         int biases = isBag ? tableWidth() : 0;
-        float deviation = isBag ? scale : EMBEDDING_SCALE;
+        float deviation = isBag ? (float) Math.sqrt(2.0 / (dimension + tableWidth())) : EMBEDDING_SCALE;
         for (int i = from; i < from + tableSize() - biases; i++) {
             parameters[i] = (float) (deviation * random.nextGaussian());
         }

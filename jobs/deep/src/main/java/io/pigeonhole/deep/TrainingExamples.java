@@ -40,14 +40,12 @@ record TrainingExamples(JavaRDD<Shard> train, JavaRDD<Shard> validation, Taxonom
      * @param rows how many
      * @param dimension length of the vectors; 0 where they are none
      * @param values that are not zero, in all
-     * @param squares in units, summed over all values
      * @param weights in units
      * @param fingerprint of all that the rows hold
      */
-    record Facts(long rows, int dimension, long values, long squares, long weights, long fingerprint)
-            implements Serializable {
+    record Facts(long rows, int dimension, long values, long weights, long fingerprint) implements Serializable {
 
-        static final Facts NONE = new Facts(0, 0, 0, 0, 0, 0);
+        static final Facts NONE = new Facts(0, 0, 0, 0, 0);
 
         Facts plus(Facts other) {
             if (rows > 0 && other.rows > 0 && dimension != other.dimension) {
@@ -58,18 +56,12 @@ record TrainingExamples(JavaRDD<Shard> train, JavaRDD<Shard> validation, Taxonom
                     rows + other.rows,
                     Math.max(dimension, other.dimension),
                     values + other.values,
-                    squares + other.squares,
                     weights + other.weights,
                     fingerprint + other.fingerprint);
         }
 
         boolean isSparse() {
             return values < SPARSE_BELOW * rows * dimension;
-        }
-
-        /** The standard deviation of weights by which sums over a row's values have a variance of two. */
-        float scale() {
-            return squares == 0 ? 1 : (float) Math.sqrt(2 * rows / (squares / UNIT));
         }
     }
 
@@ -113,7 +105,6 @@ record TrainingExamples(JavaRDD<Shard> train, JavaRDD<Shard> validation, Taxonom
                 facts.rows(),
                 facts.dimension(),
                 facts.values(),
-                facts.squares(),
                 facts.weights(),
                 fingerprints(train).stream().mapToLong(Long::longValue).sum());
         return new TrainingExamples(train, validation, Taxonomy.ofPaths(paths), all);
@@ -135,13 +126,9 @@ record TrainingExamples(JavaRDD<Shard> train, JavaRDD<Shard> validation, Taxonom
         if (!(row.get(0) instanceof Vector vector)) {
             boolean isArray = row.get(0) instanceof scala.collection.Seq<?>;
             int length = isArray ? row.getList(0).size() : 0;
-            return new Facts(1, length, length, 0, weight, 0);
+            return new Facts(1, length, length, weight, 0);
         }
-        double squares = 0;
-        for (double value : vector.toSparse().values()) {
-            squares += value * value;
-        }
-        return new Facts(1, vector.size(), vector.numNonzeros(), Math.round(squares * UNIT), weight, 0);
+        return new Facts(1, vector.size(), vector.numNonzeros(), weight, 0);
     }
 
     /** Computes the shards, and so caches them where tasks will run. */

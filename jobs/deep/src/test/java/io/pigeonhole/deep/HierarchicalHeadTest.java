@@ -98,7 +98,7 @@ class HierarchicalHeadTest extends SparkTest {
     void theChildrenOfEveryNodeAddUpToItAndHaveTheSharesOfItsSoftmax() {
         NetworkSpec regression = new NetworkSpec.Mlp(List.of(), 0, false);
         Network network =
-                new Network(new NetworkPlan(regression, true, Samples.WORDS, Head.of("hierarchical", TREE), 1, 5));
+                new Network(new NetworkPlan(regression, true, Samples.WORDS, Head.of("hierarchical", TREE), 5));
         Random random = new Random(2);
         float[] parameters = new float[network.size()];
         for (int i = 0; i < parameters.length; i++) {

@@ -43,7 +43,7 @@ class NetworkTest {
     }
 
     private static NetworkPlan plan(NetworkSpec spec, Head head) {
-        return new NetworkPlan(spec, spec instanceof NetworkSpec.Mlp, Samples.WORDS, head, 0.7f, 5);
+        return new NetworkPlan(spec, spec instanceof NetworkSpec.Mlp, Samples.WORDS, head, 5);
     }
 
     private static List<Example> examples(NetworkSpec spec, int size) {
@@ -164,7 +164,7 @@ class NetworkTest {
     }
 
     private static NetworkPlan dense(NetworkSpec spec, Head head) {
-        return new NetworkPlan(spec, false, Samples.WORDS, head, 1, 5);
+        return new NetworkPlan(spec, false, Samples.WORDS, head, 5);
     }
 
     @Test

@@ -81,13 +81,7 @@ class RoundsTest extends SparkTest {
     }
 
     private static NetworkPlan plan(TrainingExamples examples) {
-        return new NetworkPlan(
-                SPEC,
-                true,
-                examples.facts().dimension(),
-                new Head.Softmax(3),
-                examples.facts().scale(),
-                7);
+        return new NetworkPlan(SPEC, true, examples.facts().dimension(), new Head.Softmax(3), 7);
     }
 
     private static Rounds rounds(TrainingExamples examples, LocalSteps local) {

@@ -24,12 +24,14 @@ import org.apache.spark.sql.Row;
  */
 record ClincTraining(String column, List<Trial> trials) implements Work {
 
+    private static final int BATCH = 64;
+
     ClincTraining {
         trials = List.copyOf(trials);
     }
 
     /** Settings of a training. */
-    record Trial(NetworkSpec network, int batchSize, int epochs, double learningRate, double weightDecay) {}
+    record Trial(NetworkSpec network, int epochs, double learningRate, double labelSmoothing) {}
 
     /** What a trial came to, on validation. */
     private record Outcome(Trial trial, DeepModel model, double accuracy, double seconds) {}
@@ -65,11 +67,10 @@ record ClincTraining(String column, List<Trial> trials) implements Work {
     }
 
     private DeepClassifier classifier(Trial trial) {
-        DeepClassifier classifier =
-                Trainings.classifier(trial.network(), trial.batchSize(), trial.epochs(), trial.learningRate());
+        DeepClassifier classifier = Trainings.classifier(trial.network(), BATCH, trial.epochs(), trial.learningRate());
         classifier.set(classifier.inputCol(), column);
         classifier.set(classifier.validationCol(), "judging");
-        classifier.set(classifier.weightDecay(), trial.weightDecay());
+        classifier.set(classifier.labelSmoothing(), trial.labelSmoothing());
         return classifier;
     }
 }
