@@ -20,7 +20,7 @@ KEY = ["model", "version", "split", "slice", "level"]
 # a good model may have no classes that are mostly confused with each other
 MAY_BE_EMPTY = {"rejects", "evaluation_clusters"}
 # written where the configuration asks for them, or by jobs of their own, which a run of a pipeline does not begin
-MAY_BE_ABSENT = {"trials", "training_history", "calibrations", "conformal", "evaluation_costs", "evaluation_sets", "comparisons", "gates"}
+MAY_BE_ABSENT = {"trials", "training_history", "calibrations", "conformal", "evaluation_costs", "evaluation_sets", "comparisons", "gates", "forgotten", "source_columns"}
 # equal rows of a source may be rejected alike; runs tells how many
 MAY_REPEAT = {"rejects"}
 TOLERANCE = 1e-9
@@ -146,6 +146,15 @@ def check_runs(frames):
         check(set(frame.run_id) <= known, f"{name}: every row names a run that is in runs")
     upstream = {run for many in runs.upstream for run in many}
     check(upstream <= known, "runs: every upstream run is in runs")
+
+
+def check_run_phases(frames):
+    runs, phases = frames["runs"].set_index("run_id"), frames["run_phases"]
+    check(set(phases.run_id) == set(runs.index), "run_phases: every run has its phases")
+    seconds = phases.groupby("run_id").seconds.sum()
+    check((seconds <= runs.seconds.reindex(seconds.index) + TOLERANCE).all(), "run_phases: a run's take no longer than it")
+    scored = phases[phases.job == "score"].groupby("run_id").rows_written.sum()
+    check((scored >= frames["predictions"].groupby("run_id").size()).all(), "run_phases: score wrote its predictions")
 
 
 def check_examples(frames):
@@ -292,6 +301,7 @@ def main():
             check_own(frames[name])
     if options.whole:
         check_runs(frames)
+        check_run_phases(frames)
         check_examples(frames)
         check_predictions(frames)
         check_evaluation(frames)

@@ -17,7 +17,11 @@ public final class PipelineException extends RuntimeException {
         /** The data break the contract that the configuration states. */
         DATA_CONTRACT,
         /** A gate did not hold. */
-        GATE
+        GATE,
+        /** Another process is at work on the same tables; the same call succeeds later. */
+        BUSY,
+        /** What was derived again is not what was derived before. */
+        DIFFERENCE
     }
 
     private final Category category;
@@ -40,6 +44,16 @@ public final class PipelineException extends RuntimeException {
     /** A statement that must hold before a model is promoted does not hold. */
     public static PipelineException gate(String message) {
         return new PipelineException(Category.GATE, message);
+    }
+
+    /** Another process is at work on the same tables. */
+    public static PipelineException busy(String message) {
+        return new PipelineException(Category.BUSY, message);
+    }
+
+    /** A repeated derivation came to something else. */
+    public static PipelineException difference(String message) {
+        return new PipelineException(Category.DIFFERENCE, message);
     }
 
     public Category category() {

@@ -3,6 +3,7 @@ package io.pigeonhole.benchmarks;
 import io.pigeonhole.benchmarks.deep.DeepBenchmarks;
 import io.pigeonhole.benchmarks.evaluation.EvaluationBenchmarks;
 import io.pigeonhole.benchmarks.kernels.KernelBenchmarks;
+import io.pigeonhole.benchmarks.scale.ScaleBenchmarks;
 import io.pigeonhole.benchmarks.training.LargeBenchmarks;
 import io.pigeonhole.benchmarks.training.ScalingBenchmarks;
 import io.pigeonhole.benchmarks.training.TrainingBenchmarks;
@@ -30,6 +31,7 @@ public final class Main {
 
     static List<Benchmark> benchmarks() {
         return Stream.of(
+                        ScaleBenchmarks.all(),
                         EvaluationBenchmarks.all(),
                         TrainingBenchmarks.all(),
                         ScalingBenchmarks.all(),

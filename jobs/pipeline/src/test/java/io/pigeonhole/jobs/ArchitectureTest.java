@@ -1,5 +1,7 @@
 package io.pigeonhole.jobs;
 
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -12,6 +14,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.junit.CacheMode;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.ObjectInputStream;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.NullMarked;
 
@@ -69,6 +72,18 @@ class ArchitectureTest {
             .orShould()
             .dependOnClassesThat()
             .resideInAnyPackage("com.typesafe.config..", "picocli..", "io.delta..");
+
+    /** What lies on a disk is data: read as text, Parquet or plain numbers, it cannot run code. */
+    @ArchTest
+    static final ArchRule nothingIsReadByJavaDeserialisation = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .areAssignableTo(ObjectInputStream.class)
+            .orShould()
+            .dependOnClassesThat()
+            .haveSimpleName("SerializationUtils")
+            .orShould()
+            .callMethodWhere(target(name("objectFile")).or(target(name("checkpoint"))));
 
     @ArchTest
     static final ArchRule onlyMainEndsTheProcess =

@@ -19,6 +19,7 @@ public abstract class DeltaTest {
             .config("spark.sql.shuffle.partitions", "2")
             .config("spark.sql.warehouse.dir", "target/warehouse")
             .config("spark.databricks.delta.snapshotPartitions", "1")
+            .config("spark.delta.logStore." + ChaosFileSystem.SCHEME + ".impl", "io.pigeonhole.jobs.ChaosLogStore")
             // hundreds of different small queries: compiling each costs more than it gains
             .config("spark.sql.codegen.wholeStage", "false")
             .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")

@@ -80,6 +80,10 @@ final class Training {
 
     /** Runs of problems, of all trials side by side, that one matrix holds. */
     private List<boolean[]> matrices(Layout whole) {
+        return matrices(layout, whole, rows.dimension(), mostElements);
+    }
+
+    static List<boolean[]> matrices(Layout layout, Layout whole, int dimension, long mostElements) {
         List<boolean[]> matrices = new ArrayList<>();
         boolean[] current = new boolean[whole.problems()];
         long columns = 0;
@@ -87,7 +91,7 @@ final class Training {
         int step = layout.isBinary() ? layout.problems() : 1;
         for (int p = 0; p < whole.problems(); p += step) {
             int width = whole.end(p + step - 1) - whole.start(p);
-            if (columns > 0 && (columns + width) * (rows.dimension() + 1L) > mostElements) {
+            if (columns > 0 && (columns + width) * (dimension + 1L) > mostElements) {
                 matrices.add(current);
                 current = new boolean[whole.problems()];
                 columns = 0;

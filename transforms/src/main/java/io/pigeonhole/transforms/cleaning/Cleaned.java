@@ -18,22 +18,25 @@ import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
+import io.pigeonhole.transforms.PipelineException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.apache.spark.storage.StorageLevel;
 
 /**
  * Raw rows, judged.
  *
- * @param judged every raw row with its verdict, from which all else here is derived; worth persisting while more than one
- *     part is used
+ * @param judged every raw row with its verdict, but for those set apart; worth persisting while more than one part is used
+ * @param apart rows that were accepted without being compared with others; empty where all were
  */
-public record Cleaned(Dataset<Row> judged) {
+public record Cleaned(Dataset<Row> judged, Optional<Apart> apart) {
 
     static final String SPELLED = "__spelled";
     static final String FEATURES_HASH = "__features_hash";
@@ -49,6 +52,15 @@ public record Cleaned(Dataset<Row> judged) {
     private static final Set<String> LEFT_OUT =
             Set.of(RAW, PARSE_ERROR, SPELLED, FEATURES_HASH, WITHOUT_ID, FAILURE, CLASS, COPIES, COLLAPSED, CONFLICT);
 
+    public Cleaned(Dataset<Row> judged) {
+        this(judged, Optional.empty());
+    }
+
+    /** The same, persisted. */
+    public Cleaned persist(StorageLevel level) {
+        return new Cleaned(judged.persist(level), apart);
+    }
+
     /**
      * The accepted rows: example_id, label, path, event_time, label_time, source, content_hash, then the feature columns
      * and all others in their order.
@@ -60,8 +72,11 @@ public record Cleaned(Dataset<Row> judged) {
                                 .filter(column -> !LEADING.contains(column) && !LEFT_OUT.contains(column)))
                 .map(name -> named(name))
                 .toArray(Column[]::new);
-        return judged.where(col(FAILURE).isNull().and(col(COLLAPSED).equalTo(false)))
+        Dataset<Row> compared = judged.where(
+                        col(FAILURE).isNull().and(col(COLLAPSED).equalTo(false)))
                 .select(columns);
+        return apart.map(others -> compared.union(others.rows().select(columns)))
+                .orElse(compared);
     }
 
     /** The rejected rows: source, reason, detail, raw and the label as the source spells it. */
@@ -77,6 +92,15 @@ public record Cleaned(Dataset<Row> judged) {
 
     /** Counts everything, in one aggregation. */
     public CleaningCounts count() {
+        return count(Integer.MAX_VALUE / (Reason.values().length + 1) - 1);
+    }
+
+    /**
+     * Counts everything, in one aggregation.
+     *
+     * @throws PipelineException (data contract) if there are more classes, which are not brought here
+     */
+    public CleaningCounts count(int mostClasses) {
         Column reason = col(FAILURE).getField(REASON);
         List<Row> groups = judged.groupBy(col(CLASS).as(LABEL), reason.as(REASON))
                 .agg(
@@ -84,7 +108,26 @@ public record Cleaned(Dataset<Row> judged) {
                         sum(when(col(COLLAPSED), 1L).otherwise(0L)),
                         sum(when(col(CONFLICT), 1L).otherwise(0L)),
                         min(col(FAILURE).getField(DETAIL)))
+                .limit((mostClasses + 1) * (Reason.values().length + 1))
                 .collectAsList();
-        return CleaningCounts.of(groups);
+        List<Row> all = Stream.concat(
+                        groups.stream(), apart.stream().flatMap(others -> others.counts(mostClasses).stream()))
+                .toList();
+        long classes = all.stream()
+                .filter(group -> !group.isNullAt(0))
+                .map(group -> group.getString(0))
+                .distinct()
+                .count();
+        if (classes > mostClasses) {
+            throw PipelineException.dataContract("The rows have more than " + mostClasses + " classes, such as '"
+                    + all.stream()
+                            .filter(group -> !group.isNullAt(0))
+                            .findFirst()
+                            .orElseThrow()
+                            .getString(0)
+                    + "'. Most likely the column of the labels is an id or a free text: correct the mapping of the columns. If"
+                    + " there are so many, raise labels.most_classes.");
+        }
+        return CleaningCounts.of(all);
     }
 }

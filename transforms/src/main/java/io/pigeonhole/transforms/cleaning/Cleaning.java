@@ -59,9 +59,18 @@ public final class Cleaning {
      * @throws PipelineException (data contract) if a column is missing
      */
     public static Cleaned clean(Dataset<Row> raw, CleaningRules rules) {
+        return new Cleaned(compare(judgeEach(raw, rules), rules));
+    }
+
+    /** Every row with the verdict on it alone. */
+    static Dataset<Row> judgeEach(Dataset<Row> raw, CleaningRules rules) {
         checkSchema(raw.schema(), rules);
-        Dataset<Row> rows = judgeRows(normalise(raw, rules), rules);
-        return new Cleaned(judgeConflicts(judgeDuplicates(rows), rules));
+        return judgeRows(normalise(raw, rules), rules);
+    }
+
+    /** Rows that were judged each alone, with the verdict that comes of comparing them with one another. */
+    static Dataset<Row> compare(Dataset<Row> rows, CleaningRules rules) {
+        return judgeConflicts(judgeDuplicates(rows), rules);
     }
 
     private static void checkSchema(StructType schema, CleaningRules rules) {

@@ -7,18 +7,21 @@ import static org.apache.spark.sql.functions.xxhash64;
 import io.pigeonhole.evaluation.EvaluationSpec;
 import io.pigeonhole.jobs.configuration.ModelConfig;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
+import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Hashes;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
 import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Output;
+import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.jobs.train.DealtExamples;
 import io.pigeonhole.jobs.train.ModelRegistry;
+import io.pigeonhole.jobs.train.TrainPlan;
 import io.pigeonhole.jobs.train.TrainedModel;
 import io.pigeonhole.training.calibration.CalibratedModel;
 import io.pigeonhole.training.calibration.CalibrationMethod;
@@ -91,6 +94,27 @@ public final class CalibrateJob implements Job {
                                 Tables.SPLITS.name(),
                                 Optional.of(session.store().version(Tables.SPLITS)),
                                 stratified)));
+    }
+
+    @Override
+    public Plan plan(Session session, Forecast forecast) {
+        Optional<Long> rows = forecast.figure("stratify", "", "rows_" + VALIDATION);
+        return new Plan(
+                List.of(
+                        TrainPlan.model(forecast, model.name()),
+                        forecast.part(Tables.EXAMPLES, rows),
+                        forecast.part(Tables.SPLITS, rows)),
+                List.of(
+                        TrainPlan.model(forecast, model.name()),
+                        new Plan.Amount(
+                                Tables.CALIBRATIONS.name(),
+                                forecast.lastWritten(name(), subject(), Tables.CALIBRATIONS),
+                                Optional.empty()),
+                        new Plan.Amount(
+                                Tables.CONFORMAL.name(),
+                                forecast.table(Tables.CLASSES).rows(),
+                                Optional.empty())),
+                List.of());
     }
 
     @Override

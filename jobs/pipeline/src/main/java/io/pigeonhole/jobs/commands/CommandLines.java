@@ -49,14 +49,18 @@ public final class CommandLines {
                 ValidateCommand.class,
                 ShowCommand.class,
                 ReportCommand.class,
-                TablesCommand.class
+                MetricsCommand.class,
+                TablesCommand.class,
+                MaintainCommand.class,
+                ForgetCommand.class,
+                ReplayCommand.class
             },
             footer = {
                 "",
                 "Example: pigeonhole run conf/languages.conf",
                 "",
                 "Exit codes: 0 done, 1 unexpected failure, 2 wrong usage or configuration, 3 data contract violated,",
-                "4 a gate did not pass."
+                "4 a gate did not pass, 5 another process is writing to the store, 6 a replay came to other bits."
             })
     private static final class Root {}
 

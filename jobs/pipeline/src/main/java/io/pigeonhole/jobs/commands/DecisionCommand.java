@@ -78,7 +78,7 @@ abstract class DecisionCommand extends JobCommand {
         }
 
         @Override
-        void work(Session session, JobRunner runner) {
+        void runJobs(Session session, JobRunner runner) {
             runAll(jobs(session.config()), runner);
             CompareView.print(session, reports().get(0).runId(), rows, this::print);
             report();
@@ -100,7 +100,7 @@ abstract class DecisionCommand extends JobCommand {
         }
 
         @Override
-        void work(Session session, JobRunner runner) {
+        void runJobs(Session session, JobRunner runner) {
             runAll(jobs(session.config()), runner);
             JobRunner.Report report = reports().get(0);
             GateView.print(session, report.runId(), this::print);

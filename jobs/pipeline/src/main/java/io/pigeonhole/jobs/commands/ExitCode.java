@@ -9,7 +9,9 @@ enum ExitCode {
     UNEXPECTED(1),
     CONFIGURATION(2),
     DATA_CONTRACT(3),
-    GATE(4);
+    GATE(4),
+    BUSY(5),
+    DIFFERENCE(6);
 
     private final int code;
 
@@ -28,6 +30,8 @@ enum ExitCode {
                     case CONFIGURATION -> CONFIGURATION;
                     case DATA_CONTRACT -> DATA_CONTRACT;
                     case GATE -> GATE;
+                    case BUSY -> BUSY;
+                    case DIFFERENCE -> DIFFERENCE;
                 })
                 .orElse(UNEXPECTED);
     }

@@ -1,5 +1,6 @@
 package io.pigeonhole.jobs.commands;
 
+import io.pigeonhole.jobs.configuration.Secrets;
 import io.pigeonhole.jobs.runs.JobRunner.RunFailedException;
 import io.pigeonhole.transforms.PipelineException;
 import java.nio.file.Path;
@@ -25,7 +26,8 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
         Optional<PipelineException> userError = ExitCode.userError(failure);
         ExitCode code = ExitCode.of(failure);
         Optional<String> runId = failedRun(failure).map(RunFailedException::runId);
-        String message = userError.map(Throwable::getMessage).orElseGet(() -> innermostMessage(failure));
+        String message =
+                Secrets.redact(userError.map(Throwable::getMessage).orElseGet(() -> innermostMessage(failure)));
         Object command = line.getCommand();
         if (userError.isEmpty()) {
             LOG.error("unexpected failure", failure);
@@ -53,7 +55,7 @@ final class Failures implements CommandLine.IExecutionExceptionHandler {
                         .println(Json.failed(
                                 line.getCommandName(),
                                 ExitCode.CONFIGURATION,
-                                String.valueOf(wrong.getMessage()),
+                                Secrets.redact(String.valueOf(wrong.getMessage())),
                                 log,
                                 Optional.empty(),
                                 List.of()));

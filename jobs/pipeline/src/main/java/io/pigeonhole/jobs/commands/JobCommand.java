@@ -15,10 +15,26 @@ import picocli.CommandLine.Option;
 /** One job, for orchestrators that run each as a task. */
 abstract class JobCommand extends PipelineCommand {
 
+    @Option(names = "--dry-run", description = PipelineCommand.DRY_RUN)
+    private boolean dryRun;
+
     abstract List<Job> jobs(PipelineConfig config);
 
     @Override
-    void work(Session session, JobRunner runner) {
+    boolean writes() {
+        return !dryRun;
+    }
+
+    @Override
+    final void work(Session session, JobRunner runner) {
+        if (dryRun) {
+            plan(jobs(session.config()), runner);
+        } else {
+            runJobs(session, runner);
+        }
+    }
+
+    void runJobs(Session session, JobRunner runner) {
         runAll(jobs(session.config()), runner);
         report();
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pigeonhole.jobs.runs.JobRunner;
+import io.pigeonhole.jobs.runs.Plan;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -57,6 +58,39 @@ final class Json {
             last.putObject("figures");
         });
         return json;
+    }
+
+    /** What each job would read, write and need. */
+    static ObjectNode planned(String command, List<JobRunner.Planned> planned) {
+        ObjectNode json = object();
+        json.put("command", command);
+        json.put("status", "planned");
+        json.put("exit_code", ExitCode.DONE.code());
+        ArrayNode plans = json.putArray("plan");
+        for (JobRunner.Planned job : planned) {
+            ObjectNode plan = plans.addObject().put("job", job.job()).put("subject", job.subject());
+            job.runId().ifPresent(id -> plan.put("run_id", id));
+            plan.put("nothing_to_do", job.isDone());
+            amounts(plan.putArray("reads"), job.plan().reads());
+            amounts(plan.putArray("writes"), job.plan().writes());
+            ArrayNode needs = plan.putArray("needs");
+            job.plan()
+                    .needs()
+                    .forEach(need -> needs.addObject()
+                            .put("name", need.name())
+                            .put("bytes", need.bytes())
+                            .put("limit", need.limit())
+                            .put("fits", need.fits()));
+        }
+        return json;
+    }
+
+    private static void amounts(ArrayNode array, List<Plan.Amount> amounts) {
+        for (Plan.Amount amount : amounts) {
+            ObjectNode object = array.addObject().put("name", amount.name());
+            amount.rows().ifPresent(rows -> object.put("rows", rows));
+            amount.bytes().ifPresent(bytes -> object.put("bytes", bytes));
+        }
     }
 
     private static void add(ArrayNode runs, JobRunner.Report report) {

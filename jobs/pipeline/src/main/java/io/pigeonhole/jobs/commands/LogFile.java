@@ -1,5 +1,6 @@
 package io.pigeonhole.jobs.commands;
 
+import io.pigeonhole.jobs.configuration.Secrets;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -7,6 +8,7 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.stream.Collectors;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.LoggerContext;
@@ -61,11 +63,16 @@ final class LogFile {
         builder.add(builder.newAppender("console", "Console")
                 .addAttribute("target", ConsoleAppender.Target.SYSTEM_ERR)
                 .add(builder.newLayout("PatternLayout")
-                        .addAttribute("pattern", "%d{HH:mm:ss} %notEmpty{%marker }%m%n%ex{0}")));
+                        // the patterns have exceptions where they want them
+                        .addAttribute("alwaysWriteExceptions", false)
+                        .addAttribute("pattern", redacted("%d{HH:mm:ss} %notEmpty{%marker }%m%n%ex{0}"))));
         builder.add(builder.newAppender("file", "File")
                 .addAttribute("fileName", file.toString())
                 .addAttribute("createOnDemand", true)
-                .add(builder.newLayout("PatternLayout").addAttribute("pattern", "%d %-5p [%t] %c{1}: %m%n%ex")));
+                .add(builder.newLayout("PatternLayout")
+                        // the patterns have exceptions where they want them
+                        .addAttribute("alwaysWriteExceptions", false)
+                        .addAttribute("pattern", redacted("%d %-5p [%t] %c{1}: %m%n%ex"))));
         builder.add(builder.newRootLogger(Level.WARN)
                 .add(builder.newAppenderRef("console"))
                 .add(builder.newAppenderRef("file")));
@@ -74,6 +81,16 @@ final class LogFile {
             builder.add(builder.newLogger(name, Level.ERROR));
         }
         return builder.build();
+    }
+
+    /** A pattern that shows none of the secrets known so far; each character by its number, as braces end a pattern. */
+    private static String redacted(String pattern) {
+        String secrets = Secrets.known().stream()
+                .map(secret -> secret.chars()
+                        .mapToObj(character -> String.format("\\u%04x", character))
+                        .collect(Collectors.joining()))
+                .collect(Collectors.joining("|"));
+        return secrets.isEmpty() ? pattern : "%replace{" + pattern + "}{" + secrets + "}{" + Secrets.HIDDEN + "}";
     }
 
     /**

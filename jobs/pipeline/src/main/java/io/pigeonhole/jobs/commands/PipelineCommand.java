@@ -2,10 +2,12 @@ package io.pigeonhole.jobs.commands;
 
 import io.pigeonhole.jobs.configuration.Configurations;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
+import io.pigeonhole.jobs.configuration.Secrets;
 import io.pigeonhole.jobs.runs.Job;
 import io.pigeonhole.jobs.runs.JobRunner;
 import io.pigeonhole.jobs.runs.RunLog;
 import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.store.Lease;
 import io.pigeonhole.jobs.store.Store;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.ArrayList;
@@ -13,6 +15,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -20,6 +24,9 @@ import picocli.CommandLine.Spec;
 
 /** A command that works on a configuration file. */
 abstract class PipelineCommand implements Callable<Integer> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PipelineCommand.class);
+    static final String DRY_RUN = "Says what would be read, written and needed, and stops there.";
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -41,6 +48,8 @@ abstract class PipelineCommand implements Callable<Integer> {
 
     private final List<JobRunner.Report> reports = new ArrayList<>();
 
+    private boolean hasRunJobs;
+
     boolean isJson() {
         return json;
     }
@@ -53,7 +62,7 @@ abstract class PipelineCommand implements Callable<Integer> {
     }
 
     void print(String line) {
-        spec().commandLine().getOut().println(line);
+        spec().commandLine().getOut().println(Secrets.redact(line));
         spec().commandLine().getOut().flush();
     }
 
@@ -73,13 +82,32 @@ abstract class PipelineCommand implements Callable<Integer> {
             Store store = new Store(spark, config.store());
             ConsoleProgress progress = new ConsoleProgress(System.err, isTerminal() && !json);
             Session session = new Session(spark, store, config, new RunLog(spark, store), progress);
-            work(session, new JobRunner(session, CommandLines.codeVersion()));
+            JobRunner runner = new JobRunner(session, CommandLines.codeVersion());
+            try {
+                if (writes()) {
+                    workAlone(session, runner);
+                } else {
+                    work(session, runner);
+                }
+            } finally {
+                if (hasRunJobs) {
+                    MetricsCommand.afterJobs(session);
+                }
+            }
         } finally {
             if (isOurs) {
                 spark.stop();
             }
         }
         return ExitCode.DONE.code();
+    }
+
+    /** Holds the store meanwhile, and first closes the runs of processes that died: none but the holder has any. */
+    private void workAlone(Session session, JobRunner runner) {
+        try (Lease lease = session.store().take(spec().name(), session.config().name(), LOG::info)) {
+            session.runs().closeDied(lease.predecessor());
+            work(session, runner);
+        }
     }
 
     /** On this JDK a console is there exactly when both input and output are a terminal. */
@@ -93,12 +121,27 @@ abstract class PipelineCommand implements Callable<Integer> {
         return false;
     }
 
+    /** Whether it writes to the store, which one process at a time may. */
+    boolean writes() {
+        return false;
+    }
+
     /** What the command does, on a running session. */
     abstract void work(Session session, JobRunner runner);
 
     /** Runs jobs one after another; those that end are reported even if a later one fails. */
     final void runAll(List<Job> jobs, JobRunner runner) {
+        hasRunJobs = true;
         jobs.forEach(job -> reports.add(runner.run(job)));
+    }
+
+    /** Prints what jobs would do, and the JSON object where it was asked for. */
+    final void plan(List<Job> jobs, JobRunner runner) {
+        List<JobRunner.Planned> planned = runner.plan(jobs);
+        planned.forEach(job -> print(job.text()));
+        if (json) {
+            print(Json.planned(spec().name(), planned).toString());
+        }
     }
 
     /** The jobs that have ended. */

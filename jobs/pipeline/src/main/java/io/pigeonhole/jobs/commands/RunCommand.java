@@ -4,6 +4,7 @@ import io.pigeonhole.jobs.runs.JobRunner;
 import io.pigeonhole.jobs.runs.Session;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** All jobs in order, skipping what is done. */
 @Command(
@@ -14,8 +15,20 @@ import picocli.CommandLine.Command;
         footer = {"", "Example: pigeonhole run conf/languages.conf --set seed=7"})
 final class RunCommand extends PipelineCommand {
 
+    @Option(names = "--dry-run", description = PipelineCommand.DRY_RUN)
+    private boolean dryRun;
+
+    @Override
+    boolean writes() {
+        return !dryRun;
+    }
+
     @Override
     void work(Session session, JobRunner runner) {
+        if (dryRun) {
+            plan(Jobs.all(session.config()), runner);
+            return;
+        }
         runAll(Jobs.all(session.config()), runner);
         List<JobRunner.Report> reports = reports();
         if (reports.stream().allMatch(JobRunner.Report::skipped)) {

@@ -1,8 +1,10 @@
 package io.pigeonhole.jobs.commands;
 
+import io.pigeonhole.jobs.configuration.Secrets;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
+import scala.Tuple2;
 
 /** Starts the Spark session: where {@code spark-submit} says, else embedded on all cores. */
 final class SparkSessions {
@@ -30,6 +32,11 @@ final class SparkSessions {
                 .config("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MILLIS")
                 // a run's id fits, so that files of one run alone are known by their statistics
                 .config("spark.databricks.io.skipping.stringPrefixLength", "128")
+                // versions that runs name stay readable, however old: maintain keeps their files
+                .config("spark.databricks.delta.vacuum.enforceTimeTravelWithinDeletedFileRetentionDuration", "false")
+                // what maintain is told counts, and nobody writes meanwhile
+                .config("spark.databricks.delta.vacuum.retentionWindowIgnore.enabled", "false")
+                .config("spark.databricks.delta.retentionDurationCheck.enabled", "false")
                 .config("spark.ui.showConsoleProgress", "false");
         if (master.startsWith("local")) {
             for (Map.Entry<String, String> setting : SINGLE_MACHINE.entrySet()) {
@@ -42,6 +49,9 @@ final class SparkSessions {
             builder = builder.config(setting.getKey(), setting.getValue());
         }
         SparkSession spark = builder.getOrCreate();
+        for (Tuple2<String, String> setting : spark.sparkContext().getConf().getAll()) {
+            Secrets.learn(Map.of(setting._1, setting._2));
+        }
         spark.sparkContext().setLogLevel("WARN");
         LogFile.apply();
         return spark;

@@ -5,11 +5,13 @@ import static org.apache.spark.sql.functions.col;
 import io.pigeonhole.evaluation.Comparison;
 import io.pigeonhole.jobs.configuration.CompareConfig;
 import io.pigeonhole.jobs.registry.Registry;
+import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
 import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Output;
+import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.score.ExampleParts;
@@ -106,6 +108,15 @@ public final class CompareJob implements Job {
                     + " --base-version, or another split by compare.split.");
         }
         return ScoredSplit.find(session, base, config.baseSplit());
+    }
+
+    @Override
+    public Plan plan(Session session, Forecast forecast) {
+        return new Plan(
+                List.of(forecast.part(
+                        Tables.PREDICTIONS, forecast.lastWritten("score", subject(), Tables.PREDICTIONS))),
+                List.of(forecast.part(Tables.COMPARISONS, forecast.lastWritten(name(), subject(), Tables.COMPARISONS))),
+                List.of());
     }
 
     @Override

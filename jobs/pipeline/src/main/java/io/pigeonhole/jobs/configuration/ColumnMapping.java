@@ -1,6 +1,7 @@
 package io.pigeonhole.jobs.configuration;
 
 import io.pigeonhole.transforms.PipelineException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.types.AtomicType;
 import org.apache.spark.sql.types.DataType;
@@ -93,5 +95,16 @@ public record ColumnMapping(
         }
         throw PipelineException.configuration("reads field '" + field + "' as '" + type
                 + "', which is no type of a single value; use one such as DOUBLE, BIGINT, STRING, DATE or TIMESTAMP");
+    }
+
+    /** Names of all columns of the source that are mapped. */
+    public List<String> all() {
+        List<String> columns = new ArrayList<>();
+        Stream.of(id, label, path, eventTime, labelTime)
+                .flatMap(Optional::stream)
+                .forEach(columns::add);
+        columns.addAll(levels);
+        columns.addAll(fields.values());
+        return columns;
     }
 }

@@ -42,7 +42,9 @@ public final class Configurations {
                     PipelineConfig.class.getClassLoader(),
                     "io/pigeonhole/jobs/reference.conf",
                     ConfigParseOptions.defaults().setAllowMissing(false));
-            return config.withFallback(defaults).resolve();
+            Config resolved = config.withFallback(defaults).resolve();
+            Secrets.learn(resolved);
+            return resolved;
         } catch (ConfigException.UnresolvedSubstitution e) {
             throw PipelineException.configuration(
                     e.getMessage() + ". Set the environment variable of that name, or give the key a value.");

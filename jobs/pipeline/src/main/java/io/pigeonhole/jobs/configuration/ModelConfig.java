@@ -128,9 +128,9 @@ public record ModelConfig(
 
     public ModelConfig {
         classWeights = new TreeMap<>(classWeights);
-        if (!name.matches("[A-Za-z0-9_.-]+")) {
-            throw PipelineException.configuration(
-                    "the model name '" + name + "' may hold letters, digits, '_', '.' and '-' only");
+        if (!name.matches("[A-Za-z0-9_.-]+") || name.matches("\\.+")) {
+            throw PipelineException.configuration("the model name '" + name
+                    + "' may hold letters, digits, '_', '.' and '-' only, and not dots alone");
         }
         if (!regParam.all(value -> value >= 0) || !(tol > 0) || maxIter < 1) {
             throw PipelineException.configuration(

@@ -7,6 +7,7 @@ import io.pigeonhole.transforms.split.SplitSpec;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -17,6 +18,7 @@ import java.util.Set;
  * @param store where the tables are
  * @param spark settings of the Spark session, where Pigeonhole starts it itself
  * @param sources where the examples come from
+ * @param asOf time that sources without a pin of their own are read at; as they are when absent
  * @param labels the classes
  * @param extract the data contract
  * @param stratify how examples are divided
@@ -29,6 +31,8 @@ import java.util.Set;
  * @param predictions how predictions that were made elsewhere are read
  * @param compare how model versions are compared
  * @param gates what must hold of a model version before it is promoted
+ * @param metrics where figures go for monitoring
+ * @param plan what becomes of jobs that do not fit
  */
 public record PipelineConfig(
         String name,
@@ -36,6 +40,7 @@ public record PipelineConfig(
         StoreConfig store,
         Map<String, String> spark,
         List<SourceConfig> sources,
+        Optional<String> asOf,
         LabelsConfig labels,
         ExtractConfig extract,
         SplitSpec stratify,
@@ -47,9 +52,12 @@ public record PipelineConfig(
         EvaluationSpec evaluate,
         PredictionsConfig predictions,
         CompareConfig compare,
-        GatesConfig gates) {
+        GatesConfig gates,
+        MetricsConfig metrics,
+        PlanConfig plan) {
 
     public PipelineConfig {
+        sources = asOf.isPresent() ? pinned(sources, asOf.get()) : sources;
         if (!(sources.isEmpty() && features.isEmpty() && models.isEmpty())) {
             requireSome(sources, "sources");
             requireSome(features, "features");
@@ -68,6 +76,10 @@ public record PipelineConfig(
         }
         requireDistinct(sources.stream().map(SourceConfig::name).toList(), "sources");
         requireDistinct(models.stream().map(ModelConfig::name).toList(), "models");
+    }
+
+    private static List<SourceConfig> pinned(List<SourceConfig> sources, String time) {
+        return sources.stream().map(source -> source.asOf(time)).toList();
     }
 
     private static void requireSome(List<?> list, String key) {

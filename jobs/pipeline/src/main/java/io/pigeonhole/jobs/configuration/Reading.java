@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * @param table name in a catalog
  * @param query Spark SQL
  * @param version Delta table version to pin
- * @param timestamp time to pin a Delta table at
+ * @param timestamp time to pin a Delta table at: the version that was the latest then
  */
 public record Reading(
         Optional<String> format,
@@ -53,5 +53,31 @@ public record Reading(
         if (version.isPresent() && timestamp.isPresent()) {
             throw PipelineException.configuration("pins both a version and a timestamp; remove one");
         }
+    }
+
+    /**
+     * The same reading at a time, where it has no pin of its own.
+     *
+     * @throws PipelineException (configuration) if what it reads has no past
+     */
+    Reading asOf(String owner, String time) {
+        if (version.isPresent() || timestamp.isPresent()) {
+            return this;
+        }
+        if (table.isEmpty() && !(path.isPresent() && format.equals(Optional.of("delta")))) {
+            throw PipelineException.configuration(String.format(
+                    "%s cannot be read as of %s: only a Delta table, by its path or its name, has a past. Pin it in its"
+                            + " query, or leave out 'as_of'.",
+                    owner, time));
+        }
+        return new Reading(format, options, path, table, query, version, Optional.of(time));
+    }
+
+    /** By this text runs are named: it does not depend on a secret, which may be changed, and must not be guessed from a hash. */
+    @Override
+    public String toString() {
+        return "Reading[format=" + format + ", options=" + Secrets.redact(options) + ", path=" + path + ", table="
+                + table + ", query=" + query.map(Secrets::redact) + ", version=" + version + ", timestamp=" + timestamp
+                + "]";
     }
 }

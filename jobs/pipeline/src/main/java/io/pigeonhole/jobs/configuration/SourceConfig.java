@@ -12,8 +12,23 @@ public sealed interface SourceConfig {
     /** Name of the source, as the tables show it. */
     String name();
 
+    /**
+     * The same source at a time in the past; itself where what it reads does not change.
+     *
+     * @throws PipelineException (configuration) if it changes and has no past that can be read
+     */
+    default SourceConfig asOf(String time) {
+        return this;
+    }
+
     /** Anything Spark reads. */
-    record Spark(String name, Reading read, ColumnMapping columns) implements SourceConfig {}
+    record Spark(String name, Reading read, ColumnMapping columns) implements SourceConfig {
+
+        @Override
+        public SourceConfig asOf(String time) {
+            return new Spark(name, read.asOf("source '" + name + "'", time), columns);
+        }
+    }
 
     /**
      * The Unicode CLDR locale data that the JDK itself carries: short texts (column {@code text}), the language they
@@ -47,6 +62,12 @@ public sealed interface SourceConfig {
                             + " it into a source of its own");
                 }
             }
+        }
+
+        @Override
+        public SourceConfig asOf(String time) {
+            throw PipelineException.configuration("source '" + name + "' cannot be read as of " + time
+                    + ": files of images have no past. Leave out 'as_of'.");
         }
 
         /**

@@ -10,14 +10,17 @@ import io.pigeonhole.evaluation.EvaluationSets;
 import io.pigeonhole.evaluation.EvaluationTables;
 import io.pigeonhole.evaluation.Predictions;
 import io.pigeonhole.jobs.configuration.ModelConfig;
+import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
 import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Output;
+import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.score.ExampleParts;
+import io.pigeonhole.jobs.score.ScoreJob;
 import io.pigeonhole.jobs.sources.CostTables;
 import io.pigeonhole.jobs.store.RowCondition;
 import io.pigeonhole.jobs.store.TableDefinition;
@@ -37,6 +40,15 @@ import org.apache.spark.storage.StorageLevel;
 
 /** Evaluates the latest predictions of one model. */
 public final class EvaluateJob implements Job {
+
+    private static final List<TableDefinition> TABLES = List.of(
+            Tables.EVALUATION_SUMMARY,
+            Tables.EVALUATION_PER_CLASS,
+            Tables.EVALUATION_CONFUSION,
+            Tables.EVALUATION_CLUSTERS,
+            Tables.EVALUATION_CALIBRATION,
+            Tables.EVALUATION_CURVES,
+            Tables.THRESHOLDS);
 
     private final ModelConfig model;
 
@@ -76,6 +88,18 @@ public final class EvaluateJob implements Job {
 
     private static ExampleParts parts(Session session) {
         return new ExampleParts(session.config().score().examples().isPresent());
+    }
+
+    @Override
+    public Plan plan(Session session, Forecast forecast) {
+        Optional<Long> rows = forecast.figure("score", subject(), ScoreJob.ROWS)
+                .or(() -> forecast.lastWritten("score", subject(), Tables.PREDICTIONS));
+        return new Plan(
+                List.of(forecast.part(Tables.PREDICTIONS, rows), forecast.table(Tables.CLASSES)),
+                TABLES.stream()
+                        .map(table -> forecast.part(table, forecast.lastWritten(name(), subject(), table)))
+                        .toList(),
+                List.of());
     }
 
     @Override

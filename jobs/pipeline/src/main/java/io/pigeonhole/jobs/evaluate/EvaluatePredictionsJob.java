@@ -5,13 +5,16 @@ import io.pigeonhole.evaluation.Predictions;
 import io.pigeonhole.jobs.configuration.ModelConfig;
 import io.pigeonhole.jobs.configuration.PredictionsConfig;
 import io.pigeonhole.jobs.configuration.Reading;
+import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
 import io.pigeonhole.jobs.runs.Outcome;
+import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.sources.CostTables;
+import io.pigeonhole.jobs.sources.SourceSize;
 import io.pigeonhole.jobs.sources.Sources;
 import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.transforms.PipelineException;
@@ -63,6 +66,18 @@ public final class EvaluatePredictionsJob implements Job {
         }
         inputs.addAll(CostTables.inputs(session));
         return new Identity(EvaluateJob.settings(session) + "\n" + config, List.of(), inputs);
+    }
+
+    @Override
+    public Plan plan(Session session, Forecast forecast) {
+        SourceSize size =
+                SourceSize.of(session.spark(), session.config().predictions().reading(location));
+        return new Plan(
+                List.of(new Plan.Amount("predictions", size.rows(), size.bytes())),
+                List.of(
+                        new Plan.Amount(Tables.EVALUATION_SUMMARY.name(), Optional.empty(), Optional.empty()),
+                        new Plan.Amount(Tables.EVALUATION_PER_CLASS.name(), Optional.empty(), Optional.empty())),
+                List.of());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.pigeonhole.jobs.extract;
 
+import static io.pigeonhole.transforms.Columns.quoted;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
@@ -7,20 +8,23 @@ import io.pigeonhole.jobs.configuration.ExtractConfig;
 import io.pigeonhole.jobs.configuration.LabelsConfig;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
 import io.pigeonhole.jobs.configuration.SourceConfig;
+import io.pigeonhole.jobs.forget.Forgotten;
+import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
 import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Output;
+import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.sources.SourceSize;
 import io.pigeonhole.jobs.sources.Sources;
 import io.pigeonhole.jobs.store.Store;
 import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.transforms.Taxonomy;
 import io.pigeonhole.transforms.cleaning.Cleaned;
-import io.pigeonhole.transforms.cleaning.Cleaning;
 import io.pigeonhole.transforms.cleaning.CleaningCounts;
 import io.pigeonhole.transforms.cleaning.CleaningRules;
 import io.pigeonhole.transforms.features.FeatureColumn;
@@ -30,6 +34,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -42,6 +47,9 @@ import org.apache.spark.storage.StorageLevel;
  * classes} up to date. Examples are keyed by id: new ones are added, changed ones replaced, and none is ever removed.
  */
 public final class ExtractJob implements Job {
+
+    /** What the hash of an example's content takes in a file. */
+    private static final double HASH_BYTES = 64;
 
     @Override
     public String name() {
@@ -61,6 +69,7 @@ public final class ExtractJob implements Job {
             inputs.addAll(Sources.inputs(session.spark(), source));
         }
         config.labels().taxonomy().ifPresent(table -> inputs.addAll(Sources.inputs(session.spark(), table)));
+        Forgotten.of(session).input(session).ifPresent(inputs::add);
         String settings = String.join(
                 "\n",
                 config.sources().toString(),
@@ -71,22 +80,67 @@ public final class ExtractJob implements Job {
     }
 
     @Override
+    public Plan plan(Session session, Forecast forecast) {
+        List<Plan.Amount> reads = new ArrayList<>();
+        long bytes = 0;
+        long rows = 0;
+        boolean rowsKnown = true;
+        for (SourceConfig source : session.config().sources()) {
+            SourceSize size = SourceSize.of(session.spark(), source);
+            Optional<Long> sourceRows = size.rows()
+                    .or(() -> session.config().sources().size() == 1
+                            ? forecast.figure(name(), "", "rows_read")
+                            : Optional.empty());
+            reads.add(new Plan.Amount(source.name(), sourceRows, size.bytes()));
+            bytes += size.bytes().orElse(0L);
+            rows += sourceRows.orElse(0L);
+            rowsKnown &= sourceRows.isPresent();
+        }
+        Optional<Long> accepted = rowsKnown ? Optional.of(rows) : Optional.empty();
+        double bytesPerRow = HASH_BYTES + (double) bytes / Math.max(1, rows);
+        return new Plan(
+                reads,
+                List.of(
+                        forecast.written(Tables.EXAMPLES, accepted, bytesPerRow),
+                        new Plan.Amount(Tables.REJECTS.name(), Optional.empty(), Optional.empty()),
+                        forecast.table(Tables.CLASSES)),
+                List.of());
+    }
+
+    @Override
     public Outcome run(Session session, Run run) {
-        Map<String, Double> figures = new TreeMap<>();
-        Dataset<Row> raw = RawRows.read(session, figures);
-        CleaningRules rules = rules(session.config(), raw);
-        session.progress().update("extract: checking rows");
-        Cleaned cleaned = new Cleaned(Cleaning.clean(raw, rules).judged().persist(StorageLevel.MEMORY_AND_DISK()));
         try {
-            CleaningCounts counts = cleaned.count();
-            session.store().replaceRun(Tables.REJECTS, cleaned.rejects(), run.id());
+            return extract(session, run);
+        } catch (Exception e) {
+            // a failed task throws what the compiler does not know of
+            Sources.throwExplained(e);
+            throw e;
+        }
+    }
+
+    private static Outcome extract(Session session, Run run) {
+        Map<String, Double> figures = new TreeMap<>();
+        SourceContract contract = new SourceContract(session);
+        Dataset<Row> raw = RawRows.read(session, contract, figures);
+        CleaningRules rules = rules(session.config(), raw);
+        Forgotten forgotten = Forgotten.of(session);
+        session.progress().update("extract: checking rows");
+        Cleaned cleaned = Judging.judge(raw, rules, !forgotten.isEmpty());
+        try {
+            Cleaned kept = forgotten.isEmpty() ? cleaned : new Cleaned(forgotten.without(cleaned.judged()));
+            CleaningCounts counts = kept.count(session.config().labels().mostClasses());
+            session.store().replaceRun(Tables.REJECTS, kept.rejects(), run.id());
             counts.check(rules);
-            Dataset<Row> examples = RawRows.withTaxonomy(session, cleaned.examples());
+            Dataset<Row> examples = RawRows.withTaxonomy(session, kept.examples());
             Taxonomy taxonomy = ClassRows.taxonomy(session, examples);
             figures.put("classes_new", (double) ClassRows.write(session, run, taxonomy));
             session.progress().update("extract: writing examples");
-            writeExamples(session, run, examples, figures);
-            return outcome(session, counts, taxonomy.labels().size(), figures);
+            writeExamples(session, run, examples, counts.accepted(), figures);
+            session.progress().update("extract: writing the sources' columns");
+            contract.write(run);
+            // not a row of rejects each, which would hold what was to be forgotten
+            long left = forgotten.isEmpty() ? 0 : cleaned.judged().count() - counts.rows();
+            return outcome(session, counts, left, taxonomy.labels().size(), figures);
         } finally {
             cleaned.judged().unpersist();
         }
@@ -118,13 +172,22 @@ public final class ExtractJob implements Job {
     }
 
     /** Adds what is new and replaces what is changed, in one commit; writes nothing where nothing is. */
-    private static void writeExamples(Session session, Run run, Dataset<Row> examples, Map<String, Double> figures) {
+    private static void writeExamples(
+            Session session, Run run, Dataset<Row> examples, long accepted, Map<String, Double> figures) {
         Store store = session.store();
         TableDefinition table = Tables.EXAMPLES.withColumns(fields(examples));
         store.ensure(table);
         Dataset<Row> present = store.read(table);
-        Dataset<Row> changes =
-                changes(examples.withColumn("run_id", lit(run.id())), present).persist(StorageLevel.MEMORY_AND_DISK());
+        Dataset<Row> stamped = examples.withColumn("run_id", lit(run.id()));
+        if (present.isEmpty()) {
+            figures.put("examples_added", (double) accepted);
+            figures.put("examples_changed", 0.0);
+            if (accepted > 0) {
+                store.append(table, stamped);
+            }
+            return;
+        }
+        Dataset<Row> changes = changes(stamped, present).persist(StorageLevel.MEMORY_AND_DISK());
         try {
             long all = changes.count();
             long changed =
@@ -145,7 +208,7 @@ public final class ExtractJob implements Job {
                 .filter(name -> !name.equals("run_id"))
                 .toList();
         Column same = compared.stream()
-                .map(name -> col("arriving.`" + name + "`").eqNullSafe(col("present.`" + name + "`")))
+                .map(name -> col("arriving." + quoted(name)).eqNullSafe(col("present." + quoted(name))))
                 .reduce(Column::and)
                 .orElseThrow();
         return arriving.as("arriving").join(present.as("present"), same, "left_anti");
@@ -161,14 +224,18 @@ public final class ExtractJob implements Job {
                 .toList();
     }
 
-    private static Outcome outcome(Session session, CleaningCounts counts, int classes, Map<String, Double> figures) {
+    private static Outcome outcome(
+            Session session, CleaningCounts counts, long forgotten, int classes, Map<String, Double> figures) {
         figures.put("classes", (double) classes);
-        figures.put("rows_read", (double) counts.rows());
+        figures.put("rows_read", (double) (counts.rows() + forgotten));
         figures.put("rows_accepted", (double) counts.accepted());
-        figures.put("rows_rejected", (double) counts.rejected());
+        figures.put("rows_rejected", (double) (counts.rejected() + forgotten));
         figures.put("rows_collapsed", (double) counts.collapsed());
         figures.put("rows_conflicting", (double) counts.conflicting());
         counts.reasons().forEach(reason -> figures.put("rejected_" + reason.reason(), (double) reason.rows()));
+        if (forgotten > 0) {
+            figures.put("rejected_forgotten", (double) forgotten);
+        }
         List<Output> outputs = List.of(
                 new Output(Tables.EXAMPLES.name(), session.store().version(Tables.EXAMPLES), counts.accepted()),
                 new Output(Tables.REJECTS.name(), session.store().version(Tables.REJECTS), counts.rejected()),
@@ -178,12 +245,13 @@ public final class ExtractJob implements Job {
                 figures,
                 String.format(
                         Locale.ROOT,
-                        "%,d rows read, %,d accepted (%,.0f new, %,.0f changed), %,d rejected, %,d exact duplicates, %,d in conflict, %,d classes",
-                        counts.rows(),
+                        "%,d rows read, %,d accepted (%,.0f new, %,.0f changed), %,d rejected, %,d exact duplicates,"
+                                + " %,d in conflict, %,d classes",
+                        counts.rows() + forgotten,
                         counts.accepted(),
                         figures.get("examples_added"),
                         figures.get("examples_changed"),
-                        counts.rejected(),
+                        counts.rejected() + forgotten,
                         counts.collapsed(),
                         counts.conflicting(),
                         classes));

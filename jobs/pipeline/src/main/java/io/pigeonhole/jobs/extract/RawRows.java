@@ -1,5 +1,6 @@
 package io.pigeonhole.jobs.extract;
 
+import static io.pigeonhole.transforms.Columns.named;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
@@ -37,12 +38,12 @@ final class RawRows {
     private RawRows() {}
 
     /** All sources; figures of a source are added under its name. */
-    static Dataset<Row> read(Session session, Map<String, Double> figures) {
+    static Dataset<Row> read(Session session, SourceContract contract, Map<String, Double> figures) {
         List<SourceConfig> sources = session.config().sources();
         Dataset<Row> all = null;
         for (SourceConfig source : sources) {
             session.progress().update("extract: reading source " + source.name());
-            SourceRows rows = Sources.read(session.spark(), source);
+            SourceRows rows = Sources.read(session.spark(), source, contract::check);
             rows.figures().forEach((name, value) -> figures.put(source.name() + "_" + name, value));
             Dataset<Row> arrays = vectorsAsArrays(rows.raw());
             all = all == null ? arrays : union(all, arrays, source.name());
@@ -69,8 +70,7 @@ final class RawRows {
         Dataset<Row> result = rows;
         for (StructField field : rows.schema().fields()) {
             if (field.dataType().equals(SQLDataTypes.VectorType())) {
-                String quoted = "`" + field.name() + "`";
-                result = result.withColumn(field.name(), functions.vector_to_array(col(quoted), "float64"));
+                result = result.withColumn(field.name(), functions.vector_to_array(named(field.name()), "float64"));
             }
         }
         return result;

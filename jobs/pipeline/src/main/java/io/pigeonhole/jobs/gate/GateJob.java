@@ -8,11 +8,13 @@ import io.pigeonhole.evaluation.GateVerdict;
 import io.pigeonhole.evaluation.Gates;
 import io.pigeonhole.jobs.configuration.GatesConfig;
 import io.pigeonhole.jobs.registry.Registry;
+import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
 import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Output;
+import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.score.ExampleParts;
@@ -112,6 +114,15 @@ public final class GateJob implements Job {
     /** As the configuration has them now; the table classes has them as of the last extraction. */
     private static SortedSet<String> critical(Session session) {
         return new TreeSet<>(session.config().labels().critical());
+    }
+
+    @Override
+    public Plan plan(Session session, Forecast forecast) {
+        return new Plan(
+                List.of(forecast.part(
+                        Tables.PREDICTIONS, forecast.lastWritten("score", subject(), Tables.PREDICTIONS))),
+                List.of(forecast.part(Tables.GATES, forecast.lastWritten(name(), subject(), Tables.GATES))),
+                List.of());
     }
 
     @Override

@@ -7,10 +7,12 @@ import io.pigeonhole.jobs.registry.Registry;
 import io.pigeonhole.jobs.registry.Registry.Entry;
 import io.pigeonhole.jobs.registry.Registry.Occasion;
 import io.pigeonhole.jobs.registry.StageChange;
+import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
 import io.pigeonhole.jobs.runs.Outcome;
+import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.Tables;
@@ -65,6 +67,11 @@ public final class PromoteJob implements Job {
                                 Tables.MODELS.name(),
                                 Optional.of(session.store().version(Tables.MODELS)),
                                 "after change " + before)));
+    }
+
+    @Override
+    public Plan plan(Session session, Forecast forecast) {
+        return new Plan(List.of(), List.of(forecast.table(Tables.MODELS)), List.of());
     }
 
     @Override

@@ -12,6 +12,13 @@ public interface Job {
     /** What this run would depend on, found without doing the work. */
     Identity identity(Session session);
 
+    /**
+     * What the run would read, write and need, found without doing the work and without a query over rows.
+     *
+     * @param forecast the tables as they are when the job begins; also takes what later jobs can go by
+     */
+    Plan plan(Session session, Forecast forecast);
+
     /** Does the work and writes the tables. */
     Outcome run(Session session, Run run);
 }

@@ -1,10 +1,16 @@
 package io.pigeonhole.jobs.runs;
 
+import io.pigeonhole.jobs.configuration.Secrets;
+import io.pigeonhole.transforms.PipelineException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,6 +84,12 @@ public final class JobRunner {
             return new Report(
                     job.name(), job.subject(), runId, true, latest.get().outcome(), secondsSince(start));
         }
+        Plan plan = plan(job, new Forecast(session));
+        if (!plan.text().isEmpty()) {
+            session.progress().clear();
+            LOG.info("{}: {}", title, plan.text());
+        }
+        refuse(title, plan);
         RunRow row = new RunRow(
                 runId,
                 job.name(),
@@ -91,10 +103,14 @@ public final class JobRunner {
                 Optional.empty(),
                 start,
                 Optional.empty());
+        session.store().working(runId);
         session.runs().write(row);
         session.spark().sparkContext().setJobGroup(runId, title, false);
+        Phases phases = Phases.start(session.spark().sparkContext(), session.progress(), title);
         try {
-            Outcome outcome = job.run(session, new Run(runId, identity));
+            Outcome outcome = job.run(session.tellingTo(phases), new Run(runId, identity));
+            phases.stop();
+            session.runs().write(row, phases);
             session.runs().write(row.done(outcome, now()));
             session.progress().clear();
             LOG.info(
@@ -103,18 +119,88 @@ public final class JobRunner {
         } catch (Throwable e) {
             // what Scala throws need not be a RuntimeException: a failed task is not
             session.progress().clear();
-            writeFailure(row, e);
+            writeFailure(row, phases, e);
             throw new RunFailedException(job, runId, e);
         } finally {
             session.spark().sparkContext().clearJobGroup();
         }
     }
 
-    private void writeFailure(RunRow row, Throwable cause) {
+    /**
+     * What a job would do.
+     *
+     * @param runId its run; nothing where that depends on jobs that would run before it
+     * @param isDone whether there would be nothing to do
+     */
+    public record Planned(String job, String subject, Optional<String> runId, boolean isDone, Plan plan) {
+
+        /** For people, in a line. */
+        public String text() {
+            String title = subject.isEmpty() ? job : job + " " + subject;
+            return title + ": " + (isDone ? "nothing to do" : plan.text());
+        }
+    }
+
+    /**
+     * Plans jobs that would run one after another, and writes nothing.
+     *
+     * @throws PipelineException if one of them could not run
+     */
+    public List<Planned> plan(List<Job> jobs) {
+        List<Planned> planned = new ArrayList<>();
+        Forecast forecast = new Forecast(session);
+        // subjects of jobs that would run: jobs of another model do not depend on them
+        Set<String> changing = new HashSet<>();
+        for (Job job : jobs) {
+            boolean followsOthers = changing.contains("") || changing.contains(job.subject());
+            Optional<String> runId = followsOthers
+                    ? Optional.empty()
+                    : Optional.of(job.identity(session).runId(job.name(), job.subject(), codeVersion));
+            boolean isDone = runId.isPresent()
+                    && session.runs()
+                            .latest(job.name(), job.subject())
+                            .filter(latest -> latest.isDone() && latest.runId().equals(runId.get()))
+                            .isPresent();
+            Plan plan = isDone ? Plan.SMALL : plan(job, forecast);
+            forecast.add(plan);
+            refuse(job.subject().isEmpty() ? job.name() : job.name() + " " + job.subject(), plan);
+            planned.add(new Planned(job.name(), job.subject(), runId, isDone, plan));
+            if (!isDone) {
+                changing.add(job.subject());
+            }
+        }
+        session.progress().clear();
+        return planned;
+    }
+
+    private Plan plan(Job job, Forecast forecast) {
+        Plan plan = job.plan(session, forecast);
+        return plan.needing(Resources.disk(session, plan));
+    }
+
+    /** Stops a job that cannot fit; one that may not fit is warned of. */
+    private void refuse(String title, Plan plan) {
+        for (Plan.Need need : plan.needs()) {
+            if (!need.fits() && need.isSure() && session.config().plan().refuse()) {
+                throw PipelineException.configuration(
+                        title + " cannot fit. " + need.problem() + " To try it all the same, set plan.refuse = false.");
+            }
+            if (!need.fits()) {
+                LOG.warn("{} may not fit. {}", title, need.problem());
+            }
+        }
+    }
+
+    private void writeFailure(RunRow row, Phases phases, Throwable cause) {
         try {
+            phases.stop();
             session.runs().write(row.failed(cause, now()));
+            session.runs().write(row, phases);
         } catch (Exception e) {
-            LOG.warn("the failure of run {} could not be recorded: {}", row.runId(), e.getMessage());
+            LOG.warn(
+                    "the failure of run {} could not be recorded: {}",
+                    row.runId(),
+                    Secrets.redact(String.valueOf(e.getMessage())));
         }
     }
 

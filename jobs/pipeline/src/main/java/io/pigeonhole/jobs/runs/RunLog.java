@@ -1,13 +1,20 @@
 package io.pigeonhole.jobs.runs;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count_if;
+import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.greatest;
+import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max_by;
 import static org.apache.spark.sql.functions.struct;
 
+import io.pigeonhole.jobs.store.Lease;
 import io.pigeonhole.jobs.store.Store;
 import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.transforms.PipelineException;
 import java.sql.Timestamp;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,14 +24,20 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The table {@code runs}: which run of a job was the latest, and how each ended. */
 public final class RunLog {
 
+    private static final Logger LOG = LoggerFactory.getLogger(RunLog.class);
+
+    static final String RUNNING = "running";
+
     private final SparkSession spark;
     private final Store store;
 
-    private Known known = new Known(-1, Map.of());
+    private Known known = new Known(-1, Map.of(), 0);
 
     public RunLog(SparkSession spark, Store store) {
         this.spark = spark;
@@ -39,8 +52,8 @@ public final class RunLog {
         }
     }
 
-    /** The latest runs as of a version of the table. */
-    private record Known(long version, Map<List<String>, Entry> latest) {
+    /** The latest runs as of a version of the table, and how many of all runs have no end. */
+    private record Known(long version, Map<List<String>, Entry> latest, long open) {
 
         Known {
             latest = Map.copyOf(latest);
@@ -55,7 +68,7 @@ public final class RunLog {
                             run.runId(),
                             run.status(),
                             run.outcome().orElseGet(() -> new Outcome(List.of(), Map.of(), ""))));
-            return new Known(version + 1, changed);
+            return new Known(version + 1, changed, open);
         }
     }
 
@@ -68,27 +81,54 @@ public final class RunLog {
     private synchronized Known known() {
         long version = store.version(Tables.RUNS);
         if (version != known.version()) {
-            known = new Known(version, read(version));
+            known = read(version);
         }
         return known;
     }
 
-    private Map<List<String>, Entry> read(long version) {
+    private Known read(long version) {
         if (version < 0) {
-            return Map.of();
+            return new Known(version, Map.of(), 0);
         }
         Map<List<String>, Entry> latest = new HashMap<>();
-        store.read(Tables.RUNS, version)
+        long open = 0;
+        for (Row row : store.read(Tables.RUNS, version)
                 .groupBy("job", "subject")
-                .agg(max_by(struct("run_id", "status", "outputs", "figures"), struct("started_at", "run_id")))
-                .collectAsList()
-                .forEach(row -> {
-                    Row run = row.getStruct(2);
-                    latest.put(
-                            List.of(row.getString(0), row.getString(1)),
-                            new Entry(run.getString(0), run.getString(1), outcome(run.getList(2), run.getList(3))));
-                });
-        return latest;
+                .agg(
+                        max_by(struct("run_id", "status", "outputs", "figures"), struct("started_at", "run_id")),
+                        count_if(col("status").equalTo(RUNNING)))
+                .collectAsList()) {
+            Row run = row.getStruct(2);
+            latest.put(
+                    List.of(row.getString(0), row.getString(1)),
+                    new Entry(run.getString(0), run.getString(1), outcome(run.getList(2), run.getList(3))));
+            open += row.getLong(3);
+        }
+        return new Known(version, latest, open);
+    }
+
+    /**
+     * Closes the runs that have no end, as failed. To be called by who has just taken the store: no other process can be at
+     * work on them.
+     *
+     * @param holder the process that had the store before, where it ended without giving it back
+     */
+    public void closeDied(Optional<Lease.Dead> holder) {
+        if (known().open() == 0) {
+            return;
+        }
+        String who = holder.map(dead -> "its process, " + dead.who() + ", was last heard of at " + dead.lastSign())
+                .orElse("its process is gone");
+        Timestamp seen = Timestamp.from(holder.map(Lease.Dead::lastSign).orElseGet(Instant::now));
+        Dataset<Row> closed = store.read(Tables.RUNS)
+                .filter(col("status").equalTo(RUNNING))
+                .withColumn("status", lit("failed"))
+                .withColumn("error", lit("died: " + who + " and left no end; run it again"))
+                .withColumn("ended_at", greatest(col("started_at"), lit(seen)))
+                .withColumn("seconds", expr("(unix_millis(ended_at) - unix_millis(started_at)) / 1e3D"));
+        List<Row> rows = closed.collectAsList();
+        store.merge(Tables.RUNS, spark.createDataFrame(rows, Tables.RUNS.schema()));
+        rows.forEach(run -> LOG.info("run {} had died; its row is closed", run.<String>getAs("run_id")));
     }
 
     private static Outcome outcome(List<Row> outputs, List<Row> figures) {
@@ -155,6 +195,13 @@ public final class RunLog {
         if (store.version(Tables.RUNS) == before + 1) {
             known = known.next(run);
         }
+    }
+
+    /** Writes what Spark did in each phase of a run, in place of what an earlier try of it wrote. */
+    void write(RunRow run, Phases phases) {
+        Dataset<Row> rows = spark.createDataFrame(phases.rows(run), Tables.RUN_PHASES.unstamped())
+                .coalesce(1);
+        store.replaceRun(Tables.RUN_PHASES, rows, run.runId());
     }
 
     private String environment() {

@@ -1,5 +1,6 @@
 package io.pigeonhole.jobs.runs;
 
+import io.pigeonhole.jobs.configuration.Secrets;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -23,7 +24,7 @@ record RunRow(
     }
 
     RunRow failed(Throwable cause, Instant at) {
-        return ended("failed", Optional.empty(), Optional.of(String.valueOf(cause.getMessage())), at);
+        return ended("failed", Optional.empty(), Optional.of(Secrets.redact(String.valueOf(cause.getMessage()))), at);
     }
 
     private RunRow ended(String how, Optional<Outcome> result, Optional<String> why, Instant at) {

@@ -13,4 +13,10 @@ import org.apache.spark.sql.SparkSession;
  * @param runs the runs so far
  * @param progress where long work says how far it is
  */
-public record Session(SparkSession spark, Store store, PipelineConfig config, RunLog runs, Progress progress) {}
+public record Session(SparkSession spark, Store store, PipelineConfig config, RunLog runs, Progress progress) {
+
+    /** The same, saying elsewhere how far long work is. */
+    Session tellingTo(Progress other) {
+        return new Session(spark, store, config, runs, other);
+    }
+}

@@ -12,20 +12,25 @@ import io.pigeonhole.jobs.configuration.ModelConfig;
 import io.pigeonhole.jobs.configuration.Reading;
 import io.pigeonhole.jobs.configuration.ScoreConfig;
 import io.pigeonhole.jobs.decisions.Decisions;
+import io.pigeonhole.jobs.forget.Forgotten;
+import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
 import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Output;
+import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.sources.CostTables;
+import io.pigeonhole.jobs.sources.SourceSize;
 import io.pigeonhole.jobs.sources.Sources;
 import io.pigeonhole.jobs.store.RowCondition;
 import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.jobs.train.DealtExamples;
 import io.pigeonhole.jobs.train.ModelRegistry;
+import io.pigeonhole.jobs.train.TrainPlan;
 import io.pigeonhole.jobs.train.TrainedModel;
 import io.pigeonhole.training.calibration.PredictionSets;
 import io.pigeonhole.transforms.PipelineException;
@@ -46,6 +51,15 @@ import org.apache.spark.sql.Row;
 
 /** Scores examples with one model version; rows of any label, or none, are scored alike. */
 public final class ScoreJob implements Job {
+
+    /** Rows that a run is expected to score, for the plans of jobs after it. */
+    public static final String ROWS = "rows";
+
+    /** What a row takes in a file, probabilities apart. */
+    private static final double BYTES_PER_ROW = 64;
+
+    /** A number of double precision, and which class it is of. */
+    private static final double BYTES_PER_PROBABILITY = 9;
 
     private final ModelConfig model;
 
@@ -88,11 +102,38 @@ public final class ScoreJob implements Job {
     }
 
     @Override
+    public Plan plan(Session session, Forecast forecast) {
+        ScoreConfig score = session.config().score();
+        List<Plan.Amount> reads = new ArrayList<>(List.of(TrainPlan.model(forecast, model.name())));
+        Optional<Long> rows;
+        if (score.examples().isPresent()) {
+            SourceSize size = SourceSize.of(session.spark(), score.examples().get());
+            rows = size.rows();
+            reads.add(new Plan.Amount("score.examples", rows, size.bytes()));
+        } else {
+            rows = score.splits().stream()
+                    .map(split -> forecast.figure("stratify", "", "rows_" + split))
+                    .reduce((one, other) -> one.flatMap(left -> other.map(right -> left + right)))
+                    .orElse(Optional.empty());
+            reads.add(forecast.part(Tables.EXAMPLES, rows));
+            reads.add(forecast.part(Tables.SPLITS, rows));
+        }
+        rows.ifPresent(count -> forecast.expect(name(), subject(), ROWS, count));
+        long classes = forecast.table(Tables.CLASSES).rows().orElse((long) score.topK());
+        double listed = Math.min(classes, score.topK()) + Math.min(classes, score.probabilityCount());
+        return new Plan(
+                reads,
+                List.of(forecast.written(Tables.PREDICTIONS, rows, BYTES_PER_ROW + BYTES_PER_PROBABILITY * listed)),
+                List.of());
+    }
+
+    @Override
     public Outcome run(Session session, Run run) {
         ScoreConfig score = session.config().score();
         TrainedModel trained = ModelRegistry.find(session, model.name(), score.version());
+        session.progress().update("score " + model.name() + ": loading the model");
         PipelineModel pipeline = ModelRegistry.load(session, trained);
-        session.progress().update("score " + model.name() + ": scoring with version " + trained.version());
+        session.progress().update("score " + model.name() + ": scoring, version " + trained.version());
         Dataset<Row> examples = score.examples().isPresent()
                 ? otherExamples(session, score.examples().get(), score.examplesSplit())
                 : DealtExamples.read(session, run, score.splits());
@@ -112,7 +153,7 @@ public final class ScoreJob implements Job {
 
     /** Rows of another table of the shape of {@code examples}; label and path may be missing. */
     private static Dataset<Row> otherExamples(Session session, Reading reading, String split) {
-        Dataset<Row> rows = Sources.otherExamples(session.spark(), reading);
+        Dataset<Row> rows = Forgotten.of(session).without(Sources.otherExamples(session.spark(), reading));
         Features.check(rows.schema(), session.config().features());
         List<String> columns = Arrays.asList(rows.columns());
         Column label = columns.contains("label")

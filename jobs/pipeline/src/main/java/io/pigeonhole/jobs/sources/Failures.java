@@ -81,4 +81,28 @@ final class Failures {
                         .filter(part -> !part.isEmpty())
                         .toList());
     }
+
+    /** What Spark says when a file breaks off or is not what its name says, as something that a user can mend. */
+    static Optional<PipelineException> ofRows(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SparkThrowable spark
+                    && Optional.ofNullable(spark.getCondition()).orElse("").startsWith("FAILED_READ_FILE")) {
+                String file = Optional.ofNullable(spark.getMessageParameters().get("path"))
+                        .orElse("of a source");
+                return Optional.of(PipelineException.dataContract("The file " + file + " cannot be read to its end: "
+                        + innermost(cause) + ". It is cut off, damaged, or of another format than the source says."
+                        + " Replace it at its source, or move it away to go on without it."));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String innermost(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        String message = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+        return (cause.getClass().getSimpleName() + ": " + message).replaceAll("[\\s;.]+$", "");
+    }
 }

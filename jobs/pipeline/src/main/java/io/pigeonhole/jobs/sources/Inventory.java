@@ -92,6 +92,10 @@ final class Inventory {
         return inputs;
     }
 
+    Optional<Path> firstFile() {
+        return files.stream().findFirst().map(file -> new Path(file.substring(0, file.indexOf('\t'))));
+    }
+
     Map<String, Double> figures() {
         return files.isEmpty() ? Map.of() : Map.of("files", (double) files.size(), "bytes", (double) bytes);
     }

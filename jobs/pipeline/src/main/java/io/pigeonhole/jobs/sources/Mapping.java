@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -41,18 +40,8 @@ final class Mapping {
 
     /** @throws PipelineException (data contract) when a mapped column is not there or of no use */
     static Dataset<Row> map(String source, Relation relation, ColumnMapping mapping) {
-        relation.require(columns(mapping));
+        relation.require(mapping.all());
         return new Mapping(relation, mapping).map(source);
-    }
-
-    private static List<String> columns(ColumnMapping mapping) {
-        List<String> columns = new ArrayList<>();
-        Stream.of(mapping.id(), mapping.label(), mapping.path(), mapping.eventTime(), mapping.labelTime())
-                .flatMap(Optional::stream)
-                .forEach(columns::add);
-        columns.addAll(mapping.levels());
-        columns.addAll(mapping.fields().values());
-        return columns;
     }
 
     private Dataset<Row> map(String source) {

@@ -137,7 +137,9 @@ record Relation(String owner, Dataset<Row> rows, Optional<String> corruptColumn)
             options.put("columnPruning", "false");
         }
         reading.version().ifPresent(version -> options.put("versionAsOf", version.toString()));
-        reading.timestamp().ifPresent(timestamp -> options.put("timestampAsOf", timestamp));
+        reading.timestamp()
+                .map(timestamp -> PastVersions.option(spark, reading, timestamp))
+                .ifPresent(option -> options.put(option.getKey(), option.getValue()));
         DataFrameReader reader = spark.read().options(options);
         if (reading.format().isPresent()) {
             reader = reader.format(reading.format().get());

@@ -23,8 +23,23 @@ public final class Sources {
 
     private Sources() {}
 
+    /** Looks at the columns of a source before they are mapped. */
+    @FunctionalInterface
+    public interface Check {
+        void of(SourceConfig.Spark source, StructType columns);
+    }
+
     /** The rows of a source, mapped; they are read when the data set is used. */
     public static SourceRows read(SparkSession spark, SourceConfig source) {
+        return read(spark, source, (of, columns) -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param check made where Spark reads the source; its columns are not ours to choose then
+     */
+    public static SourceRows read(SparkSession spark, SourceConfig source, Check check) {
         if (source instanceof SourceConfig.Cldr cldr) {
             return CldrSource.read(spark, cldr);
         }
@@ -33,6 +48,7 @@ public final class Sources {
         }
         SourceConfig.Spark configured = (SourceConfig.Spark) source;
         Relation relation = Relation.open(spark, owner(source), configured.read());
+        check.of(configured, relation.rows().schema());
         Inventory inventory = Inventory.of(relation.rows());
         return new SourceRows(map(relation, configured), inventory.inputs(source.name()), inventory.figures());
     }
@@ -148,5 +164,16 @@ public final class Sources {
 
     private static String owner(TaxonomyTable table) {
         return "The taxonomy table (" + table.labelColumn() + ", " + table.parentColumn() + ")";
+    }
+
+    /**
+     * Where a failure comes of a file of a source that was opened and then could not be read to its end, says so.
+     *
+     * @throws PipelineException (data contract) in that case alone
+     */
+    public static void throwExplained(Exception failure) {
+        Failures.ofRows(failure).ifPresent(explained -> {
+            throw explained;
+        });
     }
 }

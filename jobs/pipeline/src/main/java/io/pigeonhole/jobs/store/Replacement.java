@@ -62,9 +62,10 @@ record Replacement(List<RowCondition> replaced) {
      *
      * @param table where it lies
      * @param rows all columns of the table, in its types
+     * @param check made when the rows are written and not yet committed
      * @return whether it committed
      */
-    boolean commit(SparkSession spark, Path table, Dataset<Row> rows) {
+    boolean commit(SparkSession spark, Path table, Dataset<Row> rows, Runnable check) {
         DeltaLog log = DeltaLog.forTable(spark, table);
         OptimisticTransaction transaction = log.startTransaction(Option.empty(), Option.empty());
         Snapshot snapshot = transaction.snapshot();
@@ -82,6 +83,7 @@ record Replacement(List<RowCondition> replaced) {
             actions.add(added);
         }
         files.get().forEach(file -> actions.add(file.remove()));
+        check.run();
         transaction.commit(
                 seq(actions),
                 new DeltaOperations.Write(
@@ -123,10 +125,12 @@ record Replacement(List<RowCondition> replaced) {
     private static List<io.delta.kernel.internal.actions.AddFile> listed(
             SparkSession spark, DeltaLog log, long version) {
         Engine engine = DefaultEngine.create(spark.sparkContext().hadoopConfiguration());
-        Scan scan = Table.forPath(engine, log.dataPath().toString())
-                .getSnapshotAsOfVersion(engine, version)
-                .getScanBuilder()
-                .build();
+        return listed(engine, Table.forPath(engine, log.dataPath().toString()).getSnapshotAsOfVersion(engine, version));
+    }
+
+    /** The files of a table's version, with their statistics, from its log alone. */
+    static List<io.delta.kernel.internal.actions.AddFile> listed(Engine engine, io.delta.kernel.Snapshot snapshot) {
+        Scan scan = snapshot.getScanBuilder().build();
         List<io.delta.kernel.internal.actions.AddFile> files = new ArrayList<>();
         try (CloseableIterator<FilteredColumnarBatch> batches = scan.getScanFiles(engine, true)) {
             while (batches.hasNext()) {
@@ -138,12 +142,12 @@ record Replacement(List<RowCondition> replaced) {
                         .forEach(files::add);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("the log of " + log.dataPath() + " cannot be read", e);
+            throw new UncheckedIOException("the log of a table cannot be read", e);
         }
         return files;
     }
 
-    private static JsonNode statistics(io.delta.kernel.internal.actions.AddFile file) {
+    static JsonNode statistics(io.delta.kernel.internal.actions.AddFile file) {
         try {
             return MAPPER.readTree(file.getStatsJson().orElse("{}"));
         } catch (JsonProcessingException e) {

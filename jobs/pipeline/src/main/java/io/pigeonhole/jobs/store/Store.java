@@ -1,8 +1,10 @@
 package io.pigeonhole.jobs.store;
 
+import io.delta.kernel.exceptions.KernelException;
 import io.delta.tables.DeltaTable;
 import io.delta.tables.DeltaTableBuilder;
 import io.pigeonhole.jobs.configuration.StoreConfig;
+import io.pigeonhole.transforms.Columns;
 import io.pigeonhole.transforms.PipelineException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,9 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
@@ -47,9 +48,6 @@ public final class Store {
 
     private static final String RUN_ID = "run_id";
 
-    /** Longest time that creating a table takes once its log is there. */
-    private static final long CREATION_MILLIS = 5000;
-
     /** Tries of a commit that others keep forestalling. */
     private static final int ATTEMPTS = 10;
 
@@ -62,9 +60,12 @@ public final class Store {
     private final boolean isCatalog;
 
     private final Optional<String> artifacts;
+    private final long waitSeconds;
+    private volatile Optional<Lease> lease = Optional.empty();
 
     public Store(SparkSession spark, StoreConfig config) {
         this.spark = spark;
+        this.waitSeconds = config.waitSeconds();
         this.isCatalog = !config.root().contains("/") && !config.root().contains(":");
         this.root = isCatalog ? config.root() : qualified(spark, config.root());
         this.artifacts = config.artifacts().map(folder -> qualified(spark, folder));
@@ -72,6 +73,10 @@ public final class Store {
 
     /** Delta takes absolute paths alone for paths. */
     private static String qualified(SparkSession spark, String folder) {
+        if (folder.contains("`")) {
+            throw PipelineException.configuration("The folder '" + folder
+                    + "' has a backtick in its name, which Delta cannot quote. Give store.root another one.");
+        }
         Path path = new Path(folder);
         try {
             return path.getFileSystem(spark.sparkContext().hadoopConfiguration())
@@ -89,19 +94,54 @@ public final class Store {
 
     /** Folder for artifacts that are no tables. */
     public String artifacts() {
-        return artifacts.orElseGet(() -> {
-            String base = isCatalog
-                    ? spark.sql("DESCRIBE SCHEMA " + quoted(root))
-                            .filter(functions.col("info_name").equalTo("Location"))
-                            .first()
-                            .getString(1)
-                    : root;
-            return base.replaceAll("/+$", "") + "/artifacts";
-        });
+        return artifacts.orElseGet(() -> base() + "/artifacts");
+    }
+
+    /** Folder that the tables lie in, unless a catalog puts them elsewhere. */
+    public String base() {
+        String base = isCatalog
+                ? spark.sql("DESCRIBE SCHEMA " + quoted(root))
+                        .filter(functions.col("info_name").equalTo("Location"))
+                        .first()
+                        .getString(1)
+                : root;
+        return base.replaceAll("/+$", "");
+    }
+
+    /**
+     * Takes the store for writing; from then on each write makes sure that it is still held.
+     *
+     * @param command what it is taken for
+     * @param say told who is waited for
+     * @throws PipelineException (busy) if another process has it for longer than is waited
+     */
+    public Lease take(String command, String pipeline, Consumer<String> say) {
+        createSchema();
+        try {
+            LeaseFiles files = new LeaseFiles(
+                    new Path(base(), "_lease"), spark.sparkContext().hadoopConfiguration());
+            Lease taken = Lease.take(
+                    root, files, Holder.ofThisProcess(command, pipeline), Lease.Timing.waiting(waitSeconds), say);
+            lease = Optional.of(taken);
+            return taken;
+        } catch (IOException e) {
+            throw new UncheckedIOException("the folder of store " + root + " cannot be used", e);
+        }
+    }
+
+    /** Says which run is at work, to other processes that wait for the store. */
+    public void working(String runId) {
+        lease.ifPresent(held -> held.working(runId));
+    }
+
+    private void createSchema() {
+        if (isCatalog) {
+            spark.sql("CREATE SCHEMA IF NOT EXISTS " + quoted(root));
+        }
     }
 
     private static String quoted(String name) {
-        return "`" + String.join("`.`", name.replace("`", "").split("\\.")) + "`";
+        return Arrays.stream(name.split("\\.")).map(Columns::quoted).collect(Collectors.joining("."));
     }
 
     public boolean exists(TableDefinition table) {
@@ -138,10 +178,12 @@ public final class Store {
     }
 
     private void create(TableDefinition table) {
-        if (isCatalog) {
-            spark.sql("CREATE SCHEMA IF NOT EXISTS " + quoted(root));
-        } else {
-            clearAbandonedLog(table);
+        createSchema();
+        if (!isCatalog) {
+            AbandonedLog.clear(
+                    new Path(location(table), "_delta_log"),
+                    spark.sparkContext().hadoopConfiguration(),
+                    () -> exists(table));
         }
         DeltaTableBuilder builder = DeltaTable.createIfNotExists(spark);
         builder = isCatalog ? builder.tableName(location(table)) : builder.location(location(table));
@@ -149,37 +191,14 @@ public final class Store {
                 .addColumns(table.schema())
                 .property("delta.minReaderVersion", "1")
                 .property("delta.minWriterVersion", "3")
-                .property("delta.enableDeletionVectors", "false");
+                .property("delta.enableDeletionVectors", "false")
+                // versions that runs name can be read for as long as their files are there
+                .property("delta.logRetentionDuration", "interval 3650 days");
         for (var constraint : new TreeMap<>(table.constraints()).entrySet()) {
             builder = builder.property("delta.constraints." + constraint.getKey(), constraint.getValue());
         }
         DeltaTableBuilder complete = builder;
         commit(complete::execute);
-    }
-
-    /**
-     * Removes the log of a table whose creation died before its first commit: Delta neither creates a table over it nor
-     * takes it for one. A log that has just been made may be another process's, and is waited for.
-     */
-    private void clearAbandonedLog(TableDefinition table) {
-        Path log = new Path(location(table), "_delta_log");
-        try {
-            FileSystem fileSystem = log.getFileSystem(spark.sparkContext().hadoopConfiguration());
-            while (fileSystem.exists(log) && !exists(table)) {
-                long age = System.currentTimeMillis()
-                        - fileSystem.getFileStatus(log).getModificationTime();
-                if (age > CREATION_MILLIS) {
-                    fileSystem.delete(log, true);
-                } else {
-                    TimeUnit.MILLISECONDS.sleep(Math.max(1, CREATION_MILLIS - age) / 10 + 1);
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("the unfinished log of " + location(table) + " cannot be removed", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while another process creates " + location(table), e);
-        }
     }
 
     private void requireColumns(TableDefinition table) {
@@ -199,7 +218,27 @@ public final class Store {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private DeltaTable delta(TableDefinition table) {
+    /** The log of a table that exists. */
+    DeltaLog log(TableDefinition table) {
+        return snapshot(table).deltaLog();
+    }
+
+    /** Removes the rows of these keys, in one commit; none where there are none. */
+    public void delete(TableDefinition table, String column, Dataset<Row> keys) {
+        commit(() -> delta(table)
+                .as("present")
+                .merge(keys.as("gone"), functions.col("present." + column).equalTo(functions.col("gone." + column)))
+                .whenMatched()
+                .delete()
+                .execute());
+    }
+
+    /** Removes the rows that meet a condition, in one commit. */
+    public void delete(TableDefinition table, Column condition) {
+        commit(() -> delta(table).delete(condition));
+    }
+
+    DeltaTable delta(TableDefinition table) {
         return isCatalog ? DeltaTable.forName(spark, location(table)) : DeltaTable.forPath(spark, location(table));
     }
 
@@ -230,6 +269,27 @@ public final class Store {
         return isCatalog && !exists(table) ? -1 : snapshot(table).version();
     }
 
+    /** How large the table is, from its log alone: no query runs. Nothing where there is no table yet. */
+    public Optional<TableSize> size(TableDefinition table) {
+        if (isCatalog && !exists(table)) {
+            return Optional.empty();
+        }
+        Path path = isCatalog ? snapshot(table).deltaLog().dataPath() : new Path(location(table));
+        try {
+            return Optional.of(TableSize.of(spark.sparkContext().hadoopConfiguration(), path));
+        } catch (KernelException e) {
+            if (exists(table)) {
+                throw e;
+            }
+            return Optional.empty();
+        }
+    }
+
+    /** Folder below which the tables lie; nothing where they are of a catalog. */
+    public Optional<Path> folder() {
+        return isCatalog ? Optional.empty() : Optional.of(new Path(root));
+    }
+
     /**
      * Replaces what the run wrote before by these rows, in one commit.
      *
@@ -255,7 +315,9 @@ public final class Store {
         Replacement replacement = new Replacement(replaced);
         commit(() -> {
             // tables of a catalog are written through it alone
-            if (isCatalog || !replacement.commit(spark, new Path(location(table)), stamped)) {
+            if (isCatalog
+                    || !replacement.commit(
+                            spark, new Path(location(table)), stamped, () -> lease.ifPresent(Lease::requireHeld))) {
                 save(table, stamped.write().mode("overwrite").option("replaceWhere", replacement.condition()));
             }
         });
@@ -309,8 +371,9 @@ public final class Store {
      * Writes, and writes again where another process committed to the table in the meantime: jobs that run side by side
      * share tables but no rows, so whichever comes second loses nothing but time.
      */
-    private static void commit(Runnable write) {
+    void commit(Runnable write) {
         for (int attempt = 1; ; attempt++) {
+            lease.ifPresent(Lease::requireHeld);
             try {
                 write.run();
                 return;
@@ -325,7 +388,7 @@ public final class Store {
 
     private static Dataset<Row> conform(TableDefinition table, Dataset<Row> rows) {
         return rows.select(Arrays.stream(table.schema().fields())
-                .map(field -> functions.col(field.name()).cast(field.dataType()).as(field.name(), field.metadata()))
+                .map(field -> Columns.named(field.name()).cast(field.dataType()).as(field.name(), field.metadata()))
                 .toArray(Column[]::new));
     }
 

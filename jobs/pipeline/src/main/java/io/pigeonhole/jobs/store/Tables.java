@@ -127,8 +127,8 @@ public final class Tables {
                     .add(column(
                             "calibration",
                             StringType,
-                            "What became of its probabilities: none, temperature, vector, isotonic, or per_node where the"
-                                    + " nodes of the taxonomy differ"))
+                            "What became of its probabilities: none, temperature, vector, isotonic, or per_node where"
+                                    + " the nodes of the taxonomy differ"))
                     .add(column(
                             "base_version", IntegerType, "Version that this one calibrates; null for a trained one"))
                     .add(column("stage", StringType, "candidate, champion or retired; one version at most is champion"))
@@ -207,11 +207,11 @@ public final class Tables {
                     .add(column("learning_rate", DoubleType, "Step size of its last step"))
                     .add(column(
                             "loss", DoubleType, "Mean loss of its steps, label smoothing and class weights included"))
-                    .add(
-                            column(
-                                    "validation_loss",
-                                    DoubleType,
-                                    "Mean negative log of the true classes' probabilities on validation; empty where not judged"))
+                    .add(column(
+                            "validation_loss",
+                            DoubleType,
+                            "Mean negative log of the true classes' probabilities on validation; empty where"
+                                    + " not judged"))
                     .add(column(
                             "validation_accuracy",
                             DoubleType,
@@ -238,8 +238,8 @@ public final class Tables {
                     .add(column(
                             "node",
                             StringType,
-                            "Where the decision is taken: a node of the taxonomy with children to choose from, the empty"
-                                    + " text at the root; null for all decisions together, as they were picked"))
+                            "Where the decision is taken: a node of the taxonomy with children to choose from, the"
+                                    + " empty text at the root; null for all decisions together, as they were picked"))
                     .add(column(
                             "method",
                             StringType,
@@ -248,8 +248,8 @@ public final class Tables {
                             "metric",
                             StringType,
                             "log_loss, by which the method is picked; brier_score, the squared distance of all"
-                                    + " probabilities from the label; expected_calibration_error, of the class decided for;"
-                                    + " classwise_calibration_error, the mean over classes of that of each"))
+                                    + " probabilities from the label; expected_calibration_error, of the class decided"
+                                    + " for; classwise_calibration_error, the mean over classes of that of each"))
                     .add(column("support", LongType, "Validation rows behind the figures"))
                     .add(column("before", DoubleType, "The metric without calibration"))
                     .add(column("before_low", DoubleType, "Lower bound of before (bootstrap)"))
@@ -266,7 +266,8 @@ public final class Tables {
                     "known_method",
                     "method IN ('none', 'temperature', 'vector', 'isotonic', 'per_node')",
                     "known_metric",
-                    "metric IN ('log_loss', 'brier_score', 'expected_calibration_error', 'classwise_calibration_error')",
+                    "metric IN ('log_loss', 'brier_score', 'expected_calibration_error',"
+                            + " 'classwise_calibration_error')",
                     "calibration_before",
                     "0 <= before_low AND before_low <= before AND before <= before_high",
                     "calibration_after",
@@ -304,6 +305,34 @@ public final class Tables {
                     "support_not_negative",
                     "support >= 0"));
 
+    public static final TableDefinition SOURCE_COLUMNS = new TableDefinition(
+            "source_columns",
+            "One row per column of a source, as extract found it last, and which run found it first",
+            List.of("source", "name"),
+            new StructType()
+                    .add(column("source", StringType, "Configured source"))
+                    .add(column("name", StringType, "Column of the source"))
+                    .add(column("type", StringType, "Its type in Spark SQL"))
+                    .add(column("mapped", BooleanType, "Whether the configuration maps it, so that it must stay"))
+                    .add(column(
+                            "configuration_hash",
+                            StringType,
+                            "SHA-256 over the source's configuration; under another one, columns may be others"))
+                    .add(column("run_id", StringType, RUN_COMMENT)),
+            Map.of("type_present", "length(type) > 0"));
+
+    public static final TableDefinition FORGOTTEN = new TableDefinition(
+            "forgotten",
+            "One row per value whose examples were removed by forget, and which extract leaves out",
+            List.of("field", "value_hash"),
+            new StructType()
+                    .add(column("field", StringType, "Column of the table examples that the value was in"))
+                    .add(column("value_hash", StringType, "SHA-256 of the salt followed by the value, in hexadecimal"))
+                    .add(column("salt", StringType, "Random text, the same in all rows of a store"))
+                    .add(column("forgotten_at", TimestampType, "When"))
+                    .add(column("run_id", StringType, RUN_COMMENT)),
+            Map.of("value_hash_present", "length(value_hash) = 64"));
+
     public static final TableDefinition RUNS = new TableDefinition(
             "runs",
             "One row per run: one execution of one job on one state of its inputs",
@@ -312,12 +341,13 @@ public final class Tables {
                     .add(column(
                             "job",
                             StringType,
-                            "extract, stratify, train, calibrate, score, evaluate, compare, gate, promote or rollback"))
-                    .add(
-                            column(
-                                    "subject",
-                                    StringType,
-                                    "Model the run was about, or table of predictions made elsewhere; empty where it was about neither"))
+                            "extract, stratify, train, calibrate, score, evaluate, compare, gate, promote, rollback,"
+                                    + " forget or maintain"))
+                    .add(column(
+                            "subject",
+                            StringType,
+                            "Model the run was about, or table of predictions made elsewhere; empty where it"
+                                    + " was about neither"))
                     .add(column("pipeline", StringType, "Name in the configuration"))
                     .add(column(
                             "configuration_hash",
@@ -330,7 +360,11 @@ public final class Tables {
                     .add(column("code_version", StringType, "Version of Pigeonhole"))
                     .add(column("seed", LongType, "Seed of the configuration"))
                     .add(column("environment", StringType, "Java, Spark, master and operating system"))
-                    .add(column("status", StringType, "running, done or failed; a crash leaves running"))
+                    .add(column(
+                            "status",
+                            StringType,
+                            "running, done or failed; of a run that died, the next command that writes closes the row"
+                                    + " as failed"))
                     .add(column("error", StringType, "What failed"))
                     .add(column("started_at", TimestampType, "Start of the latest attempt"))
                     .add(column("ended_at", TimestampType, "End of the latest attempt"))
@@ -341,6 +375,46 @@ public final class Tables {
                             "Names the run: job, subject and a hash of configuration and inputs")),
             Map.of("known_status", "status IN ('running', 'done', 'failed')"));
 
+    public static final TableDefinition RUN_PHASES = new TableDefinition(
+            "run_phases",
+            "One row per phase of a run that has ended, done or failed: what Spark did in it",
+            List.of("run_id", "phase"),
+            new StructType()
+                    .add(column("job", StringType, "Job, such as extract or train"))
+                    .add(column("subject", StringType, "Model the job is about; empty where it is about none"))
+                    .add(column("number", IntegerType, "Order in which the run's phases began, from 1"))
+                    .add(column("phase", StringType, "What the job was doing, in its own words"))
+                    .add(column("started_at", TimestampType, "When the phase began, the first time"))
+                    .add(column("seconds", DoubleType, "Wall-clock time of the phase"))
+                    .add(column("jobs", IntegerType, "Spark jobs started in it"))
+                    .add(column("stages", IntegerType, "Stages submitted in it, attempts that failed included"))
+                    .add(column("tasks", LongType, "Tasks of these stages that ended, attempts that failed included"))
+                    .add(column("failed_tasks", LongType, "Attempts of tasks that failed"))
+                    .add(column("rows_read", LongType, "Rows read from files and from Spark's cache"))
+                    .add(column("bytes_read", LongType, "Bytes read from files and from Spark's cache"))
+                    .add(column("rows_written", LongType, "Rows written to files"))
+                    .add(column("bytes_written", LongType, "Bytes written to files"))
+                    .add(column("shuffle_bytes_read", LongType, "Bytes that tasks fetched from shuffles"))
+                    .add(column("shuffle_bytes_written", LongType, "Bytes that tasks wrote for shuffles"))
+                    .add(column("memory_bytes_spilled", LongType, "Size in memory of what did not fit there"))
+                    .add(column("disk_bytes_spilled", LongType, "Bytes written to disk because of that"))
+                    .add(column("task_seconds", DoubleType, "Time that tasks ran, added up"))
+                    .add(column("cpu_seconds", DoubleType, "Processor time of the tasks, added up"))
+                    .add(column(
+                            "gc_seconds",
+                            DoubleType,
+                            "Time of garbage collection while tasks ran, added up over tasks"))
+                    .add(column(
+                            "peak_execution_memory_bytes",
+                            LongType,
+                            "Most memory that one task held for sorts, joins and aggregations"))
+                    .add(column("run_id", StringType, RUN_COMMENT)),
+            Map.of(
+                    "phase_positive",
+                    "number >= 1 AND seconds >= 0",
+                    "phase_tasks",
+                    "failed_tasks BETWEEN 0 AND tasks"));
+
     public static final TableDefinition PREDICTIONS = new TableDefinition(
             "predictions",
             "One row per example and model version",
@@ -349,8 +423,8 @@ public final class Tables {
                     .add(column(
                             Predictions.PREDICTION_SET,
                             createArrayType(StringType),
-                            "The classes that the true one is among, but for a share of alpha of the rows; see the table"
-                                    + " conformal; null unless score.conformal was set"))
+                            "The classes that the true one is among, but for a share of alpha of the rows; see the"
+                                    + " table conformal; null unless score.conformal was set"))
                     .add(column("scored_at", TimestampType, "When the row was scored"))
                     .add(column("run_id", StringType, RUN_COMMENT)),
             Map.of("confidence_is_a_probability", "confidence BETWEEN 0 AND 1"));
@@ -378,7 +452,8 @@ public final class Tables {
 
     public static final TableDefinition EVALUATION_CLUSTERS = evaluation(
             EvaluationClusters.TABLE,
-            "One row per model version, split, level, cluster of classes mostly confused with each other, and class in it",
+            "One row per model version, split, level, cluster of classes mostly confused with each other, and class in"
+                    + " it",
             List.of("label"),
             EvaluationClusters.SCHEMA,
             EvaluationClusters.CONSTRAINTS);
@@ -399,7 +474,8 @@ public final class Tables {
 
     public static final TableDefinition THRESHOLDS = evaluation(
             EvaluationThresholds.TABLE,
-            "One row per model version, split, level, class and criterion of its threshold, which validation alone chose",
+            "One row per model version, split, level, class and criterion of its threshold, which validation alone"
+                    + " chose",
             List.of("label", "criterion"),
             EvaluationThresholds.SCHEMA,
             EvaluationThresholds.CONSTRAINTS);
@@ -413,7 +489,8 @@ public final class Tables {
 
     public static final TableDefinition EVALUATION_SETS = evaluation(
             EvaluationSets.TABLE,
-            "One row per model version, split, slice and class, and one for all classes, where rows have prediction sets",
+            "One row per model version, split, slice and class, and one for all classes, where rows have prediction"
+                    + " sets",
             List.of("label"),
             EvaluationSets.SCHEMA.add(column(
                     "pooled",
@@ -424,7 +501,8 @@ public final class Tables {
 
     public static final TableDefinition COMPARISONS = evaluation(
             ComparisonFigure.TABLE,
-            "One row per model version, the version that it is compared with, slice, level, metric, and class or all classes",
+            "One row per model version, the version that it is compared with, slice, level, metric, and class or all"
+                    + " classes",
             List.of("base_model", "base_version", "base_split", "metric", "label"),
             ComparisonFigure.SCHEMA,
             ComparisonFigure.CONSTRAINTS);
@@ -453,12 +531,21 @@ public final class Tables {
             EVALUATION_CALIBRATION,
             EVALUATION_CURVES,
             THRESHOLDS,
-            RUNS);
+            RUNS,
+            RUN_PHASES);
 
     /** Every table; those that the configuration has to ask for, and those of jobs of their own, come last. */
     public static final List<TableDefinition> ALL = Stream.concat(
                     OF_A_RUN.stream(),
-                    Stream.of(TRIALS, TRAINING_HISTORY, EVALUATION_COSTS, EVALUATION_SETS, COMPARISONS, GATES))
+                    Stream.of(
+                            TRIALS,
+                            TRAINING_HISTORY,
+                            EVALUATION_COSTS,
+                            EVALUATION_SETS,
+                            COMPARISONS,
+                            GATES,
+                            SOURCE_COLUMNS,
+                            FORGOTTEN))
             .toList();
 
     private static TableDefinition evaluation(

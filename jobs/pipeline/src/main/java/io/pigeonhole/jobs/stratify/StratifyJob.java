@@ -5,11 +5,13 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 
 import io.pigeonhole.jobs.extract.ClassRows;
+import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
 import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Output;
+import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.Store;
@@ -31,6 +33,9 @@ import org.apache.spark.storage.StorageLevel;
 /** Deals the examples that have no split yet, and verifies all of the splits. */
 public final class StratifyJob implements Job {
 
+    /** What a row takes in a file, mostly its example's id. */
+    private static final double BYTES_PER_ROW = 24;
+
     @Override
     public String name() {
         return "stratify";
@@ -49,6 +54,34 @@ public final class StratifyJob implements Job {
                 List.of(extracted),
                 List.of(new Input(
                         Tables.EXAMPLES.name(), Optional.of(session.store().version(Tables.EXAMPLES)), extracted)));
+    }
+
+    @Override
+    public Plan plan(Session session, Forecast forecast) {
+        Plan.Amount examples = forecast.table(Tables.EXAMPLES);
+        SplitSpec spec = session.config().stratify();
+        if (spec.timeCut().isEmpty() && spec.given().isEmpty()) {
+            for (Split split : Split.values()) {
+                examples.rows()
+                        .ifPresent(rows -> forecast.expect(
+                                name(),
+                                "",
+                                "rows_" + split.code(),
+                                Math.round(rows * share(spec.proportions(), split))));
+            }
+        }
+        return new Plan(
+                List.of(examples, forecast.table(Tables.SPLITS)),
+                List.of(forecast.written(Tables.SPLITS, examples.rows(), BYTES_PER_ROW)),
+                List.of());
+    }
+
+    private static double share(SplitSpec.Proportions proportions, Split split) {
+        return switch (split) {
+            case TRAIN -> proportions.train();
+            case VALIDATION -> proportions.validation();
+            case TEST -> proportions.test();
+        };
     }
 
     @Override

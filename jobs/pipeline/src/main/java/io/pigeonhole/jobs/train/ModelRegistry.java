@@ -200,7 +200,7 @@ public final class ModelRegistry {
                 row.getAs("model"),
                 row.<Integer>getAs("version"),
                 row.getAs("artifact"),
-                row.getAs("sha256"),
+                Optional.ofNullable(row.<String>getAs("sha256")).orElse(""),
                 row.getAs("run_id"));
     }
 
@@ -220,6 +220,11 @@ public final class ModelRegistry {
      * @throws PipelineException (data contract) if the version's files are not those that were saved
      */
     public static void requireIntact(Session session, TrainedModel trained) {
+        if (trained.sha256().isEmpty()) {
+            throw PipelineException.dataContract("Model '" + trained.model() + "' version " + trained.version()
+                    + " has no hash in the table models, so nobody can say whether its files are those that were saved."
+                    + " Train the model again.");
+        }
         if (!isIntact(session, trained)) {
             throw PipelineException.dataContract("The files of model '" + trained.model() + "' version "
                     + trained.version() + " in " + folder(session, trained.artifact())

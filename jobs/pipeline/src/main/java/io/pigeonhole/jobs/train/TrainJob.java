@@ -10,11 +10,13 @@ import io.pigeonhole.jobs.configuration.ModelConfig;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
 import io.pigeonhole.jobs.configuration.SelectionConfig;
 import io.pigeonhole.jobs.decisions.Decisions;
+import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
 import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Output;
+import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.RowCondition;
@@ -29,6 +31,7 @@ import io.pigeonhole.training.OneVsRestClassifier;
 import io.pigeonhole.training.Setting;
 import io.pigeonhole.training.SoftmaxClassifier;
 import io.pigeonhole.training.TrainingSummary;
+import io.pigeonhole.transforms.Columns;
 import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.features.FeatureColumn;
 import io.pigeonhole.transforms.features.Features;
@@ -91,18 +94,16 @@ public final class TrainJob implements Job {
         boolean draws = model.trainer() == ModelConfig.Trainer.LABEL_TREE
                 || model.deep().isPresent();
         return new Identity(
-                config.features() + "\n" + model.asTrained() + (model.isSearched() ? "\n" + judging(config) : "")
+                config.features() + "\n" + model.asTrained() + (model.isSearched() ? "\n" + Trials.judging(config) : "")
                         + (model.selection().outOfFold() ? "\n" + config.score() : "")
                         + (draws ? "\n" + config.seed() : ""),
                 upstream,
                 inputs);
     }
 
-    /** What the figures depend on that settings are picked by. */
-    private static String judging(PipelineConfig config) {
-        return config.stratify().folds() + " folds, " + config.evaluate().bootstrapReplicates() + " replicates, level "
-                + config.evaluate().confidenceLevel() + ", seed "
-                + config.evaluate().seed();
+    @Override
+    public Plan plan(Session session, Forecast forecast) {
+        return new TrainPlan(session, forecast, model).plan();
     }
 
     @Override
@@ -118,6 +119,7 @@ public final class TrainJob implements Job {
     }
 
     private Outcome trainLinear(Session session, Run run, Dataset<Row> rows, PipelineModel features) {
+        session.progress().update("train " + model.name() + ": reading the rows");
         Dataset<Row> vectors = features.transform(rows)
                 .select("example_id", "label", "path", "weight", "fold", FEATURES)
                 .persist(StorageLevel.MEMORY_AND_DISK());
@@ -164,7 +166,7 @@ public final class TrainJob implements Job {
                         Features.columns(config.features()).stream()
                                 .map(FeatureColumn::name)
                                 .distinct()
-                                .map(name -> col("`" + name + "`")))
+                                .map(Columns::named))
                 .toArray(Column[]::new);
         Dataset<Row> train = store.read(Tables.SPLITS, run.version(Tables.SPLITS))
                 .filter(col("split").equalTo("train").and(col("label").isNotNull()))

@@ -10,6 +10,7 @@ import io.pigeonhole.evaluation.EvaluationSpec;
 import io.pigeonhole.evaluation.EvaluationTables;
 import io.pigeonhole.evaluation.Predictions;
 import io.pigeonhole.jobs.configuration.ModelConfig;
+import io.pigeonhole.jobs.configuration.PipelineConfig;
 import io.pigeonhole.jobs.configuration.SelectionConfig;
 import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.training.LinearModel;
@@ -52,6 +53,13 @@ record Trials(
         List<Estimate> figures,
         long support,
         int picked) {
+
+    /** What the figures depend on that settings are picked by. */
+    static String judging(PipelineConfig config) {
+        return config.stratify().folds() + " folds, " + config.evaluate().bootstrapReplicates() + " replicates, level "
+                + config.evaluate().confidenceLevel() + ", seed "
+                + config.evaluate().seed();
+    }
 
     /** The settings of a model, the simplest first: the largest penalty, then the most of L1, then no class weights. */
     static List<Setting> settings(ModelConfig model) {

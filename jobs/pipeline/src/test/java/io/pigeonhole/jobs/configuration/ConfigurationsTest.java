@@ -68,6 +68,23 @@ class ConfigurationsTest {
     }
 
     @Test
+    void aTimeGivenForAllSourcesPinsThoseThatHaveAPast() throws IOException {
+        String delta = VALID + """
+                sources = [{ kind = spark, name = s, read { format = delta, path = a }, columns { label = b, fields { text = t } } }]
+                """;
+        PipelineConfig config = read(delta, "as_of=2026-03-01T02:00:00Z");
+        assertThat(((SourceConfig.Spark) config.sources().get(0)).read().timestamp())
+                .hasValue("2026-03-01T02:00:00Z");
+        assertThat(read(VALID, "as_of=2026-03-01T02:00:00Z").sources())
+                .as("the JDK's own data do not change")
+                .isEqualTo(read(VALID).sources());
+        assertRefused(
+                delta.replace("format = delta", "format = csv") + "as_of = 2026-03-01",
+                "source 's' cannot be read as of 2026-03-01",
+                "only a Delta table");
+    }
+
+    @Test
     void includesAndTheEnvironmentWork() throws IOException {
         Files.writeString(folder.resolve("base.conf"), VALID);
         PipelineConfig config = read("include \"base.conf\"\nstore.root = ${PATH}\nname = ${?NO_SUCH_VARIABLE}");

@@ -17,6 +17,9 @@ import io.pigeonhole.transforms.PipelineException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -138,6 +141,41 @@ class SourcesTest extends DeltaTest {
         assertThat(one.union(two).select("text").collectAsList())
                 .containsExactlyInAnyOrder(RowFactory.create("first"), RowFactory.create("second"));
         assertThat(spark.catalog().tableExists("input")).isFalse();
+    }
+
+    @Test
+    void deltaIsReadAsItWasAtATimeBetweenAndAfterItsCommits() throws IOException {
+        Path path = folder.resolve("past");
+        Instant now = Instant.now();
+        for (int version = 0; version < 2; version++) {
+            table("label STRING, text STRING", RowFactory.create("a", "version " + version))
+                    .write()
+                    .format("delta")
+                    .mode("overwrite")
+                    .save(path.toString());
+            // Delta takes the time of a commit from its file
+            Path commit = path.resolve("_delta_log").resolve(String.format("%020d.json", version));
+            Files.setLastModifiedTime(commit, FileTime.from(now.minus(Duration.ofDays(4 - 2L * version))));
+        }
+        SourceConfig source = source(reading("delta", Map.of(), path.toString(), null, null), label("label", TEXT));
+
+        assertThat(rows(source.asOf(now.minus(Duration.ofDays(3)).toString()), "text"))
+                .containsExactly(RowFactory.create("version 0"));
+        assertThat(rows(source.asOf(now.minus(Duration.ofDays(1)).toString()), "text"))
+                .containsExactly(RowFactory.create("version 1"));
+        SourceConfig pinned = source(reading("delta", Map.of(), path.toString(), null, 0L), label("label", TEXT));
+        assertThat(pinned.asOf(now.toString())).as("a pin of its own stays").isEqualTo(pinned);
+        for (Duration never : List.of(Duration.ofDays(-9), Duration.ofDays(9))) {
+            SourceConfig refused = source.asOf(now.plus(never).toString());
+            assertThatThrownBy(() -> Sources.read(spark, refused))
+                    .isInstanceOf(PipelineException.class)
+                    .hasMessageContaining("Source 'birds' cannot be read");
+        }
+        SourceConfig file = source(reading("csv", Map.of(), path.toString(), null, null), label("label", TEXT));
+        assertThatThrownBy(() -> file.asOf(now.toString()))
+                .isInstanceOf(PipelineException.class)
+                .hasMessageContainingAll(
+                        "source 'birds' cannot be read as of", "only a Delta table", "leave out 'as_of'");
     }
 
     @Test

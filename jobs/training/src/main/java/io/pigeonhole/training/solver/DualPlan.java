@@ -91,6 +91,14 @@ record DualPlan(boolean[] eligible, List<int[]> groups, boolean onExecutors, Str
                 : Optional.empty();
     }
 
+    /** Bytes without which it is not chosen, rows and duals left out; infinitely many where it is not for such a training. */
+    static double least(long rows, int dimension, Layout layout) {
+        double coefficients = (dimension + 1.0) * Pass.padded(layout.columns());
+        return rows > MOST_ROWS_PER_FEATURE * dimension || coefficients > MOST_ELEMENTS
+                ? Double.POSITIVE_INFINITY
+                : 4 * coefficients + 2 * 4.0 * (dimension + 1.0) * layout.columns();
+    }
+
     /** Elements of the duals: a row has them for each column of the problems that it takes part in. */
     private static long duals(Lanes lanes, Layout layout) {
         if (layout.isBinary()) {

@@ -69,31 +69,76 @@ public record MemoryPlan(boolean onExecutors, int sliceRows, List<Integer> group
      */
     static MemoryPlan of(Lanes lanes, Layout layout, boolean hasL1) {
         SparkContext context = lanes.blocks().context();
-        double blocks = BYTES_PER_ENTRY * lanes.entries();
-        double model = 4.0 * (lanes.dimension() + 1) * layout.columns();
+        Place place = place(
+                context,
+                BYTES_PER_ENTRY * lanes.entries(),
+                model(lanes.dimension(), layout),
+                lanes.blocks().getNumPartitions(),
+                hasL1);
+        return fitted(!context.isLocal(), lanes, layout, place, heapSetting(context));
+    }
+
+    private static double model(int dimension, Layout layout) {
+        return 4.0 * (dimension + 1) * layout.columns();
+    }
+
+    private static String heapSetting(SparkContext context) {
+        return context.isLocal() ? "spark.driver.memory (or -Xmx)" : "spark.executor.memory";
+    }
+
+    private static Place place(SparkContext context, double blocks, double model, int laneCount, boolean hasL1) {
         int vectors = VECTORS + (hasL1 ? 1 : 0);
         if (context.isLocal()) {
-            int laneCount = lanes.blocks().getNumPartitions();
             double heap = Runtime.getRuntime().maxMemory();
-            Place place = new Place(
+            return new Place(
                     "this process",
                     heap,
                     Math.min(blocks, BLOCKS_AT_MOST * heap) + model,
                     vectors + 1 + laneCount,
                     vectors + " of the optimiser, a trial point, gradients of " + laneCount + " lanes");
-            return fitted(false, lanes, layout, place, "spark.driver.memory (or -Xmx)");
         }
         int executors = Math.max(1, context.getExecutorMemoryStatus().size() - 1);
         int cores = Math.max(1, context.defaultParallelism() / executors);
         double heap = context.getConf().getSizeAsBytes("spark.executor.memory", "1g");
-        Place place = new Place(
+        return new Place(
                 "each of " + executors + " executors",
                 heap,
                 Math.min((blocks + model) / executors, BLOCKS_AT_MOST * heap),
                 // while slices are made anew, the ones before are still there
                 (vectors + 7.0) / executors + 1 + 2 * cores,
                 "a share of " + (vectors + 7) + " of the optimiser, a trial point, gradients of " + cores + " tasks");
-        return fitted(true, lanes, layout, place, "spark.executor.memory");
+    }
+
+    /**
+     * What a training needs before its rows are there, by the same plan: the least, as if it had no rows and one lane.
+     *
+     * @param place where: this process, or each of some executors
+     * @param bytes that it needs there
+     * @param usable bytes of the heap that may be planned with
+     * @param setting of the heap
+     * @param fits whether there is a way to train within that
+     */
+    public record Needed(String place, long bytes, long usable, String setting, boolean fits) {}
+
+    /**
+     * Looks ahead.
+     *
+     * @param layout of the problems whose coefficients lie in one matrix
+     * @param rows of the training
+     */
+    public static Needed needed(SparkContext context, long rows, int dimension, Layout layout, boolean hasL1) {
+        Place place = place(context, 0, model(dimension, layout), 1, hasL1);
+        int widest = 0;
+        for (int p = 0; p < layout.problems(); p++) {
+            widest = Math.max(widest, Pass.padded(layout.end(p) - layout.start(p)));
+        }
+        double least = place.fixed() + place.matrices() * 4.0 * (dimension + 1.0) * widest;
+        double all = place.fixed() + place.matrices() * 4.0 * (dimension + 1.0) * Pass.padded(layout.columns());
+        double usable = USABLE * place.heap();
+        double dual = hasL1 ? Double.POSITIVE_INFINITY : DualPlan.least(rows, dimension, layout);
+        boolean byGroups = least <= usable && 4.0 * (dimension + 1.0) * widest <= 4.0 * (Integer.MAX_VALUE - 8);
+        double bytes = byGroups ? Math.min(all, usable) : Math.min(least, dual);
+        return new Needed(place.name(), (long) bytes, (long) usable, heapSetting(context), byGroups || dual <= usable);
     }
 
     private static MemoryPlan fitted(boolean onExecutors, Lanes lanes, Layout layout, Place place, String heapSetting) {

@@ -1,0 +1,192 @@
+"""Tries conf/airflow/pigeonhole_nightly.py under the Airflow of this Python.
+
+    airflow_dag.py source FOLDER    a Delta table of tickets: one version of three days ago, one of today with more rows
+    airflow_dag.py check            the DAG is read without an error or a warning, and has the graph that it should have
+    airflow_dag.py codes WORK       exit codes of single jobs, on the store that "run" has left
+    airflow_dag.py run WORK         "airflow dags test" for the day before yesterday; one task's process is killed on the way
+"""
+
+import contextlib
+import csv
+import datetime
+import importlib.util
+import io
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import threading
+import time
+from types import SimpleNamespace
+
+DAG = "pigeonhole_nightly"
+DAY = datetime.timedelta(days=1)
+KILLED = "train"
+ROWS_THEN, ROWS_NOW = 600, 900
+EDGES = {
+    "extract": {"stratify"},
+    "stratify": {"train"},
+    "train": {"calibrate"},
+    "calibrate": {"score"},
+    "score": {"evaluate"},
+    "evaluate": {"compare"},
+    "compare": {"gate"},
+    "gate": {"verdict"},
+    "verdict": {"promote", "keep_champion"},
+    "promote": {"report"},
+    "keep_champion": {"report"},
+    "report": set(),
+}
+
+
+def fail(text):
+    raise SystemExit(f"FAILED: {text}")
+
+
+def source(folder):
+    import pyarrow
+    from deltalake import write_deltalake
+
+    made = subprocess.run([sys.executable, ".ci/tickets.py", str(ROWS_NOW)], capture_output=True, text=True, check=True).stdout
+    rows = list(csv.DictReader(io.StringIO(made)))
+    write_deltalake(folder, pyarrow.Table.from_pylist(rows[:ROWS_THEN]))
+    write_deltalake(folder, pyarrow.Table.from_pylist(rows[ROWS_THEN:]), mode="append")
+    # a Delta table's commits have the times of its log's files
+    then = time.time() - 3 * DAY.total_seconds()
+    os.utime(pathlib.Path(folder, "_delta_log", "00000000000000000000.json"), (then, then))
+
+
+def check():
+    import jinja2
+    from airflow.dag_processing.dagbag import DagBag
+    from airflow.utils.types import DagRunType
+
+    bag = DagBag()
+    if bag.import_errors or bag.captured_warnings:
+        fail(f"the DAG is not read cleanly: {bag.import_errors} {bag.captured_warnings}")
+    edges = {task.task_id: set(task.downstream_task_ids) for task in bag.dags[DAG].tasks}
+    if edges != EDGES:
+        fail(f"the DAG's graph is {edges}")
+    print(f"  {DAG}: {len(edges)} tasks, no import error, no warning")
+    backfilled = SimpleNamespace(
+        logical_date=datetime.datetime(2026, 11, 20, 2, tzinfo=datetime.timezone.utc), run_type=DagRunType.BACKFILL_JOB
+    )
+    ours = module()
+    for template, expected in (
+        (ours.STORE, "s3a://lake/t-backfill/2026-11-20"),
+        (ours.AS_OF, "as_of=2026-11-20T02:00:00Z"),
+    ):
+        rendered = jinja2.Template(template).render(params={"store": "s3a://lake/t"}, dag_run=backfilled)
+        if rendered != expected:
+            fail(f"a backfill gets {rendered}, not {expected}")
+
+
+def module():
+    """The file itself, as a module."""
+    spec = importlib.util.spec_from_file_location(DAG, f"conf/airflow/{DAG}.py")
+    loaded = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(loaded)
+    return loaded
+
+
+def codes(work):
+    """What becomes of a job's exit codes, of real jobs: a gate that does not pass, and a job before which nothing has run."""
+    from airflow.sdk.exceptions import AirflowFailException
+
+    ours = module()
+
+    def job(name, *arguments, **settings):
+        operator = ours.PigeonholeOperator(job=name, **settings)
+        operator.name = f"pigeonhole-{name}"
+        operator.application_args = [name, "--conf", os.environ["PIGEONHOLE_CONF"], *arguments]
+        return operator.execute({})
+
+    store = f"store.root={os.environ['PIGEONHOLE_STORE']}"
+    code = job("gate", "--model", "softmax", "--set", store, "--set", 'gates.statements=["accuracy >= 0.9999"]', accepted=(4,))
+    if code != 4:
+        fail(f"a gate that does not pass gives {code}")
+    if ours.verdict.function(code) != "keep_champion" or ours.verdict.function(0) != "promote":
+        fail("the branch does not follow the gate")
+    try:
+        job("stratify", "--set", f"store.root={work}/empty")
+        fail("a job without its inputs did not fail")
+    except AirflowFailException as refused:
+        print("  exit code 4 keeps the champion, and a failure that stays is not tried again:", refused)
+
+
+def processes(words):
+    """Ids of Java processes whose command line has all these words."""
+    for folder in pathlib.Path("/proc").iterdir():
+        try:
+            command = (folder / "cmdline").read_bytes().split(b"\0") if folder.name.isdigit() else []
+        except OSError:
+            continue
+        # spark-submit has its command put together by another Java process, which has the same words
+        if b"org.apache.spark.launcher.Main" in command or not command[:1] or not command[0].endswith(b"java"):
+            continue
+        if all(word.encode() in command for word in words):
+            yield int(folder.name)
+
+
+def kill_once(words, killed):
+    """Kills the first such process, once it has been at work for a moment."""
+    while not killed:
+        for process in processes(words):
+            time.sleep(4)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+                killed.append(process)
+                return
+        time.sleep(0.2)
+
+
+def run(work):
+    from deltalake import DeltaTable
+
+    then = datetime.datetime.now(datetime.timezone.utc) - 2 * DAY
+    store = pathlib.Path(os.environ["PIGEONHOLE_STORE"])
+    killed = []
+    threading.Thread(target=kill_once, args=([KILLED, f"store.root={store}"], killed), daemon=True).start()
+    log = work / "dags_test.txt"
+    with log.open("w", encoding="utf-8") as out:
+        airflow = pathlib.Path(sys.executable).with_name("airflow")
+        done = subprocess.run([airflow, "dags", "test", DAG, then.isoformat()], stdout=out, stderr=subprocess.STDOUT, check=False)
+    text = log.read_text(encoding="utf-8")
+    if done.returncode != 0:
+        fail(f"airflow dags test ended with {done.returncode}; its end:\n" + text[-4000:])
+    if not killed:
+        fail(f"no process of the task {KILLED} was found to be killed")
+    states(killed)
+    rows = DeltaTable(str(store / "runs")).to_pyarrow_table().to_pylist()
+    extracted = next(row for row in rows if row["job"] == "extract")
+    print("  extract:", extracted["status"], "at version", extracted["inputs"])
+    if DeltaTable(str(store / "examples")).to_pyarrow_table().num_rows > ROWS_THEN:
+        fail("rows were read that came after the logical date")
+    if not list((work / "reports").glob(f"{then:%Y-%m-%d}.html")):
+        fail("there is no report")
+
+
+def states(killed):
+    """The task that was killed was tried twice, and all ended as they should."""
+    from airflow.models.taskinstance import TaskInstance
+    from airflow.utils.session import create_session
+
+    with create_session() as session:
+        tries = {task.task_id: (task.state, task.try_number) for task in session.query(TaskInstance).filter_by(dag_id=DAG)}
+    expected = {task: "success" for task in EDGES} | {"compare": "skipped", "keep_champion": "skipped"}
+    if {task: state for task, (state, _) in tries.items()} != expected:
+        fail(f"the tasks ended as {json.dumps(tries)}")
+    if tries[KILLED][1] != 2:
+        fail(f"{KILLED}, whose process {killed} was killed, was tried {tries[KILLED][1]} times")
+    print(f"  all tasks ended as they should; {KILLED} was killed and tried again")
+
+
+def main():
+    command, *arguments = sys.argv[1:]
+    {"source": source, "check": check, "codes": codes, "run": lambda work: run(pathlib.Path(work))}[command](*arguments)
+
+
+if __name__ == "__main__":
+    main()

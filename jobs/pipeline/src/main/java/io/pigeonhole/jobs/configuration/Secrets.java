@@ -1,0 +1,128 @@
+package io.pigeonhole.jobs.configuration;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigOrigin;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import io.pigeonhole.transforms.PipelineException;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Passwords, keys and tokens. They come from the environment alone, or from a Hadoop credential provider, which the
+ * configuration only names; what this process knows of them it never shows: {@link #redact} takes them out of a text.
+ */
+public final class Secrets {
+
+    /** What stands in place of a secret. */
+    public static final String HIDDEN = "(redacted)";
+
+    private static final Pattern SECRET_NAME = Pattern.compile(
+            "(?i)passw|passphrase|pwd|secret|token|(access|account|api|private|encryption)[._-]?key|[._]sas\\b|credential$");
+
+    /** Names that only say where a secret is, and the shell's working folders. */
+    private static final Pattern POINTER =
+            Pattern.compile("(?i)secretKeyRef|\\.secrets\\.|provider|\\.path$|\\.enabled$|_file$|^(old)?pwd$");
+
+    /** Settings of Spark and options of its readers: what goes to other systems and so may hold a secret. */
+    private static final Pattern SETTING = Pattern.compile("^\"?spark\"?\\..*|.*\\boptions\\..*");
+
+    /** A secret in a URL: as a parameter, or before the host. */
+    private static final Pattern IN_URL = Pattern.compile(
+            "(?i)((?:password|passwd|pwd|secret|token|sig|access_?key)=)[^&;,\\s'\"]+|(://[^/\\s:@]+:)[^/\\s@]+(?=@)");
+
+    /** Shorter ones are words that a text may hold by chance. */
+    private static final int SHORTEST = 6;
+
+    private static final Set<String> KNOWN = ConcurrentHashMap.newKeySet();
+
+    private Secrets() {}
+
+    static {
+        learn(System.getenv());
+    }
+
+    /** Whether a setting, an option or a variable of this name holds a secret. */
+    public static boolean isSecret(String name) {
+        return SECRET_NAME.matcher(name).find() && !POINTER.matcher(name).find();
+    }
+
+    /** Takes note of the secrets among these settings. */
+    public static void learn(Map<String, String> settings) {
+        settings.forEach((name, value) -> {
+            if (value.length() >= SHORTEST && isSecret(name)) {
+                KNOWN.add(value);
+            }
+        });
+    }
+
+    /**
+     * Takes note of a configuration's secrets.
+     *
+     * @throws PipelineException (configuration) if one stands there in clear
+     */
+    static void learn(Config config) {
+        config.root().forEach((name, value) -> learn(name, value));
+    }
+
+    private static void learn(String path, ConfigValue value) {
+        if (value.valueType() == ConfigValueType.OBJECT) {
+            ((ConfigObject) value).forEach((name, inner) -> learn(path + "." + name, inner));
+        } else if (value.valueType() == ConfigValueType.LIST) {
+            ((ConfigList) value).forEach(inner -> learn(path, inner));
+        } else if (value.valueType() != ConfigValueType.NULL
+                && SETTING.matcher(path).matches()
+                && isSecret(path)) {
+            String secret = String.valueOf(value.unwrapped());
+            if (!secret.isEmpty()) {
+                learn(Map.of(path, secret));
+                requireEnvironment(path, value.origin());
+            }
+        }
+    }
+
+    private static void requireEnvironment(String path, ConfigOrigin origin) {
+        if (!origin.description().contains("env var")) {
+            throw PipelineException.configuration(origin.description() + ": '" + path + "' holds a secret in clear."
+                    + " Take it from the environment, as in ${DATABASE_PASSWORD}, or, for a file system, from a Hadoop"
+                    + " credential provider named by spark.hadoop.hadoop.security.credential.provider.path.");
+        }
+    }
+
+    /** The text without the secrets that this process knows, and without passwords in URLs. */
+    public static String redact(String text) {
+        String redacted = text;
+        for (String secret : known()) {
+            redacted = redacted.replace(secret, HIDDEN);
+        }
+        return IN_URL.matcher(redacted).replaceAll(found -> {
+            String before = found.group(1) == null ? found.group(2) : found.group(1);
+            return Matcher.quoteReplacement(before + HIDDEN);
+        });
+    }
+
+    /** Options with what is secret left out, so that neither a hash nor a message depends on it. */
+    static Map<String, String> redact(Map<String, String> options) {
+        Map<String, String> shown = new TreeMap<>();
+        options.forEach((name, value) -> shown.put(name, isSecret(name) ? HIDDEN : redact(value)));
+        return shown;
+    }
+
+    /** The known secrets, none before one that it is a part of. */
+    public static List<String> known() {
+        Collection<String> sorted = new TreeSet<>(
+                Comparator.comparingInt(String::length).reversed().thenComparing(Comparator.naturalOrder()));
+        sorted.addAll(KNOWN);
+        return List.copyOf(sorted);
+    }
+}

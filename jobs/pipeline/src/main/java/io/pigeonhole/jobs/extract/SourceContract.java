@@ -1,0 +1,114 @@
+package io.pigeonhole.jobs.extract;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.pigeonhole.jobs.configuration.SourceConfig;
+import io.pigeonhole.jobs.runs.Hashes;
+import io.pigeonhole.jobs.runs.Run;
+import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.store.RowCondition;
+import io.pigeonhole.jobs.store.Tables;
+import io.pigeonhole.transforms.PipelineException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The columns of the sources from run to run. A new column passes; one that is mapped may neither go nor change its type, unless
+ * the source's configuration is changed as well, which makes a new contract.
+ */
+final class SourceContract {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SourceContract.class);
+
+    private final List<Row> read = new ArrayList<>();
+    private final List<RowCondition> superseded = new ArrayList<>();
+    private final Session session;
+    private boolean changed;
+
+    SourceContract(Session session) {
+        this.session = session;
+    }
+
+    /** A column as an earlier run found it. */
+    private record Known(String type, boolean mapped, String runId) {}
+
+    /** @throws PipelineException (data contract) naming the columns that are gone or of another type, and how they were */
+    void check(SourceConfig.Spark source, StructType columns) {
+        String configuration = Hashes.sha256(source.toString());
+        Set<String> mapped = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        mapped.addAll(source.columns().all());
+        Map<String, String> now = new TreeMap<>();
+        Arrays.stream(columns.fields()).forEach(field -> now.put(field.name(), type(field)));
+        Map<String, Known> known = known(source.name(), configuration);
+        List<String> broken = new ArrayList<>();
+        known.forEach((name, column) -> {
+            String type = now.get(name);
+            if (column.mapped() && !column.type().equals(type)) {
+                broken.add("'" + name + "' was " + column.type() + " in run " + column.runId() + " and is "
+                        + (type == null ? "not there" : type) + " now");
+            }
+        });
+        if (!broken.isEmpty()) {
+            throw PipelineException.dataContract(
+                    "Source '" + source.name() + "' has changed under its configuration: column "
+                            + String.join("; column ", broken)
+                            + ". Restore it, or make the columns what they were by a 'query' or an option 'schema';"
+                            + " where the change is meant, any change of this source's entry in the configuration"
+                            + " takes it over.");
+        }
+        if (!known.isEmpty()) {
+            now.forEach((name, type) -> {
+                if (!known.containsKey(name)) {
+                    LOG.info("source '{}' has a new column {} {}; it is not mapped", source.name(), name, type);
+                }
+            });
+        }
+        now.forEach((name, type) ->
+                read.add(RowFactory.create(source.name(), name, type, mapped.contains(name), configuration)));
+        superseded.add(RowCondition.having(Map.of("source", source.name())));
+        Map<String, String> before = new TreeMap<>();
+        known.forEach((name, column) -> before.put(name, column.type()));
+        changed |= !before.equals(now);
+    }
+
+    private Map<String, Known> known(String source, String configuration) {
+        Map<String, Known> known = new TreeMap<>();
+        for (Row row : session.store()
+                .readOrEmpty(Tables.SOURCE_COLUMNS)
+                .filter(col("source")
+                        .equalTo(source)
+                        .and(col("configuration_hash").equalTo(configuration)))
+                .select("name", "type", "mapped", "run_id")
+                .collectAsList()) {
+            known.put(row.getString(0), new Known(row.getString(1), row.getBoolean(2), row.getString(3)));
+        }
+        return known;
+    }
+
+    private static String type(StructField field) {
+        return field.dataType().sql();
+    }
+
+    /** Remembers the columns that were checked, for the next run; nothing is written where they are as before. */
+    void write(Run run) {
+        if (changed) {
+            session.store()
+                    .replaceRun(
+                            Tables.SOURCE_COLUMNS,
+                            session.spark().createDataFrame(read, Tables.SOURCE_COLUMNS.unstamped()),
+                            run.id(),
+                            superseded);
+        }
+    }
+}

@@ -1,0 +1,222 @@
+package io.pigeonhole.jobs.forget;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.from_json;
+import static org.apache.spark.sql.functions.lit;
+
+import io.pigeonhole.jobs.configuration.SourceConfig;
+import io.pigeonhole.jobs.runs.Forecast;
+import io.pigeonhole.jobs.runs.Hashes;
+import io.pigeonhole.jobs.runs.Identity;
+import io.pigeonhole.jobs.runs.Input;
+import io.pigeonhole.jobs.runs.Job;
+import io.pigeonhole.jobs.runs.Outcome;
+import io.pigeonhole.jobs.runs.Output;
+import io.pigeonhole.jobs.runs.Plan;
+import io.pigeonhole.jobs.runs.Run;
+import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.store.Store;
+import io.pigeonhole.jobs.store.TableDefinition;
+import io.pigeonhole.jobs.store.Tables;
+import io.pigeonhole.transforms.Columns;
+import io.pigeonhole.transforms.PipelineException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Takes a subject out of every table that has ids of examples, and out of {@code rejects}, and remembers it by a hash, so that
+ * {@code extract} leaves it out. {@code examples} comes last: as long as anything is left to do, the subject can be found there
+ * by a repeated call.
+ */
+public final class ForgetJob implements Job {
+
+    private final Subject subject;
+    private final Consumer<String> out;
+
+    /** @param out gets a line for each table and model version */
+    public ForgetJob(Subject subject, Consumer<String> out) {
+        this.subject = subject;
+        this.out = out;
+    }
+
+    @Override
+    public String name() {
+        return "forget";
+    }
+
+    @Override
+    public String subject() {
+        return "";
+    }
+
+    /** Names the subject by a hash alone, since the run's row outlives it. */
+    @Override
+    public Identity identity(Session session) {
+        String who =
+                session.config().store().root() + "\n" + subject.field() + "\n" + String.join("\n", subject.values());
+        return new Identity("", List.of(), List.of(new Input("subject", Optional.empty(), Hashes.sha256(who))));
+    }
+
+    @Override
+    public Plan plan(Session session, Forecast forecast) {
+        return Plan.SMALL;
+    }
+
+    @Override
+    public Outcome run(Session session, Run run) {
+        Store store = session.store();
+        // at once, since the table that they are found in loses them
+        List<Row> found = ids(session).distinct().collectAsList();
+        Dataset<Row> ids = session.spark().createDataFrame(found, StructType.fromDDL("example_id STRING"));
+        List<Learners.Learner> learners = new Learners(session, ids).all();
+        remember(session, run);
+        Map<String, Double> figures = new TreeMap<>();
+        List<Output> outputs = new ArrayList<>();
+        for (TableDefinition table : tables(store)) {
+            session.progress().update("forget: " + table.name());
+            long gone = table.equals(Tables.REJECTS) ? forgetRejects(session, ids) : forget(store, table, ids);
+            figures.put("rows_" + table.name(), (double) gone);
+            outputs.add(new Output(table.name(), store.version(table), gone));
+            out.accept(String.format(Locale.ROOT, "%s: %,d rows removed, none left", table.name(), gone));
+        }
+        for (Learners.Learner learner : learners) {
+            figures.put("learnt_by_" + learner.model() + "_" + learner.version(), 1.0);
+            out.accept(text(learner));
+        }
+        double removed = figures.entrySet().stream()
+                .filter(figure -> figure.getKey().startsWith("rows_"))
+                .mapToDouble(Map.Entry::getValue)
+                .sum();
+        return new Outcome(
+                outputs,
+                figures,
+                String.format(
+                        Locale.ROOT,
+                        "%,.0f rows removed; %d model versions learnt from them; files of earlier versions hold the"
+                                + " rows until 'maintain' removes them",
+                        removed,
+                        learners.size()));
+    }
+
+    private static String text(Learners.Learner learner) {
+        String version = "model '" + learner.model() + "' version " + learner.version();
+        return learner.how().equals("unknown")
+                ? version + ": what it was trained on is not known any more"
+                : version + " was " + learner.how() + " on it; the next run of the pipeline makes one without it";
+    }
+
+    /** The subject's examples, as {@code examples} knows them. */
+    private Dataset<Row> ids(Session session) {
+        List<Row> values = subject.values().stream().map(RowFactory::create).toList();
+        StructType one = StructType.fromDDL("value STRING");
+        Dataset<Row> given = session.spark().createDataFrame(values, one);
+        if (subject.field().equals(Columns.EXAMPLE_ID)) {
+            return given.select(col("value").as(Columns.EXAMPLE_ID));
+        }
+        Dataset<Row> examples = session.store().read(Tables.EXAMPLES);
+        if (!Arrays.asList(examples.columns()).contains(subject.field())) {
+            throw PipelineException.configuration("The table examples has no column '" + subject.field()
+                    + "' to forget by. Its columns are: " + String.join(", ", examples.columns())
+                    + ". Map the key to a field under 'columns' of the source, or forget by --example.");
+        }
+        return examples.join(
+                        given,
+                        Columns.named(subject.field())
+                                .cast(DataTypes.StringType)
+                                .equalTo(given.col("value")),
+                        "left_semi")
+                .select(Columns.EXAMPLE_ID);
+    }
+
+    private void remember(Session session, Run run) {
+        String salt = Forgotten.of(session).salt();
+        Timestamp now = Timestamp.from(Instant.now().truncatedTo(ChronoUnit.MILLIS));
+        List<Row> rows = subject.values().stream()
+                .map(value -> RowFactory.create(subject.field(), Forgotten.hash(salt, value), salt, now, run.id()))
+                .toList();
+        session.store().merge(Tables.FORGOTTEN, session.spark().createDataFrame(rows, Tables.FORGOTTEN.schema()));
+    }
+
+    /** Those that exist and have ids of examples, by their schema, and rejects; examples last. */
+    private static List<TableDefinition> tables(Store store) {
+        return Tables.ALL.stream()
+                .filter(table -> table.equals(Tables.REJECTS)
+                        || !Forgotten.idColumns(table.schema()).isEmpty())
+                .filter(store::exists)
+                .sorted(Comparator.comparing(table -> table.equals(Tables.EXAMPLES)))
+                .toList();
+    }
+
+    private static long forget(Store store, TableDefinition table, Dataset<Row> ids) {
+        long gone = 0;
+        for (String column : Forgotten.idColumns(table.schema())) {
+            Dataset<Row> keys = ids.select(col(Columns.EXAMPLE_ID).as(column));
+            long rows = store.read(table).join(keys, column).count();
+            if (rows > 0) {
+                store.delete(table, column, keys);
+                requireGone(table, store.read(table).join(keys, column).count());
+            }
+            gone += rows;
+        }
+        return gone;
+    }
+
+    /** Raw rows have the names of their source. */
+    private long forgetRejects(Session session, Dataset<Row> ids) {
+        List<String> values = subject.field().equals(Columns.EXAMPLE_ID)
+                ? subject.values()
+                : ids.collectAsList().stream().map(row -> row.getString(0)).toList();
+        Column condition = lit(false);
+        for (SourceConfig source : session.config().sources()) {
+            if (source instanceof SourceConfig.Spark mapped) {
+                Column ofSource = col(Columns.SOURCE).equalTo(source.name());
+                if (mapped.columns().id().isPresent() && !values.isEmpty()) {
+                    Column id = member(mapped.columns().id().get());
+                    condition = condition.or(ofSource.and(id.isin(values.toArray())));
+                }
+                String key = mapped.columns().fields().get(subject.field());
+                if (key != null) {
+                    condition = condition.or(
+                            ofSource.and(member(key).isin(subject.values().toArray())));
+                }
+            }
+        }
+        Column rejected = condition.equalTo(true);
+        long rows = session.store().read(Tables.REJECTS).filter(rejected).count();
+        if (rows > 0) {
+            session.store().delete(Tables.REJECTS, rejected);
+            requireGone(
+                    Tables.REJECTS,
+                    session.store().read(Tables.REJECTS).filter(rejected).count());
+        }
+        return rows;
+    }
+
+    private static Column member(String name) {
+        return from_json(col(Columns.RAW), new StructType().add(name, DataTypes.StringType))
+                .getField(name);
+    }
+
+    private static void requireGone(TableDefinition table, long left) {
+        if (left > 0) {
+            throw new IllegalStateException(
+                    left + " rows of table " + table.name() + " are still there after they were removed");
+        }
+    }
+}

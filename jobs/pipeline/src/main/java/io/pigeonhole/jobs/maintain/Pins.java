@@ -1,0 +1,54 @@
+package io.pigeonhole.jobs.maintain;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.explode;
+
+import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.store.TableDefinition;
+import io.pigeonhole.jobs.store.Tables;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** The table versions that rows of {@code runs} name, by which a run can be replayed and its figures traced. */
+final class Pins {
+
+    private final Dataset<Row> named;
+
+    private Pins(Dataset<Row> named) {
+        this.named = named;
+    }
+
+    static Pins of(Session session) {
+        Dataset<Row> runs = session.store().readOrEmpty(Tables.RUNS);
+        Dataset<Row> inputs =
+                runs.select(col("job"), explode(col("inputs")).as("at")).select("job", "at.name", "at.version");
+        Dataset<Row> outputs =
+                runs.select(col("job"), explode(col("outputs")).as("at")).select("job", "at.name", "at.version");
+        return new Pins(inputs.unionByName(outputs).filter(col("version").isNotNull()));
+    }
+
+    /**
+     * The pinned versions of a table. Those before a {@code forget} took rows out of it are not: they hold what was to be
+     * forgotten.
+     */
+    Set<Long> of(TableDefinition table) {
+        Set<Long> versions = new TreeSet<>();
+        long forgotten = -1;
+        for (Row row :
+                named.filter(col("name").equalTo(table.name())).distinct().collectAsList()) {
+            long version = row.getLong(2);
+            switch (row.getString(0)) {
+                case "forget" -> forgotten = Math.max(forgotten, version);
+                case "maintain" -> {
+                    // rearranges files, and is not replayed
+                }
+                default -> versions.add(version);
+            }
+        }
+        long first = forgotten;
+        versions.removeIf(version -> version < first);
+        return versions;
+    }
+}

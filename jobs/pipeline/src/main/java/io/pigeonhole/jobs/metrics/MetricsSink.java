@@ -1,0 +1,79 @@
+package io.pigeonhole.jobs.metrics;
+
+import io.pigeonhole.jobs.configuration.MetricsConfig;
+import io.pigeonhole.transforms.PipelineException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+
+/** Where metrics go. */
+public final class MetricsSink {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private MetricsSink() {}
+
+    /**
+     * Replaces a file as a whole, so that a reader sees the metrics of before or of now.
+     *
+     * @throws PipelineException (configuration) if it cannot be written
+     */
+    public static void write(String metrics, Path file) {
+        Path target = file.toAbsolutePath();
+        // of another ending, which collectors leave alone, and in the same folder, so that the move is one step
+        Path draft = target.resolveSibling(
+                target.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
+        try {
+            Files.writeString(draft, metrics);
+            Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw PipelineException.configuration("The metrics cannot be written to " + file + ": " + e
+                    + ". Name another file (metrics.file, or --out), in a folder that is there.");
+        }
+    }
+
+    /**
+     * Puts the metrics in place of those that this pipeline pushed before.
+     *
+     * @throws PipelineException (configuration) if the Pushgateway refuses them
+     * @throws IllegalStateException if it cannot be reached
+     */
+    public static void push(String metrics, String gateway, String pipeline) {
+        URI address = MetricsConfig.requireAddress(gateway);
+        String name = URLEncoder.encode(pipeline, StandardCharsets.UTF_8).replace("+", "%20");
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create(gateway.replaceAll("/+$", "") + "/metrics/job/pigeonhole/pipeline/" + name))
+                .timeout(PATIENCE)
+                .header("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+                .PUT(HttpRequest.BodyPublishers.ofString(metrics))
+                .build();
+        try {
+            HttpResponse<String> answer = HttpClient.newBuilder()
+                    .connectTimeout(PATIENCE)
+                    .build()
+                    .send(request, HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() / 100 != 2) {
+                throw PipelineException.configuration("The Pushgateway at " + address.getHost() + " answers "
+                        + answer.statusCode() + " to the metrics: " + shortened(answer.body())
+                        + ". Check that metrics.pushgateway, or --push, is one.");
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("the Pushgateway at " + address.getHost() + " cannot be reached: " + e, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while metrics were pushed", e);
+        }
+    }
+
+    private static String shortened(String text) {
+        return text.strip().substring(0, Math.min(200, text.strip().length()));
+    }
+}

@@ -1,0 +1,234 @@
+package io.pigeonhole.jobs.metrics;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.countDistinct;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+
+import io.pigeonhole.evaluation.EvaluationKey;
+import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.store.TableDefinition;
+import io.pigeonhole.jobs.store.Tables;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * How good the models are: of each the version evaluated last, and the champion. Versions are values and no labels, so that a
+ * series goes on when a version follows another.
+ */
+final class ModelMetrics {
+
+    private static final String LATEST = "latest";
+    private static final String CHAMPION = "champion";
+
+    /** Column of {@code evaluation_per_class}, name of the metric, what it is. */
+    private static final List<List<String>> CLASS_FIGURES = List.of(
+            List.of("support", "pigeonhole_class_support_rows", "Rows of a class in the split."),
+            List.of("precision", "pigeonhole_class_precision_ratio", "Precision of a class."),
+            List.of("recall", "pigeonhole_class_recall_ratio", "Recall of a class."),
+            List.of("f1", "pigeonhole_class_f1_ratio", "F1 of a class."),
+            List.of("f1_low", "pigeonhole_class_f1_low_ratio", "Lower bound of the F1 of a class."),
+            List.of("f1_high", "pigeonhole_class_f1_high_ratio", "Upper bound of the F1 of a class."));
+
+    private final Session session;
+
+    /** A model version and why its figures are wanted. */
+    private record Wanted(String model, int version, String role) {}
+
+    ModelMetrics(Session session) {
+        this.session = session;
+    }
+
+    void addTo(Exposition exposition) {
+        List<Wanted> wanted = wanted();
+        wanted.forEach(version -> exposition.add(
+                "pigeonhole_model_version",
+                "Version of a model in a role: evaluated last, or champion.",
+                version.version(),
+                "model",
+                version.model(),
+                "role",
+                version.role()));
+        if (!wanted.isEmpty()) {
+            addSummaries(exposition, wanted);
+            addClasses(exposition, wanted);
+        }
+        addGates(exposition);
+        addComparisons(exposition);
+    }
+
+    private List<Wanted> wanted() {
+        List<Wanted> wanted = new ArrayList<>();
+        session.store()
+                .readOrEmpty(Tables.EVALUATION_SUMMARY)
+                .groupBy("model")
+                .agg(max("version"))
+                .orderBy("model")
+                .collectAsList()
+                .forEach(row -> wanted.add(new Wanted(row.getString(0), row.getInt(1), LATEST)));
+        session.store()
+                .readOrEmpty(Tables.MODELS)
+                .filter(col("stage").equalTo(CHAMPION))
+                .select("model", "version")
+                .collectAsList()
+                .forEach(row -> wanted.add(new Wanted(row.getString(0), row.getInt(1), CHAMPION)));
+        return wanted;
+    }
+
+    /** The figures about whole splits of the versions that are wanted. */
+    private Dataset<Row> figures(TableDefinition table, List<Wanted> wanted) {
+        Column any = wanted.stream()
+                .map(version ->
+                        col("model").equalTo(version.model()).and(col("version").equalTo(version.version())))
+                .reduce(Column::or)
+                .orElseThrow();
+        return session.store().read(table).filter(any.and(col("slice").equalTo(EvaluationKey.ALL)));
+    }
+
+    private void addSummaries(Exposition exposition, List<Wanted> wanted) {
+        List<Row> rows = figures(Tables.EVALUATION_SUMMARY, wanted)
+                .orderBy("model", "split", "level", "metric")
+                .collectAsList();
+        for (String bound : List.of("value", "low", "high")) {
+            String help = switch (bound) {
+                case "low" -> "Lower bound of an evaluation metric.";
+                case "high" -> "Upper bound of an evaluation metric.";
+                default -> "An evaluation metric of a whole split, such as macro_f1.";
+            };
+            for (Wanted version : wanted) {
+                rows.stream()
+                        .filter(row -> isOf(version, row))
+                        .forEach(row -> exposition.add(
+                                "pigeonhole_evaluation_" + bound,
+                                help,
+                                row.<Double>getAs(bound),
+                                "model",
+                                version.model(),
+                                "role",
+                                version.role(),
+                                "split",
+                                row.getAs("split"),
+                                "level",
+                                row.getAs("level"),
+                                "metric",
+                                row.getAs("metric")));
+            }
+        }
+    }
+
+    private static boolean isOf(Wanted version, Row row) {
+        return row.getAs("model").equals(version.model()) && row.<Integer>getAs("version") == version.version();
+    }
+
+    /** The classes of most rows, critical ones first, of each latest version and split; and how many are left out. */
+    private void addClasses(Exposition exposition, List<Wanted> wanted) {
+        int most = session.config().metrics().classes();
+        List<Wanted> latest =
+                wanted.stream().filter(version -> version.role().equals(LATEST)).toList();
+        List<String> critical = session.config().labels().critical();
+        Map<List<String>, List<Row>> bySubject =
+                new TreeMap<>((one, other) -> one.toString().compareTo(other.toString()));
+        figures(Tables.EVALUATION_PER_CLASS, latest)
+                .filter(col("level")
+                        .equalTo(EvaluationKey.LEAF)
+                        .and(col("split").notEqual(EvaluationKey.VALIDATION)))
+                .select("model", "split", "label", "support", "precision", "recall", "f1", "f1_low", "f1_high")
+                .orderBy(
+                        col("label").isin(critical.toArray()).desc(),
+                        col("support").desc(),
+                        col("label"))
+                .collectAsList()
+                .forEach(row -> bySubject
+                        .computeIfAbsent(List.of(row.getString(0), row.getString(1)), key -> new ArrayList<>())
+                        .add(row));
+        bySubject.forEach((subject, rows) -> exposition.add(
+                "pigeonhole_classes_left_out",
+                "Classes without metrics of their own: beyond metrics.classes, in the order of their rows.",
+                Math.max(0, rows.size() - most),
+                "model",
+                subject.get(0),
+                "split",
+                subject.get(1)));
+        for (List<String> figure : CLASS_FIGURES) {
+            bySubject.forEach((subject, rows) -> rows.stream()
+                    .limit(most)
+                    .filter(row -> row.getAs(figure.get(0)) != null)
+                    .forEach(row -> exposition.add(
+                            figure.get(1),
+                            figure.get(2),
+                            row.<Number>getAs(figure.get(0)).doubleValue(),
+                            "model",
+                            subject.get(0),
+                            "split",
+                            subject.get(1),
+                            "class",
+                            row.getString(2))));
+        }
+    }
+
+    /** Verdicts of the version of each model that was judged last. */
+    private void addGates(Exposition exposition) {
+        Dataset<Row> gates = session.store().readOrEmpty(Tables.GATES);
+        Dataset<Row> last = gates.groupBy("model").agg(max("version").as("version"));
+        List<Row> counts = gates.join(last, new String[] {"model", "version"})
+                .groupBy("model", "verdict")
+                .agg(count(lit(1)))
+                .collectAsList();
+        Map<String, Map<String, Long>> byModel = new TreeMap<>();
+        counts.forEach(row -> byModel.computeIfAbsent(row.getString(0), key -> new TreeMap<>())
+                .put(row.getString(1), row.getLong(2)));
+        byModel.forEach((model, verdicts) -> List.of("pass", "fail", "not_enough_data")
+                .forEach(verdict -> exposition.add(
+                        "pigeonhole_gate_statements",
+                        "Statements of the gates about the version of a model that was judged last, by verdict.",
+                        verdicts.getOrDefault(verdict, 0L),
+                        "model",
+                        model,
+                        "verdict",
+                        verdict)));
+    }
+
+    /** Verdicts on single classes of the version of each model that was compared last. */
+    private void addComparisons(Exposition exposition) {
+        Dataset<Row> classes = session.store()
+                .readOrEmpty(Tables.COMPARISONS)
+                .filter(col("label")
+                        .isNotNull()
+                        .and(col("slice").equalTo(EvaluationKey.ALL))
+                        .and(col("level").equalTo(EvaluationKey.LEAF)));
+        Dataset<Row> last = classes.groupBy("model").agg(max("version").as("version"));
+        Map<List<String>, Map<String, Long>> bySubject =
+                new TreeMap<>((one, other) -> one.toString().compareTo(other.toString()));
+        classes.join(last, new String[] {"model", "version"})
+                .groupBy("model", "base_model", "split", "base_split", "verdict")
+                .agg(countDistinct("label"))
+                .collectAsList()
+                .forEach(row -> bySubject
+                        .computeIfAbsent(
+                                List.of(row.getString(0), row.getString(1), row.getString(2), row.getString(3)),
+                                key -> new TreeMap<>())
+                        .put(row.getString(4), row.getLong(5)));
+        bySubject.forEach((subject, verdicts) -> List.of("better", "worse")
+                .forEach(verdict -> exposition.add(
+                        "pigeonhole_compared_classes",
+                        "Classes that compare found better or worse in recall, precision or F1; of one version on later"
+                                + " data where model and base_model are the same.",
+                        verdicts.getOrDefault(verdict, 0L),
+                        "model",
+                        subject.get(0),
+                        "base_model",
+                        subject.get(1),
+                        "split",
+                        subject.get(2),
+                        "base_split",
+                        subject.get(3),
+                        "verdict",
+                        verdict)));
+    }
+}

@@ -1,0 +1,117 @@
+package io.pigeonhole.jobs.replay;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.xxhash64;
+
+import io.pigeonhole.jobs.runs.Identity;
+import io.pigeonhole.jobs.runs.Job;
+import io.pigeonhole.jobs.runs.Output;
+import io.pigeonhole.jobs.runs.Run;
+import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.store.Store;
+import io.pigeonhole.jobs.store.TableDefinition;
+import io.pigeonhole.jobs.store.Tables;
+import io.pigeonhole.transforms.Columns;
+import io.pigeonhole.transforms.PipelineException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** Does a past run again, in a scratch store, and compares what comes out with what its tables held when it ended. */
+public final class Replay {
+
+    /** What is measured or decided rather than derived; a model's coefficients stand in {@code fingerprint}. */
+    private static final Set<String> NOT_DERIVED =
+            Set.of("scored_at", "trained_at", "sha256", "stage", "stage_changes", "seconds", "examples_per_second");
+
+    private Replay() {}
+
+    /**
+     * The rows of a run in one table.
+     *
+     * @param rows as the table holds them at the version that the run left
+     * @param onlyStored how many of them did not come out again
+     * @param onlyReplayed how many came out that the table does not hold
+     */
+    public record Finding(String table, long rows, long onlyStored, long onlyReplayed) {
+
+        /** Whether the same rows came out, to the last bit. */
+        public boolean isIdentical() {
+            return onlyStored == 0 && onlyReplayed == 0;
+        }
+    }
+
+    /**
+     * Replays a run.
+     *
+     * @param job the run's, by the configuration at hand
+     * @throws PipelineException (data contract) if it cannot be replayed, with the reason
+     */
+    public static List<Finding> of(Session session, PastRun past, Job job, String codeVersion) {
+        if (!past.status().equals("done")) {
+            throw impossible(past, "it is " + past.status() + ", not done, so there is nothing to compare with");
+        }
+        try (Scratch scratch = Scratch.before(past, session)) {
+            Session then = scratch.session(session);
+            Identity identity = job.identity(then);
+            Optional<String> otherwise = past.otherwise(identity, codeVersion);
+            if (otherwise.isPresent()) {
+                throw impossible(past, otherwise.get());
+            }
+            job.run(then, new Run(past.id(), identity));
+            session.progress().update("replay: comparing");
+            List<Finding> findings = new ArrayList<>();
+            for (Output output : past.outputs()) {
+                findings.add(compare(session.store(), scratch.store(), past, output));
+            }
+            return findings;
+        }
+    }
+
+    private static PipelineException impossible(PastRun past, String reason) {
+        return PipelineException.dataContract("Run " + past.id() + " cannot be replayed: " + reason + ".");
+    }
+
+    private static Finding compare(Store original, Store scratch, PastRun past, Output output) {
+        TableDefinition table = Tables.ALL.stream()
+                .filter(each -> each.name().equals(output.table()))
+                .findFirst()
+                .orElseThrow(
+                        () -> impossible(past, "it wrote a table " + output.table() + " that is not known any more"));
+        Dataset<Row> stored = hashes(original.read(table, output.version()), past);
+        Dataset<Row> replayed = hashes(scratch.readOrEmpty(table), past);
+        Row before = sums(stored);
+        Row after = sums(replayed);
+        if (before.equals(after)) {
+            return new Finding(table.name(), before.getLong(0), 0, 0);
+        }
+        return new Finding(
+                table.name(),
+                before.getLong(0),
+                stored.exceptAll(replayed).count(),
+                replayed.exceptAll(stored).count());
+    }
+
+    /** A hash of each row that the run wrote. */
+    private static Dataset<Row> hashes(Dataset<Row> rows, PastRun past) {
+        Column[] derived = Arrays.stream(rows.columns())
+                .filter(name -> !NOT_DERIVED.contains(name))
+                .sorted()
+                .map(Columns::named)
+                .toArray(Column[]::new);
+        return rows.filter(col("run_id").equalTo(past.id()))
+                .select(xxhash64(derived).as("hash"));
+    }
+
+    private static Row sums(Dataset<Row> hashes) {
+        return hashes.agg(count(lit(1)), sum(col("hash").cast("decimal(38,0)"))).first();
+    }
+}

@@ -1,0 +1,163 @@
+package io.pigeonhole.jobs.replay;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.pigeonhole.jobs.configuration.StoreConfig;
+import io.pigeonhole.jobs.runs.RunLog;
+import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.store.Store;
+import io.pigeonhole.jobs.store.TableDefinition;
+import io.pigeonhole.jobs.store.Tables;
+import io.pigeonhole.jobs.store.Upkeep;
+import io.pigeonhole.transforms.PipelineException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FileUtil;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * A store as it was when a run began: clones of the tables that share their files, the runs that it built on, and copies of
+ * the models that those made. It lies below the store, on the same file system, until it is closed.
+ */
+final class Scratch implements AutoCloseable {
+
+    /** Read by jobs at whatever version they have. */
+    private static final List<TableDefinition> LOOKED_UP =
+            List.of(Tables.MODELS, Tables.CLASSES, Tables.CONFORMAL, Tables.FORGOTTEN);
+
+    private final Path root;
+    private final Configuration hadoop;
+    private final Store store;
+
+    private Scratch(Session session) {
+        this.root = new Path(session.store().base(), "_replay/" + UUID.randomUUID());
+        this.hadoop = session.spark().sparkContext().hadoopConfiguration();
+        this.store = new Store(session.spark(), new StoreConfig(root.toString(), Optional.empty()));
+    }
+
+    /** @throws PipelineException (data contract) if a version that it needs is gone */
+    static Scratch before(PastRun run, Session session) {
+        Scratch scratch = new Scratch(session);
+        try {
+            scratch.fill(run, session);
+            return scratch;
+        } catch (RuntimeException e) {
+            scratch.close();
+            throw e;
+        }
+    }
+
+    Store store() {
+        return store;
+    }
+
+    private void fill(PastRun run, Session session) {
+        Store original = session.store();
+        for (TableDefinition table : tables(run)) {
+            if (original.exists(table)) {
+                long version = version(run, session, table);
+                if (version >= 0) {
+                    session.progress().update("replay: " + table.name() + " at version " + version);
+                    new Upkeep(session.spark(), original, table).cloneTo(version, root + "/" + table.name());
+                }
+            }
+        }
+        Dataset<Row> lineage = original.read(Tables.RUNS)
+                .filter(col("run_id").isin(run.lineage().toArray()));
+        store.append(Tables.RUNS, lineage);
+        copyModels(run, session);
+    }
+
+    private static Set<TableDefinition> tables(PastRun run) {
+        Set<String> names = Stream.concat(
+                        run.inputs().stream().map(input -> input.name()),
+                        run.outputs().stream().map(output -> output.table()))
+                .collect(Collectors.toSet());
+        Set<TableDefinition> tables = new LinkedHashSet<>(LOOKED_UP);
+        Tables.ALL.stream()
+                .filter(table -> names.contains(table.name()) && !table.equals(Tables.RUNS))
+                .forEach(tables::add);
+        return tables;
+    }
+
+    /** The version that the run found; of a table that it wrote, the last one without any of its rows. */
+    private static long version(PastRun run, Session session, TableDefinition table) {
+        Store original = session.store();
+        Optional<Long> written = run.outputs().stream()
+                .filter(output -> output.table().equals(table.name()))
+                .map(output -> output.version())
+                .findFirst();
+        Optional<Long> read = run.inputs().stream()
+                .filter(input -> input.name().equals(table.name()))
+                .flatMap(input -> input.version().stream())
+                .findFirst();
+        long version = written.or(() -> read).orElseGet(() -> original.version(table));
+        Upkeep upkeep = new Upkeep(session.spark(), original, table);
+        requireComplete(upkeep, run, table, version);
+        while (written.isPresent() && version >= 0 && hasRowsOf(run, original, table, version)) {
+            version--;
+            if (version >= 0) {
+                requireComplete(upkeep, run, table, version);
+            }
+        }
+        return version;
+    }
+
+    private static boolean hasRowsOf(PastRun run, Store original, TableDefinition table, long version) {
+        return !original.read(table, version)
+                .filter(col("run_id").equalTo(run.id()))
+                .isEmpty();
+    }
+
+    private static void requireComplete(Upkeep upkeep, PastRun run, TableDefinition table, long version) {
+        if (!upkeep.isComplete(version)) {
+            throw PipelineException.dataContract("Run " + run.id() + " cannot be replayed: version " + version
+                    + " of the table " + table.name() + " is gone, removed by a vacuum or after a 'forget'.");
+        }
+    }
+
+    private void copyModels(PastRun run, Session session) {
+        for (Row model : session.store()
+                .readOrEmpty(Tables.MODELS)
+                .filter(col("run_id").isin(run.lineage().toArray()))
+                .select("artifact")
+                .collectAsList()) {
+            Path from = new Path(session.store().artifacts(), model.getString(0));
+            Path to = new Path(store.artifacts(), model.getString(0));
+            try {
+                FileSystem source = from.getFileSystem(hadoop);
+                FileSystem target = to.getFileSystem(hadoop);
+                target.mkdirs(to.getParent());
+                FileUtil.copy(source, from, target, to, false, hadoop);
+            } catch (IOException e) {
+                throw new UncheckedIOException("the model in " + from + " cannot be copied", e);
+            }
+        }
+    }
+
+    /** The session of a job that is to find the store as it was. */
+    Session session(Session session) {
+        return new Session(
+                session.spark(), store, session.config(), new RunLog(session.spark(), store), session.progress());
+    }
+
+    @Override
+    public void close() {
+        try {
+            root.getFileSystem(hadoop).delete(root, true);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the folder " + root + " cannot be removed", e);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package io.pigeonhole.jobs.runs;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+import org.apache.spark.SparkContext;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobStart;
+import org.apache.spark.scheduler.SparkListenerStageSubmitted;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.sql.Row;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What Spark did in each phase of one run. A phase begins where the job says what it does, by {@link Progress#update}, and
+ * ends where it says something else; what follows a comma or a number there ("pass 12, loss 0.31") does not begin another.
+ * A stage counts for the phase in which it was submitted, and so does all that the same Spark context runs meanwhile.
+ */
+final class Phases extends SparkListener implements Progress {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Phases.class);
+
+    /** Longest wait for what Spark has not told yet. */
+    private static final long PATIENCE_MILLIS = 10_000;
+
+    /** Phase before the job says anything. */
+    private static final String FIRST = "starting";
+
+    private final SparkContext context;
+    private final Progress shown;
+    private final String title;
+    private final Map<String, Phase> phases = new HashMap<>();
+    private final List<Entered> timeline = new ArrayList<>();
+    private final Map<Long, Phase> stages = new HashMap<>();
+    private boolean stopped;
+
+    /** When a phase was entered; the last of them is the present one. */
+    private record Entered(Phase phase, Instant at) {}
+
+    private Phases(SparkContext context, Progress shown, String title) {
+        this.context = context;
+        this.shown = shown;
+        this.title = title;
+    }
+
+    /**
+     * Begins to listen, until {@link #stop}.
+     *
+     * @param title of the run, as Spark's UI shows it
+     */
+    static Phases start(SparkContext context, Progress shown, String title) {
+        Phases phases = new Phases(context, shown, title);
+        phases.enter(FIRST, Instant.now());
+        context.addSparkListener(phases);
+        return phases;
+    }
+
+    /** The name of a phase in what a job says: without the job, and without what changes as it goes on. */
+    static String name(String state) {
+        String what = state.substring(state.indexOf(": ") < 0 ? 0 : state.indexOf(": ") + 2);
+        String name = what.split("[,(]|\\s\\S*\\d", 2)[0].strip();
+        return name.isEmpty() ? FIRST : name;
+    }
+
+    @Override
+    public void update(String state) {
+        enter(name(state), Instant.now());
+        shown.update(state);
+    }
+
+    @Override
+    public void clear() {
+        shown.clear();
+    }
+
+    private synchronized void enter(String name, Instant at) {
+        if (!timeline.isEmpty()) {
+            if (present().phase().name().equals(name)) {
+                return;
+            }
+            leave(at);
+        }
+        Phase phase = phases.computeIfAbsent(name, key -> new Phase(key, phases.size() + 1, at));
+        timeline.add(new Entered(phase, at));
+        context.setJobDescription(title + ": " + name);
+    }
+
+    private void leave(Instant at) {
+        present().phase().add(Duration.between(present().at(), at));
+    }
+
+    private Entered present() {
+        return timeline.get(timeline.size() - 1);
+    }
+
+    /** The phase that was the present one at a time. */
+    private Phase at(long millis) {
+        for (int i = timeline.size() - 1; i > 0; i--) {
+            if (timeline.get(i).at().toEpochMilli() <= millis) {
+                return timeline.get(i).phase();
+            }
+        }
+        return timeline.get(0).phase();
+    }
+
+    @Override
+    public synchronized void onJobStart(SparkListenerJobStart start) {
+        at(start.time()).addJob();
+    }
+
+    @Override
+    public synchronized void onStageSubmitted(SparkListenerStageSubmitted submitted) {
+        scala.Option<Object> time = submitted.stageInfo().submissionTime();
+        Phase phase = time.isEmpty() ? present().phase() : at((Long) time.get());
+        phase.addStage();
+        stages.put(key(submitted.stageInfo().stageId(), submitted.stageInfo().attemptNumber()), phase);
+    }
+
+    @Override
+    public synchronized void onTaskEnd(SparkListenerTaskEnd end) {
+        // tasks of stages that were submitted before this run are no business of it
+        Phase phase = stages.get(key(end.stageId(), end.stageAttemptId()));
+        if (phase != null) {
+            phase.add(end.taskInfo(), end.taskMetrics());
+        }
+    }
+
+    private static long key(int stage, int attempt) {
+        return ((long) stage << 32) | attempt;
+    }
+
+    /** Ends the last phase, once Spark has told everything, and listens no more; done twice, it does nothing. */
+    void stop() {
+        Instant end = Instant.now();
+        synchronized (this) {
+            if (stopped) {
+                return;
+            }
+            stopped = true;
+            leave(end);
+        }
+        try {
+            context.listenerBus().waitUntilEmpty(PATIENCE_MILLIS);
+        } catch (TimeoutException e) {
+            LOG.warn("Spark's listeners lag behind; run_phases may lack some of this run's last tasks");
+        } finally {
+            context.removeSparkListener(this);
+        }
+    }
+
+    /** A row for each phase, in the order in which they were first entered. */
+    synchronized List<Row> rows(RunRow run) {
+        return phases.values().stream()
+                .sorted((one, other) -> Integer.compare(one.number(), other.number()))
+                .map(phase -> phase.row(run))
+                .toList();
+    }
+}

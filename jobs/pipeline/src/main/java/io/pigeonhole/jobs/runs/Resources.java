@@ -1,0 +1,73 @@
+package io.pigeonhole.jobs.runs;
+
+import java.io.File;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.SparkContext;
+import org.apache.spark.SparkEnv;
+
+/** What there is of disk, where it can be told. */
+final class Resources {
+
+    /** Rows in the making take about as much again as what is read, in memory or, where that is short, on local disk. */
+    private static final double LOCAL_SHARE = 1.0;
+
+    private Resources() {}
+
+    /** The disk that a plan needs: that of the store and, in one process, that of Spark. */
+    static List<Plan.Need> disk(Session session, Plan plan) {
+        SparkContext context = session.spark().sparkContext();
+        List<Plan.Need> needs = new ArrayList<>();
+        if (plan.bytesWritten() > 0) {
+            session.store()
+                    .folder()
+                    .flatMap(folder -> free(context, folder))
+                    .ifPresent(free -> needs.add(new Plan.Need(
+                            "disk of the store",
+                            plan.bytesWritten(),
+                            free,
+                            "free some (old versions of tables keep their files until VACUUM), or move store.root",
+                            plan.bytesWritten() <= free,
+                            true)));
+        }
+        long read = plan.reads().stream()
+                .flatMap(amount -> amount.bytes().stream())
+                .mapToLong(Long::longValue)
+                .sum();
+        if (context.isLocal() && read > 0) {
+            File local = SparkEnv.get().blockManager().diskBlockManager().localDirs()[0];
+            long bytes = (long) (LOCAL_SHARE * read);
+            needs.add(new Plan.Need(
+                    "local disk",
+                    bytes,
+                    local.getUsableSpace(),
+                    "set spark.local.dir to a larger disk",
+                    bytes <= local.getUsableSpace(),
+                    true));
+        }
+        return needs;
+    }
+
+    /** Bytes that are free; nothing for an object store, which has no end. */
+    private static Optional<Long> free(SparkContext context, Path folder) {
+        try {
+            FileSystem fileSystem = folder.getFileSystem(context.hadoopConfiguration());
+            long free = fileSystem.getStatus(existing(fileSystem, folder)).getRemaining();
+            return free == Long.MAX_VALUE ? Optional.empty() : Optional.of(free);
+        } catch (IOException | UnsupportedOperationException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Path existing(FileSystem fileSystem, Path folder) throws IOException {
+        Path path = folder;
+        while (!fileSystem.exists(path) && path.getParent() != null) {
+            path = path.getParent();
+        }
+        return path;
+    }
+}

@@ -1,0 +1,74 @@
+package io.pigeonhole.jobs.sources;
+
+import io.pigeonhole.jobs.configuration.Reading;
+import io.pigeonhole.jobs.configuration.SourceConfig;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * How much there is to read in a source, as far as its files tell.
+ *
+ * @param bytes of its files; nothing where it is not made of files
+ * @param rows about, by the lines in the beginning of a text file; nothing for other files
+ */
+public record SourceSize(Optional<Long> bytes, Optional<Long> rows) {
+
+    private static final SourceSize UNKNOWN = new SourceSize(Optional.empty(), Optional.empty());
+
+    /** Formats of one line for each row; compressed files are of other lengths than their lines. */
+    private static final List<String> LINES = List.of("csv", "json", "text", "libsvm");
+
+    private static final int SAMPLE = 1 << 18;
+
+    /** Looks at the files of a source. */
+    public static SourceSize of(SparkSession spark, SourceConfig source) {
+        if (source instanceof SourceConfig.Idx idx) {
+            return new SourceSize(bytes(IdxSource.inventory(spark, idx)), Optional.empty());
+        }
+        return source instanceof SourceConfig.Spark files ? of(spark, files.read()) : UNKNOWN;
+    }
+
+    /** Looks at the files that a reading names. */
+    public static SourceSize of(SparkSession spark, Reading reading) {
+        Inventory inventory =
+                Inventory.of(Relation.openForInputs(spark, "The input", reading).rows());
+        Optional<Long> bytes = bytes(inventory);
+        boolean byLines = reading.format()
+                        .map(format -> LINES.contains(format.toLowerCase(Locale.ROOT)))
+                        .orElse(false)
+                && reading.query().isEmpty();
+        Optional<Double> line =
+                byLines ? inventory.firstFile().flatMap(file -> bytesOfLine(spark, file)) : Optional.empty();
+        return new SourceSize(bytes, line.flatMap(each -> bytes.map(all -> Math.round(all / each))));
+    }
+
+    private static Optional<Long> bytes(Inventory inventory) {
+        return Optional.ofNullable(inventory.figures().get("bytes")).map(Double::longValue);
+    }
+
+    private static Optional<Double> bytesOfLine(SparkSession spark, Path file) {
+        try {
+            FileSystem fileSystem = file.getFileSystem(spark.sparkContext().hadoopConfiguration());
+            if (file.getName().matches(".*\\.(gz|bz2|zst|lz4|snappy|deflate|xz)")) {
+                return Optional.empty();
+            }
+            try (FSDataInputStream in = fileSystem.open(file)) {
+                byte[] sample = in.readNBytes(SAMPLE);
+                long lines = 0;
+                for (byte b : sample) {
+                    lines += b == '\n' ? 1 : 0;
+                }
+                return lines == 0 ? Optional.empty() : Optional.of((double) sample.length / lines);
+            }
+        } catch (IOException e) {
+            // the job will say what is wrong with the file
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package io.pigeonhole.jobs.store;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A process that writes to a store.
+ *
+ * @param owner tells this lease from every other
+ * @param command what it was asked to do
+ * @param pipeline name in the configuration
+ * @param user who started it
+ * @param host name of the machine
+ * @param process its number there
+ * @param started when the process was started
+ * @param machine tells in whose list of processes the number counts; empty where that cannot be told
+ * @param since when it took the store
+ */
+record Holder(
+        String owner,
+        String command,
+        String pipeline,
+        String user,
+        String host,
+        long process,
+        Instant started,
+        String machine,
+        Instant since) {
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    /** Owners in this process that hold a store or want one. */
+    private static final Set<String> HERE = ConcurrentHashMap.newKeySet();
+
+    /** The start of a process is told in hundredths of a second since a boot time that may be corrected by seconds. */
+    private static final Duration SAME_START = Duration.ofSeconds(10);
+
+    static Holder ofThisProcess(String command, String pipeline) {
+        ProcessHandle self = ProcessHandle.current();
+        String owner = UUID.randomUUID().toString();
+        HERE.add(owner);
+        return new Holder(
+                owner,
+                command,
+                pipeline,
+                System.getProperty("user.name", "unknown"),
+                hostName(),
+                self.pid(),
+                startOf(self),
+                thisMachine(),
+                Instant.now().truncatedTo(ChronoUnit.SECONDS));
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "unknown";
+        }
+    }
+
+    private static Instant startOf(ProcessHandle process) {
+        return process.info().startInstant().orElse(Instant.EPOCH);
+    }
+
+    /** Boot and process namespace, since containers of one host count their processes each from 1. */
+    private static String thisMachine() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip() + " "
+                    + Files.readSymbolicLink(Path.of("/proc/self/ns/pid"));
+        } catch (IOException | UnsupportedOperationException e) {
+            return "";
+        }
+    }
+
+    /** It wants no store any more, whether or not it could say so to others. */
+    void end() {
+        HERE.remove(owner);
+    }
+
+    /** Whether its process is known to have ended, or to have given up; false where that cannot be told from here. */
+    boolean isSurelyGone() {
+        ProcessHandle self = ProcessHandle.current();
+        if (machine.equals(thisMachine())
+                && process == self.pid()
+                && startOf(self).equals(started)) {
+            return !HERE.contains(owner);
+        }
+        return !machine.isEmpty()
+                && machine.equals(thisMachine())
+                && ProcessHandle.of(process)
+                        .filter(ProcessHandle::isAlive)
+                        .filter(alive ->
+                                Duration.between(startOf(alive), started).abs().compareTo(SAME_START) < 0)
+                        .isEmpty();
+    }
+
+    /** In words. */
+    String description() {
+        return "'" + command + "' of pipeline '" + pipeline + "', started by " + user + " on " + host + " as process "
+                + process + ", since " + since;
+    }
+
+    String toJson() {
+        return MAPPER.createObjectNode()
+                .put("owner", owner)
+                .put("command", command)
+                .put("pipeline", pipeline)
+                .put("user", user)
+                .put("host", host)
+                .put("process", process)
+                .put("started", started.toString())
+                .put("machine", machine)
+                .put("since", since.toString())
+                .toString();
+    }
+
+    /** Nothing where the text is not complete: it may be read while it is being written. */
+    static Optional<Holder> fromJson(String text) {
+        try {
+            JsonNode json = MAPPER.readTree(text);
+            return json.hasNonNull("since")
+                    ? Optional.of(new Holder(
+                            json.get("owner").asText(),
+                            json.get("command").asText(),
+                            json.get("pipeline").asText(),
+                            json.get("user").asText(),
+                            json.get("host").asText(),
+                            json.get("process").asLong(),
+                            Instant.parse(json.get("started").asText()),
+                            json.get("machine").asText(),
+                            Instant.parse(json.get("since").asText())))
+                    : Optional.empty();
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
+    }
+}

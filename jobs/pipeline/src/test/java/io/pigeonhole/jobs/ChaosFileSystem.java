@@ -1,0 +1,235 @@
+package io.pigeonhole.jobs;
+
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URI;
+import java.util.Arrays;
+import java.util.Optional;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.fs.permission.FsPermission;
+import org.apache.hadoop.util.Progressable;
+
+/**
+ * The local disk under the scheme {@code chaos}, on which a process can die. From the moment of its {@link Fault} on nothing
+ * is read or written any more, by any thread, until {@link #revive}: so no handler of the failure leaves a trace, which is
+ * what a killed process looks like to the next one.
+ */
+public final class ChaosFileSystem extends RawLocalFileSystem {
+
+    static final String SCHEME = "chaos";
+
+    private static final URI NAME = URI.create(SCHEME + ":///");
+
+    /** What the process did to the disk, and when it dies; shared by all instances, as they are one disk. */
+    private static final class Life {
+        private Optional<Fault> fault = Optional.empty();
+        private boolean isDead;
+        private int commits;
+        private int writes;
+    }
+
+    private static final Life LIFE = new Life();
+
+    @Override
+    public URI getUri() {
+        return NAME;
+    }
+
+    @Override
+    public String getScheme() {
+        return SCHEME;
+    }
+
+    /** A process begins, which is to die so. */
+    static void live(Fault fault) {
+        begin(Optional.of(fault));
+    }
+
+    /** A process begins that nothing disturbs. */
+    static void revive() {
+        begin(Optional.empty());
+    }
+
+    private static void begin(Optional<Fault> fault) {
+        synchronized (LIFE) {
+            LIFE.fault = fault;
+            LIFE.isDead = false;
+            LIFE.commits = 0;
+            LIFE.writes = 0;
+        }
+    }
+
+    static boolean isDead() {
+        synchronized (LIFE) {
+            return LIFE.isDead;
+        }
+    }
+
+    /** Commits to tables since the process began. */
+    static int commits() {
+        synchronized (LIFE) {
+            return LIFE.commits;
+        }
+    }
+
+    private static void requireLife() throws IOException {
+        if (isDead()) {
+            throw new IOException("this process is dead");
+        }
+    }
+
+    /** Something that changes the disk. */
+    private interface Change {
+        boolean run() throws IOException;
+    }
+
+    /** Runs a change, unless the process dies before it, and dies after it where it must. */
+    private static boolean change(boolean isCommit, Change change) throws IOException {
+        synchronized (LIFE) {
+            requireLife();
+            if (isDue(isCommit, Fault.Moment.BEFORE)) {
+                LIFE.isDead = true;
+                requireLife();
+            }
+            boolean done = change.run();
+            boolean dies = isDue(isCommit, Fault.Moment.AFTER);
+            LIFE.commits += isCommit ? 1 : 0;
+            LIFE.writes = isCommit ? 0 : LIFE.writes + 1;
+            if (dies) {
+                LIFE.isDead = true;
+                requireLife();
+            }
+            return done;
+        }
+    }
+
+    private static boolean isDue(boolean isCommit, Fault.Moment moment) {
+        return LIFE.fault
+                .filter(fault -> fault.isDue(isCommit, LIFE.commits, LIFE.writes, moment))
+                .isPresent();
+    }
+
+    private static boolean isCommit(Path path) {
+        return path.getParent() != null
+                && path.getParent().getName().equals("_delta_log")
+                && path.getName().matches("\\d{20}\\.json");
+    }
+
+    @Override
+    public boolean rename(Path from, Path to) throws IOException {
+        return change(isCommit(to), () -> super.rename(from, to));
+    }
+
+    @Override
+    public boolean delete(Path path, boolean recursive) throws IOException {
+        return change(false, () -> super.delete(path, recursive));
+    }
+
+    @Override
+    public boolean mkdirs(Path path) throws IOException {
+        requireLife();
+        return super.mkdirs(path);
+    }
+
+    @Override
+    public boolean mkdirs(Path path, FsPermission permission) throws IOException {
+        requireLife();
+        return super.mkdirs(path, permission);
+    }
+
+    @Override
+    public FSDataInputStream open(Path path, int bufferSize) throws IOException {
+        requireLife();
+        return super.open(path, bufferSize);
+    }
+
+    @Override
+    public FileStatus getFileStatus(Path path) throws IOException {
+        requireLife();
+        return plain(super.getFileStatus(path));
+    }
+
+    @Override
+    public FileStatus[] listStatus(Path path) throws IOException {
+        requireLife();
+        return Arrays.stream(super.listStatus(path)).map(ChaosFileSystem::plain).toArray(FileStatus[]::new);
+    }
+
+    /** Without the permissions, which the local file system looks up under its own scheme alone. */
+    private static FileStatus plain(FileStatus status) {
+        return new FileStatus(
+                status.getLen(),
+                status.isDirectory(),
+                status.getReplication(),
+                status.getBlockSize(),
+                status.getModificationTime(),
+                status.getAccessTime(),
+                FsPermission.getDefault(),
+                "",
+                "",
+                status.getPath());
+    }
+
+    @Override
+    public FSDataOutputStream create(
+            Path path, boolean overwrite, int bufferSize, short replication, long blockSize, Progressable progress)
+            throws IOException {
+        requireLife();
+        return mortal(super.create(path, overwrite, bufferSize, replication, blockSize, progress));
+    }
+
+    @Override
+    public FSDataOutputStream create(
+            Path path,
+            FsPermission permission,
+            boolean overwrite,
+            int bufferSize,
+            short replication,
+            long blockSize,
+            Progressable progress)
+            throws IOException {
+        requireLife();
+        return mortal(super.create(path, permission, overwrite, bufferSize, replication, blockSize, progress));
+    }
+
+    /** A file that keeps what was written to it when the process dies, which may be before its last bytes. */
+    private static FSDataOutputStream mortal(FSDataOutputStream out) throws IOException {
+        return new FSDataOutputStream(new MortalFile(out), null);
+    }
+
+    private static final class MortalFile extends FilterOutputStream {
+
+        private boolean isClosed;
+
+        MortalFile(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            requireLife();
+            out.write(bytes, offset, length);
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (isClosed) {
+                return;
+            }
+            isClosed = true;
+            if (isDead()) {
+                out.close();
+                requireLife();
+            }
+            change(false, () -> {
+                out.close();
+                return true;
+            });
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package io.pigeonhole.jobs;
+
+import io.pigeonhole.jobs.store.TableDefinition;
+import io.pigeonhole.jobs.store.Tables;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** What holds of a store whatever happened to the jobs that wrote it, as queries for the rows that break it. */
+final class Invariants {
+
+    /** By what is promised: the tables that it is about and a query that finds nothing where it holds. */
+    private static final Map<String, Invariant> ALL = new LinkedHashMap<>();
+
+    private record Invariant(Set<TableDefinition> tables, String violations) {}
+
+    private static void add(String promise, String violations, TableDefinition... tables) {
+        ALL.put(promise, new Invariant(Set.of(tables), violations));
+    }
+
+    static {
+        add(
+                "each row that was read is an example or a reject, once",
+                "SELECT 1 FROM (SELECT (SELECT count(*) FROM examples) + (SELECT count(*) FROM rejects) AS n) WHERE n <> {rows}",
+                Tables.EXAMPLES,
+                Tables.REJECTS);
+        add("no example is there twice", twice("examples", "example_id"), Tables.EXAMPLES);
+        add("no class is there twice", twice("classes", "label"), Tables.CLASSES);
+        add("no class has the number of another", twice("classes", "class_id"), Tables.CLASSES);
+        add(
+                "each example has a class",
+                "SELECT 1 FROM examples LEFT ANTI JOIN classes USING (label)",
+                Tables.EXAMPLES,
+                Tables.CLASSES);
+        add("no example has two splits", twice("splits", "example_id"), Tables.SPLITS);
+        add(
+                "each example has a split",
+                "SELECT 1 FROM examples LEFT ANTI JOIN splits USING (example_id)",
+                Tables.EXAMPLES,
+                Tables.SPLITS);
+        add(
+                "each split is of an example",
+                "SELECT 1 FROM splits LEFT ANTI JOIN examples USING (example_id)",
+                Tables.EXAMPLES,
+                Tables.SPLITS);
+        add("no model has two versions of a number", twice("models", "model, version"), Tables.MODELS);
+        add("no run made two versions", twice("models", "run_id"), Tables.MODELS);
+        add(
+                "there is one champion at most",
+                "SELECT 1 FROM models WHERE stage = 'champion' HAVING count(*) > 1",
+                Tables.MODELS);
+        add(
+                "nothing is predicted twice",
+                twice("predictions", "example_id, model, version, split"),
+                Tables.PREDICTIONS);
+        add(
+                "each prediction is of an example and its split",
+                "SELECT 1 FROM predictions LEFT ANTI JOIN splits USING (example_id, split, label)",
+                Tables.PREDICTIONS,
+                Tables.SPLITS);
+        add(
+                "each prediction is by a model",
+                "SELECT 1 FROM predictions LEFT ANTI JOIN models USING (model, version)",
+                Tables.PREDICTIONS,
+                Tables.MODELS);
+        add(
+                "of a split that is predicted nothing is left out",
+                "SELECT 1 FROM splits JOIN (SELECT DISTINCT split, model, version FROM predictions) USING (split)"
+                        + " LEFT ANTI JOIN predictions USING (example_id, split, model, version)",
+                Tables.PREDICTIONS,
+                Tables.SPLITS);
+        add(
+                "the evaluation of each class is that of its predictions",
+                "SELECT 1 FROM (SELECT split, model, version, label, count(*) AS n, count_if(predicted = label) AS hits"
+                        + " FROM predictions LEFT SEMI JOIN evaluation_per_class USING (split, model, version) GROUP BY ALL)"
+                        + " FULL JOIN (SELECT * FROM evaluation_per_class WHERE slice = 'all' AND level = 'leaf')"
+                        + " USING (split, model, version, label)"
+                        + " WHERE NOT (coalesce(n, 0) <=> support AND coalesce(hits, 0) <=> tp)",
+                Tables.PREDICTIONS,
+                Tables.EVALUATION_PER_CLASS);
+        add(
+                "the confusions are as many as the predictions",
+                "SELECT 1 FROM (SELECT split, model, version, sum(`count`) AS cells FROM evaluation_confusion"
+                        + " WHERE slice = 'all' AND level = 'leaf' GROUP BY ALL) LEFT JOIN"
+                        + " (SELECT split, model, version, count(*) AS n FROM predictions GROUP BY ALL)"
+                        + " USING (split, model, version) WHERE NOT (n <=> cells)",
+                Tables.PREDICTIONS,
+                Tables.EVALUATION_CONFUSION);
+        add(
+                "no figure of an evaluation is there twice",
+                twice("evaluation_summary", "model, version, split, slice, level, metric"),
+                Tables.EVALUATION_SUMMARY);
+        add("no run is there twice", twice("runs", "run_id"), Tables.RUNS);
+        add("no run is left open", "SELECT 1 FROM runs WHERE status <> 'done'", Tables.RUNS);
+    }
+
+    private Invariants() {}
+
+    private static String twice(String table, String key) {
+        return "SELECT 1 FROM " + table + " GROUP BY " + key + " HAVING count(*) > 1";
+    }
+
+    /**
+     * The promises that a store breaks, looked for in one query.
+     *
+     * @param changed the tables that may have changed
+     * @param rows that the sources have
+     */
+    static List<String> broken(SparkSession spark, Path store, List<TableDefinition> changed, int rows) {
+        List<String> queries = new ArrayList<>();
+        for (Map.Entry<String, Invariant> promise : ALL.entrySet()) {
+            Set<TableDefinition> tables = promise.getValue().tables();
+            if (tables.stream().anyMatch(changed::contains)
+                    && tables.stream().allMatch(table -> Files.exists(store.resolve(table.name())))) {
+                tables.forEach(table -> TinyPipeline.table(spark, store, table).createOrReplaceTempView(table.name()));
+                queries.add("SELECT '" + promise.getKey() + "' AS promise, count(*) AS violations FROM ("
+                        + promise.getValue().violations().replace("{rows}", String.valueOf(rows)) + ")");
+            }
+        }
+        String query = queries.stream()
+                .collect(Collectors.joining(" UNION ALL ", "SELECT promise FROM (", ") WHERE violations > 0"));
+        try {
+            return spark.sql(query).collectAsList().stream()
+                    .map((Row row) -> row.getString(0))
+                    .toList();
+        } finally {
+            ALL.values().stream()
+                    .flatMap(invariant -> invariant.tables().stream())
+                    .forEach(table -> spark.catalog().dropTempView(table.name()));
+        }
+    }
+}

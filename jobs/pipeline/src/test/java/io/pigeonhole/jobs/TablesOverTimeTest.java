@@ -1,0 +1,264 @@
+package io.pigeonhole.jobs;
+
+import static org.apache.spark.sql.functions.col;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pigeonhole.jobs.store.TableDefinition;
+import io.pigeonhole.jobs.store.Tables;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Past runs done again, subjects forgotten, and files that nothing needs any more. */
+class TablesOverTimeTest extends DeltaTest {
+
+    private final TinyPipeline pipeline = TinyPipeline.undisturbed();
+
+    @TempDir
+    private Path folder = Path.of("none");
+
+    private Path store = Path.of("none");
+
+    @BeforeEach
+    void copyTheStore() {
+        store = folder.resolve("store");
+        TinyPipeline.copy(pipeline.store(), store);
+    }
+
+    private Dataset<Row> table(TableDefinition table) {
+        return TinyPipeline.table(spark, store, table);
+    }
+
+    private String run(String job, String subject) {
+        return table(Tables.RUNS)
+                .filter(col("job").equalTo(job).and(col("subject").equalTo(subject)))
+                .select("run_id")
+                .first()
+                .getString(0);
+    }
+
+    private Cli replay(String runId, String... more) {
+        return Cli.run(Arrays.stream(
+                        new String[][] {pipeline.command(store, "replay"), {"--run", runId, "--json"}, more})
+                .flatMap(Arrays::stream)
+                .toArray(String[]::new));
+    }
+
+    @Test
+    void aPastRunComesOutAgainToTheLastBitUnlessItsRowsWereTouched() {
+        // Delta by itself reads no version that is older than a week
+        long longAgo = System.currentTimeMillis() - TimeUnit.DAYS.toMillis(60);
+        assertThat(TinyPipeline.commits(store))
+                .allMatch(commit -> commit.toFile().setLastModified(longAgo));
+        Map<String, Long> before = TinyPipeline.versions(store);
+        for (String job : List.of("score softmax", "extract", "evaluate softmax")) {
+            String[] words = (job + " ").split(" ", 2);
+            Cli again = replay(run(words[0], words[1].strip()));
+            assertThat(again.exitCode()).as(job + again.out() + again.err()).isZero();
+            assertThat(again.json().get("tables"))
+                    .isNotEmpty()
+                    .allSatisfy(table ->
+                            assertThat(table.get("identical").asBoolean()).isTrue());
+        }
+        assertThat(TinyPipeline.versions(store)).isEqualTo(before);
+        assertThat(TinyPipeline.list(store.resolve("_replay"))).isEmpty();
+
+        assertThat(replay(run("score", "softmax"), "--set", "score.top_k=2")).satisfies(cli -> {
+            assertThat(cli.exitCode()).isEqualTo(3);
+            assertThat(cli.err()).contains("its part of the configuration was another one");
+        });
+        assertThat(replay("score-softmax-nothing").exitCode()).isEqualTo(2);
+
+        touchAPrediction();
+        Cli other = replay(run("score", "softmax"));
+        assertThat(other.exitCode()).isEqualTo(6);
+        assertThat(other.out()).contains("predictions: 59 rows, 1 of them do not come out, 1 others do");
+    }
+
+    /** Changes one row, and the run's row as if it had been so when the run ended. */
+    private void touchAPrediction() {
+        String id = table(Tables.PREDICTIONS)
+                .filter("model = 'softmax'")
+                .orderBy("example_id")
+                .select("example_id")
+                .first()
+                .getString(0);
+        spark.sql("UPDATE delta.`" + store.resolve("predictions") + "` SET confidence = confidence * 0.5"
+                + " WHERE model = 'softmax' AND example_id = '" + id + "'");
+        long version = TinyPipeline.versions(store).get("predictions");
+        spark.sql("UPDATE delta.`" + store.resolve("runs")
+                + "` SET outputs = transform(outputs, o -> named_struct('name'," + " o.name, 'version', " + version
+                + "L, 'rows', o.rows)) WHERE job = 'score' AND subject = 'softmax'");
+    }
+
+    @Test
+    void aSubjectIsForgottenEverywhereAndDoesNotComeBack() {
+        String id = table(Tables.SPLITS)
+                .filter("split = 'test'")
+                .orderBy("example_id")
+                .select("example_id")
+                .first()
+                .getString(0);
+        String trained = table(Tables.SPLITS)
+                .filter("split = 'train'")
+                .orderBy("example_id")
+                .select("example_id")
+                .first()
+                .getString(0);
+
+        Cli forgotten = Cli.done(pipeline.command(
+                store, "forget", "--example", id, "--example", trained, "--example", "lost-0", "--json"));
+
+        assertThat(forgotten.out())
+                .contains(
+                        "splits: 2 rows removed, none left",
+                        "predictions: 3 rows removed, none left",
+                        "rejects: 1 rows removed, none left",
+                        "examples: 2 rows removed, none left",
+                        "model 'softmax' version 1 was trained on it",
+                        "model 'hierarchical' version 2 was trained on it");
+        for (TableDefinition definition : List.of(Tables.EXAMPLES, Tables.SPLITS, Tables.PREDICTIONS)) {
+            assertThat(table(definition)
+                            .filter(col("example_id").isin(id, trained))
+                            .isEmpty())
+                    .as(definition.name())
+                    .isTrue();
+        }
+        assertThat(table(Tables.REJECTS).isEmpty()).isTrue();
+        for (TableDefinition definition : Tables.ALL) {
+            if (!TinyPipeline.list(store.resolve(definition.name())).isEmpty()) {
+                assertThat(table(definition).toJSON().collectAsList())
+                        .as(definition.name())
+                        .noneMatch(row -> row.contains("\"" + id + "\"") || row.contains("lost-0"));
+            }
+        }
+
+        Cli again = Cli.done(pipeline.command(store, "extract", "--json"));
+
+        assertThat(again.json().get("status").asText()).isEqualTo("done");
+        assertThat(again.json()
+                        .get("runs")
+                        .get(0)
+                        .get("figures")
+                        .get("rejected_forgotten")
+                        .asInt())
+                .isEqualTo(3);
+        assertThat(again.json()
+                        .get("runs")
+                        .get(0)
+                        .get("figures")
+                        .get("rows_read")
+                        .asInt())
+                .isEqualTo(301);
+        assertThat(table(Tables.EXAMPLES).count()).isEqualTo(298);
+        assertThat(table(Tables.REJECTS).isEmpty()).isTrue();
+    }
+
+    /** So that a new table cannot hold what forget does not find. */
+    @Test
+    void everyColumnThatHoldsIdsOfExamplesIsOneThatForgetFinds() {
+        List<String> holding = new ArrayList<>();
+        for (TableDefinition definition : Tables.ALL) {
+            for (StructField field : definition.schema().fields()) {
+                collect(definition.name() + "." + field.name(), field, holding);
+            }
+        }
+        assertThat(holding)
+                .contains("examples.example_id", "splits.example_id", "predictions.example_id")
+                .allMatch(path -> path.matches("\\w+\\.(\\w+_)?example_id"));
+    }
+
+    private static void collect(String path, StructField field, List<String> holding) {
+        if (field.name().matches(".*example_?ids?.*|.*examples.*id.*")) {
+            holding.add(path);
+        }
+        DataType type = field.dataType() instanceof ArrayType array ? array.elementType() : field.dataType();
+        if (type instanceof StructType struct) {
+            for (StructField inner : struct.fields()) {
+                collect(path + "." + inner.name(), inner, holding);
+            }
+        }
+    }
+
+    @Test
+    void filesGoThatNoPinnedVersionNeedsAndThoseOfForgottenRows() {
+        String key = table(Tables.EXAMPLES)
+                .orderBy("example_id")
+                .select("text")
+                .first()
+                .getString(0);
+        Map<String, List<String>> pinned = pinnedRows();
+        String scored = run("score", "softmax");
+
+        Cli planned = Cli.done(pipeline.command(store, "maintain", "--dry-run", "--retention", "0"));
+        Cli done = Cli.done(pipeline.command(store, "maintain", "--retention", "0", "--json"));
+
+        assertThat(planned.out()).contains("runs: ", " can go");
+        var figures = done.json().get("runs").get(0).get("figures");
+        assertThat(figures.get("files_after").asInt())
+                .isLessThan(figures.get("files_before").asInt());
+        assertThat(pinnedRows()).isEqualTo(pinned);
+        assertThat(replay(scored).exitCode()).isZero();
+
+        Cli.done(pipeline.command(store, "forget", "--key", "text=" + key));
+        assertThat(textsInFiles(key)).isTrue();
+        Cli.done(pipeline.command(store, "maintain", "--retention", "0"));
+
+        assertThat(textsInFiles(key)).isFalse();
+        assertThat(replay(scored)).satisfies(cli -> {
+            assertThat(cli.exitCode()).isEqualTo(3);
+            assertThat(cli.err()).contains("is gone");
+        });
+    }
+
+    /** Rows of each version that a run names, but of {@code runs}. */
+    private Map<String, List<String>> pinnedRows() {
+        Map<String, List<String>> rows = new TreeMap<>();
+        for (Row pin : table(Tables.RUNS)
+                .filter("job NOT IN ('maintain', 'forget')")
+                .selectExpr("explode(concat(transform(inputs, i -> struct(i.name, i.version)),"
+                        + " transform(outputs, o -> struct(o.name, o.version)))) AS at")
+                .selectExpr("at.name", "at.version")
+                .distinct()
+                .filter("version IS NOT NULL AND name IN ('examples', 'splits', 'predictions', 'models', 'classes')")
+                .collectAsList()) {
+            String path = store.resolve(pin.getString(0)).toString();
+            rows.put(
+                    pin.getString(0) + "@" + pin.getLong(1),
+                    spark
+                            .read()
+                            .format("delta")
+                            .option("versionAsOf", pin.getLong(1))
+                            .load(path)
+                            .toJSON()
+                            .collectAsList()
+                            .stream()
+                            .sorted()
+                            .toList());
+        }
+        return rows;
+    }
+
+    /** Whether any file of examples, in whatever version, has the text. */
+    private boolean textsInFiles(String text) {
+        return TinyPipeline.list(store.resolve("examples")).stream()
+                .filter(file -> file.toString().endsWith(".parquet"))
+                .anyMatch(file -> !spark.read()
+                        .parquet(file.toString())
+                        .filter(col("text").equalTo(text))
+                        .isEmpty());
+    }
+}

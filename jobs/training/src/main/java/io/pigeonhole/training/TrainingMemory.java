@@ -1,0 +1,33 @@
+package io.pigeonhole.training;
+
+import io.pigeonhole.training.solver.Layout;
+import io.pigeonhole.training.solver.MemoryPlan;
+import io.pigeonhole.transforms.Taxonomy;
+import java.util.List;
+import org.apache.spark.SparkContext;
+
+/** What a training would need, told before its rows are there, by the plans that it makes itself once they are. */
+public final class TrainingMemory {
+
+    private TrainingMemory() {}
+
+    /**
+     * The need of the largest of the matrices that hold the coefficients, one after the other.
+     *
+     * @param tree the classes; for a tree that is learnt, any over them
+     * @param rows of the training
+     * @param dimension number of features
+     * @param trials settings, times folds and one, that are trained side by side
+     * @param hasL1 whether a penalty has a share of L1
+     */
+    public static MemoryPlan.Needed needed(
+            SparkContext context, Scheme scheme, Taxonomy tree, long rows, int dimension, int trials, boolean hasL1) {
+        Layout layout = scheme.layout(tree);
+        Layout whole = layout.repeated(trials);
+        List<boolean[]> matrices = Training.matrices(layout, whole, dimension, Training.MOST_ELEMENTS);
+        return matrices.stream()
+                .map(matrix -> MemoryPlan.needed(context, rows, dimension, whole.select(matrix), hasL1))
+                .reduce((one, other) -> one.fits() && (!other.fits() || other.bytes() > one.bytes()) ? other : one)
+                .orElseThrow();
+    }
+}
