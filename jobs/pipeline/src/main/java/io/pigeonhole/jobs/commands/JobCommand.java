@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** One job, for orchestrators that run each as a task. */
+/** Jobs one after another; but for {@code run}, those of one kind, for orchestrators that run each as a task. */
 abstract class JobCommand extends PipelineCommand {
 
     @Option(names = "--dry-run", description = PipelineCommand.DRY_RUN)

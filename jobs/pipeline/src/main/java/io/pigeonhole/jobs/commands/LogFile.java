@@ -16,6 +16,7 @@ import org.apache.logging.log4j.core.appender.ConsoleAppender;
 import org.apache.logging.log4j.core.config.Configurator;
 import org.apache.logging.log4j.core.config.builder.api.ConfigurationBuilder;
 import org.apache.logging.log4j.core.config.builder.api.ConfigurationBuilderFactory;
+import org.apache.logging.log4j.core.config.builder.api.LayoutComponentBuilder;
 import org.apache.logging.log4j.core.config.builder.impl.BuiltConfiguration;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
@@ -62,17 +63,11 @@ final class LogFile {
         ConfigurationBuilder<BuiltConfiguration> builder = ConfigurationBuilderFactory.newConfigurationBuilder();
         builder.add(builder.newAppender("console", "Console")
                 .addAttribute("target", ConsoleAppender.Target.SYSTEM_ERR)
-                .add(builder.newLayout("PatternLayout")
-                        // the patterns have exceptions where they want them
-                        .addAttribute("alwaysWriteExceptions", false)
-                        .addAttribute("pattern", redacted("%d{HH:mm:ss} %notEmpty{%marker }%m%n%ex{0}"))));
+                .add(layout(builder, "%d{HH:mm:ss} %notEmpty{%marker }%m%n%ex{0}")));
         builder.add(builder.newAppender("file", "File")
                 .addAttribute("fileName", file.toString())
                 .addAttribute("createOnDemand", true)
-                .add(builder.newLayout("PatternLayout")
-                        // the patterns have exceptions where they want them
-                        .addAttribute("alwaysWriteExceptions", false)
-                        .addAttribute("pattern", redacted("%d %-5p [%t] %c{1}: %m%n%ex"))));
+                .add(layout(builder, "%d %-5p [%t] %c{1}: %m%n%ex")));
         builder.add(builder.newRootLogger(Level.WARN)
                 .add(builder.newAppenderRef("console"))
                 .add(builder.newAppenderRef("file")));
@@ -81,6 +76,13 @@ final class LogFile {
             builder.add(builder.newLogger(name, Level.ERROR));
         }
         return builder.build();
+    }
+
+    private static LayoutComponentBuilder layout(ConfigurationBuilder<BuiltConfiguration> builder, String pattern) {
+        return builder.newLayout("PatternLayout")
+                // the pattern has exceptions where it wants them
+                .addAttribute("alwaysWriteExceptions", false)
+                .addAttribute("pattern", redacted(pattern));
     }
 
     /** A pattern that shows none of the secrets known so far; each character by its number, as braces end a pattern. */

@@ -46,7 +46,7 @@ final class MaintainCommand extends PipelineCommand {
         }
         MaintainJob job = new MaintainJob(Duration.ofHours(retention), this::print);
         if (dryRun) {
-            job.plan(session);
+            job.dryRun(session);
         } else {
             runAll(List.of(job), runner);
         }

@@ -112,11 +112,7 @@ public final class CompareJob implements Job {
 
     @Override
     public Plan plan(Session session, Forecast forecast) {
-        return new Plan(
-                List.of(forecast.part(
-                        Tables.PREDICTIONS, forecast.lastWritten("score", subject(), Tables.PREDICTIONS))),
-                List.of(forecast.part(Tables.COMPARISONS, forecast.lastWritten(name(), subject(), Tables.COMPARISONS))),
-                List.of());
+        return forecast.judging(this, Tables.COMPARISONS);
     }
 
     @Override

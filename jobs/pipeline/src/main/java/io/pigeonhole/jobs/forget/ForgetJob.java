@@ -5,14 +5,12 @@ import static org.apache.spark.sql.functions.from_json;
 import static org.apache.spark.sql.functions.lit;
 
 import io.pigeonhole.jobs.configuration.SourceConfig;
-import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Hashes;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
 import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Output;
-import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.Store;
@@ -71,11 +69,6 @@ public final class ForgetJob implements Job {
         String who =
                 session.config().store().root() + "\n" + subject.field() + "\n" + String.join("\n", subject.values());
         return new Identity("", List.of(), List.of(new Input("subject", Optional.empty(), Hashes.sha256(who))));
-    }
-
-    @Override
-    public Plan plan(Session session, Forecast forecast) {
-        return Plan.SMALL;
     }
 
     @Override

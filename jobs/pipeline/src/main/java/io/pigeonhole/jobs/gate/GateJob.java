@@ -118,11 +118,7 @@ public final class GateJob implements Job {
 
     @Override
     public Plan plan(Session session, Forecast forecast) {
-        return new Plan(
-                List.of(forecast.part(
-                        Tables.PREDICTIONS, forecast.lastWritten("score", subject(), Tables.PREDICTIONS))),
-                List.of(forecast.part(Tables.GATES, forecast.lastWritten(name(), subject(), Tables.GATES))),
-                List.of());
+        return forecast.judging(this, Tables.GATES);
     }
 
     @Override

@@ -1,12 +1,10 @@
 package io.pigeonhole.jobs.maintain;
 
-import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
 import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Output;
-import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.Store;
@@ -61,11 +59,6 @@ public final class MaintainJob implements Job {
     }
 
     @Override
-    public Plan plan(Session session, Forecast forecast) {
-        return Plan.SMALL;
-    }
-
-    @Override
     public Outcome run(Session session, Run run) {
         Store store = session.store();
         Pins pins = Pins.of(session);
@@ -95,7 +88,7 @@ public final class MaintainJob implements Job {
     }
 
     /** Tells what {@link #run} would remove, and changes nothing. */
-    public void plan(Session session) {
+    public void dryRun(Session session) {
         Pins pins = Pins.of(session);
         Usage all = new Usage(0, 0);
         for (TableDefinition table : Tables.ALL) {

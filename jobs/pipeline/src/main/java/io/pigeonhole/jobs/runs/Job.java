@@ -13,11 +13,14 @@ public interface Job {
     Identity identity(Session session);
 
     /**
-     * What the run would read, write and need, found without doing the work and without a query over rows.
+     * What the run would read, write and need, found without doing the work and without a query over rows; nothing of note
+     * unless a job says otherwise.
      *
      * @param forecast the tables as they are when the job begins; also takes what later jobs can go by
      */
-    Plan plan(Session session, Forecast forecast);
+    default Plan plan(Session session, Forecast forecast) {
+        return Plan.SMALL;
+    }
 
     /** Does the work and writes the tables. */
     Outcome run(Session session, Run run);

@@ -74,15 +74,14 @@ public final class JobRunner {
     /** Runs the job unless it is done. */
     public Report run(Job job) {
         Instant start = now();
-        String title = job.subject().isEmpty() ? job.name() : job.name() + " " + job.subject();
+        String title = title(job.name(), job.subject());
         session.progress().update(title + ": looking at its inputs");
         Identity identity = job.identity(session);
         String runId = identity.runId(job.name(), job.subject(), codeVersion);
-        Optional<RunLog.Entry> latest = session.runs().latest(job.name(), job.subject());
-        if (latest.isPresent() && latest.get().isDone() && latest.get().runId().equals(runId)) {
+        Optional<RunLog.Entry> done = done(job, runId);
+        if (done.isPresent()) {
             LOG.info("{}: already done (run {})", title, runId);
-            return new Report(
-                    job.name(), job.subject(), runId, true, latest.get().outcome(), secondsSince(start));
+            return new Report(job.name(), job.subject(), runId, true, done.get().outcome(), secondsSince(start));
         }
         Plan plan = plan(job, new Forecast(session));
         if (!plan.text().isEmpty()) {
@@ -126,6 +125,17 @@ public final class JobRunner {
         }
     }
 
+    private static String title(String job, String subject) {
+        return subject.isEmpty() ? job : job + " " + subject;
+    }
+
+    /** The run, where it is the latest of its job and subject and was done: then the tables hold its rows. */
+    private Optional<RunLog.Entry> done(Job job, String runId) {
+        return session.runs()
+                .latest(job.name(), job.subject())
+                .filter(latest -> latest.isDone() && latest.runId().equals(runId));
+    }
+
     /**
      * What a job would do.
      *
@@ -136,8 +146,7 @@ public final class JobRunner {
 
         /** For people, in a line. */
         public String text() {
-            String title = subject.isEmpty() ? job : job + " " + subject;
-            return title + ": " + (isDone ? "nothing to do" : plan.text());
+            return title(job, subject) + ": " + (isDone ? "nothing to do" : plan.text());
         }
     }
 
@@ -156,14 +165,10 @@ public final class JobRunner {
             Optional<String> runId = followsOthers
                     ? Optional.empty()
                     : Optional.of(job.identity(session).runId(job.name(), job.subject(), codeVersion));
-            boolean isDone = runId.isPresent()
-                    && session.runs()
-                            .latest(job.name(), job.subject())
-                            .filter(latest -> latest.isDone() && latest.runId().equals(runId.get()))
-                            .isPresent();
+            boolean isDone = runId.flatMap(id -> done(job, id)).isPresent();
             Plan plan = isDone ? Plan.SMALL : plan(job, forecast);
             forecast.add(plan);
-            refuse(job.subject().isEmpty() ? job.name() : job.name() + " " + job.subject(), plan);
+            refuse(title(job.name(), job.subject()), plan);
             planned.add(new Planned(job.name(), job.subject(), runId, isDone, plan));
             if (!isDone) {
                 changing.add(job.subject());

@@ -6,6 +6,7 @@ import io.pigeonhole.jobs.configuration.Reading;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.Tables;
+import io.pigeonhole.transforms.Columns;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -104,7 +105,7 @@ public final class CostTables {
         columns.addAll(numbers);
         Dataset<Row> table = Sources.table(spark, OWNER, reading, columns);
         List<Row> rows = table.select(columns.stream()
-                        .map(name -> Relation.column(name)
+                        .map(name -> Columns.named(name)
                                 .cast(DataTypes.StringType)
                                 .try_cast(numbers.contains(name) ? DataTypes.DoubleType : DataTypes.StringType))
                         .toArray(Column[]::new))

@@ -79,7 +79,7 @@ final class Mapping {
     }
 
     private void addCorruptRow(String name) {
-        Column corrupt = Relation.column(name);
+        Column corrupt = Columns.named(name);
         // Spark refuses to read the column of corrupt rows alone, so all others are named in an empty piece of text
         Column nothing = functions.substring(json(), 1, 0);
         errors.add(functions.when(
@@ -101,7 +101,7 @@ final class Mapping {
     private Column splitPath(String name) {
         boolean isSplit = type(name) instanceof ArrayType array && array.elementType() instanceof StringType;
         Column segments =
-                isSplit ? Relation.column(name) : functions.split(text(name), Pattern.quote(mapping.pathSeparator()));
+                isSplit ? Columns.named(name) : functions.split(text(name), Pattern.quote(mapping.pathSeparator()));
         return nullIfEmpty(
                 functions.filter(segments, segment -> isBlank(segment).equalTo(false)));
     }
@@ -133,7 +133,7 @@ final class Mapping {
 
     /** A column as text; a whole number is written as one even where a format, such as LIBSVM, holds it as a double. */
     private Column text(String name) {
-        Column value = Relation.column(name);
+        Column value = Columns.named(name);
         DataType type = type(name);
         if (!(type instanceof AtomicType)) {
             throw PipelineException.dataContract(relation.owner() + ": column '" + name + "' is of type "
@@ -172,13 +172,13 @@ final class Mapping {
     private Column field(Map.Entry<String, String> field) {
         String type = mapping.types().get(field.getKey());
         return type == null
-                ? Relation.column(field.getValue())
+                ? Columns.named(field.getValue())
                 : read(field.getKey(), field.getValue(), DataType.fromDDL(type));
     }
 
     /** A column read as a type; a value that is none of it is null and an error of its row. Blank text is null. */
     private Column read(String field, String name, DataType type) {
-        Column value = Relation.column(name);
+        Column value = Columns.named(name);
         if (type(name).equals(type)) {
             return value;
         }

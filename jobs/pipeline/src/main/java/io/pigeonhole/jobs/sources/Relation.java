@@ -9,12 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -61,11 +59,6 @@ record Relation(String owner, Dataset<Row> rows, Optional<String> corruptColumn)
                     .load(reading.path().get());
             return new Relation(owner, rows, Optional.empty());
         });
-    }
-
-    /** A column of the relation by its name, which is a name and no expression, whatever characters it has. */
-    static Column column(String name) {
-        return functions.col("`" + name.replace("`", "``") + "`");
     }
 
     /** The column of that name; letter case counts only where Spark says so. */

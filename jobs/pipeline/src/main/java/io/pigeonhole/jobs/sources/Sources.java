@@ -139,7 +139,7 @@ public final class Sources {
     }
 
     private static Column trimmed(String column) {
-        Column text = functions.trim(Relation.column(column).cast("string"));
+        Column text = functions.trim(Columns.named(column).cast("string"));
         return functions.nullif(text, functions.lit(""));
     }
 

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
@@ -107,17 +108,26 @@ public final class Upkeep {
         if (candidates.isEmpty()) {
             return new Usage(0, 0);
         }
-        Set<String> gone = new HashSet<>();
-        // a real run tells no files, so that what is removed is found out first
-        vacuum(candidates, retention, true)
-                .collectAsList()
-                .forEach(row -> gone.add(new Path(row.getString(0)).getName()));
-        if (!dryRun) {
-            vacuum(candidates, retention, false);
-        }
+        Dataset<Row> found = vacuum(candidates, retention, dryRun);
+        // only a dry run tells which files
+        Set<String> gone = dryRun
+                ? found.collectAsList().stream()
+                        .map(row -> new Path(row.getString(0)).getName())
+                        .collect(Collectors.toSet())
+                : namesWithout(candidates, listed());
         return usage(candidates.stream()
                 .filter(file -> gone.contains(file.getPath().getName()))
                 .toList());
+    }
+
+    private static Set<String> namesWithout(List<LocatedFileStatus> files, List<LocatedFileStatus> present) {
+        Set<String> names = names(files);
+        names.removeAll(names(present));
+        return names;
+    }
+
+    private static Set<String> names(List<LocatedFileStatus> files) {
+        return files.stream().map(file -> file.getPath().getName()).collect(Collectors.toSet());
     }
 
     /** Delta's own vacuum, which looks at no other files than these. */
@@ -143,9 +153,7 @@ public final class Upkeep {
 
     /** Whether all rows of a version can still be read. */
     public boolean isComplete(long version) {
-        Set<String> present = new HashSet<>();
-        listed().forEach(file -> present.add(file.getPath().getName()));
-        return filesOf(version).filter(present::containsAll).isPresent();
+        return filesOf(version).filter(names(listed())::containsAll).isPresent();
     }
 
     /** Names of the files of a version; nothing where the log does not have it any more. */
