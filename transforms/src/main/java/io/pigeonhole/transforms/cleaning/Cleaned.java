@@ -102,16 +102,15 @@ public record Cleaned(Dataset<Row> judged, Optional<Apart> apart) {
      */
     public CleaningCounts count(int mostClasses) {
         Column reason = col(FAILURE).getField(REASON);
-        List<Row> groups = judged.groupBy(col(CLASS).as(LABEL), reason.as(REASON))
+        Dataset<Row> groups = judged.groupBy(col(CLASS).as(LABEL), reason.as(REASON))
                 .agg(
                         functions.count(lit(1)),
                         sum(when(col(COLLAPSED), 1L).otherwise(0L)),
                         sum(when(col(CONFLICT), 1L).otherwise(0L)),
-                        min(col(FAILURE).getField(DETAIL)))
-                .limit((mostClasses + 1) * (Reason.values().length + 1))
-                .collectAsList();
+                        min(col(FAILURE).getField(DETAIL)));
         List<Row> all = Stream.concat(
-                        groups.stream(), apart.stream().flatMap(others -> others.counts(mostClasses).stream()))
+                        collected(groups, mostClasses).stream(),
+                        apart.stream().flatMap(others -> others.counts(mostClasses).stream()))
                 .toList();
         long classes = all.stream()
                 .filter(group -> !group.isNullAt(0))
@@ -119,15 +118,33 @@ public record Cleaned(Dataset<Row> judged, Optional<Apart> apart) {
                 .distinct()
                 .count();
         if (classes > mostClasses) {
-            throw PipelineException.dataContract("The rows have more than " + mostClasses + " classes, such as '"
-                    + all.stream()
-                            .filter(group -> !group.isNullAt(0))
-                            .findFirst()
-                            .orElseThrow()
-                            .getString(0)
-                    + "'. Most likely the column of the labels is an id or a free text: correct the mapping of the columns. If"
-                    + " there are so many, raise labels.most_classes.");
+            throw tooMany(all, mostClasses);
         }
         return CleaningCounts.of(all);
+    }
+
+    /** The groups, of which a class has several where it has rejects; of more classes only as many as tell. */
+    private static List<Row> collected(Dataset<Row> groups, int mostClasses) {
+        List<Row> first = groups.limit(mostClasses + 1).collectAsList();
+        if (first.size() <= mostClasses) {
+            return first;
+        }
+        Dataset<Row> classes =
+                groups.select(LABEL).where(col(LABEL).isNotNull()).distinct();
+        if (classes.limit(mostClasses + 1).count() > mostClasses) {
+            throw tooMany(first, mostClasses);
+        }
+        return groups.collectAsList();
+    }
+
+    private static PipelineException tooMany(List<Row> groups, int mostClasses) {
+        return PipelineException.dataContract("The rows have more than " + mostClasses + " classes, such as '"
+                + groups.stream()
+                        .filter(group -> !group.isNullAt(0))
+                        .findFirst()
+                        .orElseThrow()
+                        .getString(0)
+                + "'. Most likely the column of the labels is an id or a free text: correct the mapping of the columns. If"
+                + " there are so many, raise labels.most_classes.");
     }
 }

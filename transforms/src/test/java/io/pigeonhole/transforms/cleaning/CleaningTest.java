@@ -163,6 +163,13 @@ class CleaningTest extends SparkTest {
             assertThat(Cleaning.clean(shuffled, rules(ConflictPolicy.DROP)).count())
                     .isEqualTo(expected);
         }
+        Cleaned cleaned = Cleaning.clean(raw, rules(ConflictPolicy.DROP));
+        int classes = expected.classes().size();
+        // a class with rejects of several reasons counts once
+        assertThat(cleaned.count(classes)).isEqualTo(expected);
+        assertThatThrownBy(() -> cleaned.count(classes - 1))
+                .isInstanceOf(PipelineException.class)
+                .hasMessageContaining("more than " + (classes - 1) + " classes, such as '");
     }
 
     @Test
