@@ -1,16 +1,15 @@
 package io.pigeonhole.jobs;
 
+import io.pigeonhole.jobs.store.LocalDisk;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
-import java.util.Arrays;
 import java.util.Optional;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.util.Progressable;
 
@@ -19,7 +18,7 @@ import org.apache.hadoop.util.Progressable;
  * is read or written any more, by any thread, until {@link #revive}: so no handler of the failure leaves a trace, which is
  * what a killed process looks like to the next one.
  */
-public final class ChaosFileSystem extends RawLocalFileSystem {
+public final class ChaosFileSystem extends LocalDisk {
 
     static final String SCHEME = "chaos";
 
@@ -151,28 +150,13 @@ public final class ChaosFileSystem extends RawLocalFileSystem {
     @Override
     public FileStatus getFileStatus(Path path) throws IOException {
         requireLife();
-        return plain(super.getFileStatus(path));
+        return super.getFileStatus(path);
     }
 
     @Override
     public FileStatus[] listStatus(Path path) throws IOException {
         requireLife();
-        return Arrays.stream(super.listStatus(path)).map(ChaosFileSystem::plain).toArray(FileStatus[]::new);
-    }
-
-    /** Without the permissions, which the local file system looks up under its own scheme alone. */
-    private static FileStatus plain(FileStatus status) {
-        return new FileStatus(
-                status.getLen(),
-                status.isDirectory(),
-                status.getReplication(),
-                status.getBlockSize(),
-                status.getModificationTime(),
-                status.getAccessTime(),
-                FsPermission.getDefault(),
-                "",
-                "",
-                status.getPath());
+        return super.listStatus(path);
     }
 
     @Override

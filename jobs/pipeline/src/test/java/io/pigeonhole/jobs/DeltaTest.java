@@ -1,5 +1,7 @@
 package io.pigeonhole.jobs;
 
+import io.pigeonhole.jobs.store.LocalDisk;
+import java.util.HashMap;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -34,6 +36,7 @@ public abstract class DeltaTest {
             .config("spark.ui.showConsoleProgress", "false")
             .config("spark.driver.bindAddress", "127.0.0.1")
             .config("spark.driver.host", "127.0.0.1")
+            .config(new HashMap<>(LocalDisk.SETTINGS))
             .getOrCreate();
 
     static {

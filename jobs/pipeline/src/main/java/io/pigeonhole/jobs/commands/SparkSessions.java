@@ -1,6 +1,8 @@
 package io.pigeonhole.jobs.commands;
 
 import io.pigeonhole.jobs.configuration.Secrets;
+import io.pigeonhole.jobs.store.LocalDisk;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
@@ -38,12 +40,12 @@ final class SparkSessions {
                 .config("spark.databricks.delta.vacuum.retentionWindowIgnore.enabled", "false")
                 .config("spark.databricks.delta.retentionDurationCheck.enabled", "false")
                 .config("spark.ui.showConsoleProgress", "false");
-        if (master.startsWith("local")) {
-            for (Map.Entry<String, String> setting : SINGLE_MACHINE.entrySet()) {
-                builder = submitted.contains(setting.getKey())
-                        ? builder
-                        : builder.config(setting.getKey(), setting.getValue());
-            }
+        Map<String, String> local = new HashMap<>(master.startsWith("local") ? SINGLE_MACHINE : Map.of());
+        local.putAll(master.matches("local(\\[.*)?") ? LocalDisk.SETTINGS : Map.of());
+        for (Map.Entry<String, String> setting : local.entrySet()) {
+            builder = submitted.contains(setting.getKey())
+                    ? builder
+                    : builder.config(setting.getKey(), setting.getValue());
         }
         for (Map.Entry<String, String> setting : settings.entrySet()) {
             builder = builder.config(setting.getKey(), setting.getValue());

@@ -6,18 +6,21 @@ import static org.apache.spark.sql.functions.explode;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.jobs.store.Tables;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** The table versions that rows of {@code runs} name, by which a run can be replayed and its figures traced. */
-final class Pins {
+/**
+ * The table versions that rows of {@code runs} name, by which a run can be replayed and its figures traced.
+ *
+ * @param named job, table and version, each once
+ */
+record Pins(List<Row> named) {
 
-    private final Dataset<Row> named;
-
-    private Pins(Dataset<Row> named) {
-        this.named = named;
+    Pins {
+        named = List.copyOf(named);
     }
 
     static Pins of(Session session) {
@@ -26,7 +29,10 @@ final class Pins {
                 runs.select(col("job"), explode(col("inputs")).as("at")).select("job", "at.name", "at.version");
         Dataset<Row> outputs =
                 runs.select(col("job"), explode(col("outputs")).as("at")).select("job", "at.name", "at.version");
-        return new Pins(inputs.unionByName(outputs).filter(col("version").isNotNull()));
+        return new Pins(inputs.unionByName(outputs)
+                .filter(col("version").isNotNull())
+                .distinct()
+                .collectAsList());
     }
 
     /**
@@ -36,15 +42,16 @@ final class Pins {
     Set<Long> of(TableDefinition table) {
         Set<Long> versions = new TreeSet<>();
         long forgotten = -1;
-        for (Row row :
-                named.filter(col("name").equalTo(table.name())).distinct().collectAsList()) {
-            long version = row.getLong(2);
-            switch (row.getString(0)) {
-                case "forget" -> forgotten = Math.max(forgotten, version);
-                case "maintain" -> {
-                    // rearranges files, and is not replayed
+        for (Row row : named) {
+            if (row.getString(1).equals(table.name())) {
+                long version = row.getLong(2);
+                switch (row.getString(0)) {
+                    case "forget" -> forgotten = Math.max(forgotten, version);
+                    case "maintain" -> {
+                        // rearranges files, and is not replayed
+                    }
+                    default -> versions.add(version);
                 }
-                default -> versions.add(version);
             }
         }
         long first = forgotten;

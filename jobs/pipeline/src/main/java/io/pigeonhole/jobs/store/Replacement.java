@@ -12,6 +12,7 @@ import io.delta.kernel.internal.InternalScanFileUtils;
 import io.delta.kernel.utils.CloseableIterator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -116,14 +117,14 @@ record Replacement(List<RowCondition> replaced) {
                 if (!isPlain(file) || replaced.stream().noneMatch(condition -> condition.isAllOf(statistics))) {
                     return Optional.empty();
                 }
-                files.add(added(file));
+                files.add(added(file, file.getPath()));
             }
         }
         return Optional.of(files);
     }
 
-    private static List<io.delta.kernel.internal.actions.AddFile> listed(
-            SparkSession spark, DeltaLog log, long version) {
+    /** The files of an earlier version. */
+    static List<io.delta.kernel.internal.actions.AddFile> listed(SparkSession spark, DeltaLog log, long version) {
         Engine engine = DefaultEngine.create(spark.sparkContext().hadoopConfiguration());
         return listed(engine, Table.forPath(engine, log.dataPath().toString()).getSnapshotAsOfVersion(engine, version));
     }
@@ -162,10 +163,35 @@ record Replacement(List<RowCondition> replaced) {
                 && file.getBaseRowId().isEmpty();
     }
 
+    /**
+     * Makes a table of the files of another one's version, in one commit that runs no query; Delta's own clone runs several,
+     * and writes a checkpoint.
+     *
+     * @return whether it did, which it does not where a file is not as ours are
+     */
+    static boolean cloned(SparkSession spark, DeltaLog log, long version, Path to) {
+        List<io.delta.kernel.internal.actions.AddFile> files = listed(spark, log, version);
+        if (!files.stream().allMatch(Replacement::isPlain)) {
+            return false;
+        }
+        OptimisticTransaction transaction =
+                DeltaLog.forTable(spark, to).startTransaction(Option.empty(), Option.empty());
+        transaction.updateMetadataForNewTable(log.getSnapshotAt(version, Option.empty(), Option.empty(), false)
+                .metadata());
+        List<Action> actions = new ArrayList<>();
+        for (io.delta.kernel.internal.actions.AddFile file : files) {
+            Path path = new Path(log.dataPath(), new Path(URI.create(file.getPath())));
+            actions.add(added(file, path.toUri().toString()));
+        }
+        transaction.commit(
+                seq(actions), new DeltaOperations.Clone(log.dataPath().toString(), version));
+        return true;
+    }
+
     /** As Spark's side of Delta has it. */
-    private static AddFile added(io.delta.kernel.internal.actions.AddFile file) {
+    private static AddFile added(io.delta.kernel.internal.actions.AddFile file, String path) {
         return new AddFile(
-                file.getPath(),
+                path,
                 Map$.MODULE$.<String, String>empty(),
                 file.getSize(),
                 file.getModificationTime(),

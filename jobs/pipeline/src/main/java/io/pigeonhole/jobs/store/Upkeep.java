@@ -7,10 +7,13 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
@@ -21,14 +24,19 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.delta.DeltaLog;
+import org.apache.spark.sql.delta.actions.Action;
+import org.apache.spark.sql.delta.actions.AddFile;
+import org.apache.spark.sql.delta.actions.FileAction;
+import org.apache.spark.sql.delta.actions.RemoveFile;
 import org.apache.spark.sql.delta.catalog.DeltaTableV2$;
 import org.apache.spark.sql.delta.commands.VacuumCommand$;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SystemClock;
 import scala.Console$;
 import scala.Option;
 import scala.collection.immutable.Map$;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** The files of one table: how many there are, and which of them can go. */
 public final class Upkeep {
@@ -80,12 +88,17 @@ public final class Upkeep {
 
     /** Makes a table at a path of what this one was at a version; the two share its files. */
     public void cloneTo(long version, String path) {
-        store.delta(table).cloneAtVersion(version, path, true);
+        if (!Replacement.cloned(spark, log, version, new Path(path))) {
+            store.delta(table).cloneAtVersion(version, path, true);
+        }
     }
 
     /** Puts small files together, in one commit that changes no row. */
     public void compact() {
-        store.commit(() -> store.delta(table).optimize().executeCompaction());
+        // where there are none, Delta still runs its queries to find that out
+        if (Replacement.listed(spark, log, store.version(table)).size() > 1) {
+            store.commit(() -> store.delta(table).optimize().executeCompaction());
+        }
     }
 
     /**
@@ -98,10 +111,9 @@ public final class Upkeep {
      * @return what was removed, or would be
      */
     public Usage vacuum(Set<Long> pinned, Duration retention, boolean dryRun) {
-        Set<String> needed = new HashSet<>();
-        for (long version : pinned) {
-            filesOf(version).ifPresent(needed::addAll);
-        }
+        Set<Long> kept = new HashSet<>(pinned);
+        kept.add(store.version(table));
+        Set<String> needed = filesOf(readable(kept));
         List<LocatedFileStatus> candidates = listed().stream()
                 .filter(file -> !needed.contains(file.getPath().getName()))
                 .toList();
@@ -153,35 +165,48 @@ public final class Upkeep {
 
     /** Whether all rows of a version can still be read. */
     public boolean isComplete(long version) {
-        return filesOf(version).filter(names(listed())::containsAll).isPresent();
+        NavigableSet<Long> readable = readable(Set.of(version));
+        return !readable.isEmpty() && names(listed()).containsAll(filesOf(readable));
     }
 
-    /** Names of the files of a version; nothing where the log does not have it any more. */
-    private Optional<Set<String>> filesOf(long version) {
-        try {
-            Set<String> names = new HashSet<>();
-            log.getSnapshotAt(version, Option.empty(), Option.empty(), false)
-                    .allFiles()
-                    .select("path")
-                    .collectAsList()
-                    .forEach(row -> names.add(new Path(row.getString(0)).getName()));
-            return Optional.of(names);
-        } catch (RuntimeException e) {
-            if (isGone(version)) {
-                return Optional.empty();
-            }
-            throw e;
+    /** Those versions that the log still has. */
+    private NavigableSet<Long> readable(Set<Long> versions) {
+        return new TreeSet<>(versions)
+                .subSet(log.history().getEarliestRecreatableCommit(), true, store.version(table), true);
+    }
+
+    /** Names of the files of any of these versions: those of the first one, and what later commits added, read once. */
+    private Set<String> filesOf(NavigableSet<Long> versions) {
+        Set<String> names = new HashSet<>();
+        if (versions.isEmpty()) {
+            return names;
         }
+        Replacement.listed(spark, log, versions.first()).forEach(file -> names.add(name(file.getPath())));
+        Map<String, Long> addedAt = new HashMap<>();
+        CollectionConverters.asJava(log.getChanges(versions.first() + 1, versions.last(), Option.empty(), false))
+                .forEachRemaining(commit -> {
+                    long version = (long) commit._1;
+                    for (String path : paths(commit._2, RemoveFile.class)) {
+                        Long added = addedAt.remove(path);
+                        if (added != null && !versions.subSet(added, version).isEmpty()) {
+                            names.add(path);
+                        }
+                    }
+                    paths(commit._2, AddFile.class).forEach(path -> addedAt.putIfAbsent(path, version));
+                });
+        names.addAll(addedAt.keySet());
+        return names;
     }
 
-    private boolean isGone(long version) {
-        return version > log.unsafeVolatileSnapshot().version()
-                || store.delta(table)
-                                .history()
-                                .agg(functions.min("version"))
-                                .first()
-                                .getLong(0)
-                        > version;
+    private static List<String> paths(Seq<Action> commit, Class<? extends FileAction> kind) {
+        return CollectionConverters.asJava(commit).stream()
+                .filter(kind::isInstance)
+                .map(action -> name(kind.cast(action).path()))
+                .toList();
+    }
+
+    private static String name(String path) {
+        return new Path(path).getName();
     }
 
     private List<LocatedFileStatus> listed() {

@@ -58,6 +58,8 @@ class UpkeepTest extends DeltaTest {
         long present = store.version(NOTES);
         assertThat(upkeep.usage().files()).isEqualTo(5);
 
+        assertThat(upkeep.vacuum(Set.of(1L, 2L), Duration.ZERO, true).files()).isEqualTo(2);
+        assertThat(upkeep.vacuum(Set.of(1L, 4L), Duration.ZERO, true).files()).isEqualTo(1);
         assertThat(upkeep.vacuum(Set.of(2L, 99L), Duration.ofHours(200), true)).isEqualTo(new Upkeep.Usage(0, 0));
         assertThat(upkeep.vacuum(Set.of(2L, 99L), Duration.ZERO, true).files()).isEqualTo(3);
         assertThat(upkeep.usage().files()).isEqualTo(5);

@@ -1,0 +1,77 @@
+package io.pigeonhole.jobs.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pigeonhole.jobs.DeltaTest;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileContext;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.fs.permission.FsPermission;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** It says and does what Hadoop's own does by the system's commands. */
+class LocalDiskTest extends DeltaTest {
+
+    private static final URI NAME = URI.create("file:///");
+
+    @TempDir
+    private java.nio.file.Path folder = java.nio.file.Path.of("none");
+
+    private static <T extends FileSystem> T begun(T files) throws IOException {
+        files.initialize(NAME, new Configuration());
+        return files;
+    }
+
+    @Test
+    void filesFoldersAndLinksLookAsTheyDoToHadoop() throws IOException {
+        java.nio.file.Path file = Files.writeString(folder.resolve("a file's näme"), "text");
+        Files.createDirectory(folder.resolve("folder"));
+        Files.createSymbolicLink(folder.resolve("link"), file);
+        Files.createSymbolicLink(folder.resolve("nowhere"), folder.resolve("none"));
+        FileSystem ours = begun(new LocalDisk());
+        FileSystem hadoops = begun(new RawLocalFileSystem());
+        for (int bits : List.of(0640, 0755, 01777)) {
+            ours.setPermission(new Path(file.toString()), FsPermission.createImmutable((short) bits));
+
+            for (String name : List.of("a file's näme", "folder", "link")) {
+                Path path = new Path(folder.toString(), name);
+                assertThat(text(ours.getFileStatus(path))).isEqualTo(text(hadoops.getFileStatus(path)));
+                assertThat(text(ours.getFileLinkStatus(path))).isEqualTo(text(hadoops.getFileLinkStatus(path)));
+            }
+        }
+        Path nowhere = new Path(folder.toString(), "nowhere");
+        assertThat(ours.exists(nowhere)).isEqualTo(hadoops.exists(nowhere));
+        assertThat(text(ours.getFileLinkStatus(nowhere))).isEqualTo(text(hadoops.getFileLinkStatus(nowhere)));
+    }
+
+    private static String text(FileStatus status) {
+        return String.join(
+                " ",
+                // Hadoop's looks them up when it is asked for one of them
+                String.valueOf(status.getPermission().toShort()),
+                status.getOwner(),
+                status.getGroup(),
+                status.toString().replace(status.getClass().getSimpleName(), ""));
+    }
+
+    @Test
+    void sparkUsesItForBothOfHadoopsInterfaces() throws IOException {
+        Configuration hadoop = spark.sparkContext().hadoopConfiguration();
+
+        assertThat(FileSystem.get(NAME, hadoop))
+                .isInstanceOfSatisfying(
+                        LocalFileSystem.class,
+                        local -> assertThat(local.getRaw()).isInstanceOf(LocalDisk.class));
+        assertThat(FileContext.getFileContext(NAME, hadoop).getDefaultFileSystem())
+                .isInstanceOf(LocalDisk.AsContext.class);
+    }
+}
