@@ -10,7 +10,9 @@ import static org.apache.spark.sql.functions.when;
 
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.Tables;
+import io.pigeonhole.transforms.cleaning.Reason;
 import java.sql.Timestamp;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -142,7 +144,11 @@ final class RunMetrics {
                     with(labels, "table", output.getString(0)));
         }
         if (labels[1].equals("extract")) {
-            run.<Row>getList(6).forEach(figure -> addRows(exposition, figure.getString(0), figure.getDouble(1)));
+            Map<String, Double> figures = new TreeMap<>();
+            // a reason for which nothing was rejected is a series, too: alerts on a change need both its ends
+            Arrays.stream(Reason.values()).forEach(reason -> figures.put(REJECTED + reason.code(), 0.0));
+            run.<Row>getList(6).forEach(figure -> figures.put(figure.getString(0), figure.getDouble(1)));
+            figures.forEach((figure, value) -> addRows(exposition, figure, value));
         }
     }
 
