@@ -38,6 +38,9 @@ import org.apache.spark.storage.StorageLevel;
  */
 public record Cleaned(Dataset<Row> judged, Optional<Apart> apart) {
 
+    /** Column of raw rows: whether a row stands in the place of one with its id that was accepted before. */
+    public static final String REPLACES = "__replaces";
+
     static final String SPELLED = "__spelled";
     static final String FEATURES_HASH = "__features_hash";
     static final String WITHOUT_ID = "__without_id";
@@ -49,8 +52,18 @@ public record Cleaned(Dataset<Row> judged, Optional<Apart> apart) {
 
     private static final List<String> LEADING =
             List.of(EXAMPLE_ID, LABEL, PATH, EVENT_TIME, LABEL_TIME, SOURCE, CONTENT_HASH);
-    private static final Set<String> LEFT_OUT =
-            Set.of(RAW, PARSE_ERROR, SPELLED, FEATURES_HASH, WITHOUT_ID, FAILURE, CLASS, COPIES, COLLAPSED, CONFLICT);
+    private static final Set<String> LEFT_OUT = Set.of(
+            RAW,
+            PARSE_ERROR,
+            REPLACES,
+            SPELLED,
+            FEATURES_HASH,
+            WITHOUT_ID,
+            FAILURE,
+            CLASS,
+            COPIES,
+            COLLAPSED,
+            CONFLICT);
 
     public Cleaned(Dataset<Row> judged) {
         this(judged, Optional.empty());

@@ -47,7 +47,7 @@ public final class Cleaning {
     private static final List<String> REQUIRED =
             List.of(SOURCE, RAW, EXAMPLE_ID, LABEL, PATH, EVENT_TIME, LABEL_TIME, PARSE_ERROR);
 
-    private static final int ID_LENGTH = 32;
+    static final int ID_LENGTH = 32;
 
     private Cleaning() {}
 
@@ -60,6 +60,18 @@ public final class Cleaning {
      */
     public static Cleaned clean(Dataset<Row> raw, CleaningRules rules) {
         return new Cleaned(compare(judgeEach(raw, rules), rules));
+    }
+
+    /**
+     * Judges every row, also by what was accepted before. A row with the id of an example and another content takes its
+     * place; one with the same content is a copy of it, and equal features with another label are a conflict, as if both had
+     * arrived together. Reads the rows several times.
+     *
+     * @param raw as above, with the column {@link Cleaned#REPLACES}
+     * @param known what {@link Cleaned#examples} gave before; none of it is among the result
+     */
+    public static Cleaned clean(Dataset<Row> raw, CleaningRules rules, Dataset<Row> known) {
+        return new Cleaned(Known.compare(judgeEach(raw, rules), known, rules));
     }
 
     /** Every row with the verdict on it alone. */

@@ -73,6 +73,16 @@ public record Reading(
         return new Reading(format, options, path, table, query, version, Optional.of(time));
     }
 
+    /** The same reading of whatever version there is. */
+    public Reading withoutPin() {
+        return new Reading(format, options, path, table, query, Optional.empty(), Optional.empty());
+    }
+
+    /** The same reading of a version of a Delta table. */
+    public Reading at(long pinned) {
+        return new Reading(format, options, path, table, query, Optional.of(pinned), Optional.empty());
+    }
+
     /** By this text runs are named: it does not depend on a secret, which may be changed, and must not be guessed from a hash. */
     @Override
     public String toString() {

@@ -21,12 +21,30 @@ public sealed interface SourceConfig {
         return this;
     }
 
-    /** Anything Spark reads. */
-    record Spark(String name, Reading read, ColumnMapping columns) implements SourceConfig {
+    /**
+     * Anything Spark reads.
+     *
+     * @param incremental whether a run reads only what no run before it has read: new and changed files, or what a Delta
+     *     table has got since
+     */
+    record Spark(String name, Reading read, ColumnMapping columns, boolean incremental) implements SourceConfig {
+
+        public Spark {
+            if (incremental && read.query().isPresent()) {
+                throw PipelineException.configuration("source '" + name + "' is incremental and has a query, of which"
+                        + " nobody can say which of its rows are new. Remove the query, or write its result to a Delta"
+                        + " table and read that, or leave out 'incremental'");
+            }
+        }
 
         @Override
         public SourceConfig asOf(String time) {
-            return new Spark(name, read.asOf("source '" + name + "'", time), columns);
+            return new Spark(name, read.asOf("source '" + name + "'", time), columns, incremental);
+        }
+
+        /** The same at whatever version there is: a pin says how far to read, not what becomes of it. */
+        public Spark withoutPin() {
+            return new Spark(name, read.withoutPin(), columns, incremental);
         }
     }
 

@@ -18,6 +18,7 @@ import io.pigeonhole.jobs.runs.Output;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.sources.Increment;
 import io.pigeonhole.jobs.sources.SourceSize;
 import io.pigeonhole.jobs.sources.Sources;
 import io.pigeonhole.jobs.store.Store;
@@ -27,6 +28,7 @@ import io.pigeonhole.transforms.Taxonomy;
 import io.pigeonhole.transforms.cleaning.Cleaned;
 import io.pigeonhole.transforms.cleaning.CleaningCounts;
 import io.pigeonhole.transforms.cleaning.CleaningRules;
+import io.pigeonhole.transforms.cleaning.CleaningRules.VectorSize;
 import io.pigeonhole.transforms.features.FeatureColumn;
 import io.pigeonhole.transforms.features.Features;
 import java.util.ArrayList;
@@ -35,7 +37,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -63,10 +68,29 @@ public final class ExtractJob implements Job {
 
     @Override
     public Identity identity(Session session) {
+        return identity(session, source -> Sources.inputs(session.spark(), source));
+    }
+
+    /** Of an incremental source of which the run has written down what it read, that counts, whatever has come since. */
+    @Override
+    public Identity identityAgain(Session session, Run past) {
+        Positions positions = Positions.of(session, past.id());
+        return identity(
+                session,
+                source -> Positions.incremental(source)
+                                .flatMap(some -> positions.before(some).byThis())
+                                .isPresent()
+                        ? past.identity().inputs().stream()
+                                .filter(input -> Sources.isOf(source, input))
+                                .toList()
+                        : Sources.inputs(session.spark(), source));
+    }
+
+    private static Identity identity(Session session, Function<SourceConfig, List<Input>> inputsOf) {
         PipelineConfig config = session.config();
         List<Input> inputs = new ArrayList<>();
         for (SourceConfig source : config.sources()) {
-            inputs.addAll(Sources.inputs(session.spark(), source));
+            inputs.addAll(inputsOf.apply(source));
         }
         config.labels().taxonomy().ifPresent(table -> inputs.addAll(Sources.inputs(session.spark(), table)));
         Forgotten.of(session).input(session).ifPresent(inputs::add);
@@ -82,19 +106,26 @@ public final class ExtractJob implements Job {
     @Override
     public Plan plan(Session session, Forecast forecast) {
         List<Plan.Amount> reads = new ArrayList<>();
+        Positions positions = Positions.of(session, "");
         long bytes = 0;
         long rows = 0;
         boolean rowsKnown = true;
         for (SourceConfig source : session.config().sources()) {
-            SourceSize size = SourceSize.of(session.spark(), source);
+            Optional<Increment> increment = Positions.incremental(source)
+                    .map(some -> Sources.increment(session.spark(), some, positions.before(some)));
+            boolean isContinued = increment.isPresent() && !increment.get().isWhole();
+            SourceSize size = increment.map(Increment::size).orElseGet(() -> SourceSize.of(session.spark(), source));
             Optional<Long> sourceRows = size.rows()
-                    .or(() -> session.config().sources().size() == 1
+                    .or(() -> session.config().sources().size() == 1 && !isContinued
                             ? forecast.figure(name(), "", "rows_read")
                             : Optional.empty());
             reads.add(new Plan.Amount(source.name(), sourceRows, size.bytes()));
             bytes += size.bytes().orElse(0L);
             rows += sourceRows.orElse(0L);
             rowsKnown &= sourceRows.isPresent();
+            if (isContinued) {
+                forecast.grows(Tables.EXAMPLES);
+            }
         }
         Optional<Long> accepted = rowsKnown ? Optional.of(rows) : Optional.empty();
         double bytesPerRow = HASH_BYTES + (double) bytes / Math.max(1, rows);
@@ -121,40 +152,66 @@ public final class ExtractJob implements Job {
     private static Outcome extract(Session session, Run run) {
         Map<String, Double> figures = new TreeMap<>();
         SourceContract contract = new SourceContract(session);
-        Dataset<Row> raw = RawRows.read(session, contract, figures);
-        CleaningRules rules = rules(session.config(), raw);
+        Positions positions = Positions.of(session, run.id());
+        Set<String> continued = new TreeSet<>();
+        Dataset<Row> raw = RawRows.read(session, contract, positions, continued, figures);
+        Optional<Dataset<Row>> known = known(session, run, continued);
+        CleaningRules rules = rules(session.config(), raw, known);
         Forgotten forgotten = Forgotten.of(session);
         session.progress().update("extract: checking rows");
-        Cleaned cleaned = Judging.judge(raw, rules, !forgotten.isEmpty());
+        // what is compared with examples is read several times
+        known.ifPresent(some -> raw.persist(StorageLevel.MEMORY_AND_DISK()));
+        Cleaned cleaned = Judging.judge(raw, rules, !forgotten.isEmpty(), known);
         try {
             Cleaned kept = forgotten.isEmpty() ? cleaned : new Cleaned(forgotten.without(cleaned.judged()));
             CleaningCounts counts = kept.count(session.config().labels().mostClasses());
             session.store().replaceRun(Tables.REJECTS, kept.rejects(), run.id());
             counts.check(rules);
+            positions.dropOthers();
             Dataset<Row> examples = RawRows.withTaxonomy(session, kept.examples());
             Taxonomy taxonomy = ClassRows.taxonomy(session, examples);
             figures.put("classes_new", (double) ClassRows.write(session, run, taxonomy));
             session.progress().update("extract: writing examples");
             writeExamples(session, run, examples, counts.accepted(), figures);
-            session.progress().update("extract: writing the sources' columns");
+            session.progress().update("extract: writing the sources' columns and positions");
             contract.write(run);
+            positions.write(run);
             // not a row of rejects each, which would hold what was to be forgotten
             long left = forgotten.isEmpty() ? 0 : cleaned.judged().count() - counts.rows();
-            return outcome(session, counts, left, taxonomy.labels().size(), figures);
+            return outcome(session, positions, counts, left, taxonomy.labels().size(), figures);
         } finally {
             cleaned.judged().unpersist();
+            raw.unpersist();
         }
     }
 
-    private static CleaningRules rules(PipelineConfig config, Dataset<Row> raw) {
+    /**
+     * The examples that rows are held against which come to them; nothing where all rows arrive again. What this run has
+     * written before it died is not among them: its rows are.
+     */
+    private static Optional<Dataset<Row>> known(Session session, Run run, Set<String> continued) {
+        return continued.isEmpty()
+                ? Optional.empty()
+                : Optional.of(session.store()
+                        .read(Tables.EXAMPLES)
+                        .filter(col("source")
+                                .isin(continued.toArray())
+                                .and(col("run_id").notEqual(run.id()))));
+    }
+
+    /** @param known examples whose vectors say how large vectors are */
+    private static CleaningRules rules(PipelineConfig config, Dataset<Row> raw, Optional<Dataset<Row>> known) {
         Features.check(raw.schema(), config.features());
         ExtractConfig extract = config.extract();
         LabelsConfig labels = config.labels();
         List<FeatureColumn> columns = Features.columns(config.features());
+        List<String> vectors = namesOf(columns, FeatureColumn.Type.VECTOR);
+        List<VectorSize> given = known.map(examples -> RawRows.vectorSizes(examples, vectors, extract.vectors()))
+                .orElse(extract.vectors());
         return new CleaningRules(
                 columns.stream().map(FeatureColumn::name).distinct().toList(),
                 namesOf(columns, FeatureColumn.Type.TEXT),
-                RawRows.vectorSizes(raw, namesOf(columns, FeatureColumn.Type.VECTOR), extract.vectors()),
+                RawRows.vectorSizes(raw, vectors, given),
                 labels.aliases(),
                 labels.known(),
                 extract.conflicts(),
@@ -225,7 +282,12 @@ public final class ExtractJob implements Job {
     }
 
     private static Outcome outcome(
-            Session session, CleaningCounts counts, long forgotten, int classes, Map<String, Double> figures) {
+            Session session,
+            Positions positions,
+            CleaningCounts counts,
+            long forgotten,
+            int classes,
+            Map<String, Double> figures) {
         figures.put("classes", (double) classes);
         figures.put("rows_read", (double) (counts.rows() + forgotten));
         figures.put("rows_accepted", (double) counts.accepted());
@@ -236,10 +298,11 @@ public final class ExtractJob implements Job {
         if (forgotten > 0) {
             figures.put("rejected_forgotten", (double) forgotten);
         }
-        List<Output> outputs = List.of(
+        List<Output> outputs = new ArrayList<>(List.of(
                 new Output(Tables.EXAMPLES.name(), session.store().version(Tables.EXAMPLES), counts.accepted()),
                 new Output(Tables.REJECTS.name(), session.store().version(Tables.REJECTS), counts.rejected()),
-                new Output(Tables.CLASSES.name(), session.store().version(Tables.CLASSES), classes));
+                new Output(Tables.CLASSES.name(), session.store().version(Tables.CLASSES), classes)));
+        positions.output().ifPresent(outputs::add);
         return new Outcome(
                 outputs,
                 figures,

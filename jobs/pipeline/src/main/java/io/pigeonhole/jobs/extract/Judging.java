@@ -33,8 +33,12 @@ final class Judging {
      * The rows judged, what is used several times of them persisted.
      *
      * @param compared whether all are to be compared however many they are
+     * @param known examples to compare them with
      */
-    static Cleaned judge(Dataset<Row> raw, CleaningRules rules, boolean compared) {
+    static Cleaned judge(Dataset<Row> raw, CleaningRules rules, boolean compared, Optional<Dataset<Row>> known) {
+        if (known.isPresent()) {
+            return Cleaning.clean(raw, rules, known.get()).persist(StorageLevel.MEMORY_AND_DISK());
+        }
         LogicalPlan plan = ((org.apache.spark.sql.classic.Dataset<Row>) raw)
                 .queryExecution()
                 .analyzed();

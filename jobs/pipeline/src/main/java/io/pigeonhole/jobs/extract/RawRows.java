@@ -17,6 +17,7 @@ import io.pigeonhole.jobs.sources.Sources;
 import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.Taxonomies;
 import io.pigeonhole.transforms.Taxonomy;
+import io.pigeonhole.transforms.cleaning.Cleaned;
 import io.pigeonhole.transforms.cleaning.CleaningRules.VectorSize;
 import io.pigeonhole.transforms.features.FeatureColumn;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.ml.functions;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.Dataset;
@@ -31,24 +33,58 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The rows of all sources together, as the data contract takes them. */
 final class RawRows {
 
+    private static final Logger LOG = LoggerFactory.getLogger(RawRows.class);
+
     private RawRows() {}
 
-    /** All sources; figures of a source are added under its name. */
-    static Dataset<Row> read(Session session, SourceContract contract, Map<String, Double> figures) {
-        List<SourceConfig> sources = session.config().sources();
+    /**
+     * All sources; figures of a source are added under its name.
+     *
+     * @param positions take over what is read of incremental sources
+     * @param continued takes over the names of sources of which less than all is read
+     */
+    static Dataset<Row> read(
+            Session session,
+            SourceContract contract,
+            Positions positions,
+            Set<String> continued,
+            Map<String, Double> figures) {
         Dataset<Row> all = null;
-        for (SourceConfig source : sources) {
+        for (SourceConfig source : session.config().sources()) {
             session.progress().update("extract: reading source " + source.name());
-            SourceRows rows = Sources.read(session.spark(), source, contract::check);
+            SourceRows rows = read(session, source, contract, positions);
+            rows.increment().ifPresent(increment -> {
+                session.progress().update("extract: reading source " + source.name() + ", " + increment.text());
+                LOG.info("source '{}': {}", source.name(), increment.text());
+                if (!increment.isWhole()) {
+                    continued.add(source.name());
+                }
+            });
             rows.figures().forEach((name, value) -> figures.put(source.name() + "_" + name, value));
             Dataset<Row> arrays = vectorsAsArrays(rows.raw());
             all = all == null ? arrays : union(all, arrays, source.name());
         }
-        return Objects.requireNonNull(all);
+        Dataset<Row> raw = Objects.requireNonNull(all);
+        return positions.areKept()
+                ? raw.withColumn(Cleaned.REPLACES, coalesce(col(Cleaned.REPLACES), lit(false)))
+                : raw;
+    }
+
+    private static SourceRows read(Session session, SourceConfig source, SourceContract contract, Positions positions) {
+        Optional<SourceConfig.Spark> incremental = Positions.incremental(source);
+        if (incremental.isEmpty()) {
+            return Sources.read(session.spark(), source, contract::check);
+        }
+        SourceConfig.Spark some = incremental.get();
+        SourceRows rows = Sources.read(session.spark(), some, contract::check, positions.before(some));
+        positions.add(some, rows.increment().orElseThrow());
+        return rows;
     }
 
     private static Dataset<Row> union(Dataset<Row> all, Dataset<Row> next, String name) {

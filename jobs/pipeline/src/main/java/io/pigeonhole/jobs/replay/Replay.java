@@ -61,7 +61,8 @@ public final class Replay {
         }
         try (Scratch scratch = Scratch.before(past, session)) {
             Session then = scratch.session(session);
-            Identity identity = job.identity(then);
+            Identity identity =
+                    job.identityAgain(then, new Run(past.id(), new Identity("", past.upstream(), past.inputs())));
             Optional<String> otherwise = past.otherwise(identity, codeVersion);
             if (otherwise.isPresent()) {
                 throw impossible(past, otherwise.get());

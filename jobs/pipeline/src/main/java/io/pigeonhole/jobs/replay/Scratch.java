@@ -91,7 +91,10 @@ final class Scratch implements AutoCloseable {
         return tables;
     }
 
-    /** The version that the run found; of a table that it wrote, the last one without any of its rows. */
+    /**
+     * The version that the run found; of a table that it wrote, the last one without any of its rows, but for what it read,
+     * by which it reads the same again.
+     */
     private static long version(PastRun run, Session session, TableDefinition table) {
         Store original = session.store();
         Optional<Long> written = run.outputs().stream()
@@ -105,7 +108,8 @@ final class Scratch implements AutoCloseable {
         long version = written.or(() -> read).orElseGet(() -> original.version(table));
         Upkeep upkeep = new Upkeep(session.spark(), original, table);
         requireComplete(upkeep, run, table, version);
-        while (written.isPresent() && version >= 0 && hasRowsOf(run, original, table, version)) {
+        boolean isRewound = written.isPresent() && !table.equals(Tables.SOURCE_POSITIONS);
+        while (isRewound && version >= 0 && hasRowsOf(run, original, table, version)) {
             version--;
             if (version >= 0) {
                 requireComplete(upkeep, run, table, version);

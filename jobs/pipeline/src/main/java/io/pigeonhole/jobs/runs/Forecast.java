@@ -20,6 +20,7 @@ public final class Forecast {
 
     private final Session session;
     private final Map<String, Plan.Amount> planned = new HashMap<>();
+    private final Map<String, TableSize> growing = new HashMap<>();
     private final Map<String, Long> figures = new HashMap<>();
     private final Map<String, Optional<TableSize>> sizes = new HashMap<>();
 
@@ -29,7 +30,22 @@ public final class Forecast {
 
     /** Takes over what a job will have written. */
     void add(Plan plan) {
-        plan.writes().forEach(amount -> planned.put(amount.name(), amount));
+        plan.writes().forEach(amount -> planned.put(amount.name(), grown(amount)));
+    }
+
+    /** Says that what the job writes comes to what the table has, which it otherwise holds all of. */
+    public void grows(TableDefinition table) {
+        size(table).ifPresent(size -> growing.put(table.name(), size));
+    }
+
+    private Plan.Amount grown(Plan.Amount amount) {
+        TableSize before = growing.get(amount.name());
+        return before == null
+                ? amount
+                : new Plan.Amount(
+                        amount.name(),
+                        before.rows().flatMap(rows -> amount.rows().map(more -> rows + more)),
+                        amount.bytes().map(more -> before.bytes() + more));
     }
 
     private Optional<TableSize> size(TableDefinition table) {

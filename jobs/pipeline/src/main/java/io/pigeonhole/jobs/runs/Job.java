@@ -13,6 +13,14 @@ public interface Job {
     Identity identity(Session session);
 
     /**
+     * What a past run would depend on, were it done again in the store as it was: with the inputs that it had, where the job
+     * can still get at just these although more has come.
+     */
+    default Identity identityAgain(Session session, Run past) {
+        return identity(session);
+    }
+
+    /**
      * What the run would read, write and need, found without doing the work and without a query over rows; nothing of note
      * unless a job says otherwise.
      *

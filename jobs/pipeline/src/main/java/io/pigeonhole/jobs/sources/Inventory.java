@@ -9,9 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedSet;
+import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
@@ -45,7 +44,9 @@ final class Inventory {
     /** How a fingerprint begins that is never the same again. */
     static final String CANNOT_TELL = "cannot tell; always read again: ";
 
-    private final SortedSet<String> files = new TreeSet<>();
+    /** By their state as text. */
+    private final SortedMap<String, Position.File> files = new TreeMap<>();
+
     private final Map<String, Input> tables = new TreeMap<>();
     private final Configuration hadoop;
     private long bytes;
@@ -78,7 +79,8 @@ final class Inventory {
     List<Input> inputs(String name) {
         List<Input> inputs = new ArrayList<>();
         if (!files.isEmpty()) {
-            String state = files.size() + " files, " + bytes + " bytes, " + Hashes.sha256(String.join("\n", files));
+            String state =
+                    files.size() + " files, " + bytes + " bytes, " + Hashes.sha256(String.join("\n", files.keySet()));
             inputs.add(new Input(name, Optional.empty(), state));
         }
         tables.forEach((table, input) ->
@@ -93,7 +95,11 @@ final class Inventory {
     }
 
     Optional<Path> firstFile() {
-        return files.stream().findFirst().map(file -> new Path(file.substring(0, file.indexOf('\t'))));
+        return files.values().stream().findFirst().map(file -> new Path(file.path()));
+    }
+
+    List<Position.File> files() {
+        return List.copyOf(files.values());
     }
 
     Map<String, Double> figures() {
@@ -144,8 +150,9 @@ final class Inventory {
     }
 
     private void add(FileStatus file) {
-        if (files.add(file.getPath() + "\t" + file.getLen() + "\t" + file.getModificationTime())) {
-            bytes += file.getLen();
+        Position.File state = new Position.File(file.getPath().toString(), file.getLen(), file.getModificationTime());
+        if (files.put(state.path() + "\t" + state.length() + "\t" + state.modified(), state) == null) {
+            bytes += state.length();
         }
     }
 

@@ -61,6 +61,25 @@ record Relation(String owner, Dataset<Row> rows, Optional<String> corruptColumn)
         });
     }
 
+    /** What the change data feed of a Delta table says of some versions. */
+    static Dataset<Row> feed(SparkSession spark, String owner, Reading reading, long first, long last) {
+        Reading unpinned = reading.withoutPin();
+        return Failures.explain(
+                owner,
+                reading,
+                () -> load(
+                        reader(spark, unpinned)
+                                .option("readChangeFeed", true)
+                                .option("startingVersion", first)
+                                .option("endingVersion", last),
+                        unpinned));
+    }
+
+    /** The same with other rows of the same columns. */
+    Relation with(Dataset<Row> others) {
+        return new Relation(owner, others, corruptColumn);
+    }
+
     /** The column of that name; letter case counts only where Spark says so. */
     Optional<StructField> field(String name) {
         StructField[] fields = rows.schema().fields();

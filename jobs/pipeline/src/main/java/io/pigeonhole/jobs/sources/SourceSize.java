@@ -19,7 +19,9 @@ import org.apache.spark.sql.SparkSession;
  */
 public record SourceSize(Optional<Long> bytes, Optional<Long> rows) {
 
-    private static final SourceSize UNKNOWN = new SourceSize(Optional.empty(), Optional.empty());
+    static final SourceSize UNKNOWN = new SourceSize(Optional.empty(), Optional.empty());
+
+    static final SourceSize NOTHING = new SourceSize(Optional.of(0L), Optional.of(0L));
 
     /** Formats of one line for each row; compressed files are of other lengths than their lines. */
     private static final List<String> LINES = List.of("csv", "json", "text", "libsvm");
@@ -39,13 +41,26 @@ public record SourceSize(Optional<Long> bytes, Optional<Long> rows) {
         Inventory inventory =
                 Inventory.of(Relation.openForInputs(spark, "The input", reading).rows());
         Optional<Long> bytes = bytes(inventory);
-        boolean byLines = reading.format()
+        Optional<Path> sample = isByLines(reading) ? inventory.firstFile() : Optional.empty();
+        return bytes.map(all -> ofFiles(spark, all, sample)).orElse(UNKNOWN);
+    }
+
+    /** Whether a reading's files have a line for each row. */
+    static boolean isByLines(Reading reading) {
+        return reading.format()
                         .map(format -> LINES.contains(format.toLowerCase(Locale.ROOT)))
                         .orElse(false)
                 && reading.query().isEmpty();
-        Optional<Double> line =
-                byLines ? inventory.firstFile().flatMap(file -> bytesOfLine(spark, file)) : Optional.empty();
-        return new SourceSize(bytes, line.flatMap(each -> bytes.map(all -> Math.round(all / each))));
+    }
+
+    /**
+     * The size of files.
+     *
+     * @param sample one of them, by whose lines the rows are told
+     */
+    static SourceSize ofFiles(SparkSession spark, long bytes, Optional<Path> sample) {
+        Optional<Double> line = sample.flatMap(file -> bytesOfLine(spark, file));
+        return new SourceSize(Optional.of(bytes), line.map(each -> Math.round(bytes / each)));
     }
 
     private static Optional<Long> bytes(Inventory inventory) {

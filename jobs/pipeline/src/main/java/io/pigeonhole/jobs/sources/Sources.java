@@ -6,6 +6,7 @@ import io.pigeonhole.jobs.configuration.SourceConfig;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.transforms.Columns;
 import io.pigeonhole.transforms.PipelineException;
+import io.pigeonhole.transforms.cleaning.Cleaned;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
@@ -54,6 +55,34 @@ public final class Sources {
     }
 
     /**
+     * What is new in an incremental source, found without reading rows.
+     *
+     * @throws PipelineException (configuration) if the source does not tell, and (data contract) if what the run has read of
+     *     it is gone
+     */
+    public static Increment increment(SparkSession spark, SourceConfig.Spark source, ReadBefore before) {
+        return Increments.of(spark, Relation.openForInputs(spark, owner(source), source.read()), source, before);
+    }
+
+    /**
+     * The rows of what is new in an incremental source, each with the column {@link Cleaned#REPLACES}.
+     *
+     * @param check as in the methods above
+     */
+    public static SourceRows read(SparkSession spark, SourceConfig.Spark source, Check check, ReadBefore before) {
+        Relation relation = Relation.open(spark, owner(source), source.read());
+        check.of(source, relation.rows().schema());
+        Increment increment = Increments.of(spark, relation, source, before);
+        Dataset<Row> raw = increment.parts().stream()
+                .map(part -> map(relation.with(part.rows()), source)
+                        .withColumn(Cleaned.REPLACES, functions.lit(part.replaces())))
+                .reduce(Dataset::unionByName)
+                .orElseThrow();
+        List<Input> inputs = Inventory.of(relation.rows()).inputs(source.name());
+        return new SourceRows(raw, inputs, increment.figures(), Optional.of(increment));
+    }
+
+    /**
      * What {@link #read} would read, without reading it. A format that holds no schema is still scanned once where a
      * query needs one that is not given.
      */
@@ -64,7 +93,17 @@ public final class Sources {
         if (source instanceof SourceConfig.Idx idx) {
             return IdxSource.inventory(spark, idx).inputs(idx.name());
         }
-        return inputs(spark, owner(source), source.name(), ((SourceConfig.Spark) source).read());
+        SourceConfig.Spark configured = (SourceConfig.Spark) source;
+        Relation relation = Relation.openForInputs(spark, owner(source), configured.read());
+        if (configured.incremental()) {
+            Increments.files(relation);
+        }
+        return Inventory.of(relation.rows()).inputs(source.name());
+    }
+
+    /** Whether an input is what was read of a source. */
+    public static boolean isOf(SourceConfig source, Input input) {
+        return input.name().equals(source.name()) || input.name().startsWith(source.name() + " (");
     }
 
     /** What {@link #taxonomy} would read, without reading it. */
@@ -105,8 +144,11 @@ public final class Sources {
             return IdxSource.schema(spark, owner(idx), idx);
         }
         SourceConfig.Spark configured = (SourceConfig.Spark) source;
-        return map(Relation.open(spark, owner(source), configured.read()), configured)
-                .schema();
+        Relation relation = Relation.open(spark, owner(source), configured.read());
+        if (configured.incremental()) {
+            Increments.files(relation);
+        }
+        return map(relation, configured).schema();
     }
 
     /** Checks that a taxonomy table can be opened and has its two columns. */

@@ -321,6 +321,37 @@ public final class Tables {
                     .add(column("run_id", StringType, RUN_COMMENT)),
             Map.of("type_present", "length(type) > 0"));
 
+    public static final TableDefinition SOURCE_POSITIONS = new TableDefinition(
+            "source_positions",
+            "One row per file or table version that a run of extract read of an incremental source",
+            List.of("run_id", "source", "path"),
+            new StructType()
+                    .add(column("source", StringType, "Configured source"))
+                    .add(column(
+                            "configuration_hash",
+                            StringType,
+                            "SHA-256 over all that decides what becomes of its rows; under another one, all is read"
+                                    + " again"))
+                    .add(column("kind", StringType, "What was read: file, version, or nothing where nothing was new"))
+                    .add(column("path", StringType, "The file, or the folder of the Delta table; null for nothing"))
+                    .add(column("length", LongType, "Bytes of the file; null for a version"))
+                    .add(column("modified_at", TimestampType, "When the file was last changed; null for a version"))
+                    .add(column("table_id", StringType, "Delta's id of the table; null for a file"))
+                    .add(column("version", LongType, "Delta version up to which was read; null for a file"))
+                    .add(
+                            column(
+                                    "number",
+                                    LongType,
+                                    "Counts the runs that read the source, from 1; of several rows of a path the last one holds"))
+                    .add(column("run_id", StringType, RUN_COMMENT)),
+            Map.of(
+                    "known_kind",
+                    "kind IN ('file', 'version', 'nothing')",
+                    "file_state",
+                    "kind != 'file' OR (path IS NOT NULL AND length >= 0 AND modified_at IS NOT NULL)",
+                    "version_read",
+                    "kind != 'version' OR (path IS NOT NULL AND table_id IS NOT NULL AND version >= 0)"));
+
     public static final TableDefinition FORGOTTEN = new TableDefinition(
             "forgotten",
             "One row per value whose examples were removed by forget, and which extract leaves out",
@@ -545,6 +576,7 @@ public final class Tables {
                             COMPARISONS,
                             GATES,
                             SOURCE_COLUMNS,
+                            SOURCE_POSITIONS,
                             FORGOTTEN))
             .toList();
 

@@ -15,7 +15,7 @@ final class Mappings {
     private Mappings() {}
 
     static SourceConfig.Spark source(Reading read, ColumnMapping columns) {
-        return new SourceConfig.Spark("birds", read, columns);
+        return new SourceConfig.Spark("birds", read, columns, false);
     }
 
     static Reading files(String format, Path path, Map<String, String> options) {

@@ -1,0 +1,216 @@
+package io.pigeonhole.jobs.extract;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
+
+import io.pigeonhole.jobs.configuration.PipelineConfig;
+import io.pigeonhole.jobs.configuration.SourceConfig;
+import io.pigeonhole.jobs.runs.Hashes;
+import io.pigeonhole.jobs.runs.Input;
+import io.pigeonhole.jobs.runs.Output;
+import io.pigeonhole.jobs.runs.Run;
+import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.sources.Increment;
+import io.pigeonhole.jobs.sources.Position;
+import io.pigeonhole.jobs.sources.ReadBefore;
+import io.pigeonhole.jobs.sources.Sources;
+import io.pigeonhole.jobs.store.Tables;
+import io.pigeonhole.transforms.features.Features;
+import java.sql.Timestamp;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far runs have read the incremental sources, in the table {@code source_positions}.
+ *
+ * <p>A run writes down what it has read when that is in the tables and not before, so what a run that died has read is read
+ * again. What runs of another configuration have read does not count, and is removed before this one changes an example:
+ * else it would count again when that configuration comes back.
+ */
+final class Positions {
+
+    private static final String FILE = "file";
+    private static final String VERSION = "version";
+    private static final String NOTHING = "nothing";
+
+    private final Session session;
+    private final String runId;
+
+    /** By the name of each incremental source: the hash of all that decides what becomes of its rows. */
+    private final Map<String, String> hashes = new LinkedHashMap<>();
+
+    /** By the same: of the run among those that have read it. */
+    private final Map<String, Long> numbers = new HashMap<>();
+
+    private final List<Row> read = new ArrayList<>();
+
+    private Positions(Session session, String runId) {
+        this.session = session;
+        this.runId = runId;
+    }
+
+    /** Those of other runs than this. */
+    static Positions of(Session session, String runId) {
+        Positions positions = new Positions(session, runId);
+        PipelineConfig config = session.config();
+        List<SourceConfig.Spark> sources = config.sources().stream()
+                .flatMap(source -> incremental(source).stream())
+                .toList();
+        if (!sources.isEmpty()) {
+            String rules = rules(session);
+            sources.forEach(
+                    source -> positions.hashes.put(source.name(), Hashes.sha256(source.withoutPin() + "\n" + rules)));
+        }
+        return positions;
+    }
+
+    /** The source, where it is read incrementally. */
+    static Optional<SourceConfig.Spark> incremental(SourceConfig source) {
+        return source instanceof SourceConfig.Spark spark && spark.incremental()
+                ? Optional.of(spark)
+                : Optional.empty();
+    }
+
+    /** What the rows of all sources are judged by. */
+    private static String rules(Session session) {
+        PipelineConfig config = session.config();
+        List<Input> taxonomy = config.labels()
+                .taxonomy()
+                .map(table -> Sources.inputs(session.spark(), table))
+                .orElse(List.of());
+        return String.join(
+                "\n",
+                config.labels().toString(),
+                config.extract().toString(),
+                Features.columns(config.features()).toString(),
+                taxonomy.toString());
+    }
+
+    /** Whether there is an incremental source. */
+    boolean areKept() {
+        return !hashes.isEmpty();
+    }
+
+    /** What has been read of an incremental source. */
+    ReadBefore before(SourceConfig.Spark source) {
+        if (!session.store().exists(Tables.EXAMPLES)) {
+            numbers.put(source.name(), 1L);
+            return new ReadBefore(List.of(), Optional.empty());
+        }
+        List<Row> rows = session
+                .store()
+                .readOrEmpty(Tables.SOURCE_POSITIONS)
+                .filter(col("source")
+                        .equalTo(source.name())
+                        .and(col("configuration_hash").equalTo(hash(source))))
+                .select("run_id", "kind", "path", "length", "modified_at", "table_id", "version", "number")
+                .collectAsList()
+                .stream()
+                .sorted(Comparator.comparingLong(row -> row.getLong(7)))
+                .toList();
+        List<Row> others =
+                rows.stream().filter(row -> !row.getString(0).equals(runId)).toList();
+        long last = others.stream().mapToLong(row -> row.getLong(7)).max().orElse(0);
+        numbers.put(source.name(), last + 1);
+        // a run whose inputs come back after other runs reads what differs from what these have read
+        List<Row> own = rows.stream()
+                .filter(row -> row.getString(0).equals(runId) && row.getLong(7) > last)
+                .toList();
+        return new ReadBefore(positions(others), own.isEmpty() ? Optional.empty() : Optional.of(positions(own)));
+    }
+
+    /** Of each path, the last in this order. */
+    private static List<Position> positions(List<Row> rows) {
+        Map<String, Position> positions = new LinkedHashMap<>();
+        for (Row row : rows) {
+            String path = row.getString(2);
+            switch (row.getString(1)) {
+                case FILE ->
+                    positions.put(
+                            path,
+                            new Position.File(
+                                    path, row.getLong(3), row.getTimestamp(4).getTime()));
+                case VERSION -> positions.put(path, new Position.Version(path, row.getString(5), row.getLong(6)));
+                default -> {
+                    // nothing was new
+                }
+            }
+        }
+        return List.copyOf(positions.values());
+    }
+
+    /** Keeps in mind what this run reads of a source. */
+    void add(SourceConfig.Spark source, Increment increment) {
+        if (increment.positions().isEmpty()) {
+            read.add(row(source, NOTHING, null, null, null, null, null));
+        }
+        for (Position position : increment.positions()) {
+            read.add(
+                    position instanceof Position.Version table
+                            ? row(source, VERSION, table.path(), null, null, table.tableId(), table.version())
+                            : row(source, (Position.File) position));
+        }
+    }
+
+    private Row row(SourceConfig.Spark source, Position.File file) {
+        return row(source, FILE, file.path(), file.length(), new Timestamp(file.modified()), null, null);
+    }
+
+    /** @param state path, length, modified_at, table_id and version */
+    private Row row(SourceConfig.Spark source, String kind, @Nullable Object... state) {
+        List<@Nullable Object> values = new ArrayList<>(List.of(source.name(), hash(source), kind));
+        values.addAll(Arrays.asList(state));
+        values.add(numbers.get(source.name()));
+        return RowFactory.create(values.toArray());
+    }
+
+    private String hash(SourceConfig.Spark source) {
+        return Objects.requireNonNull(hashes.get(source.name()));
+    }
+
+    /** Removes what was read under other configurations, of sources that are gone or not incremental any more as well. */
+    void dropOthers() {
+        if (!session.store().exists(Tables.SOURCE_POSITIONS)) {
+            return;
+        }
+        Column current = hashes.entrySet().stream()
+                .map(source -> col("source")
+                        .equalTo(source.getKey())
+                        .and(col("configuration_hash").equalTo(source.getValue())))
+                .reduce(Column::or)
+                .orElse(lit(false));
+        Column others = not(current);
+        if (!session.store().read(Tables.SOURCE_POSITIONS).filter(others).isEmpty()) {
+            session.store().delete(Tables.SOURCE_POSITIONS, others);
+        }
+    }
+
+    /** Writes down what this run has read. */
+    void write(Run run) {
+        if (areKept()) {
+            Dataset<Row> rows = session.spark().createDataFrame(read, Tables.SOURCE_POSITIONS.unstamped());
+            session.store().replaceRun(Tables.SOURCE_POSITIONS, rows.coalesce(1), run.id());
+        }
+    }
+
+    /** What this run has written down. */
+    Optional<Output> output() {
+        return areKept()
+                ? Optional.of(new Output(
+                        Tables.SOURCE_POSITIONS.name(), session.store().version(Tables.SOURCE_POSITIONS), read.size()))
+                : Optional.empty();
+    }
+}

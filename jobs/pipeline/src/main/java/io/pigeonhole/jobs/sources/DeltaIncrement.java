@@ -1,0 +1,166 @@
+package io.pigeonhole.jobs.sources;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
+import io.pigeonhole.jobs.configuration.Reading;
+import io.pigeonhole.transforms.Columns;
+import io.pigeonhole.transforms.PipelineException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.delta.actions.AddFile;
+import org.apache.spark.sql.delta.files.TahoeLogFileIndex;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.VariantType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import scala.Option;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * What a Delta table has got since a version: the files that were added, where the commits since only add; else what the
+ * change data feed says, where the table has one; else the whole table, which comes to the same and takes longer.
+ */
+final class DeltaIncrement {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeltaIncrement.class);
+
+    private static final String CHANGE = "_change_type";
+
+    private final SparkSession spark;
+    private final Relation relation;
+    private final Reading reading;
+    private final TahoeLogFileIndex index;
+    private final Position.Version now;
+
+    private DeltaIncrement(SparkSession spark, Relation relation, Reading reading, TahoeLogFileIndex index) {
+        this.spark = spark;
+        this.relation = relation;
+        this.reading = reading;
+        this.index = index;
+        this.now =
+                new Position.Version(index.path().toString(), index.metadata().id(), index.version());
+    }
+
+    /**
+     * @param index of the relation
+     * @throws PipelineException (data contract) if the run has read a version that is not to be had any more
+     */
+    static Increment of(
+            SparkSession spark, Relation relation, Reading reading, TahoeLogFileIndex index, ReadBefore before) {
+        DeltaIncrement table = new DeltaIncrement(spark, relation, reading, index);
+        Optional<Position.Version> own = before.byThis()
+                .flatMap(read -> read.stream()
+                        .filter(Position.Version.class::isInstance)
+                        .map(Position.Version.class::cast)
+                        .findFirst());
+        return own.filter(read -> !read.equals(table.now))
+                .map(read -> table.at(read).since(before.byOthers()))
+                .orElseGet(() -> table.since(before.byOthers()));
+    }
+
+    /** The table as the run has read it. */
+    private DeltaIncrement at(Position.Version read) {
+        Reading pinned = reading.at(read.version());
+        Relation then = Relation.open(spark, relation.owner(), pinned);
+        if (!read.tableId().equals(now.tableId()) || !(Increments.index(then) instanceof TahoeLogFileIndex indexThen)) {
+            throw PipelineException.dataContract(relation.owner() + " cannot be read again as it was: the table of id "
+                    + read.tableId() + " in " + read.path() + " has been replaced by one of id " + now.tableId()
+                    + ". Restore it.");
+        }
+        return new DeltaIncrement(spark, then, reading, indexThen);
+    }
+
+    private Increment since(List<Position> readBefore) {
+        Optional<Position.Version> last = readBefore.stream()
+                .filter(position -> position instanceof Position.Version read
+                        && read.tableId().equals(now.tableId()))
+                .map(Position.Version.class::cast)
+                .findFirst();
+        if (readBefore.isEmpty()) {
+            return whole("it has not been read under this configuration");
+        }
+        if (last.isEmpty()) {
+            return whole("the table has been made anew");
+        }
+        if (now.version() > last.get().version()) {
+            return between(last.get().version() + 1);
+        }
+        return new Increment(
+                List.of(new Increment.Part(relation.rows().filter(lit(false)), false)),
+                List.copyOf(readBefore),
+                false,
+                SourceSize.NOTHING,
+                Map.of(),
+                "nothing after version " + last.get().version());
+    }
+
+    private Increment between(long first) {
+        if (!index.partitionFilters().isEmpty()) {
+            return whole("it is read by the folder of a partition, whose log is another one's");
+        }
+        DeltaCommits commits = DeltaCommits.of(index, first);
+        Optional<String> obstacle = commits.obstacle(hasFeed(first, commits));
+        if (obstacle.isPresent()) {
+            return whole(obstacle.get());
+        }
+        String versions = "versions " + first + " to " + now.version();
+        if (!commits.onlyAppend()) {
+            return increment(net(first), true, SourceSize.UNKNOWN, versions + " by the change data feed");
+        }
+        List<AddFile> added = commits.added();
+        Dataset<Row> rows = index.deltaLog()
+                .createDataFrame(
+                        index.getSnapshot(), CollectionConverters.asScala(added).toList(), false, Option.empty());
+        SourceSize size = new SourceSize(
+                Optional.of(added.stream().mapToLong(AddFile::size).sum()), DeltaCommits.rows(added));
+        return increment(rows, false, size, versions + ", " + added.size() + " files added");
+    }
+
+    /** Whether the feed tells of all of these versions, and what it tells can be reckoned up. */
+    private boolean hasFeed(long first, DeltaCommits commits) {
+        return commits.keepFeed(first)
+                && Arrays.stream(relation.rows().schema().fields())
+                        .noneMatch(field -> field.dataType()
+                                .existsRecursively(type -> type instanceof MapType || type instanceof VariantType));
+    }
+
+    /** Rows that the feed tells of and that are still there: one that was added and then changed counts as changed alone. */
+    private Dataset<Row> net(long first) {
+        Dataset<Row> feed = Relation.feed(spark, relation.owner(), reading, first, now.version());
+        Column[] columns =
+                Arrays.stream(relation.rows().columns()).map(Columns::named).toArray(Column[]::new);
+        Dataset<Row> come =
+                feed.filter(col(CHANGE).isin("insert", "update_postimage")).select(columns);
+        Dataset<Row> gone =
+                feed.filter(col(CHANGE).isin("delete", "update_preimage")).select(columns);
+        return come.exceptAll(gone);
+    }
+
+    private Increment whole(String reason) {
+        LOG.info("{} is read as a whole: {}", relation.owner(), reason);
+        return new Increment(
+                List.of(new Increment.Part(relation.rows(), false)),
+                List.of(now),
+                true,
+                SourceSize.UNKNOWN,
+                Map.of(),
+                "as a whole: " + reason);
+    }
+
+    private Increment increment(Dataset<Row> rows, boolean replaces, SourceSize size, String text) {
+        return new Increment(
+                List.of(new Increment.Part(rows, replaces)),
+                List.of(now),
+                false,
+                size,
+                size.bytes().map(bytes -> Map.of("bytes", (double) bytes)).orElse(Map.of()),
+                text);
+    }
+}
