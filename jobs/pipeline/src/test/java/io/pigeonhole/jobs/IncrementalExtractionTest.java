@@ -193,10 +193,9 @@ class IncrementalExtractionTest extends DeltaTest {
         file(name, rows.toArray(String[]::new));
     }
 
-    @ParameterizedTest
-    @ValueSource(longs = {1, 2})
-    void anySequenceOfFilesGivesTheExamplesOfOneReading(long seed) {
-        Random random = new Random(seed);
+    @Test
+    void anySequenceOfFilesGivesTheExamplesOfOneReading() {
+        Random random = new Random(1);
         for (int part = 0; part < 3; part++) {
             rowsOf(random, "part-" + part + ".csv", 7);
             run(store(), csv(true));
