@@ -174,7 +174,7 @@ class ObservabilityTest extends DeltaTest {
                         "reading source csv",
                         "checking rows",
                         "writing examples",
-                        "writing the sources' columns");
+                        "writing the sources' columns and positions");
         Row written = phase(phases, "writing examples");
         assertThat(written.<Long>getAs("rows_written")).isEqualTo(300);
         assertThat(written.<Long>getAs("bytes_written")).isPositive();
