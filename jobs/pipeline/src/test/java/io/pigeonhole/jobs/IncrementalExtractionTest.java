@@ -36,6 +36,7 @@ class IncrementalExtractionTest extends DeltaTest {
         Path file = folder.resolve("grows.conf");
         TinyPipeline.write(file, """
             name = grows
+            spark { "spark.sql.shuffle.partitions" = 2, "spark.databricks.delta.snapshotPartitions" = 1 }
             sources = []
             extract { reject_limit = 1, reject_limit_per_class = 1 }
             features = [{ kind = text, column = text }]
