@@ -39,7 +39,7 @@ class CommandLineTest extends DeltaTest {
             assertThat(cli.err()).contains("Give one configuration file, such as: pigeonhole run conf/languages.conf");
         });
         assertThat(Cli.run("tables", "no_such_table").exitCode()).isEqualTo(2);
-        assertThat(Cli.run("train", pipeline.configuration().toString(), "--model", "nobody"))
+        assertThat(Cli.run(pipeline.command(folder.resolve("store"), "train", "--model", "nobody")))
                 .satisfies(cli -> {
                     assertThat(cli.exitCode()).isEqualTo(2);
                     assertThat(cli.err()).contains("There is no model 'nobody'", "softmax");
