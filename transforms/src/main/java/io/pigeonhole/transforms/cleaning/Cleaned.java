@@ -142,10 +142,13 @@ public record Cleaned(Dataset<Row> judged, Optional<Apart> apart) {
         if (first.size() <= mostClasses) {
             return first;
         }
-        Dataset<Row> classes =
-                groups.select(LABEL).where(col(LABEL).isNotNull()).distinct();
-        if (classes.limit(mostClasses + 1).count() > mostClasses) {
-            throw tooMany(first, mostClasses);
+        List<Row> classes = groups.select(LABEL)
+                .where(col(LABEL).isNotNull())
+                .distinct()
+                .limit(mostClasses + 1)
+                .collectAsList();
+        if (classes.size() > mostClasses) {
+            throw tooMany(classes, mostClasses);
         }
         return groups.collectAsList();
     }

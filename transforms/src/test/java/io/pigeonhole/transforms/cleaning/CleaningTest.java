@@ -170,6 +170,10 @@ class CleaningTest extends SparkTest {
         assertThatThrownBy(() -> cleaned.count(classes - 1))
                 .isInstanceOf(PipelineException.class)
                 .hasMessageContaining("more than " + (classes - 1) + " classes, such as '");
+        // fewer than there are reasons for which rows without a class are rejected
+        assertThatThrownBy(() -> cleaned.count(1))
+                .isInstanceOf(PipelineException.class)
+                .hasMessageContaining("more than 1 classes, such as '");
     }
 
     @Test

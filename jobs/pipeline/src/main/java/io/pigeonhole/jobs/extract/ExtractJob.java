@@ -39,7 +39,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Function;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -94,13 +93,17 @@ public final class ExtractJob implements Job {
         }
         config.labels().taxonomy().ifPresent(table -> inputs.addAll(Sources.inputs(session.spark(), table)));
         Forgotten.of(session).input(session).ifPresent(inputs::add);
-        String settings = String.join(
+        String settings = config.sources() + "\n" + judgedBy(config);
+        return new Identity(settings, List.of(), inputs);
+    }
+
+    /** The part of the configuration by which the rows of all sources are judged. */
+    static String judgedBy(PipelineConfig config) {
+        return String.join(
                 "\n",
-                config.sources().toString(),
                 config.labels().toString(),
                 config.extract().toString(),
                 Features.columns(config.features()).toString());
-        return new Identity(settings, List.of(), inputs);
     }
 
     @Override
@@ -153,9 +156,8 @@ public final class ExtractJob implements Job {
         Map<String, Double> figures = new TreeMap<>();
         SourceContract contract = new SourceContract(session);
         Positions positions = Positions.of(session, run.id());
-        Set<String> continued = new TreeSet<>();
-        Dataset<Row> raw = RawRows.read(session, contract, positions, continued, figures);
-        Optional<Dataset<Row>> known = known(session, run, continued);
+        Dataset<Row> raw = RawRows.read(session, contract, positions, figures);
+        Optional<Dataset<Row>> known = known(session, run, positions.continued());
         CleaningRules rules = rules(session.config(), raw, known);
         Forgotten forgotten = Forgotten.of(session);
         session.progress().update("extract: checking rows");

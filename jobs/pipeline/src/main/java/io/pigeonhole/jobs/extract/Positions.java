@@ -16,7 +16,6 @@ import io.pigeonhole.jobs.sources.Position;
 import io.pigeonhole.jobs.sources.ReadBefore;
 import io.pigeonhole.jobs.sources.Sources;
 import io.pigeonhole.jobs.store.Tables;
-import io.pigeonhole.transforms.features.Features;
 import java.sql.Timestamp;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,6 +26,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -56,6 +57,8 @@ final class Positions {
     private final Map<String, Long> numbers = new HashMap<>();
 
     private final List<Row> read = new ArrayList<>();
+
+    private final Set<String> continued = new TreeSet<>();
 
     private Positions(Session session, String runId) {
         this.session = session;
@@ -91,12 +94,7 @@ final class Positions {
                 .taxonomy()
                 .map(table -> Sources.inputs(session.spark(), table))
                 .orElse(List.of());
-        return String.join(
-                "\n",
-                config.labels().toString(),
-                config.extract().toString(),
-                Features.columns(config.features()).toString(),
-                taxonomy.toString());
+        return ExtractJob.judgedBy(config) + "\n" + taxonomy;
     }
 
     /** Whether there is an incremental source. */
@@ -154,6 +152,9 @@ final class Positions {
 
     /** Keeps in mind what this run reads of a source. */
     void add(SourceConfig.Spark source, Increment increment) {
+        if (!increment.isWhole()) {
+            continued.add(source.name());
+        }
         if (increment.positions().isEmpty()) {
             read.add(row(source, NOTHING, null, null, null, null, null));
         }
@@ -163,6 +164,11 @@ final class Positions {
                             ? row(source, VERSION, table.path(), null, null, table.tableId(), table.version())
                             : row(source, (Position.File) position));
         }
+    }
+
+    /** Names of the sources of which this run reads less than all. */
+    Set<String> continued() {
+        return Set.copyOf(continued);
     }
 
     private Row row(SourceConfig.Spark source, Position.File file) {

@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.spark.ml.functions;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.Dataset;
@@ -47,14 +46,9 @@ final class RawRows {
      * All sources; figures of a source are added under its name.
      *
      * @param positions take over what is read of incremental sources
-     * @param continued takes over the names of sources of which less than all is read
      */
     static Dataset<Row> read(
-            Session session,
-            SourceContract contract,
-            Positions positions,
-            Set<String> continued,
-            Map<String, Double> figures) {
+            Session session, SourceContract contract, Positions positions, Map<String, Double> figures) {
         Dataset<Row> all = null;
         for (SourceConfig source : session.config().sources()) {
             session.progress().update("extract: reading source " + source.name());
@@ -62,9 +56,6 @@ final class RawRows {
             rows.increment().ifPresent(increment -> {
                 session.progress().update("extract: reading source " + source.name() + ", " + increment.text());
                 LOG.info("source '{}': {}", source.name(), increment.text());
-                if (!increment.isWhole()) {
-                    continued.add(source.name());
-                }
             });
             rows.figures().forEach((name, value) -> figures.put(source.name() + "_" + name, value));
             Dataset<Row> arrays = vectorsAsArrays(rows.raw());

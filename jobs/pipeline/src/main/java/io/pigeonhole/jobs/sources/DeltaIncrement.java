@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -55,14 +56,15 @@ final class DeltaIncrement {
     static Increment of(
             SparkSession spark, Relation relation, Reading reading, TahoeLogFileIndex index, ReadBefore before) {
         DeltaIncrement table = new DeltaIncrement(spark, relation, reading, index);
-        Optional<Position.Version> own = before.byThis()
-                .flatMap(read -> read.stream()
-                        .filter(Position.Version.class::isInstance)
-                        .map(Position.Version.class::cast)
-                        .findFirst());
+        Optional<Position.Version> own =
+                before.byThis().flatMap(read -> versions(read).findFirst());
         return own.filter(read -> !read.equals(table.now))
                 .map(read -> table.at(read).since(before.byOthers()))
                 .orElseGet(() -> table.since(before.byOthers()));
+    }
+
+    private static Stream<Position.Version> versions(List<Position> positions) {
+        return positions.stream().filter(Position.Version.class::isInstance).map(Position.Version.class::cast);
     }
 
     /** The table as the run has read it. */
@@ -78,10 +80,8 @@ final class DeltaIncrement {
     }
 
     private Increment since(List<Position> readBefore) {
-        Optional<Position.Version> last = readBefore.stream()
-                .filter(position -> position instanceof Position.Version read
-                        && read.tableId().equals(now.tableId()))
-                .map(Position.Version.class::cast)
+        Optional<Position.Version> last = versions(readBefore)
+                .filter(read -> read.tableId().equals(now.tableId()))
                 .findFirst();
         if (readBefore.isEmpty()) {
             return whole("it has not been read under this configuration");
