@@ -6,6 +6,7 @@
     readme.py python STORE          runs each python block on a store
 """
 
+import os
 import re
 import sys
 from pathlib import Path
@@ -25,11 +26,11 @@ JAR = Path(__file__).parent.parent / "jobs/pipeline/target/pigeonhole-jobs.jar"
 
 def in_duckdb(queries, tables):
     import duckdb
-    from deltalake import DeltaTable
+    import delta_tables
 
     connection = duckdb.connect()
     for table, folder in tables.items():
-        connection.register(table, DeltaTable(folder).to_pyarrow_dataset())
+        connection.register(table, delta_tables.dataset(folder))
     return [connection.execute(query).fetchall() for query in queries]
 
 
@@ -90,6 +91,9 @@ def main():
     elif what == "python":
         for block in blocks("python"):
             exec(compile(block.replace("target/languages", argument), "README.md", "exec"), {})
+        # to_pandas() reads the way that can abort the interpreter at its end, see delta_tables.py
+        sys.stdout.flush()
+        os._exit(0)
     else:
         sys.exit(__doc__)
 

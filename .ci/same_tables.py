@@ -7,8 +7,8 @@ out are the columns that say when and by which run.
 import hashlib
 import sys
 
+import delta_tables
 import pyarrow.compute
-from deltalake import DeltaTable
 
 WHOLE = ("examples", "rejects", "classes", "splits")
 OF_A_MODEL = (
@@ -24,7 +24,7 @@ LEFT_OUT = {"run_id", "since_run", "scored_at"}
 
 def fingerprint(store, table, model):
     """Number of rows, and a hash of all of them in an order of their own."""
-    rows = DeltaTable(f"{store}/{table}").to_pyarrow_table()
+    rows = delta_tables.rows(f"{store}/{table}")
     columns = [name for name in sorted(rows.column_names) if name not in LEFT_OUT]
     if model:
         rows = rows.filter(pyarrow.compute.equal(rows["model"], model))
