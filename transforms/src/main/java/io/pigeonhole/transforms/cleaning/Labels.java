@@ -7,34 +7,60 @@ import static org.apache.spark.sql.functions.filter;
 import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.map;
-import static org.apache.spark.sql.functions.regexp_replace;
+import static org.apache.spark.sql.functions.nullif;
 import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.slice;
 import static org.apache.spark.sql.functions.transform;
 import static org.apache.spark.sql.functions.try_element_at;
+import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
+import org.apache.spark.sql.types.DataTypes;
+import org.jspecify.annotations.Nullable;
 
 /** Labels and paths as column expressions. The words NA and null are labels like any other. */
 final class Labels {
 
-    private static final String BLANK = "[\\s\\p{Z}]+";
+    // no regular expression: it would take a fifth of the time of checking rows
+    private static final UserDefinedFunction STRIP = udf((UDF1<String, String>) Labels::stripped, DataTypes.StringType);
 
     private Labels() {}
 
     /** Text without white space, of any script's kind, at either end. */
     static Column strip(Column text) {
-        return regexp_replace(text, "^" + BLANK + "|" + BLANK + "$", "");
+        return STRIP.apply(text);
+    }
+
+    private static @Nullable String stripped(@Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        int start = 0;
+        int end = text.length();
+        // no white space lies outside of the basic plane
+        while (start < end && isBlank(text.charAt(start))) {
+            start++;
+        }
+        while (start < end && isBlank(text.charAt(end - 1))) {
+            end--;
+        }
+        return text.substring(start, end);
+    }
+
+    /** What Java's regular expressions call white space, and all that Unicode calls a separator. */
+    private static boolean isBlank(char character) {
+        return character == ' ' || (character >= '\t' && character <= '\r') || Character.isSpaceChar(character);
     }
 
     /** Text stripped; null if nothing is left. */
     static Column present(Column text) {
-        Column stripped = strip(text);
-        return when(length(stripped).gt(0), stripped);
+        return nullif(strip(text), lit(""));
     }
 
     /** The levels of a path that are not blank, stripped, so that paths of unequal depth may share columns. */

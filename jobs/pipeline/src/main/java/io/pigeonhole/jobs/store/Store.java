@@ -192,6 +192,7 @@ public final class Store {
                 .property("delta.minReaderVersion", "1")
                 .property("delta.minWriterVersion", "3")
                 .property("delta.enableDeletionVectors", "false")
+                .property("delta.dataSkippingNumIndexedCols", String.valueOf(table.indexed()))
                 // versions that runs name can be read for as long as their files are there
                 .property("delta.logRetentionDuration", "interval 3650 days");
         for (var constraint : new TreeMap<>(table.constraints()).entrySet()) {
