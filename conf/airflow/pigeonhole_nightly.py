@@ -1,6 +1,10 @@
 """Pigeonhole every night, under Airflow 3: one task per job, each a spark-submit that may be tried again.
 
-    extract > stratify > train > calibrate > score > evaluate > compare > gate > promote or keep_champion > report
+    extract > stratify > [score_served > drift >] train > calibrate > score > evaluate > compare > gate
+            > promote or keep_champion > report
+
+With PIGEONHOLE_SERVED, the model is trained anew only where its predictions on what it is asked today have drifted from those
+on test, or where there is none yet; else `no_drift` goes straight to the report.
 
 The logical date is the time that sources are read at (`as_of`), so a run's ids follow from it, and a past date that is filled
 in later reads the data as they were then. A backfill works in a store of its own, beside the nightly one, and takes no
@@ -13,6 +17,8 @@ What it needs of its environment, at the time that the DAG is parsed:
     PIGEONHOLE_STORE           store.root, such as s3a://lake/pigeonhole/tickets
     PIGEONHOLE_MODEL           the model that is judged by gates and may become champion
     PIGEONHOLE_REPORTS         folder for reports, where tasks see it
+    PIGEONHOLE_SERVED          optional: the rows that the model is asked to classify, as `score.examples` reads them, such as
+                               { format = delta, path = "s3a://lake/served", query = "SELECT * FROM input WHERE day = '{{ ds }}'" }
     PIGEONHOLE_SPARK_DEFAULTS  optional: a file of Spark's settings, such as conf/spark/spark-defaults-medium.conf
     PIGEONHOLE_AS_OF           optional: "no" where sources are files, which have no past
 
@@ -26,19 +32,21 @@ import re
 from datetime import datetime, timedelta, timezone
 
 from airflow.providers.apache.spark.operators.spark_submit import SparkSubmitOperator
-from airflow.sdk import DAG, task
+from airflow.sdk import DAG, chain, task
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 
 # spark-submit's own exit code, and that of a driver in a pod where Spark tells it
 EXIT_CODE = re.compile(r"(?:Error code|Kubernetes spark exit code) is: (-?\d+)")
-CONFIGURATION, DATA_CONTRACT, GATE = 2, 3, 4
+CONFIGURATION, DATA_CONTRACT, GATE, DRIFT = 2, 3, 4, 7
 
 MODEL = os.environ.get("PIGEONHOLE_MODEL", "softmax")
 REPORTS = os.environ.get("PIGEONHOLE_REPORTS", "/tmp")
+SERVED = os.environ.get("PIGEONHOLE_SERVED", "")
 TIME = "(dag_run.logical_date or dag_run.run_after)"
 DAY = "{{ " + TIME + ".strftime('%Y-%m-%d') }}"
 BACKFILL = "{{ '-backfill/' ~ " + TIME + ".strftime('%Y-%m-%d') if dag_run.run_type == 'backfill' else '' }}"
 STORE = "{{ params.store }}" + BACKFILL
+ANY = "none_failed_min_one_success"
 AS_OF = "as_of={{ " + TIME + ".strftime('%Y-%m-%dT%H:%M:%SZ') }}"
 
 
@@ -49,11 +57,11 @@ class PigeonholeOperator(SparkSubmitOperator):
     whatever else goes wrong is tried again, which is safe for every job.
     """
 
-    def __init__(self, *, job, arguments=(), accepted=(), skipped=(), **kwargs):
+    def __init__(self, *, job, task_id=None, arguments=(), accepted=(), skipped=(), **kwargs):
         pinned = () if os.environ.get("PIGEONHOLE_AS_OF") == "no" else ("--set", AS_OF)
         super().__init__(
-            task_id=job,
-            name=f"pigeonhole-{job}-{DAY}",
+            task_id=task_id or job,
+            name=f"pigeonhole-{task_id or job}-{DAY}",
             application=os.environ.get("PIGEONHOLE_JAR", "/opt/pigeonhole/pigeonhole-jobs.jar"),
             java_class="io.pigeonhole.jobs.Main",
             application_args=[
@@ -80,6 +88,17 @@ class PigeonholeOperator(SparkSubmitOperator):
                 raise AirflowFailException(f"exit code {code}: the log says why; trying again will not help") from failure
             raise
         return 0
+
+
+@task.branch(trigger_rule="none_failed")
+def moved(code: int | None) -> str:
+    """Drift's exit code chooses; where there is none, nothing has been trained before."""
+    return "no_drift" if code == 0 else "train"
+
+
+@task
+def no_drift() -> None:
+    """The model sees what it used to see: it stays, and the table drift says how near that is."""
 
 
 @task.branch
@@ -114,12 +133,14 @@ with DAG(
     tags=["pigeonhole"],
     doc_md=__doc__,
 ) as dag:
-    jobs = [PigeonholeOperator(job=job) for job in ("extract", "stratify", "train", "calibrate", "score", "evaluate")]
+    extract, stratify, *training = (
+        PigeonholeOperator(job=job) for job in ("extract", "stratify", "train", "calibrate", "score", "evaluate")
+    )
     # there is nobody to compare with before the first champion, nor when nothing was trained anew
     compare = PigeonholeOperator(job="compare", arguments=["--model", MODEL], skipped=(CONFIGURATION, DATA_CONTRACT))
     # its driver runs where the task does, since a standalone master does not tell exit codes
     gate = PigeonholeOperator(
-        job="gate", arguments=["--model", MODEL], accepted=(GATE,), deploy_mode="client", trigger_rule="none_failed"
+        job="gate", arguments=["--model", MODEL], accepted=(GATE,), deploy_mode="client", trigger_rule=ANY
     )
 
     promote = PigeonholeOperator(
@@ -130,11 +151,27 @@ with DAG(
         job="report",
         arguments=["--model", MODEL, "--out", f"{REPORTS}/{DAY}.html"],
         deploy_mode="client",
-        trigger_rule="none_failed_min_one_success",
+        trigger_rule=ANY,
     )
 
-    for before, after in zip(jobs, jobs[1:] + [compare]):
-        before >> after
-    compare >> gate
-    branch = verdict(gate.output)
-    branch >> [promote, keep_champion()] >> report
+    chain(extract, stratify)
+    chain(*training, compare, gate)
+    # not through compare alone, which may be skipped when there is something to judge
+    training[-1] >> gate
+    verdict(gate.output) >> [promote, keep_champion()] >> report
+    if SERVED:
+        # exit codes of these two are looked at as well, so their drivers run here; there is no model in the first night
+        score_served = PigeonholeOperator(
+            job="score",
+            task_id="score_served",
+            arguments=["--model", MODEL, "--set", f"score.examples={SERVED}"],
+            skipped=(DATA_CONTRACT,),
+            deploy_mode="client",
+        )
+        drift = PigeonholeOperator(job="drift", arguments=["--model", MODEL], accepted=(DRIFT,), deploy_mode="client")
+        stay = no_drift()
+        chain(stratify, score_served, drift)
+        moved(drift.output) >> [training[0], stay]
+        stay >> report
+    else:
+        stratify >> training[0]

@@ -21,7 +21,9 @@ public final class PipelineException extends RuntimeException {
         /** Another process is at work on the same tables; the same call succeeds later. */
         BUSY,
         /** What was derived again is not what was derived before. */
-        DIFFERENCE
+        DIFFERENCE,
+        /** A model sees other data than it used to. */
+        DRIFT
     }
 
     private final Category category;
@@ -54,6 +56,11 @@ public final class PipelineException extends RuntimeException {
     /** A repeated derivation came to something else. */
     public static PipelineException difference(String message) {
         return new PipelineException(Category.DIFFERENCE, message);
+    }
+
+    /** Predictions have drifted. */
+    public static PipelineException drift(String message) {
+        return new PipelineException(Category.DRIFT, message);
     }
 
     public Category category() {

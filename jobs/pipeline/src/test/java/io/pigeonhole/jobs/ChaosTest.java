@@ -59,6 +59,7 @@ class ChaosTest extends DeltaTest {
                 Tables.EVALUATION_CALIBRATION,
                 Tables.EVALUATION_CURVES,
                 Tables.THRESHOLDS),
+        DRIFT(List.of("--model", MODEL, "--set", "drift.split=validation", "--set", "drift.margin=0.9"), Tables.DRIFT),
         GATE(List.of("--model", MODEL), Tables.GATES),
         PROMOTE(List.of("--model", MODEL, "--by", "ann", "--reason", "the first"), Tables.MODELS),
         /** In a store of three models that were evaluated. */

@@ -97,6 +97,17 @@ final class Invariants {
                 "no figure of an evaluation is there twice",
                 twice("evaluation_summary", "model, version, split, slice, level, metric"),
                 Tables.EVALUATION_SUMMARY);
+        add(
+                "no distance of drift is there twice",
+                twice("drift", "model, version, split, base_split, metric, label"),
+                Tables.DRIFT);
+        add(
+                "the shares of drift are those of the predictions",
+                "SELECT 1 FROM (SELECT * FROM drift WHERE metric = 'share') LEFT JOIN"
+                        + " (SELECT split, model, version, predicted AS label, count(*) AS n FROM predictions GROUP BY ALL)"
+                        + " USING (split, model, version, label) WHERE abs(coalesce(n, 0) / support - value) > 1e-12",
+                Tables.PREDICTIONS,
+                Tables.DRIFT);
         add("no run is there twice", twice("runs", "run_id"), Tables.RUNS);
         add("no run is left open", "SELECT 1 FROM runs WHERE status <> 'done'", Tables.RUNS);
     }

@@ -42,6 +42,7 @@ public final class CommandLines {
                 JobCommand.Score.class,
                 JobCommand.Evaluate.class,
                 DecisionCommand.Compare.class,
+                DecisionCommand.Drift.class,
                 DecisionCommand.Gate.class,
                 DecisionCommand.Promote.class,
                 DecisionCommand.Rollback.class,

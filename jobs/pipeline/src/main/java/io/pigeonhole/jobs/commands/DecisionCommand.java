@@ -1,7 +1,9 @@
 package io.pigeonhole.jobs.commands;
 
 import io.pigeonhole.jobs.compare.CompareJob;
+import io.pigeonhole.jobs.configuration.DriftConfig;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
+import io.pigeonhole.jobs.drift.DriftJob;
 import io.pigeonhole.jobs.gate.GateJob;
 import io.pigeonhole.jobs.promote.PromoteJob;
 import io.pigeonhole.jobs.promote.RollbackJob;
@@ -81,6 +83,44 @@ abstract class DecisionCommand extends JobCommand {
         void runJobs(Session session, JobRunner runner) {
             runAll(jobs(session.config()), runner);
             CompareView.print(session, reports().get(0).runId(), rows, this::print);
+            report();
+        }
+    }
+
+    /** Whether the data are still what they were, as far as predictions tell. */
+    @Command(
+            name = "drift",
+            description =
+                    "Compares a model version's predictions on drift.split, such as new examples without labels, with"
+                            + " those on drift.base_split: how often each class is predicted, and how surely; writes drift. Ends with"
+                            + " 7 where they have drifted.",
+            mixinStandardHelpOptions = true,
+            footer = {"", "Example: pigeonhole drift conf/languages.conf --model softmax --set drift.split=new --json"})
+    static final class Drift extends DecisionCommand {
+
+        @Option(
+                names = "--rows",
+                defaultValue = "20",
+                description = "Classes shown; ${DEFAULT-VALUE}. The table has all.")
+        private int rows = 20;
+
+        @Override
+        List<Job> jobs(PipelineConfig config) {
+            return List.of(new DriftJob(model(config), version()));
+        }
+
+        @Override
+        void runJobs(Session session, JobRunner runner) {
+            runAll(jobs(session.config()), runner);
+            JobRunner.Report report = reports().get(0);
+            DriftView.print(session, report.runId(), rows, this::print);
+            if (report.outcome().figures().getOrDefault(DriftJob.DRIFTED, 0.0) > 0) {
+                DriftConfig config = session.config().drift();
+                throw PipelineException.drift("The predictions of model '" + report.subject() + "' on split '"
+                        + config.split() + "' have drifted from those on '" + config.baseSplit()
+                        + "'. The table drift says by how much, and which classes are predicted more or less often. Look at"
+                        + " what has changed in the data, and train on examples of today.");
+            }
             report();
         }
     }

@@ -11,7 +11,8 @@ enum ExitCode {
     DATA_CONTRACT(3),
     GATE(4),
     BUSY(5),
-    DIFFERENCE(6);
+    DIFFERENCE(6),
+    DRIFT(7);
 
     private final int code;
 
@@ -32,6 +33,7 @@ enum ExitCode {
                     case GATE -> GATE;
                     case BUSY -> BUSY;
                     case DIFFERENCE -> DIFFERENCE;
+                    case DRIFT -> DRIFT;
                 })
                 .orElse(UNEXPECTED);
     }

@@ -74,7 +74,7 @@ final class ReplayCommand extends PipelineCommand {
         return Jobs.all(session.config()).stream()
                 .filter(job -> job.name().equals(past.job()) && job.subject().equals(past.subject()))
                 .findFirst()
-                .orElseThrow(() -> List.of("promote", "rollback", "forget", "maintain", "compare", "gate")
+                .orElseThrow(() -> List.of("promote", "rollback", "forget", "maintain", "compare", "drift", "gate")
                                 .contains(past.job())
                         ? PipelineException.dataContract("Run " + past.id() + " cannot be replayed: '" + past.job()
                                 + "' decides or changes something, or can be called again by itself; what can be"

@@ -30,6 +30,7 @@ import java.util.Set;
  * @param evaluate how predictions are evaluated
  * @param predictions how predictions that were made elsewhere are read
  * @param compare how model versions are compared
+ * @param drift when the predictions of a model version have drifted
  * @param gates what must hold of a model version before it is promoted
  * @param metrics where figures go for monitoring
  * @param plan what becomes of jobs that do not fit
@@ -52,6 +53,7 @@ public record PipelineConfig(
         EvaluationSpec evaluate,
         PredictionsConfig predictions,
         CompareConfig compare,
+        DriftConfig drift,
         GatesConfig gates,
         MetricsConfig metrics,
         PlanConfig plan) {

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.countDistinct;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 
+import io.pigeonhole.evaluation.DriftVerdict;
 import io.pigeonhole.evaluation.EvaluationKey;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.TableDefinition;
@@ -61,6 +62,7 @@ final class ModelMetrics {
         }
         addGates(exposition);
         addComparisons(exposition);
+        addDrift(exposition);
     }
 
     private List<Wanted> wanted() {
@@ -230,5 +232,41 @@ final class ModelMetrics {
                         subject.get(3),
                         "verdict",
                         verdict)));
+    }
+
+    /** How far predictions of the version of each model that was looked at last are from those on the base split. */
+    private void addDrift(Exposition exposition) {
+        Dataset<Row> distances =
+                session.store().readOrEmpty(Tables.DRIFT).filter(col("label").isNull());
+        Dataset<Row> last = distances.groupBy("model").agg(max("version").as("version"));
+        List<Row> rows = distances
+                .join(last, new String[] {"model", "version"})
+                .orderBy("model", "split", "base_split", "metric")
+                .select("model", "split", "base_split", "metric", "distance", "verdict")
+                .collectAsList();
+        rows.forEach(row -> exposition.add(
+                "pigeonhole_drift_distance",
+                "Distance of a version's predictions on a split from those on base_split, without labels: of all labels"
+                        + " together, or of its confidence.",
+                row.getDouble(4),
+                ofDrift(row)));
+        rows.forEach(row -> exposition.add(
+                "pigeonhole_drifted",
+                "Whether that distance counts as drift: 1 or 0.",
+                row.getString(5).equals(DriftVerdict.DRIFTED.label()) ? 1 : 0,
+                ofDrift(row)));
+    }
+
+    private static String[] ofDrift(Row row) {
+        return new String[] {
+            "model",
+            row.getString(0),
+            "split",
+            row.getString(1),
+            "base_split",
+            row.getString(2),
+            "metric",
+            row.getString(3)
+        };
     }
 }

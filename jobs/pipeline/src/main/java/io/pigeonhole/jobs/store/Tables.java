@@ -10,6 +10,7 @@ import static org.apache.spark.sql.types.DataTypes.TimestampType;
 import static org.apache.spark.sql.types.DataTypes.createArrayType;
 
 import io.pigeonhole.evaluation.ComparisonFigure;
+import io.pigeonhole.evaluation.DriftFigure;
 import io.pigeonhole.evaluation.EvaluationCalibration;
 import io.pigeonhole.evaluation.EvaluationClusters;
 import io.pigeonhole.evaluation.EvaluationConfusion;
@@ -538,6 +539,14 @@ public final class Tables {
             ComparisonFigure.SCHEMA,
             ComparisonFigure.CONSTRAINTS);
 
+    public static final TableDefinition DRIFT = evaluation(
+            DriftFigure.TABLE,
+            "One row per model version, split, the split that it is compared with, and distance of its predictions, of all"
+                    + " classes or of one",
+            List.of("base_split", "metric", "label"),
+            DriftFigure.SCHEMA,
+            DriftFigure.CONSTRAINTS);
+
     public static final TableDefinition GATES = evaluation(
             GateFigure.TABLE,
             "One row per model version and statement that must hold of it, of one class or of all",
@@ -574,6 +583,7 @@ public final class Tables {
                             EVALUATION_COSTS,
                             EVALUATION_SETS,
                             COMPARISONS,
+                            DRIFT,
                             GATES,
                             SOURCE_COLUMNS,
                             SOURCE_POSITIONS,

@@ -1,0 +1,84 @@
+package io.pigeonhole.jobs.commands;
+
+import static org.apache.spark.sql.functions.abs;
+import static org.apache.spark.sql.functions.col;
+
+import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.store.Tables;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import org.apache.spark.sql.Row;
+
+/** The figures of one run of drift as a page of text. */
+final class DriftView {
+
+    private DriftView() {}
+
+    /**
+     * Both distances, and the classes whose shares changed.
+     *
+     * @param most classes shown; the largest differences come first
+     */
+    static void print(Session session, String runId, int most, Consumer<String> out) {
+        List<Row> rows = session.store()
+                .read(Tables.DRIFT)
+                .filter(col("run_id").equalTo(runId))
+                .orderBy(abs(col("distance")).desc(), col("label"))
+                .collectAsList();
+        Row any = rows.get(0);
+        out.accept("");
+        out.accept(String.format(
+                Locale.ROOT,
+                "Model '%s' version %d on split '%s' (%,d rows) against split '%s' (%,d rows), without labels",
+                any.getAs("model"),
+                any.<Integer>getAs("version"),
+                any.getAs("split"),
+                any.<Long>getAs("support"),
+                any.getAs("base_split"),
+                any.<Long>getAs("base_support")));
+        out.accept("");
+        distances(rows.stream().filter(row -> row.getAs("label") == null).toList(), out);
+        List<Row> changed = rows.stream()
+                .filter(row ->
+                        row.getAs("label") != null && row.getAs("verdict").equals("drifted"))
+                .toList();
+        if (!changed.isEmpty()) {
+            out.accept("");
+            out.accept("  Classes predicted more or less often"
+                    + (most < changed.size() ? ", " + most + " of " + changed.size() : ""));
+            shares(changed.stream().limit(most).toList(), out);
+        }
+    }
+
+    private static void distances(List<Row> rows, Consumer<String> out) {
+        List<List<String>> cells = new ArrayList<>();
+        cells.add(List.of("metric", "distance", "by chance", "margin", "p (adjusted)", "verdict"));
+        for (Row row : rows) {
+            cells.add(List.of(
+                    row.getAs("metric"),
+                    String.format(Locale.ROOT, "%.4f", row.<Double>getAs("distance")),
+                    String.format(Locale.ROOT, "%.4f", row.<Double>getAs("expected_distance")),
+                    String.format(Locale.ROOT, "%.4f", row.<Double>getAs("margin")),
+                    String.format(Locale.ROOT, "%.2g", row.<Double>getAs("p_adjusted")),
+                    row.getAs("verdict")));
+        }
+        TextTable.print(cells, out);
+    }
+
+    private static void shares(List<Row> rows, Consumer<String> out) {
+        List<List<String>> cells = new ArrayList<>();
+        cells.add(List.of("class", "share", "base", "difference", "interval", "p (adjusted)"));
+        for (Row row : rows) {
+            cells.add(List.of(
+                    row.getAs("label"),
+                    String.format(Locale.ROOT, "%.4f", row.<Double>getAs("value")),
+                    String.format(Locale.ROOT, "%.4f", row.<Double>getAs("base_value")),
+                    String.format(Locale.ROOT, "%+.4f", row.<Double>getAs("distance")),
+                    String.format(Locale.ROOT, "[%+.4f, %+.4f]", row.<Double>getAs("low"), row.<Double>getAs("high")),
+                    String.format(Locale.ROOT, "%.2g", row.<Double>getAs("p_adjusted"))));
+        }
+        TextTable.print(cells, out);
+    }
+}
