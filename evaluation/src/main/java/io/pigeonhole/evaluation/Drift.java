@@ -12,9 +12,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -39,12 +37,14 @@ public final class Drift {
     private final EvaluationKey key;
     private final EvaluationSpec evaluation;
     private final DriftSpec spec;
+    private final Wilson wilson;
 
     private Drift(EvaluationKey base, EvaluationKey key, EvaluationSpec evaluation, DriftSpec spec) {
         this.base = base;
         this.key = key;
         this.evaluation = evaluation;
         this.spec = spec;
+        this.wilson = Wilson.at(evaluation.confidenceLevel());
     }
 
     /**
@@ -107,22 +107,15 @@ public final class Drift {
             }
             return new Tally(labels, confidences, confidence);
         }
-
-        double mean() {
-            return confidence.doubleValue() / (double) rows();
-        }
-
-        long rows() {
-            return labels.values().stream().mapToLong(Long::longValue).sum();
-        }
     }
 
     private List<DriftFigure> figures(Tally first, Tally second) {
         List<DriftFigure> distances = List.of(predictedLabels(first, second), confidence(first, second));
-        SortedSet<String> labels = new TreeSet<>(first.labels().keySet());
-        labels.addAll(second.labels().keySet());
-        List<DriftFigure> shares =
-                labels.stream().map(label -> share(label, first, second)).toList();
+        TwoSamples labels = TwoSamples.of(first.labels(), second.labels());
+        List<DriftFigure> shares = new ArrayList<>();
+        for (String label : TwoSamples.categories(first.labels(), second.labels())) {
+            shares.add(share(label, labels, shares.size()));
+        }
         List<DriftFigure> judged = new ArrayList<>(judged(distances));
         judged.addAll(judged(shares));
         return judged;
@@ -142,13 +135,14 @@ public final class Drift {
 
     private DriftFigure predictedLabels(Tally first, Tally second) {
         TwoSamples samples = TwoSamples.of(first.labels(), second.labels());
-        return distance(
+        return figure(
                 DriftFigure.PREDICTED_LABELS,
-                first,
-                second,
+                null,
+                samples,
                 null,
                 null,
                 samples.totalVariation(),
+                null,
                 samples.expectedTotalVariation(),
                 samples.chiSquaredP(),
                 "chi_squared");
@@ -156,77 +150,71 @@ public final class Drift {
 
     private DriftFigure confidence(Tally first, Tally second) {
         TwoSamples samples = TwoSamples.of(first.confidences(), second.confidences());
-        return distance(
+        return figure(
                 DriftFigure.CONFIDENCE,
-                first,
-                second,
-                second.mean(),
-                first.mean(),
+                null,
+                samples,
+                second.confidence().doubleValue() / samples.secondRows(),
+                first.confidence().doubleValue() / samples.firstRows(),
                 samples.kolmogorovSmirnov(),
+                null,
                 samples.expectedKolmogorovSmirnov(),
                 samples.kolmogorovSmirnovP(),
                 "kolmogorov_smirnov");
     }
 
-    private DriftFigure distance(
+    /** The share of the class at this place of the samples. */
+    private DriftFigure share(String label, TwoSamples labels, int place) {
+        double before = labels.first()[place];
+        double after = labels.second()[place];
+        double n = labels.firstRows();
+        double m = labels.secondRows();
+        // a share is a recall of rows that are all of one class
+        Estimate difference =
+                Differences.independent(ClassMetric.RECALL, new Side(n, 0, before), new Side(m, 0, after), wilson);
+        return figure(
+                DriftFigure.SHARE,
+                label,
+                labels,
+                after / m,
+                before / n,
+                difference.value(),
+                difference,
+                null,
+                ExactTests.fisher(before, n, after, m),
+                "fisher");
+    }
+
+    /** Not judged yet. */
+    private DriftFigure figure(
             String metric,
-            Tally first,
-            Tally second,
+            @Nullable String label,
+            TwoSamples samples,
             @Nullable Double value,
             @Nullable Double baseValue,
             double distance,
-            double expected,
+            @Nullable Estimate interval,
+            @Nullable Double expected,
             double p,
             String test) {
         return new DriftFigure(
                 key,
                 base.split(),
                 metric,
-                null,
-                second.rows(),
-                first.rows(),
+                label,
+                Math.round(samples.secondRows()),
+                Math.round(samples.firstRows()),
                 value,
                 baseValue,
                 distance,
-                null,
+                interval,
                 expected,
                 p,
                 test,
                 p,
                 MultipleTesting.NONE,
-                spec.margin(),
-                DriftVerdict.NOT_ENOUGH_DATA);
-    }
-
-    private DriftFigure share(String label, Tally first, Tally second) {
-        double before = (double) first.labels().getOrDefault(label, 0L);
-        double after = (double) second.labels().getOrDefault(label, 0L);
-        double n = (double) first.rows();
-        double m = (double) second.rows();
-        // a share is a recall of rows that are all of one class
-        Estimate difference = Differences.independent(
-                ClassMetric.RECALL,
-                new Side(n, 0, before),
-                new Side(m, 0, after),
-                Wilson.at(evaluation.confidenceLevel()));
-        double p = ExactTests.fisher(before, n, after, m);
-        return new DriftFigure(
-                key,
-                base.split(),
-                DriftFigure.SHARE,
-                label,
-                second.rows(),
-                first.rows(),
-                after / m,
-                before / n,
-                difference.value(),
-                difference,
-                null,
-                p,
-                "fisher",
-                p,
-                MultipleTesting.NONE,
-                null,
+                // of a share there is no distance that chance makes, and so none to exceed
+                expected == null ? null : (Double) spec.margin(),
                 DriftVerdict.NOT_ENOUGH_DATA);
     }
 }

@@ -1,6 +1,7 @@
 package io.pigeonhole.evaluation;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -14,17 +15,28 @@ import org.apache.commons.math3.stat.inference.KolmogorovSmirnovTest;
  *
  * @param first rows of each category in the one, in the order of the categories
  * @param second rows of each in the other
+ * @param firstRows rows of all of them in the one; {@code secondRows} in the other
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record TwoSamples(double[] first, double[] second) {
+record TwoSamples(double[] first, double[] second, double firstRows, double secondRows) {
 
     /** Rows that a category must be expected to have for the chi-squared distribution to be good enough (Cochran's rule). */
     private static final double FEWEST_EXPECTED = 5;
 
-    /** The categories of either. */
-    static <K extends Comparable<K>> TwoSamples of(SortedMap<K, Long> first, SortedMap<K, Long> second) {
+    TwoSamples(double[] first, double[] second) {
+        this(first, second, Arrays.stream(first).sum(), Arrays.stream(second).sum());
+    }
+
+    /** The categories of either, in their order. */
+    static <K extends Comparable<K>> SortedSet<K> categories(SortedMap<K, Long> first, SortedMap<K, Long> second) {
         SortedSet<K> categories = new TreeSet<>(first.keySet());
         categories.addAll(second.keySet());
+        return categories;
+    }
+
+    /** The samples by these categories. */
+    static <K extends Comparable<K>> TwoSamples of(SortedMap<K, Long> first, SortedMap<K, Long> second) {
+        SortedSet<K> categories = categories(first, second);
         return new TwoSamples(counts(first, categories), counts(second, categories));
     }
 
@@ -34,26 +46,10 @@ record TwoSamples(double[] first, double[] second) {
                 .toArray();
     }
 
-    double firstRows() {
-        return sum(first);
-    }
-
-    double secondRows() {
-        return sum(second);
-    }
-
-    private static double sum(double[] counts) {
-        double sum = 0;
-        for (double count : counts) {
-            sum += count;
-        }
-        return sum;
-    }
-
     /** Half the sum of the differences of shares: the share of rows that would have to be of another category. */
     double totalVariation() {
-        double n = firstRows();
-        double m = secondRows();
+        double n = firstRows;
+        double m = secondRows;
         double sum = 0;
         for (int i = 0; i < first.length; i++) {
             sum += Math.abs(first[i] / n - second[i] / m);
@@ -67,8 +63,8 @@ record TwoSamples(double[] first, double[] second) {
      * of a rare category is not more than {@code 2 p}.
      */
     double expectedTotalVariation() {
-        double n = firstRows();
-        double m = secondRows();
+        double n = firstRows;
+        double m = secondRows;
         double sum = 0;
         for (int i = 0; i < first.length; i++) {
             double share = (first[i] + second[i]) / (n + m);
@@ -82,8 +78,8 @@ record TwoSamples(double[] first, double[] second) {
      * smaller set are taken together; 1 where that leaves one category.
      */
     double chiSquaredP() {
-        double n = firstRows();
-        double m = secondRows();
+        double n = firstRows;
+        double m = secondRows;
         double part = Math.min(n, m) / (n + m);
         List<double[]> kept = new ArrayList<>();
         double[] rare = new double[2];
@@ -119,8 +115,8 @@ record TwoSamples(double[] first, double[] second) {
 
     /** The largest difference of the shares of the first categories, in their order. */
     double kolmogorovSmirnov() {
-        double n = firstRows();
-        double m = secondRows();
+        double n = firstRows;
+        double m = secondRows;
         double ahead = 0;
         double behind = 0;
         double largest = 0;
@@ -147,8 +143,8 @@ record TwoSamples(double[] first, double[] second) {
     }
 
     private double effectiveRoot() {
-        double n = firstRows();
-        double m = secondRows();
+        double n = firstRows;
+        double m = secondRows;
         return Math.sqrt(n * m / (n + m));
     }
 }
