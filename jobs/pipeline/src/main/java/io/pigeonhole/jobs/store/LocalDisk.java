@@ -1,9 +1,11 @@
 package io.pigeonhole.jobs.store;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Objects;
@@ -65,18 +67,27 @@ public class LocalDisk extends RawLocalFileSystem {
             super.setPermission(path, permission);
             return;
         }
-        Files.setPosixFilePermissions(
-                pathToFile(path).toPath(),
-                PosixFilePermissions.fromString(permission.getUserAction().SYMBOL
-                        + permission.getGroupAction().SYMBOL
-                        + permission.getOtherAction().SYMBOL));
+        try {
+            Files.setPosixFilePermissions(
+                    pathToFile(path).toPath(),
+                    PosixFilePermissions.fromString(permission.getUserAction().SYMBOL
+                            + permission.getGroupAction().SYMBOL
+                            + permission.getOtherAction().SYMBOL));
+        } catch (NoSuchFileException e) {
+            throw notFound(path, e);
+        }
     }
 
     @Override
     public FileStatus getFileStatus(Path path) throws IOException {
         FileStatus status = super.getFileStatus(path);
-        // by this name it has the sticky bit
-        Map<String, Object> attributes = Files.readAttributes(pathToFile(path).toPath(), "unix:mode,owner,group");
+        Map<String, Object> attributes;
+        try {
+            // by this name it has the sticky bit
+            attributes = Files.readAttributes(pathToFile(path).toPath(), "unix:mode,owner,group");
+        } catch (NoSuchFileException e) {
+            throw notFound(path, e);
+        }
         return new FileStatus(
                 status.getLen(),
                 status.isDirectory(),
@@ -88,6 +99,13 @@ public class LocalDisk extends RawLocalFileSystem {
                 String.valueOf(attributes.get("owner")),
                 String.valueOf(attributes.get("group")),
                 status.getPath());
+    }
+
+    /** A file that has just been removed, as Hadoop reports it: a listing leaves such a file out, and fails on anything else. */
+    private static FileNotFoundException notFound(Path path, NoSuchFileException cause) {
+        FileNotFoundException notFound = new FileNotFoundException("File " + path + " does not exist");
+        notFound.initCause(cause);
+        return notFound;
     }
 
     @Override

@@ -7,6 +7,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileStatus;
@@ -22,6 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 class LocalDiskTest extends DeltaTest {
 
     private static final URI NAME = URI.create("file:///");
+
+    /** Many more than it takes to come upon a file that is removed between two looks at it. */
+    private static final int LISTINGS = 2_000;
 
     @TempDir
     private java.nio.file.Path folder = java.nio.file.Path.of("none");
@@ -51,6 +58,32 @@ class LocalDiskTest extends DeltaTest {
         Path nowhere = new Path(folder.toString(), "nowhere");
         assertThat(ours.exists(nowhere)).isEqualTo(hadoops.exists(nowhere));
         assertThat(text(ours.getFileLinkStatus(nowhere))).isEqualTo(text(hadoops.getFileLinkStatus(nowhere)));
+    }
+
+    @Test
+    void filesThatAreRemovedWhileAFolderIsListedAreLeftOut() throws Exception {
+        FileSystem ours = begun(new LocalDisk());
+        Files.writeString(folder.resolve("stays"), "");
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        AtomicBoolean isOver = new AtomicBoolean();
+        Future<Integer> removed = other.submit(() -> {
+            int count = 0;
+            for (; !isOver.get(); count++) {
+                Files.delete(Files.writeString(folder.resolve("file-" + count), ""));
+            }
+            return count;
+        });
+        try {
+            for (int i = 0; i < LISTINGS; i++) {
+                assertThat(ours.listStatus(new Path(folder.toString())))
+                        .extracting(file -> file.getPath().getName())
+                        .contains("stays");
+            }
+        } finally {
+            isOver.set(true);
+            other.shutdown();
+        }
+        assertThat(removed.get()).isPositive();
     }
 
     private static String text(FileStatus status) {
