@@ -100,10 +100,13 @@ class LocalDiskTest extends DeltaTest {
     void sparkUsesItForBothOfHadoopsInterfaces() throws IOException {
         Configuration hadoop = spark.sparkContext().hadoopConfiguration();
 
-        assertThat(FileSystem.get(NAME, hadoop))
-                .isInstanceOfSatisfying(
-                        LocalFileSystem.class,
-                        local -> assertThat(local.getRaw()).isInstanceOf(LocalDisk.class));
+        // not the one of this process, which may be of a test without Spark
+        try (FileSystem files = FileSystem.newInstance(NAME, hadoop)) {
+            assertThat(files)
+                    .isInstanceOfSatisfying(
+                            LocalFileSystem.class,
+                            local -> assertThat(local.getRaw()).isInstanceOf(LocalDisk.class));
+        }
         assertThat(FileContext.getFileContext(NAME, hadoop).getDefaultFileSystem())
                 .isInstanceOf(LocalDisk.AsContext.class);
     }
