@@ -67,15 +67,11 @@ public class LocalDisk extends RawLocalFileSystem {
             super.setPermission(path, permission);
             return;
         }
-        try {
-            Files.setPosixFilePermissions(
-                    pathToFile(path).toPath(),
-                    PosixFilePermissions.fromString(permission.getUserAction().SYMBOL
-                            + permission.getGroupAction().SYMBOL
-                            + permission.getOtherAction().SYMBOL));
-        } catch (NoSuchFileException e) {
-            throw notFound(path, e);
-        }
+        Files.setPosixFilePermissions(
+                pathToFile(path).toPath(),
+                PosixFilePermissions.fromString(permission.getUserAction().SYMBOL
+                        + permission.getGroupAction().SYMBOL
+                        + permission.getOtherAction().SYMBOL));
     }
 
     @Override
@@ -86,7 +82,8 @@ public class LocalDisk extends RawLocalFileSystem {
             // by this name it has the sticky bit
             attributes = Files.readAttributes(pathToFile(path).toPath(), "unix:mode,owner,group");
         } catch (NoSuchFileException e) {
-            throw notFound(path, e);
+            // it has just been removed: a listing leaves out what is reported so, and fails on anything else
+            throw (IOException) new FileNotFoundException("File " + path + " does not exist").initCause(e);
         }
         return new FileStatus(
                 status.getLen(),
@@ -99,13 +96,6 @@ public class LocalDisk extends RawLocalFileSystem {
                 String.valueOf(attributes.get("owner")),
                 String.valueOf(attributes.get("group")),
                 status.getPath());
-    }
-
-    /** A file that has just been removed, as Hadoop reports it: a listing leaves such a file out, and fails on anything else. */
-    private static FileNotFoundException notFound(Path path, NoSuchFileException cause) {
-        FileNotFoundException notFound = new FileNotFoundException("File " + path + " does not exist");
-        notFound.initCause(cause);
-        return notFound;
     }
 
     @Override
