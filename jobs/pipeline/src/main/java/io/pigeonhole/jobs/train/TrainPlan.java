@@ -13,7 +13,7 @@ import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.training.Scheme;
 import io.pigeonhole.training.TrainingMemory;
-import io.pigeonhole.training.solver.MemoryPlan;
+import io.pigeonhole.training.solver.MemoryNeed;
 import io.pigeonhole.transforms.Taxonomy;
 import io.pigeonhole.transforms.features.FeatureSpec;
 import java.util.ArrayList;
@@ -96,7 +96,7 @@ final class TrainPlan {
         int folds = model.selection().on() == SelectionConfig.On.FOLDS
                 ? session.config().stratify().folds()
                 : 0;
-        MemoryPlan.Needed needed = TrainingMemory.needed(
+        MemoryNeed needed = TrainingMemory.needed(
                 session.spark().sparkContext(),
                 scheme,
                 tree(scheme, classes),
