@@ -1,8 +1,10 @@
 package io.pigeonhole.jobs;
 
+import io.pigeonhole.jobs.examples.ExampleTables;
+import io.pigeonhole.jobs.predictions.JudgementTables;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pigeonhole.jobs.store.Tables;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -65,13 +67,13 @@ class HostileNamesTest extends DeltaTest {
         Cli cli = Cli.run("run", file, "--set", "store.root=\"" + store + "\"", "--json");
 
         assertThat(cli.exitCode()).as(cli.err()).isZero();
-        assertThat(TinyPipeline.table(spark, store, Tables.CLASSES)
+        assertThat(TinyPipeline.table(spark, store, ExampleTables.CLASSES)
                         .select("label")
                         .orderBy("label")
                         .collectAsList())
                 .containsExactly(RowFactory.create("finch"), RowFactory.create(LABEL));
-        assertThat(TinyPipeline.table(spark, store, Tables.EXAMPLES).columns()).contains("te'xt.a", "si'ze");
-        assertThat(TinyPipeline.table(spark, store, Tables.EVALUATION_PER_CLASS)
+        assertThat(TinyPipeline.table(spark, store, ExampleTables.EXAMPLES).columns()).contains("te'xt.a", "si'ze");
+        assertThat(TinyPipeline.table(spark, store, JudgementTables.EVALUATION_PER_CLASS)
                         .filter(functions.col("label").equalTo(LABEL))
                         .isEmpty())
                 .isFalse();

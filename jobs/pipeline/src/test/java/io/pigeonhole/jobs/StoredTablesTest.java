@@ -1,5 +1,7 @@
 package io.pigeonhole.jobs;
 
+import io.pigeonhole.jobs.commands.Tables;
+
 import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -16,7 +18,6 @@ import io.delta.kernel.types.StructType;
 import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.FileStatus;
 import io.pigeonhole.jobs.store.TableDefinition;
-import io.pigeonhole.jobs.store.Tables;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

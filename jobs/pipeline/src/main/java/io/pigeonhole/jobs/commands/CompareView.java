@@ -1,9 +1,10 @@
 package io.pigeonhole.jobs.commands;
 
+import io.pigeonhole.jobs.predictions.JudgementTables;
+
 import static org.apache.spark.sql.functions.col;
 
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.store.Tables;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -27,7 +28,7 @@ final class CompareView {
      */
     static void print(Session session, String runId, int most, Consumer<String> out) {
         List<Row> all = session.store()
-                .read(Tables.COMPARISONS)
+                .read(JudgementTables.COMPARISONS)
                 .filter(col("run_id").equalTo(runId))
                 .orderBy("slice", "level", "label", "metric")
                 .collectAsList();

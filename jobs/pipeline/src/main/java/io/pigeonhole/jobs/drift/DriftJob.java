@@ -1,5 +1,9 @@
 package io.pigeonhole.jobs.drift;
 
+import io.pigeonhole.jobs.runs.JobNames;
+import io.pigeonhole.jobs.predictions.JudgementTables;
+import io.pigeonhole.jobs.predictions.PredictionTables;
+
 import io.pigeonhole.evaluation.Drift;
 import io.pigeonhole.evaluation.DriftFigure;
 import io.pigeonhole.evaluation.DriftVerdict;
@@ -14,7 +18,6 @@ import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.predictions.ScoredSplit;
 import io.pigeonhole.jobs.store.RowCondition;
-import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.jobs.models.ModelRegistry;
 import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.transforms.PipelineException;
@@ -44,7 +47,7 @@ public final class DriftJob implements Job {
 
     @Override
     public String name() {
-        return "drift";
+        return JobNames.DRIFT;
     }
 
     @Override
@@ -80,13 +83,13 @@ public final class DriftJob implements Job {
 
     @Override
     public Plan plan(Session session, Forecast forecast) {
-        return forecast.judging(this, Tables.DRIFT);
+        return ScoredSplit.plan(forecast, this, JudgementTables.DRIFT);
     }
 
     @Override
     public Outcome run(Session session, Run run) {
         List<ScoredSplit> both = both(session);
-        long predictions = run.version(Tables.PREDICTIONS);
+        long predictions = run.version(PredictionTables.PREDICTIONS);
         List<DriftFigure> figures = Drift.between(
                 both.get(0).read(session, predictions),
                 both.get(1).read(session, predictions),
@@ -96,7 +99,7 @@ public final class DriftJob implements Job {
         ScoredSplit later = both.get(1);
         session.store()
                 .replaceRun(
-                        Tables.DRIFT,
+                        JudgementTables.DRIFT,
                         session.spark()
                                 .createDataFrame(
                                         figures.stream().map(DriftFigure::toRow).toList(), DriftFigure.SCHEMA),
@@ -121,7 +124,7 @@ public final class DriftJob implements Job {
         }
         boolean isEnough = figures.stream().noneMatch(figure -> figure.verdict() == DriftVerdict.NOT_ENOUGH_DATA);
         return new Outcome(
-                List.of(new Output(Tables.DRIFT.name(), session.store().version(Tables.DRIFT), figures.size())),
+                List.of(new Output(JudgementTables.DRIFT.name(), session.store().version(JudgementTables.DRIFT), figures.size())),
                 counts,
                 String.format(
                         Locale.ROOT,

@@ -1,5 +1,8 @@
 package io.pigeonhole.jobs.extract;
 
+import io.pigeonhole.jobs.runs.JobNames;
+import io.pigeonhole.jobs.examples.ExampleTables;
+
 import io.pigeonhole.jobs.examples.ClassRows;
 
 import static io.pigeonhole.transforms.Columns.quoted;
@@ -25,7 +28,6 @@ import io.pigeonhole.jobs.sources.SourceSize;
 import io.pigeonhole.jobs.sources.Sources;
 import io.pigeonhole.jobs.store.Store;
 import io.pigeonhole.jobs.store.TableDefinition;
-import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.transforms.Taxonomy;
 import io.pigeonhole.transforms.cleaning.Cleaned;
 import io.pigeonhole.transforms.cleaning.CleaningCounts;
@@ -59,7 +61,7 @@ public final class ExtractJob implements Job {
 
     @Override
     public String name() {
-        return "extract";
+        return JobNames.EXTRACT;
     }
 
     @Override
@@ -129,7 +131,7 @@ public final class ExtractJob implements Job {
             rows += sourceRows.orElse(0L);
             rowsKnown &= sourceRows.isPresent();
             if (isContinued) {
-                forecast.grows(Tables.EXAMPLES);
+                forecast.grows(ExampleTables.EXAMPLES);
             }
         }
         Optional<Long> accepted = rowsKnown ? Optional.of(rows) : Optional.empty();
@@ -137,9 +139,9 @@ public final class ExtractJob implements Job {
         return new Plan(
                 reads,
                 List.of(
-                        forecast.written(Tables.EXAMPLES, accepted, bytesPerRow),
-                        new Plan.Amount(Tables.REJECTS.name(), Optional.empty(), Optional.empty()),
-                        forecast.table(Tables.CLASSES)),
+                        forecast.written(ExampleTables.EXAMPLES, accepted, bytesPerRow),
+                        new Plan.Amount(ExampleTables.REJECTS.name(), Optional.empty(), Optional.empty()),
+                        forecast.table(ExampleTables.CLASSES)),
                 List.of());
     }
 
@@ -169,7 +171,7 @@ public final class ExtractJob implements Job {
         try {
             Cleaned kept = forgotten.isEmpty() ? cleaned : new Cleaned(forgotten.without(cleaned.judged()));
             CleaningCounts counts = kept.count(session.config().labels().mostClasses());
-            session.store().replaceRun(Tables.REJECTS, kept.rejects(), run.id());
+            session.store().replaceRun(ExampleTables.REJECTS, kept.rejects(), run.id());
             counts.check(rules);
             positions.dropOthers();
             Dataset<Row> examples = RawRows.withTaxonomy(session, kept.examples());
@@ -197,7 +199,7 @@ public final class ExtractJob implements Job {
         return continued.isEmpty()
                 ? Optional.empty()
                 : Optional.of(session.store()
-                        .read(Tables.EXAMPLES)
+                        .read(ExampleTables.EXAMPLES)
                         .filter(col("source")
                                 .isin(continued.toArray())
                                 .and(col("run_id").notEqual(run.id()))));
@@ -236,7 +238,7 @@ public final class ExtractJob implements Job {
     private static void writeExamples(
             Session session, Run run, Dataset<Row> examples, long accepted, Map<String, Double> figures) {
         Store store = session.store();
-        TableDefinition table = Tables.EXAMPLES.withColumns(fields(examples));
+        TableDefinition table = ExampleTables.EXAMPLES.withColumns(fields(examples));
         store.ensure(table);
         Dataset<Row> present = store.read(table);
         Dataset<Row> stamped = examples.withColumn("run_id", lit(run.id()));
@@ -277,7 +279,7 @@ public final class ExtractJob implements Job {
 
     /** The configuration's fields as columns of the table, with a comment each. */
     private static List<StructField> fields(Dataset<Row> examples) {
-        List<String> fixed = Arrays.asList(Tables.EXAMPLES.schema().fieldNames());
+        List<String> fixed = Arrays.asList(ExampleTables.EXAMPLES.schema().fieldNames());
         return Arrays.stream(examples.schema().fields())
                 .filter(field -> !fixed.contains(field.name()))
                 .map(field -> TableDefinition.column(
@@ -303,9 +305,9 @@ public final class ExtractJob implements Job {
             figures.put("rejected_forgotten", (double) forgotten);
         }
         List<Output> outputs = new ArrayList<>(List.of(
-                new Output(Tables.EXAMPLES.name(), session.store().version(Tables.EXAMPLES), counts.accepted()),
-                new Output(Tables.REJECTS.name(), session.store().version(Tables.REJECTS), counts.rejected()),
-                new Output(Tables.CLASSES.name(), session.store().version(Tables.CLASSES), classes)));
+                new Output(ExampleTables.EXAMPLES.name(), session.store().version(ExampleTables.EXAMPLES), counts.accepted()),
+                new Output(ExampleTables.REJECTS.name(), session.store().version(ExampleTables.REJECTS), counts.rejected()),
+                new Output(ExampleTables.CLASSES.name(), session.store().version(ExampleTables.CLASSES), classes)));
         positions.output().ifPresent(outputs::add);
         return new Outcome(
                 outputs,

@@ -1,5 +1,8 @@
 package io.pigeonhole.jobs.extract;
 
+import io.pigeonhole.jobs.examples.ExampleTables;
+import io.pigeonhole.jobs.sources.SourceTables;
+
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
@@ -15,7 +18,6 @@ import io.pigeonhole.jobs.sources.Increment;
 import io.pigeonhole.jobs.sources.Position;
 import io.pigeonhole.jobs.sources.ReadBefore;
 import io.pigeonhole.jobs.sources.Sources;
-import io.pigeonhole.jobs.store.Tables;
 import java.sql.Timestamp;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -104,13 +106,13 @@ final class Positions {
 
     /** What has been read of an incremental source. */
     ReadBefore before(SourceConfig.Spark source) {
-        if (!session.store().exists(Tables.EXAMPLES)) {
+        if (!session.store().exists(ExampleTables.EXAMPLES)) {
             numbers.put(source.name(), 1L);
             return new ReadBefore(List.of(), Optional.empty());
         }
         List<Row> rows = session
                 .store()
-                .readOrEmpty(Tables.SOURCE_POSITIONS)
+                .readOrEmpty(SourceTables.SOURCE_POSITIONS)
                 .filter(col("source")
                         .equalTo(source.name())
                         .and(col("configuration_hash").equalTo(hash(source))))
@@ -189,7 +191,7 @@ final class Positions {
 
     /** Removes what was read under other configurations, of sources that are gone or not incremental any more as well. */
     void dropOthers() {
-        if (!session.store().exists(Tables.SOURCE_POSITIONS)) {
+        if (!session.store().exists(SourceTables.SOURCE_POSITIONS)) {
             return;
         }
         Column current = hashes.entrySet().stream()
@@ -199,16 +201,16 @@ final class Positions {
                 .reduce(Column::or)
                 .orElse(lit(false));
         Column others = not(current);
-        if (!session.store().read(Tables.SOURCE_POSITIONS).filter(others).isEmpty()) {
-            session.store().delete(Tables.SOURCE_POSITIONS, others);
+        if (!session.store().read(SourceTables.SOURCE_POSITIONS).filter(others).isEmpty()) {
+            session.store().delete(SourceTables.SOURCE_POSITIONS, others);
         }
     }
 
     /** Writes down what this run has read. */
     void write(Run run) {
         if (areKept()) {
-            Dataset<Row> rows = session.spark().createDataFrame(read, Tables.SOURCE_POSITIONS.unstamped());
-            session.store().replaceRun(Tables.SOURCE_POSITIONS, rows.coalesce(1), run.id());
+            Dataset<Row> rows = session.spark().createDataFrame(read, SourceTables.SOURCE_POSITIONS.unstamped());
+            session.store().replaceRun(SourceTables.SOURCE_POSITIONS, rows.coalesce(1), run.id());
         }
     }
 
@@ -216,7 +218,7 @@ final class Positions {
     Optional<Output> output() {
         return areKept()
                 ? Optional.of(new Output(
-                        Tables.SOURCE_POSITIONS.name(), session.store().version(Tables.SOURCE_POSITIONS), read.size()))
+                        SourceTables.SOURCE_POSITIONS.name(), session.store().version(SourceTables.SOURCE_POSITIONS), read.size()))
                 : Optional.empty();
     }
 }

@@ -1,10 +1,11 @@
 package io.pigeonhole.jobs.promotion;
 
+import io.pigeonhole.jobs.models.ModelTables;
+
 import io.pigeonhole.jobs.models.Stages;
 import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Output;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.jobs.models.TrainedModel;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,7 @@ final class StageChanges {
                         entry.version().model() + " version " + entry.version().version() + " is " + entry.stage())
                 .collect(Collectors.joining("; "));
         return new Outcome(
-                List.of(new Output(Tables.MODELS.name(), session.store().version(Tables.MODELS), changed.size())),
+                List.of(new Output(ModelTables.MODELS.name(), session.store().version(ModelTables.MODELS), changed.size())),
                 Map.of("champion_version", (double) champion.version(), "change", (double) last),
                 summary);
     }

@@ -1,5 +1,7 @@
 package io.pigeonhole.jobs.report;
 
+import io.pigeonhole.jobs.predictions.JudgementTables;
+
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.row_number;
 
@@ -9,7 +11,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pigeonhole.evaluation.EvaluationConfusion;
 import io.pigeonhole.evaluation.EvaluationKey;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.store.Tables;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -43,7 +44,7 @@ final class Confusions {
 
     static Confusions read(Session session, Evaluated subject, Classes classes) {
         Dataset<Row> mistakes = session.store()
-                .read(Tables.EVALUATION_CONFUSION)
+                .read(JudgementTables.EVALUATION_CONFUSION)
                 .filter(subject.wholeSplit()
                         .and(col(EvaluationKey.LEVEL).equalTo(EvaluationKey.LEAF))
                         .and(col(EvaluationConfusion.TRUE_LABEL).notEqual(col(EvaluationConfusion.PREDICTED_LABEL))))
