@@ -1,11 +1,10 @@
 package io.pigeonhole.jobs;
 
-import io.pigeonhole.jobs.examples.ExampleTables;
-import io.pigeonhole.jobs.runs.RunTables;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pigeonhole.jobs.examples.ExampleTables;
+import io.pigeonhole.jobs.runs.RunTables;
 import io.pigeonhole.jobs.store.TableDefinition;
 import java.nio.file.Path;
 import java.util.ArrayList;

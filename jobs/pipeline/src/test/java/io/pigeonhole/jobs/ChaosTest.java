@@ -1,14 +1,13 @@
 package io.pigeonhole.jobs;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.pigeonhole.jobs.calibrate.CalibrationTables;
 import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.predictions.PredictionTables;
 import io.pigeonhole.jobs.runs.RunTables;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.pigeonhole.jobs.store.TableDefinition;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +64,9 @@ class ChaosTest extends DeltaTest {
                 JudgementTables.EVALUATION_CALIBRATION,
                 JudgementTables.EVALUATION_CURVES,
                 JudgementTables.THRESHOLDS),
-        DRIFT(List.of("--model", MODEL, "--set", "drift.split=validation", "--set", "drift.margin=0.9"), JudgementTables.DRIFT),
+        DRIFT(
+                List.of("--model", MODEL, "--set", "drift.split=validation", "--set", "drift.margin=0.9"),
+                JudgementTables.DRIFT),
         GATE(List.of("--model", MODEL), JudgementTables.GATES),
         PROMOTE(List.of("--model", MODEL, "--by", "ann", "--reason", "the first"), ModelTables.MODELS),
         /** In a store of three models that were evaluated. */

@@ -1,13 +1,12 @@
 package io.pigeonhole.jobs;
 
-import io.pigeonhole.jobs.examples.ExampleTables;
-import io.pigeonhole.jobs.runs.RunTables;
-
 import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pigeonhole.jobs.configuration.Configurations;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
+import io.pigeonhole.jobs.examples.ExampleTables;
+import io.pigeonhole.jobs.runs.RunTables;
 import io.pigeonhole.jobs.store.Lease;
 import io.pigeonhole.jobs.store.Store;
 import java.nio.file.Files;
@@ -42,7 +41,8 @@ class ConcurrentRunsTest extends DeltaTest {
                 .as(Files.readString(folder.resolve("second.log")))
                 .isZero();
         assertThat(third.json().get("status").asText()).isIn("done", "skipped");
-        assertThat(TinyPipeline.table(spark, store, ExampleTables.EXAMPLES).count()).isEqualTo(600);
+        assertThat(TinyPipeline.table(spark, store, ExampleTables.EXAMPLES).count())
+                .isEqualTo(600);
         assertThat(TinyPipeline.table(spark, store, ExampleTables.EXAMPLES)
                         .select("example_id")
                         .distinct()
@@ -53,7 +53,8 @@ class ConcurrentRunsTest extends DeltaTest {
                         .distinct()
                         .count())
                 .isEqualTo(2);
-        assertThat(TinyPipeline.table(spark, store, ExampleTables.REJECTS).count()).isEqualTo(2);
+        assertThat(TinyPipeline.table(spark, store, ExampleTables.REJECTS).count())
+                .isEqualTo(2);
         assertThat(TinyPipeline.table(spark, store, ExampleTables.CLASSES)
                         .orderBy("class_id")
                         .selectExpr("class_id", "label")

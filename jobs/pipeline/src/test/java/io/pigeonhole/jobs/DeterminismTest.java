@@ -1,10 +1,9 @@
 package io.pigeonhole.jobs;
 
-import io.pigeonhole.jobs.commands.Tables;
-import io.pigeonhole.jobs.runs.RunTables;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pigeonhole.jobs.commands.Tables;
+import io.pigeonhole.jobs.runs.RunTables;
 import io.pigeonhole.jobs.store.TableDefinition;
 import java.nio.file.Files;
 import java.nio.file.Path;

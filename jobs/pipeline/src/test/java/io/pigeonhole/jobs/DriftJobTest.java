@@ -1,9 +1,5 @@
 package io.pigeonhole.jobs;
 
-import io.pigeonhole.jobs.examples.ExampleTables;
-import io.pigeonhole.jobs.predictions.JudgementTables;
-import io.pigeonhole.jobs.predictions.PredictionTables;
-
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
@@ -11,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pigeonhole.jobs.examples.ExampleTables;
+import io.pigeonhole.jobs.predictions.JudgementTables;
+import io.pigeonhole.jobs.predictions.PredictionTables;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;

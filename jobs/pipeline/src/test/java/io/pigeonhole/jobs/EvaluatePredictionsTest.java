@@ -1,10 +1,9 @@
 package io.pigeonhole.jobs;
 
-import io.pigeonhole.jobs.predictions.JudgementTables;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.pigeonhole.jobs.predictions.JudgementTables;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -1,17 +1,16 @@
 package io.pigeonhole.jobs;
 
-import io.pigeonhole.jobs.examples.ExampleTables;
-import io.pigeonhole.jobs.models.ModelTables;
-import io.pigeonhole.jobs.predictions.JudgementTables;
-import io.pigeonhole.jobs.predictions.PredictionTables;
-import io.pigeonhole.jobs.runs.RunTables;
-
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.count_if;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pigeonhole.jobs.commands.CommandLines;
+import io.pigeonhole.jobs.examples.ExampleTables;
+import io.pigeonhole.jobs.models.ModelTables;
+import io.pigeonhole.jobs.predictions.JudgementTables;
+import io.pigeonhole.jobs.predictions.PredictionTables;
+import io.pigeonhole.jobs.runs.RunTables;
 import io.pigeonhole.jobs.store.TableDefinition;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -65,7 +64,8 @@ class GrowthTest extends DeltaTest {
     @Test
     void examplesAreAddedAndTheCorrectedOneChanged() {
         assertThat(now(ExampleTables.EXAMPLES).count()).isEqualTo(620);
-        assertThat(now(ExampleTables.EXAMPLES).select("example_id").distinct().count()).isEqualTo(620);
+        assertThat(now(ExampleTables.EXAMPLES).select("example_id").distinct().count())
+                .isEqualTo(620);
         Row run = now(RunTables.RUNS)
                 .filter("job = 'extract'")
                 .orderBy(col("started_at").desc())
@@ -156,8 +156,10 @@ class GrowthTest extends DeltaTest {
         Cli.done(undisturbed.command(store, "score", otherwise));
         Cli.done(undisturbed.command(store, "evaluate", otherwise));
 
-        for (TableDefinition table :
-                List.of(PredictionTables.PREDICTIONS, JudgementTables.EVALUATION_SUMMARY, JudgementTables.EVALUATION_PER_CLASS)) {
+        for (TableDefinition table : List.of(
+                PredictionTables.PREDICTIONS,
+                JudgementTables.EVALUATION_SUMMARY,
+                JudgementTables.EVALUATION_PER_CLASS)) {
             Dataset<Row> stored = TinyPipeline.table(spark, store, table);
             assertThat(stored.count()).as(table.name()).isEqualTo(before(table).count());
             assertThat(stored.select(table.key().stream().map(key -> col(key)).toArray(Column[]::new))

@@ -1,10 +1,9 @@
 package io.pigeonhole.jobs;
 
-import io.pigeonhole.jobs.examples.ExampleTables;
-import io.pigeonhole.jobs.predictions.JudgementTables;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pigeonhole.jobs.examples.ExampleTables;
+import io.pigeonhole.jobs.predictions.JudgementTables;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,7 +71,8 @@ class HostileNamesTest extends DeltaTest {
                         .orderBy("label")
                         .collectAsList())
                 .containsExactly(RowFactory.create("finch"), RowFactory.create(LABEL));
-        assertThat(TinyPipeline.table(spark, store, ExampleTables.EXAMPLES).columns()).contains("te'xt.a", "si'ze");
+        assertThat(TinyPipeline.table(spark, store, ExampleTables.EXAMPLES).columns())
+                .contains("te'xt.a", "si'ze");
         assertThat(TinyPipeline.table(spark, store, JudgementTables.EVALUATION_PER_CLASS)
                         .filter(functions.col("label").equalTo(LABEL))
                         .isEmpty())

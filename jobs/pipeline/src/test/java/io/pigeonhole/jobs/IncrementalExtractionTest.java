@@ -1,11 +1,10 @@
 package io.pigeonhole.jobs;
 
-import io.pigeonhole.jobs.examples.ExampleTables;
-import io.pigeonhole.jobs.sources.SourceTables;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pigeonhole.jobs.examples.ExampleTables;
+import io.pigeonhole.jobs.sources.SourceTables;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -419,7 +418,11 @@ class IncrementalExtractionTest extends DeltaTest {
             ChaosFileSystem.revive();
             Cli retry = Cli.done(command("extract", chaos(store), csv(true)));
             assertThat(figure(retry.json().get("runs").get(0), "rows_read")).isEqualTo(6);
-            for (var table : List.of(ExampleTables.EXAMPLES, ExampleTables.REJECTS, ExampleTables.CLASSES, SourceTables.SOURCE_POSITIONS)) {
+            for (var table : List.of(
+                    ExampleTables.EXAMPLES,
+                    ExampleTables.REJECTS,
+                    ExampleTables.CLASSES,
+                    SourceTables.SOURCE_POSITIONS)) {
                 assertThat(TinyPipeline.rowsOf("", spark, store, table))
                         .as("%s after a death before commit %d of %d", table.name(), commit, commits)
                         .isEqualTo(TinyPipeline.rowsOf("", spark, undisturbed, table));

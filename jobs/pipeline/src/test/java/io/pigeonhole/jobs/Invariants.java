@@ -5,7 +5,6 @@ import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.predictions.PredictionTables;
 import io.pigeonhole.jobs.runs.RunTables;
-
 import io.pigeonhole.jobs.store.TableDefinition;
 import java.nio.file.Files;
 import java.nio.file.Path;

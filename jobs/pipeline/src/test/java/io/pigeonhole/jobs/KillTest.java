@@ -1,11 +1,10 @@
 package io.pigeonhole.jobs;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.pigeonhole.jobs.commands.Tables;
 import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.runs.RunTables;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.pigeonhole.jobs.store.TableDefinition;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,14 +1,13 @@
 package io.pigeonhole.jobs;
 
-import io.pigeonhole.jobs.commands.Tables;
-import io.pigeonhole.jobs.examples.ExampleTables;
-import io.pigeonhole.jobs.predictions.JudgementTables;
-import io.pigeonhole.jobs.runs.RunTables;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
+import io.pigeonhole.jobs.commands.Tables;
+import io.pigeonhole.jobs.examples.ExampleTables;
+import io.pigeonhole.jobs.predictions.JudgementTables;
+import io.pigeonhole.jobs.runs.RunTables;
 import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.training.Scheme;
 import io.pigeonhole.training.TrainingMemory;

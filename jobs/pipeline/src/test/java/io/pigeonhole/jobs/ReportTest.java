@@ -1,13 +1,12 @@
 package io.pigeonhole.jobs;
 
-import io.pigeonhole.jobs.predictions.JudgementTables;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.delta.tables.DeltaTable;
+import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.store.TableDefinition;
 import java.io.IOException;
 import java.nio.file.Files;

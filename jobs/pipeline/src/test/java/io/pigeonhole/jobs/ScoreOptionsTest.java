@@ -1,8 +1,5 @@
 package io.pigeonhole.jobs;
 
-import io.pigeonhole.jobs.predictions.JudgementTables;
-import io.pigeonhole.jobs.predictions.PredictionTables;
-
 import static org.apache.spark.sql.functions.array_contains;
 import static org.apache.spark.sql.functions.avg;
 import static org.apache.spark.sql.functions.col;
@@ -12,6 +9,8 @@ import static org.apache.spark.sql.functions.when;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.pigeonhole.jobs.predictions.JudgementTables;
+import io.pigeonhole.jobs.predictions.PredictionTables;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,8 +93,8 @@ class ScoreOptionsTest extends DeltaTest {
                 when(array_contains(col("prediction_set"), col("label")), 1.0).otherwise(0.0);
         Row byHand =
                 predictions.agg(avg(covered), avg(size(col("prediction_set")))).first();
-        Dataset<Row> sets =
-                TinyPipeline.table(spark, store, JudgementTables.EVALUATION_SETS).filter("split = 'test' AND slice = 'all'");
+        Dataset<Row> sets = TinyPipeline.table(spark, store, JudgementTables.EVALUATION_SETS)
+                .filter("split = 'test' AND slice = 'all'");
         Row all = sets.filter("label IS NULL")
                 .select("coverage", "mean_set_size", "mean_set_size_low", "mean_set_size_high", "pooled")
                 .first();

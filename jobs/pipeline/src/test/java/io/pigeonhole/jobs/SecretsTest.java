@@ -1,10 +1,9 @@
 package io.pigeonhole.jobs;
 
-import io.pigeonhole.jobs.runs.RunTables;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pigeonhole.jobs.configuration.Secrets;
+import io.pigeonhole.jobs.runs.RunTables;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -1,9 +1,8 @@
 package io.pigeonhole.jobs;
 
-import io.pigeonhole.jobs.sources.SourceTables;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pigeonhole.jobs.sources.SourceTables;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -1,7 +1,5 @@
 package io.pigeonhole.jobs;
 
-import io.pigeonhole.jobs.commands.Tables;
-
 import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -17,6 +15,7 @@ import io.delta.kernel.internal.data.ScanStateRow;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.FileStatus;
+import io.pigeonhole.jobs.commands.Tables;
 import io.pigeonhole.jobs.store.TableDefinition;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,13 +1,12 @@
 package io.pigeonhole.jobs;
 
+import static org.apache.spark.sql.functions.col;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.pigeonhole.jobs.commands.Tables;
 import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.predictions.PredictionTables;
 import io.pigeonhole.jobs.runs.RunTables;
-
-import static org.apache.spark.sql.functions.col;
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.pigeonhole.jobs.store.TableDefinition;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -134,7 +133,8 @@ class TablesOverTimeTest extends DeltaTest {
                         "examples: 2 rows removed, none left",
                         "model 'softmax' version 1 was trained on it",
                         "model 'hierarchical' version 2 was trained on it");
-        for (TableDefinition definition : List.of(ExampleTables.EXAMPLES, ExampleTables.SPLITS, PredictionTables.PREDICTIONS)) {
+        for (TableDefinition definition :
+                List.of(ExampleTables.EXAMPLES, ExampleTables.SPLITS, PredictionTables.PREDICTIONS)) {
             assertThat(table(definition)
                             .filter(col("example_id").isin(id, trained))
                             .isEmpty())

@@ -1,16 +1,15 @@
 package io.pigeonhole.jobs;
 
-import io.pigeonhole.jobs.examples.ExampleTables;
-import io.pigeonhole.jobs.models.ModelTables;
-import io.pigeonhole.jobs.predictions.PredictionTables;
-import io.pigeonhole.jobs.runs.RunTables;
-
 import static org.apache.spark.sql.functions.avg;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.when;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.pigeonhole.jobs.examples.ExampleTables;
+import io.pigeonhole.jobs.models.ModelTables;
+import io.pigeonhole.jobs.predictions.PredictionTables;
+import io.pigeonhole.jobs.runs.RunTables;
 import io.pigeonhole.jobs.store.TableDefinition;
 import java.nio.file.Path;
 import java.util.List;

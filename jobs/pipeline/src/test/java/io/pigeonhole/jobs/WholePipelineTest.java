@@ -1,12 +1,5 @@
 package io.pigeonhole.jobs;
 
-import io.pigeonhole.jobs.calibrate.CalibrationTables;
-import io.pigeonhole.jobs.examples.ExampleTables;
-import io.pigeonhole.jobs.models.ModelTables;
-import io.pigeonhole.jobs.predictions.JudgementTables;
-import io.pigeonhole.jobs.predictions.PredictionTables;
-import io.pigeonhole.jobs.runs.RunTables;
-
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
@@ -16,6 +9,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pigeonhole.jobs.calibrate.CalibrationTables;
+import io.pigeonhole.jobs.examples.ExampleTables;
+import io.pigeonhole.jobs.models.ModelTables;
+import io.pigeonhole.jobs.predictions.JudgementTables;
+import io.pigeonhole.jobs.predictions.PredictionTables;
+import io.pigeonhole.jobs.runs.RunTables;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -129,8 +128,8 @@ class WholePipelineTest extends DeltaTest {
 
     @Test
     void everyClassOfAWholeSplitHasItsFiguresAgainstTheRestAndItsCurve() {
-        Dataset<Row> perClass =
-                TinyPipeline.table(spark, store, JudgementTables.EVALUATION_PER_CLASS).filter("slice = 'all' AND support > 0");
+        Dataset<Row> perClass = TinyPipeline.table(spark, store, JudgementTables.EVALUATION_PER_CLASS)
+                .filter("slice = 'all' AND support > 0");
 
         assertThat(perClass.count()).isEqualTo(36);
         // the probabilities of four classes are listed, but for those below the threshold
@@ -177,7 +176,10 @@ class WholePipelineTest extends DeltaTest {
         });
         assertThat(TinyPipeline.table(spark, store, PredictionTables.PREDICTIONS)
                         .as("predicted")
-                        .join(TinyPipeline.table(spark, store, ExampleTables.SPLITS).as("dealt"), "example_id")
+                        .join(
+                                TinyPipeline.table(spark, store, ExampleTables.SPLITS)
+                                        .as("dealt"),
+                                "example_id")
                         .filter(col("dealt.split").notEqual(col("predicted.split")))
                         .isEmpty())
                 .isTrue();

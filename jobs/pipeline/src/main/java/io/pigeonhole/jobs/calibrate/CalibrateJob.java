@@ -1,9 +1,5 @@
 package io.pigeonhole.jobs.calibrate;
 
-import io.pigeonhole.jobs.runs.JobNames;
-import io.pigeonhole.jobs.examples.ExampleTables;
-import io.pigeonhole.jobs.models.ModelTables;
-
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.xxhash64;
@@ -11,20 +7,23 @@ import static org.apache.spark.sql.functions.xxhash64;
 import io.pigeonhole.evaluation.EvaluationSpec;
 import io.pigeonhole.jobs.configuration.ModelConfig;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
+import io.pigeonhole.jobs.examples.DealtExamples;
+import io.pigeonhole.jobs.examples.ExampleTables;
+import io.pigeonhole.jobs.models.ModelRegistry;
+import io.pigeonhole.jobs.models.ModelTables;
+import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Hashes;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
+import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Output;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.TableDefinition;
-import io.pigeonhole.jobs.examples.DealtExamples;
-import io.pigeonhole.jobs.models.ModelRegistry;
-import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.training.calibration.CalibratedModel;
 import io.pigeonhole.training.calibration.CalibrationMethod;
 import io.pigeonhole.training.calibration.Calibrator;
@@ -142,7 +141,10 @@ public final class CalibrateJob implements Job {
             TrainedModel calibrated =
                     ModelRegistry.register(session, run, whole, description(base, whole, sets, judgement));
             session.store()
-                    .replaceRun(CalibrationTables.CALIBRATIONS, judgement.table(session.spark(), calibrated, base), run.id());
+                    .replaceRun(
+                            CalibrationTables.CALIBRATIONS,
+                            judgement.table(session.spark(), calibrated, base),
+                            run.id());
             session.store().replaceRun(ModelTables.CONFORMAL, sets.table(session.spark(), calibrated), run.id());
             return outcome(session, calibrated, judgement, sets);
         } finally {
@@ -224,7 +226,10 @@ public final class CalibrateJob implements Job {
         return new Outcome(
                 List.of(
                         output(session, ModelTables.MODELS, 1),
-                        output(session, CalibrationTables.CALIBRATIONS, judgement.lines().size()),
+                        output(
+                                session,
+                                CalibrationTables.CALIBRATIONS,
+                                judgement.lines().size()),
                         output(session, ModelTables.CONFORMAL, sets.thresholds().size())),
                 judgement.figures(),
                 String.format(Locale.ROOT, "version %d: %s", calibrated.version(), judgement.summary()));

@@ -6,10 +6,11 @@ import static org.apache.spark.sql.types.DataTypes.DoubleType;
 import static org.apache.spark.sql.types.DataTypes.IntegerType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
+
+import io.pigeonhole.jobs.store.TableDefinition;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.types.StructType;
-import io.pigeonhole.jobs.store.TableDefinition;
 
 /** The table of calibrations, which the job {@code calibrate} writes. */
 public final class CalibrationTables {

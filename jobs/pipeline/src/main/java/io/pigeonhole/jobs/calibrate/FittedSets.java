@@ -1,14 +1,13 @@
 package io.pigeonhole.jobs.calibrate;
 
-import io.pigeonhole.jobs.models.ModelTables;
-
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.udf;
 
 import io.pigeonhole.evaluation.Conformal;
 import io.pigeonhole.evaluation.ConformalSpec;
-import io.pigeonhole.jobs.runs.Hashes;
+import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.models.TrainedModel;
+import io.pigeonhole.jobs.runs.Hashes;
 import io.pigeonhole.training.calibration.Calibrator;
 import io.pigeonhole.training.calibration.PredictionSets;
 import java.util.Collections;

@@ -189,7 +189,8 @@ record Judgement(List<CalibrationMethod> picked, String method, List<Line> lines
 
     Dataset<Row> table(SparkSession spark, TrainedModel calibrated, TrainedModel base) {
         return spark.createDataFrame(
-                lines.stream().map(line -> line.row(calibrated, base)).toList(), CalibrationTables.CALIBRATIONS.unstamped());
+                lines.stream().map(line -> line.row(calibrated, base)).toList(),
+                CalibrationTables.CALIBRATIONS.unstamped());
     }
 
     private List<Line> whole() {

@@ -1,9 +1,8 @@
 package io.pigeonhole.jobs.commands;
 
-import io.pigeonhole.jobs.predictions.JudgementTables;
-
 import static org.apache.spark.sql.functions.col;
 
+import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.runs.Session;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,6 +1,5 @@
 package io.pigeonhole.jobs.commands;
 
-import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.compare.CompareJob;
 import io.pigeonhole.jobs.configuration.DriftConfig;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
@@ -9,6 +8,7 @@ import io.pigeonhole.jobs.promotion.GateJob;
 import io.pigeonhole.jobs.promotion.PromoteJob;
 import io.pigeonhole.jobs.promotion.RollbackJob;
 import io.pigeonhole.jobs.runs.Job;
+import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.JobRunner;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.transforms.PipelineException;

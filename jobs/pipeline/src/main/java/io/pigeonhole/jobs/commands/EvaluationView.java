@@ -1,11 +1,10 @@
 package io.pigeonhole.jobs.commands;
 
-import io.pigeonhole.jobs.predictions.JudgementTables;
-
 import static org.apache.spark.sql.functions.col;
 
 import io.pigeonhole.evaluation.EvaluationViews;
 import io.pigeonhole.jobs.configuration.ModelConfig;
+import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.report.Evaluated;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.TableDefinition;

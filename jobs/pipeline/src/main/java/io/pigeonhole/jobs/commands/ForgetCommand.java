@@ -1,8 +1,8 @@
 package io.pigeonhole.jobs.commands;
 
-import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.forget.ForgetJob;
 import io.pigeonhole.jobs.forget.Subject;
+import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.JobRunner;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.transforms.Columns;

@@ -1,9 +1,9 @@
 package io.pigeonhole.jobs.commands;
 
-import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
 import io.pigeonhole.jobs.evaluate.EvaluatePredictionsJob;
 import io.pigeonhole.jobs.runs.Job;
+import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.JobRunner;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.transforms.PipelineException;

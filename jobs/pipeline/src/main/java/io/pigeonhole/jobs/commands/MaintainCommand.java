@@ -1,7 +1,7 @@
 package io.pigeonhole.jobs.commands;
 
-import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.maintain.MaintainJob;
+import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.JobRunner;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.transforms.PipelineException;

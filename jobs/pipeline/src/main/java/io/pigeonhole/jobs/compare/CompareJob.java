@@ -1,28 +1,27 @@
 package io.pigeonhole.jobs.compare;
 
-import io.pigeonhole.jobs.runs.JobNames;
-import io.pigeonhole.jobs.predictions.JudgementTables;
-import io.pigeonhole.jobs.predictions.PredictionTables;
-
 import static org.apache.spark.sql.functions.col;
 
 import io.pigeonhole.evaluation.Comparison;
 import io.pigeonhole.jobs.configuration.CompareConfig;
+import io.pigeonhole.jobs.examples.SlicesAndGroups;
+import io.pigeonhole.jobs.models.ModelRegistry;
 import io.pigeonhole.jobs.models.Stages;
+import io.pigeonhole.jobs.models.TrainedModel;
+import io.pigeonhole.jobs.predictions.JudgementTables;
+import io.pigeonhole.jobs.predictions.PredictionTables;
+import io.pigeonhole.jobs.predictions.ScoredSplit;
 import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
+import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Output;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.examples.SlicesAndGroups;
-import io.pigeonhole.jobs.predictions.ScoredSplit;
 import io.pigeonhole.jobs.store.RowCondition;
-import io.pigeonhole.jobs.models.ModelRegistry;
-import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,7 +81,8 @@ public final class CompareJob implements Job {
                 .findFirst()
                 .ifPresent(inputs::add);
         return new Identity(
-                session.config().compare() + "\n" + session.config().evaluate() + "\n" + SlicesAndGroups.settings(session),
+                session.config().compare() + "\n" + session.config().evaluate() + "\n"
+                        + SlicesAndGroups.settings(session),
                 Stream.of(challenger, base)
                         .flatMap(scored -> scored.runIds().stream())
                         .distinct()
@@ -173,7 +173,9 @@ public final class CompareJob implements Job {
         figures.put("accuracy_difference", accuracy.getDouble(3));
         return new Outcome(
                 List.of(new Output(
-                        JudgementTables.COMPARISONS.name(), session.store().version(JudgementTables.COMPARISONS), written.size())),
+                        JudgementTables.COMPARISONS.name(),
+                        session.store().version(JudgementTables.COMPARISONS),
+                        written.size())),
                 figures,
                 String.format(
                         Locale.ROOT,

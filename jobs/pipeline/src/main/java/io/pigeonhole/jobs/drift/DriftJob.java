@@ -1,25 +1,24 @@
 package io.pigeonhole.jobs.drift;
 
-import io.pigeonhole.jobs.runs.JobNames;
-import io.pigeonhole.jobs.predictions.JudgementTables;
-import io.pigeonhole.jobs.predictions.PredictionTables;
-
 import io.pigeonhole.evaluation.Drift;
 import io.pigeonhole.evaluation.DriftFigure;
 import io.pigeonhole.evaluation.DriftVerdict;
 import io.pigeonhole.jobs.configuration.DriftConfig;
+import io.pigeonhole.jobs.models.ModelRegistry;
+import io.pigeonhole.jobs.models.TrainedModel;
+import io.pigeonhole.jobs.predictions.JudgementTables;
+import io.pigeonhole.jobs.predictions.PredictionTables;
+import io.pigeonhole.jobs.predictions.ScoredSplit;
 import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Job;
+import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Output;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.predictions.ScoredSplit;
 import io.pigeonhole.jobs.store.RowCondition;
-import io.pigeonhole.jobs.models.ModelRegistry;
-import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.List;
 import java.util.Locale;
@@ -124,7 +123,8 @@ public final class DriftJob implements Job {
         }
         boolean isEnough = figures.stream().noneMatch(figure -> figure.verdict() == DriftVerdict.NOT_ENOUGH_DATA);
         return new Outcome(
-                List.of(new Output(JudgementTables.DRIFT.name(), session.store().version(JudgementTables.DRIFT), figures.size())),
+                List.of(new Output(
+                        JudgementTables.DRIFT.name(), session.store().version(JudgementTables.DRIFT), figures.size())),
                 counts,
                 String.format(
                         Locale.ROOT,

@@ -1,11 +1,5 @@
 package io.pigeonhole.jobs.evaluate;
 
-import io.pigeonhole.jobs.runs.JobNames;
-import io.pigeonhole.jobs.examples.ExampleTables;
-import io.pigeonhole.jobs.models.ModelTables;
-import io.pigeonhole.jobs.predictions.JudgementTables;
-import io.pigeonhole.jobs.predictions.PredictionTables;
-
 import static org.apache.spark.sql.functions.array_sort;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_set;
@@ -16,18 +10,23 @@ import io.pigeonhole.evaluation.EvaluationSets;
 import io.pigeonhole.evaluation.EvaluationTables;
 import io.pigeonhole.evaluation.Predictions;
 import io.pigeonhole.jobs.configuration.ModelConfig;
+import io.pigeonhole.jobs.examples.ExampleTables;
+import io.pigeonhole.jobs.examples.SlicesAndGroups;
+import io.pigeonhole.jobs.models.ModelTables;
+import io.pigeonhole.jobs.predictions.CostTables;
+import io.pigeonhole.jobs.predictions.JudgementTables;
+import io.pigeonhole.jobs.predictions.PredictionTables;
+import io.pigeonhole.jobs.predictions.ScoredSplit;
 import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
+import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Output;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.examples.SlicesAndGroups;
-import io.pigeonhole.jobs.predictions.ScoredSplit;
-import io.pigeonhole.jobs.predictions.CostTables;
 import io.pigeonhole.jobs.store.RowCondition;
 import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.transforms.Taxonomy;
@@ -119,7 +118,11 @@ public final class EvaluateJob implements Job {
         parts.ifPresent(rows -> rows.persist(StorageLevel.MEMORY_AND_DISK()));
         try {
             return evaluate(
-                    session, run, model.name(), SlicesAndGroups.join(session, predictions, parts), taxonomy(session, run));
+                    session,
+                    run,
+                    model.name(),
+                    SlicesAndGroups.join(session, predictions, parts),
+                    taxonomy(session, run));
         } finally {
             parts.ifPresent(Dataset::unpersist);
         }

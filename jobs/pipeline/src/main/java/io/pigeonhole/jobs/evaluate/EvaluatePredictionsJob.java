@@ -1,24 +1,23 @@
 package io.pigeonhole.jobs.evaluate;
 
-import io.pigeonhole.jobs.runs.JobNames;
-import io.pigeonhole.jobs.examples.ExampleTables;
-import io.pigeonhole.jobs.models.ModelTables;
-import io.pigeonhole.jobs.predictions.JudgementTables;
-
 import io.pigeonhole.evaluation.ForeignPredictions;
 import io.pigeonhole.evaluation.Predictions;
 import io.pigeonhole.jobs.configuration.ModelConfig;
 import io.pigeonhole.jobs.configuration.PredictionsConfig;
 import io.pigeonhole.jobs.configuration.Reading;
+import io.pigeonhole.jobs.examples.ExampleTables;
+import io.pigeonhole.jobs.models.ModelTables;
+import io.pigeonhole.jobs.predictions.CostTables;
+import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
+import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.predictions.CostTables;
 import io.pigeonhole.jobs.sources.SourceSize;
 import io.pigeonhole.jobs.sources.Sources;
 import io.pigeonhole.transforms.PipelineException;
@@ -80,7 +79,8 @@ public final class EvaluatePredictionsJob implements Job {
                 List.of(new Plan.Amount("predictions", size.rows(), size.bytes())),
                 List.of(
                         new Plan.Amount(JudgementTables.EVALUATION_SUMMARY.name(), Optional.empty(), Optional.empty()),
-                        new Plan.Amount(JudgementTables.EVALUATION_PER_CLASS.name(), Optional.empty(), Optional.empty())),
+                        new Plan.Amount(
+                                JudgementTables.EVALUATION_PER_CLASS.name(), Optional.empty(), Optional.empty())),
                 List.of());
     }
 

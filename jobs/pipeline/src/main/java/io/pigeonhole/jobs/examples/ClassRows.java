@@ -79,7 +79,10 @@ public final class ClassRows {
         if (rows.isEmpty()) {
             session.store().ensure(ExampleTables.CLASSES);
         } else {
-            session.store().merge(ExampleTables.CLASSES, session.spark().createDataFrame(rows, ExampleTables.CLASSES.schema()));
+            session.store()
+                    .merge(
+                            ExampleTables.CLASSES,
+                            session.spark().createDataFrame(rows, ExampleTables.CLASSES.schema()));
         }
         return added;
     }
@@ -91,7 +94,9 @@ public final class ClassRows {
             int next = known.values().stream().mapToInt(Known::id).max().orElse(-1) + 1;
             Row row = RowFactory.create(next, label, null, new String[] {label}, false, run.id(), run.id());
             session.store()
-                    .merge(ExampleTables.CLASSES, session.spark().createDataFrame(List.of(row), ExampleTables.CLASSES.schema()));
+                    .merge(
+                            ExampleTables.CLASSES,
+                            session.spark().createDataFrame(List.of(row), ExampleTables.CLASSES.schema()));
         }
     }
 

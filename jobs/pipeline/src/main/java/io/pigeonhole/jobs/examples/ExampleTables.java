@@ -7,10 +7,11 @@ import static org.apache.spark.sql.types.DataTypes.IntegerType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 import static org.apache.spark.sql.types.DataTypes.TimestampType;
 import static org.apache.spark.sql.types.DataTypes.createArrayType;
+
+import io.pigeonhole.jobs.store.TableDefinition;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.types.StructType;
-import io.pigeonhole.jobs.store.TableDefinition;
 
 /** The tables of examples: accepted and rejected rows, their classes, their splits, and what was forgotten. */
 public final class ExampleTables {

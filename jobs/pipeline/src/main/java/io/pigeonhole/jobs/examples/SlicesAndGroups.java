@@ -49,7 +49,9 @@ public record SlicesAndGroups(boolean elsewhere) {
     public Optional<Input> input(Session session, String scored) {
         return areAskedFor(session) && !elsewhere
                 ? Optional.of(new Input(
-                        ExampleTables.EXAMPLES.name(), Optional.of(session.store().version(ExampleTables.EXAMPLES)), scored))
+                        ExampleTables.EXAMPLES.name(),
+                        Optional.of(session.store().version(ExampleTables.EXAMPLES)),
+                        scored))
                 : Optional.empty();
     }
 

@@ -1,10 +1,5 @@
 package io.pigeonhole.jobs.extract;
 
-import io.pigeonhole.jobs.runs.JobNames;
-import io.pigeonhole.jobs.examples.ExampleTables;
-
-import io.pigeonhole.jobs.examples.ClassRows;
-
 import static io.pigeonhole.transforms.Columns.quoted;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
@@ -13,11 +8,14 @@ import io.pigeonhole.jobs.configuration.ExtractConfig;
 import io.pigeonhole.jobs.configuration.LabelsConfig;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
 import io.pigeonhole.jobs.configuration.SourceConfig;
+import io.pigeonhole.jobs.examples.ClassRows;
+import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.examples.Forgotten;
 import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
+import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Output;
 import io.pigeonhole.jobs.runs.Plan;
@@ -305,8 +303,14 @@ public final class ExtractJob implements Job {
             figures.put("rejected_forgotten", (double) forgotten);
         }
         List<Output> outputs = new ArrayList<>(List.of(
-                new Output(ExampleTables.EXAMPLES.name(), session.store().version(ExampleTables.EXAMPLES), counts.accepted()),
-                new Output(ExampleTables.REJECTS.name(), session.store().version(ExampleTables.REJECTS), counts.rejected()),
+                new Output(
+                        ExampleTables.EXAMPLES.name(),
+                        session.store().version(ExampleTables.EXAMPLES),
+                        counts.accepted()),
+                new Output(
+                        ExampleTables.REJECTS.name(),
+                        session.store().version(ExampleTables.REJECTS),
+                        counts.rejected()),
                 new Output(ExampleTables.CLASSES.name(), session.store().version(ExampleTables.CLASSES), classes)));
         positions.output().ifPresent(outputs::add);
         return new Outcome(

@@ -1,14 +1,12 @@
 package io.pigeonhole.jobs.extract;
 
-import io.pigeonhole.jobs.examples.ExampleTables;
-import io.pigeonhole.jobs.sources.SourceTables;
-
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 
 import io.pigeonhole.jobs.configuration.PipelineConfig;
 import io.pigeonhole.jobs.configuration.SourceConfig;
+import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.runs.Hashes;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Output;
@@ -17,6 +15,7 @@ import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.sources.Increment;
 import io.pigeonhole.jobs.sources.Position;
 import io.pigeonhole.jobs.sources.ReadBefore;
+import io.pigeonhole.jobs.sources.SourceTables;
 import io.pigeonhole.jobs.sources.Sources;
 import java.sql.Timestamp;
 import java.util.ArrayList;
@@ -218,7 +217,9 @@ final class Positions {
     Optional<Output> output() {
         return areKept()
                 ? Optional.of(new Output(
-                        SourceTables.SOURCE_POSITIONS.name(), session.store().version(SourceTables.SOURCE_POSITIONS), read.size()))
+                        SourceTables.SOURCE_POSITIONS.name(),
+                        session.store().version(SourceTables.SOURCE_POSITIONS),
+                        read.size()))
                 : Optional.empty();
     }
 }

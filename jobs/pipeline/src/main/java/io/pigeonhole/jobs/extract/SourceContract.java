@@ -1,13 +1,12 @@
 package io.pigeonhole.jobs.extract;
 
-import io.pigeonhole.jobs.sources.SourceTables;
-
 import static org.apache.spark.sql.functions.col;
 
 import io.pigeonhole.jobs.configuration.SourceConfig;
 import io.pigeonhole.jobs.runs.Hashes;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.sources.SourceTables;
 import io.pigeonhole.jobs.store.RowCondition;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.ArrayList;

@@ -1,19 +1,17 @@
 package io.pigeonhole.jobs.forget;
 
-import io.pigeonhole.jobs.runs.JobNames;
-import io.pigeonhole.jobs.examples.ExampleTables;
-
-import io.pigeonhole.jobs.examples.Forgotten;
-
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.from_json;
 import static org.apache.spark.sql.functions.lit;
 
 import io.pigeonhole.jobs.configuration.SourceConfig;
+import io.pigeonhole.jobs.examples.ExampleTables;
+import io.pigeonhole.jobs.examples.Forgotten;
 import io.pigeonhole.jobs.runs.Hashes;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
+import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Output;
 import io.pigeonhole.jobs.runs.Run;
@@ -152,7 +150,10 @@ public final class ForgetJob implements Job {
         List<Row> rows = subject.values().stream()
                 .map(value -> RowFactory.create(subject.field(), Forgotten.hash(salt, value), salt, now, run.id()))
                 .toList();
-        session.store().merge(ExampleTables.FORGOTTEN, session.spark().createDataFrame(rows, ExampleTables.FORGOTTEN.schema()));
+        session.store()
+                .merge(
+                        ExampleTables.FORGOTTEN,
+                        session.spark().createDataFrame(rows, ExampleTables.FORGOTTEN.schema()));
     }
 
     /** Those that exist and have ids of examples, by their schema, and rejects; examples last. */

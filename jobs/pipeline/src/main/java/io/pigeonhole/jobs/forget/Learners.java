@@ -1,11 +1,10 @@
 package io.pigeonhole.jobs.forget;
 
+import static org.apache.spark.sql.functions.col;
+
 import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.runs.RunTables;
-
-import static org.apache.spark.sql.functions.col;
-
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.HashMap;

@@ -1,11 +1,10 @@
 package io.pigeonhole.jobs.maintain;
 
-import io.pigeonhole.jobs.runs.JobNames;
-import io.pigeonhole.jobs.runs.RunTables;
-
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.explode;
 
+import io.pigeonhole.jobs.runs.JobNames;
+import io.pigeonhole.jobs.runs.RunTables;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.TableDefinition;
 import java.util.List;

@@ -1,8 +1,5 @@
 package io.pigeonhole.jobs.metrics;
 
-import io.pigeonhole.jobs.models.ModelTables;
-import io.pigeonhole.jobs.predictions.JudgementTables;
-
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.countDistinct;
@@ -11,6 +8,8 @@ import static org.apache.spark.sql.functions.max;
 
 import io.pigeonhole.evaluation.DriftVerdict;
 import io.pigeonhole.evaluation.EvaluationKey;
+import io.pigeonhole.jobs.models.ModelTables;
+import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.TableDefinition;
 import java.util.ArrayList;
@@ -238,8 +237,9 @@ final class ModelMetrics {
 
     /** How far predictions of the version of each model that was looked at last are from those on the base split. */
     private void addDrift(Exposition exposition) {
-        Dataset<Row> distances =
-                session.store().readOrEmpty(JudgementTables.DRIFT).filter(col("label").isNull());
+        Dataset<Row> distances = session.store()
+                .readOrEmpty(JudgementTables.DRIFT)
+                .filter(col("label").isNull());
         Dataset<Row> last = distances.groupBy("model").agg(max("version").as("version"));
         List<Row> rows = distances
                 .join(last, new String[] {"model", "version"})

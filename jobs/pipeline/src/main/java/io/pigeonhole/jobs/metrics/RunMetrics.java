@@ -1,8 +1,5 @@
 package io.pigeonhole.jobs.metrics;
 
-import io.pigeonhole.jobs.runs.JobNames;
-import io.pigeonhole.jobs.runs.RunTables;
-
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
@@ -11,6 +8,8 @@ import static org.apache.spark.sql.functions.max_by;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 
+import io.pigeonhole.jobs.runs.JobNames;
+import io.pigeonhole.jobs.runs.RunTables;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.transforms.cleaning.Reason;
 import java.sql.Timestamp;

@@ -1,6 +1,5 @@
 package io.pigeonhole.jobs.metrics;
 
-
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.TableDefinition;
 import java.time.Instant;

@@ -1,11 +1,11 @@
 package io.pigeonhole.jobs.models;
 
-import io.pigeonhole.jobs.runs.JobNames;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.max;
 
 import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Hashes;
+import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.RunLog;
@@ -153,8 +153,9 @@ public final class ModelRegistry {
     }
 
     private static int version(Session session, String model, String runId) {
-        Dataset<Row> versions =
-                session.store().readOrEmpty(ModelTables.MODELS).filter(col("model").equalTo(model));
+        Dataset<Row> versions = session.store()
+                .readOrEmpty(ModelTables.MODELS)
+                .filter(col("model").equalTo(model));
         List<Row> own =
                 versions.filter(col("run_id").equalTo(runId)).select("version").takeAsList(1);
         if (!own.isEmpty()) {
@@ -191,8 +192,10 @@ public final class ModelRegistry {
 
     private static TrainedModel find(Session session, String model, Column which, String what) {
         // a configuration that is gone back to keeps the version that it gave before, so the highest need not be it
-        String latestRun =
-                session.runs().latest(JobNames.TRAIN, model).map(RunLog.Entry::runId).orElse("");
+        String latestRun = session.runs()
+                .latest(JobNames.TRAIN, model)
+                .map(RunLog.Entry::runId)
+                .orElse("");
         return session
                 .store()
                 .readOrEmpty(ModelTables.MODELS)

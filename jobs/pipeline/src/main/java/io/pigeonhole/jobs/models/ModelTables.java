@@ -8,13 +8,14 @@ import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 import static org.apache.spark.sql.types.DataTypes.TimestampType;
 import static org.apache.spark.sql.types.DataTypes.createArrayType;
+
+import io.pigeonhole.jobs.configuration.ModelConfig;
+import io.pigeonhole.jobs.runs.RunTables;
+import io.pigeonhole.jobs.store.TableDefinition;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.types.StructType;
-import io.pigeonhole.jobs.configuration.ModelConfig;
-import io.pigeonhole.jobs.store.TableDefinition;
-import io.pigeonhole.jobs.runs.RunTables;
 
 /** The tables of model versions, and of how each was trained. */
 public final class ModelTables {
@@ -58,7 +59,10 @@ public final class ModelTables {
                             "fingerprint",
                             StringType,
                             "Hash over classes, features, coefficients, thresholds and calibration, to the last bit"))
-                    .add(column("metrics", createArrayType(RunTables.FIGURE), "Figures of the training: rows, passes, loss, ..."))
+                    .add(column(
+                            "metrics",
+                            createArrayType(RunTables.FIGURE),
+                            "Figures of the training: rows, passes, loss, ..."))
                     .add(column("trained_at", TimestampType, "When the artifact was finished"))
                     .add(column(
                             "stage_changes",

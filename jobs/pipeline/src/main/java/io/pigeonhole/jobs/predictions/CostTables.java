@@ -1,14 +1,12 @@
 package io.pigeonhole.jobs.predictions;
 
-import io.pigeonhole.jobs.examples.ExampleTables;
-
-import io.pigeonhole.jobs.sources.Sources;
-
 import io.pigeonhole.evaluation.Costs;
 import io.pigeonhole.jobs.configuration.CostsConfig;
 import io.pigeonhole.jobs.configuration.Reading;
+import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.sources.Sources;
 import io.pigeonhole.transforms.Columns;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.ArrayList;

@@ -3,6 +3,7 @@ package io.pigeonhole.jobs.predictions;
 import static io.pigeonhole.jobs.store.TableDefinition.column;
 import static org.apache.spark.sql.types.DataTypes.BooleanType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
+
 import io.pigeonhole.evaluation.ComparisonFigure;
 import io.pigeonhole.evaluation.DriftFigure;
 import io.pigeonhole.evaluation.EvaluationCalibration;
@@ -16,11 +17,11 @@ import io.pigeonhole.evaluation.EvaluationSets;
 import io.pigeonhole.evaluation.EvaluationSummary;
 import io.pigeonhole.evaluation.EvaluationThresholds;
 import io.pigeonhole.evaluation.GateFigure;
+import io.pigeonhole.jobs.store.TableDefinition;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.spark.sql.types.StructType;
-import io.pigeonhole.jobs.store.TableDefinition;
 
 /** The tables that judge predictions: evaluations, comparisons, drift and gates. The module {@code evaluation} defines their columns. */
 public final class JudgementTables {
@@ -122,8 +123,7 @@ public final class JudgementTables {
             String name, String comment, List<String> key, StructType schema, Map<String, String> constraints) {
         List<String> whole =
                 Stream.concat(EvaluationKey.COLUMNS.stream(), key.stream()).toList();
-        return new TableDefinition(
-                name, comment, whole, schema.add(TableDefinition.RUN_ID), constraints);
+        return new TableDefinition(name, comment, whole, schema.add(TableDefinition.RUN_ID), constraints);
     }
 
     private JudgementTables() {}

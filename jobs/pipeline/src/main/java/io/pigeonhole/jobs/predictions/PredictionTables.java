@@ -4,10 +4,11 @@ import static io.pigeonhole.jobs.store.TableDefinition.column;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 import static org.apache.spark.sql.types.DataTypes.TimestampType;
 import static org.apache.spark.sql.types.DataTypes.createArrayType;
+
 import io.pigeonhole.evaluation.Predictions;
+import io.pigeonhole.jobs.store.TableDefinition;
 import java.util.List;
 import java.util.Map;
-import io.pigeonhole.jobs.store.TableDefinition;
 
 /** The table of predictions. */
 public final class PredictionTables {

@@ -2,14 +2,14 @@ package io.pigeonhole.jobs.predictions;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
 import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Plan;
-import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.models.TrainedModel;
+import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.List;
 import java.util.Optional;
@@ -51,8 +51,7 @@ public record ScoredSplit(TrainedModel version, String split, List<String> runId
 
     /** The plan of a job that reads what a model's last scoring wrote, and writes as many rows to a table as the last time. */
     public static Plan plan(Forecast forecast, Job job, TableDefinition table) {
-        Optional<Long> scored =
-                forecast.lastWritten(JobNames.SCORE, job.subject(), PredictionTables.PREDICTIONS);
+        Optional<Long> scored = forecast.lastWritten(JobNames.SCORE, job.subject(), PredictionTables.PREDICTIONS);
         return new Plan(
                 List.of(forecast.part(PredictionTables.PREDICTIONS, scored)),
                 List.of(forecast.part(table, forecast.lastWritten(job.name(), job.subject(), table))),

@@ -1,10 +1,5 @@
 package io.pigeonhole.jobs.promotion;
 
-import io.pigeonhole.jobs.runs.JobNames;
-import io.pigeonhole.jobs.examples.ExampleTables;
-import io.pigeonhole.jobs.predictions.JudgementTables;
-import io.pigeonhole.jobs.predictions.PredictionTables;
-
 import static org.apache.spark.sql.functions.lit;
 
 import io.pigeonhole.evaluation.GateFigure;
@@ -12,21 +7,25 @@ import io.pigeonhole.evaluation.GateStatement;
 import io.pigeonhole.evaluation.GateVerdict;
 import io.pigeonhole.evaluation.Gates;
 import io.pigeonhole.jobs.configuration.GatesConfig;
+import io.pigeonhole.jobs.examples.ExampleTables;
+import io.pigeonhole.jobs.examples.SlicesAndGroups;
+import io.pigeonhole.jobs.models.ModelRegistry;
 import io.pigeonhole.jobs.models.Stages;
+import io.pigeonhole.jobs.models.TrainedModel;
+import io.pigeonhole.jobs.predictions.JudgementTables;
+import io.pigeonhole.jobs.predictions.PredictionTables;
+import io.pigeonhole.jobs.predictions.ScoredSplit;
 import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
+import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Output;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.examples.SlicesAndGroups;
-import io.pigeonhole.jobs.predictions.ScoredSplit;
 import io.pigeonhole.jobs.store.RowCondition;
-import io.pigeonhole.jobs.models.ModelRegistry;
-import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.ArrayList;
 import java.util.List;
@@ -182,7 +181,8 @@ public final class GateJob implements Job {
                     .count());
         }
         return new Outcome(
-                List.of(new Output(JudgementTables.GATES.name(), session.store().version(JudgementTables.GATES), figures.size())),
+                List.of(new Output(
+                        JudgementTables.GATES.name(), session.store().version(JudgementTables.GATES), figures.size())),
                 counts,
                 String.format(
                         Locale.ROOT,

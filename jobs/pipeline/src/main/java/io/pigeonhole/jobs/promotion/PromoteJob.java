@@ -1,15 +1,15 @@
 package io.pigeonhole.jobs.promotion;
 
-import io.pigeonhole.jobs.models.ModelTables;
-import io.pigeonhole.jobs.predictions.JudgementTables;
-import io.pigeonhole.jobs.runs.RunTables;
-
 import static org.apache.spark.sql.functions.col;
 
+import io.pigeonhole.jobs.models.ModelRegistry;
+import io.pigeonhole.jobs.models.ModelTables;
+import io.pigeonhole.jobs.models.StageChange;
 import io.pigeonhole.jobs.models.Stages;
 import io.pigeonhole.jobs.models.Stages.Entry;
 import io.pigeonhole.jobs.models.Stages.Occasion;
-import io.pigeonhole.jobs.models.StageChange;
+import io.pigeonhole.jobs.models.TrainedModel;
+import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
@@ -17,9 +17,8 @@ import io.pigeonhole.jobs.runs.Job;
 import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
+import io.pigeonhole.jobs.runs.RunTables;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.models.ModelRegistry;
-import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.List;
 import java.util.Optional;

@@ -1,10 +1,11 @@
 package io.pigeonhole.jobs.promotion;
 
+import io.pigeonhole.jobs.models.ModelRegistry;
 import io.pigeonhole.jobs.models.ModelTables;
-
+import io.pigeonhole.jobs.models.StageChange;
 import io.pigeonhole.jobs.models.Stages;
 import io.pigeonhole.jobs.models.Stages.Occasion;
-import io.pigeonhole.jobs.models.StageChange;
+import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
@@ -13,8 +14,6 @@ import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.models.ModelRegistry;
-import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.Deque;
 import java.util.List;

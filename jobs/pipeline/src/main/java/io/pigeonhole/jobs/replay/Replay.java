@@ -1,6 +1,5 @@
 package io.pigeonhole.jobs.replay;
 
-
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
@@ -56,7 +55,8 @@ public final class Replay {
      * @param tables that the store may have
      * @throws PipelineException (data contract) if it cannot be replayed, with the reason
      */
-    public static List<Finding> of(Session session, PastRun past, Job job, String codeVersion, List<TableDefinition> tables) {
+    public static List<Finding> of(
+            Session session, PastRun past, Job job, String codeVersion, List<TableDefinition> tables) {
         if (!past.status().equals("done")) {
             throw impossible(past, "it is " + past.status() + ", not done, so there is nothing to compare with");
         }
@@ -72,7 +72,8 @@ public final class Replay {
             session.progress().update("replay: comparing");
             List<Finding> findings = new ArrayList<>();
             for (Output output : past.outputs()) {
-                findings.add(compare(session.store(), scratch.store(), past, table(tables, past, output), output.version()));
+                findings.add(
+                        compare(session.store(), scratch.store(), past, table(tables, past, output), output.version()));
             }
             return findings;
         }

@@ -1,15 +1,14 @@
 package io.pigeonhole.jobs.replay;
 
-import io.pigeonhole.jobs.examples.ExampleTables;
-import io.pigeonhole.jobs.models.ModelTables;
-import io.pigeonhole.jobs.runs.RunTables;
-import io.pigeonhole.jobs.sources.SourceTables;
-
 import static org.apache.spark.sql.functions.col;
 
 import io.pigeonhole.jobs.configuration.StoreConfig;
+import io.pigeonhole.jobs.examples.ExampleTables;
+import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.runs.RunLog;
+import io.pigeonhole.jobs.runs.RunTables;
 import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.sources.SourceTables;
 import io.pigeonhole.jobs.store.Store;
 import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.jobs.store.Upkeep;

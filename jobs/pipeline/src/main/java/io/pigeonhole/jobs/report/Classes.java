@@ -1,14 +1,13 @@
 package io.pigeonhole.jobs.report;
 
-import io.pigeonhole.jobs.examples.ExampleTables;
-import io.pigeonhole.jobs.predictions.JudgementTables;
-
 import static org.apache.spark.sql.functions.col;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pigeonhole.evaluation.EvaluationKey;
+import io.pigeonhole.jobs.examples.ExampleTables;
+import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.runs.Session;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -78,7 +77,8 @@ final class Classes {
     }
 
     static Classes read(Session session, Evaluated subject) {
-        Dataset<Row> table = session.store().read(JudgementTables.EVALUATION_PER_CLASS).filter(subject.wholeSplit());
+        Dataset<Row> table =
+                session.store().read(JudgementTables.EVALUATION_PER_CLASS).filter(subject.wholeSplit());
         List<String> present = Arrays.asList(table.columns());
         List<String> columns = Stream.concat(
                         FIGURES.stream(), MORE_FIGURES.stream().filter(present::contains))

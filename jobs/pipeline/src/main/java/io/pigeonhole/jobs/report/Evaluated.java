@@ -1,13 +1,12 @@
 package io.pigeonhole.jobs.report;
 
-import io.pigeonhole.jobs.runs.JobNames;
-import io.pigeonhole.jobs.models.ModelTables;
-import io.pigeonhole.jobs.predictions.JudgementTables;
-
 import static org.apache.spark.sql.functions.col;
 
 import io.pigeonhole.evaluation.EvaluationKey;
 import io.pigeonhole.jobs.configuration.ModelConfig;
+import io.pigeonhole.jobs.models.ModelTables;
+import io.pigeonhole.jobs.predictions.JudgementTables;
+import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.RunLog;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.transforms.PipelineException;

@@ -1,14 +1,13 @@
 package io.pigeonhole.jobs.report;
 
-import io.pigeonhole.jobs.models.ModelTables;
-import io.pigeonhole.jobs.predictions.JudgementTables;
-import io.pigeonhole.jobs.runs.RunTables;
-
 import static org.apache.spark.sql.functions.col;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pigeonhole.jobs.models.ModelTables;
+import io.pigeonhole.jobs.predictions.JudgementTables;
+import io.pigeonhole.jobs.runs.RunTables;
 import io.pigeonhole.jobs.runs.Session;
 import java.util.Comparator;
 import java.util.HashSet;

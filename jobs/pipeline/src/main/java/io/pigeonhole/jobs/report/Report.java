@@ -1,7 +1,5 @@
 package io.pigeonhole.jobs.report;
 
-import io.pigeonhole.jobs.predictions.JudgementTables;
-
 import static org.apache.spark.sql.functions.col;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -9,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pigeonhole.evaluation.EvaluationKey;
 import io.pigeonhole.jobs.configuration.ModelConfig;
+import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.transforms.PipelineException;
 import java.io.IOException;

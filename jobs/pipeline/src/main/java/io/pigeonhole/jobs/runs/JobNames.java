@@ -20,12 +20,11 @@ public final class JobNames {
     public static final String MAINTAIN = "maintain";
 
     /** The jobs of the command {@code run}, in their order, as text. */
-    public static final String OF_A_RUN = EXTRACT + ", " + STRATIFY + ", " + TRAIN + ", " + CALIBRATE + ", " + SCORE
-            + ", " + EVALUATE;
+    public static final String OF_A_RUN =
+            EXTRACT + ", " + STRATIFY + ", " + TRAIN + ", " + CALIBRATE + ", " + SCORE + ", " + EVALUATE;
 
     /** The jobs that are called one by one: each decides or changes something. */
-    public static final List<String> ON_THEIR_OWN =
-            List.of(COMPARE, DRIFT, GATE, PROMOTE, ROLLBACK, FORGET, MAINTAIN);
+    public static final List<String> ON_THEIR_OWN = List.of(COMPARE, DRIFT, GATE, PROMOTE, ROLLBACK, FORGET, MAINTAIN);
 
     /** Every job that leaves a row in {@code runs}. */
     public static final List<String> ALL = List.of(

@@ -7,10 +7,11 @@ import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 import static org.apache.spark.sql.types.DataTypes.TimestampType;
 import static org.apache.spark.sql.types.DataTypes.createArrayType;
+
+import io.pigeonhole.jobs.store.TableDefinition;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.types.StructType;
-import io.pigeonhole.jobs.store.TableDefinition;
 
 /** The tables that say which jobs ran, on what, and what each did. */
 public final class RunTables {
@@ -37,10 +38,7 @@ public final class RunTables {
             "One row per run: one execution of one job on one state of its inputs",
             List.of("run_id"),
             new StructType()
-                    .add(column(
-                            "job",
-                            StringType,
-                            TableDefinition.anyOf(JobNames.ALL)))
+                    .add(column("job", StringType, TableDefinition.anyOf(JobNames.ALL)))
                     .add(column(
                             "subject",
                             StringType,

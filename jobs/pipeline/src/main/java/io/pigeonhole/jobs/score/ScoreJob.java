@@ -1,9 +1,5 @@
 package io.pigeonhole.jobs.score;
 
-import io.pigeonhole.jobs.runs.JobNames;
-import io.pigeonhole.jobs.examples.ExampleTables;
-import io.pigeonhole.jobs.predictions.PredictionTables;
-
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
@@ -15,26 +11,29 @@ import io.pigeonhole.evaluation.Predictions;
 import io.pigeonhole.jobs.configuration.ModelConfig;
 import io.pigeonhole.jobs.configuration.Reading;
 import io.pigeonhole.jobs.configuration.ScoreConfig;
-import io.pigeonhole.jobs.predictions.PredictionRows;
-import io.pigeonhole.jobs.predictions.ScoredSplit;
+import io.pigeonhole.jobs.examples.DealtExamples;
+import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.examples.Forgotten;
+import io.pigeonhole.jobs.models.ModelRegistry;
+import io.pigeonhole.jobs.models.TrainedModel;
+import io.pigeonhole.jobs.predictions.CostTables;
+import io.pigeonhole.jobs.predictions.PredictionRows;
+import io.pigeonhole.jobs.predictions.PredictionTables;
+import io.pigeonhole.jobs.predictions.ScoredSplit;
 import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
+import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Output;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.predictions.CostTables;
 import io.pigeonhole.jobs.sources.SourceSize;
 import io.pigeonhole.jobs.sources.Sources;
 import io.pigeonhole.jobs.store.RowCondition;
 import io.pigeonhole.jobs.store.TableDefinition;
-import io.pigeonhole.jobs.examples.DealtExamples;
-import io.pigeonhole.jobs.models.ModelRegistry;
-import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.training.calibration.PredictionSets;
 import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.TrainedClassifier;
@@ -123,7 +122,8 @@ public final class ScoreJob implements Job {
         double listed = Math.min(classes, score.topK()) + Math.min(classes, score.probabilityCount());
         return new Plan(
                 reads,
-                List.of(forecast.written(PredictionTables.PREDICTIONS, rows, BYTES_PER_ROW + BYTES_PER_PROBABILITY * listed)),
+                List.of(forecast.written(
+                        PredictionTables.PREDICTIONS, rows, BYTES_PER_ROW + BYTES_PER_PROBABILITY * listed)),
                 List.of());
     }
 
@@ -211,7 +211,10 @@ public final class ScoreJob implements Job {
             rows += row.getLong(1);
         }
         return new Outcome(
-                List.of(new Output(PredictionTables.PREDICTIONS.name(), session.store().version(PredictionTables.PREDICTIONS), rows)),
+                List.of(new Output(
+                        PredictionTables.PREDICTIONS.name(),
+                        session.store().version(PredictionTables.PREDICTIONS),
+                        rows)),
                 figures,
                 String.format(Locale.ROOT, "%,d predictions", rows));
     }

@@ -5,10 +5,11 @@ import static org.apache.spark.sql.types.DataTypes.BooleanType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 import static org.apache.spark.sql.types.DataTypes.TimestampType;
+
+import io.pigeonhole.jobs.store.TableDefinition;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.types.StructType;
-import io.pigeonhole.jobs.store.TableDefinition;
 
 /** The tables that say what was found in the sources and how far they were read. */
 public final class SourceTables {

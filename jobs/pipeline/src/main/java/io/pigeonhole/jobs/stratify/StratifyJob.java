@@ -1,17 +1,16 @@
 package io.pigeonhole.jobs.stratify;
 
-import io.pigeonhole.jobs.runs.JobNames;
-import io.pigeonhole.jobs.examples.ExampleTables;
-
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 
 import io.pigeonhole.jobs.examples.ClassRows;
+import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
+import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Output;
 import io.pigeonhole.jobs.runs.Plan;
@@ -55,7 +54,9 @@ public final class StratifyJob implements Job {
                 session.config().stratify().toString(),
                 List.of(extracted),
                 List.of(new Input(
-                        ExampleTables.EXAMPLES.name(), Optional.of(session.store().version(ExampleTables.EXAMPLES)), extracted)));
+                        ExampleTables.EXAMPLES.name(),
+                        Optional.of(session.store().version(ExampleTables.EXAMPLES)),
+                        extracted)));
     }
 
     @Override
@@ -111,8 +112,8 @@ public final class StratifyJob implements Job {
                 store.append(ExampleTables.SPLITS, fresh.withColumn("run_id", lit(run.id())));
             }
             session.progress().update("stratify: verifying");
-            SplitReport report =
-                    SplitReport.of(examples, store.read(ExampleTables.SPLITS), spec).check();
+            SplitReport report = SplitReport.of(examples, store.read(ExampleTables.SPLITS), spec)
+                    .check();
             return outcome(session, report, dealt, changed);
         } finally {
             fresh.unpersist();
@@ -146,7 +147,8 @@ public final class StratifyJob implements Job {
             figures.put("rows_" + split.code(), (double) report.rows(split));
         }
         return new Outcome(
-                List.of(new Output(ExampleTables.SPLITS.name(), session.store().version(ExampleTables.SPLITS), report.examples())),
+                List.of(new Output(
+                        ExampleTables.SPLITS.name(), session.store().version(ExampleTables.SPLITS), report.examples())),
                 figures,
                 String.format(
                         Locale.ROOT,

@@ -1,13 +1,12 @@
 package io.pigeonhole.jobs.train;
 
-import io.pigeonhole.jobs.examples.ExampleTables;
-
 import static org.apache.spark.sql.functions.col;
 
 import io.pigeonhole.deep.DeepMemory;
 import io.pigeonhole.jobs.configuration.DeepConfig;
 import io.pigeonhole.jobs.configuration.ModelConfig;
 import io.pigeonhole.jobs.configuration.SelectionConfig;
+import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.models.ModelRegistry;
 import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Plan;

@@ -42,7 +42,8 @@ class ExitCodeTest {
 
     @Test
     void helpListsEveryCode() {
-        String help = CommandLines.root().getUsageMessage(CommandLine.Help.Ansi.OFF).replaceAll("\\s+", " ");
+        String help =
+                CommandLines.root().getUsageMessage(CommandLine.Help.Ansi.OFF).replaceAll("\\s+", " ");
 
         assertThat(ExitCode.meanings())
                 .allSatisfy((code, meaning) -> assertThat(help).contains(" " + code + " " + meaning));
