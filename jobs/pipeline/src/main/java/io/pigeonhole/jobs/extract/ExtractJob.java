@@ -22,6 +22,7 @@ import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.sources.Increment;
+import io.pigeonhole.jobs.sources.Source;
 import io.pigeonhole.jobs.sources.SourceSize;
 import io.pigeonhole.jobs.sources.Sources;
 import io.pigeonhole.jobs.store.Store;
@@ -69,7 +70,7 @@ public final class ExtractJob implements Job {
 
     @Override
     public Identity identity(Session session) {
-        return identity(session, source -> Sources.inputs(session.spark(), source));
+        return identity(session, Source::inputs);
     }
 
     /** Of an incremental source of which the run has written down what it read, that counts, whatever has come since. */
@@ -78,20 +79,18 @@ public final class ExtractJob implements Job {
         Positions positions = Positions.of(session, past.id());
         return identity(
                 session,
-                source -> Positions.incremental(source)
+                source -> source.incremental()
                                 .flatMap(some -> positions.before(some).byThis())
                                 .isPresent()
-                        ? past.identity().inputs().stream()
-                                .filter(input -> Sources.isOf(source, input))
-                                .toList()
-                        : Sources.inputs(session.spark(), source));
+                        ? past.identity().inputs().stream().filter(source::isOf).toList()
+                        : source.inputs());
     }
 
-    private static Identity identity(Session session, Function<SourceConfig, List<Input>> inputsOf) {
+    private static Identity identity(Session session, Function<Source, List<Input>> inputsOf) {
         PipelineConfig config = session.config();
         List<Input> inputs = new ArrayList<>();
         for (SourceConfig source : config.sources()) {
-            inputs.addAll(inputsOf.apply(source));
+            inputs.addAll(inputsOf.apply(Sources.of(session.spark(), source)));
         }
         config.labels().taxonomy().ifPresent(table -> inputs.addAll(Sources.inputs(session.spark(), table)));
         Forgotten.of(session).input(session).ifPresent(inputs::add);
@@ -115,11 +114,11 @@ public final class ExtractJob implements Job {
         long bytes = 0;
         long rows = 0;
         boolean rowsKnown = true;
-        for (SourceConfig source : session.config().sources()) {
-            Optional<Increment> increment = Positions.incremental(source)
-                    .map(some -> Sources.increment(session.spark(), some, positions.before(some)));
+        for (SourceConfig configured : session.config().sources()) {
+            Source source = Sources.of(session.spark(), configured);
+            Optional<Increment> increment = source.incremental().map(some -> some.increment(positions.before(some)));
             boolean isContinued = increment.isPresent() && !increment.get().isWhole();
-            SourceSize size = increment.map(Increment::size).orElseGet(() -> SourceSize.of(session.spark(), source));
+            SourceSize size = increment.map(Increment::size).orElseGet(source::size);
             Optional<Long> sourceRows = size.rows()
                     .or(() -> session.config().sources().size() == 1 && !isContinued
                             ? forecast.figure(name(), "", "rows_read")

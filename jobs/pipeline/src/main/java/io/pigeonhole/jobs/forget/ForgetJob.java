@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.from_json;
 import static org.apache.spark.sql.functions.lit;
 
+import io.pigeonhole.jobs.configuration.ColumnMapping;
 import io.pigeonhole.jobs.configuration.SourceConfig;
 import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.examples.Forgotten;
@@ -187,17 +188,16 @@ public final class ForgetJob implements Job {
                 : ids.collectAsList().stream().map(row -> row.getString(0)).toList();
         Column condition = lit(false);
         for (SourceConfig source : session.config().sources()) {
-            if (source instanceof SourceConfig.Spark mapped) {
-                Column ofSource = col(Columns.SOURCE).equalTo(source.name());
-                if (mapped.columns().id().isPresent() && !values.isEmpty()) {
-                    Column id = member(mapped.columns().id().get());
-                    condition = condition.or(ofSource.and(id.isin(values.toArray())));
-                }
-                String key = mapped.columns().fields().get(subject.field());
-                if (key != null) {
-                    condition = condition.or(
-                            ofSource.and(member(key).isin(subject.values().toArray())));
-                }
+            Column ofSource = col(Columns.SOURCE).equalTo(source.name());
+            Optional<String> id = source.mapping().flatMap(ColumnMapping::id);
+            if (id.isPresent() && !values.isEmpty()) {
+                condition = condition.or(ofSource.and(member(id.get()).isin(values.toArray())));
+            }
+            Optional<String> key =
+                    source.mapping().map(mapping -> mapping.fields().get(subject.field()));
+            if (key.isPresent()) {
+                condition = condition.or(
+                        ofSource.and(member(key.get()).isin(subject.values().toArray())));
             }
         }
         Column rejected = condition.equalTo(true);
