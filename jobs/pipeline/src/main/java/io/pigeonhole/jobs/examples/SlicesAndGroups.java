@@ -10,7 +10,6 @@ import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.sources.Sources;
-import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.transforms.Columns;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +49,9 @@ public record SlicesAndGroups(boolean elsewhere) {
     public Optional<Input> input(Session session, String scored) {
         return areAskedFor(session) && !elsewhere
                 ? Optional.of(new Input(
-                        Tables.EXAMPLES.name(), Optional.of(session.store().version(Tables.EXAMPLES)), scored))
+                        ExampleTables.EXAMPLES.name(),
+                        Optional.of(session.store().version(ExampleTables.EXAMPLES)),
+                        scored))
                 : Optional.empty();
     }
 
@@ -62,7 +63,7 @@ public record SlicesAndGroups(boolean elsewhere) {
         Dataset<Row> examples = elsewhere
                 ? Sources.otherExamples(
                         session.spark(), session.config().score().examples().orElseThrow())
-                : session.store().read(Tables.EXAMPLES, run.version(Tables.EXAMPLES));
+                : session.store().read(ExampleTables.EXAMPLES, run.version(ExampleTables.EXAMPLES));
         // rows of another table need not have what the splits were dealt by
         Column group = groupColumn(session)
                 .filter(column -> List.of(examples.columns()).contains(column))

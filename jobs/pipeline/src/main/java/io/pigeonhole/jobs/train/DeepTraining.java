@@ -1,9 +1,5 @@
 package io.pigeonhole.jobs.train;
 
-import io.pigeonhole.jobs.examples.DealtExamples;
-import io.pigeonhole.jobs.models.ModelRegistry;
-import io.pigeonhole.jobs.models.TrainedModel;
-
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
@@ -14,11 +10,14 @@ import io.pigeonhole.deep.NetworkSpec;
 import io.pigeonhole.deep.Round;
 import io.pigeonhole.jobs.configuration.DeepConfig;
 import io.pigeonhole.jobs.configuration.ModelConfig;
+import io.pigeonhole.jobs.examples.DealtExamples;
+import io.pigeonhole.jobs.models.ModelRegistry;
+import io.pigeonhole.jobs.models.ModelTables;
+import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Output;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.transforms.Columns;
 import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.features.FeatureSpec;
@@ -81,14 +80,14 @@ final class DeepTraining {
                     run,
                     ModelRegistry.assemble(model.name(), stages, rows),
                     ModelRegistry.Description.ofTrained(model.name(), trained, figures));
-            session.store().replaceRun(Tables.TRAINING_HISTORY, history(version, summary), run.id());
+            session.store().replaceRun(ModelTables.TRAINING_HISTORY, history(version, summary), run.id());
             ModelRegistry.deleteCheckpoints(session, run);
             return new Outcome(
                     List.of(
-                            output(Tables.MODELS.name(), session.store().version(Tables.MODELS), 1),
+                            output(ModelTables.MODELS.name(), session.store().version(ModelTables.MODELS), 1),
                             output(
-                                    Tables.TRAINING_HISTORY.name(),
-                                    session.store().version(Tables.TRAINING_HISTORY),
+                                    ModelTables.TRAINING_HISTORY.name(),
+                                    session.store().version(ModelTables.TRAINING_HISTORY),
                                     summary.rounds().size())),
                     figures,
                     text(version, trained, summary));
@@ -231,7 +230,7 @@ final class DeepTraining {
                     round.seconds(),
                     round.round() == summary.bestRound()));
         }
-        return session.spark().createDataFrame(rows, Tables.TRAINING_HISTORY.unstamped());
+        return session.spark().createDataFrame(rows, ModelTables.TRAINING_HISTORY.unstamped());
     }
 
     private static @Nullable Double orNull(boolean isThere, double value) {

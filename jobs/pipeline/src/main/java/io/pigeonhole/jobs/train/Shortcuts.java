@@ -1,7 +1,5 @@
 package io.pigeonhole.jobs.train;
 
-import io.pigeonhole.jobs.examples.DealtExamples;
-
 import static org.apache.spark.sql.functions.avg;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
@@ -9,6 +7,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
+import io.pigeonhole.jobs.examples.DealtExamples;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.training.LinearModel;

@@ -1,9 +1,5 @@
 package io.pigeonhole.jobs.train;
 
-import io.pigeonhole.jobs.examples.DealtExamples;
-import io.pigeonhole.jobs.models.ModelRegistry;
-import io.pigeonhole.jobs.models.TrainedModel;
-
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
@@ -13,7 +9,13 @@ import static org.apache.spark.sql.functions.when;
 import io.pigeonhole.jobs.configuration.ModelConfig;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
 import io.pigeonhole.jobs.configuration.SelectionConfig;
+import io.pigeonhole.jobs.examples.DealtExamples;
+import io.pigeonhole.jobs.examples.ExampleTables;
+import io.pigeonhole.jobs.models.ModelRegistry;
+import io.pigeonhole.jobs.models.ModelTables;
+import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.jobs.predictions.PredictionRows;
+import io.pigeonhole.jobs.predictions.PredictionTables;
 import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
@@ -26,7 +28,6 @@ import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.RowCondition;
 import io.pigeonhole.jobs.store.Store;
 import io.pigeonhole.jobs.store.TableDefinition;
-import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.training.HierarchicalClassifier;
 import io.pigeonhole.training.LabelTreeClassifier;
 import io.pigeonhole.training.LinearClassifier;
@@ -88,7 +89,7 @@ public final class TrainJob implements Job {
         String stratified = session.runs().latestDone("stratify", "");
         List<String> upstream = new ArrayList<>(List.of(stratified));
         List<Input> inputs = new ArrayList<>();
-        for (TableDefinition table : List.of(Tables.EXAMPLES, Tables.SPLITS)) {
+        for (TableDefinition table : List.of(ExampleTables.EXAMPLES, ExampleTables.SPLITS)) {
             inputs.add(new Input(table.name(), Optional.of(session.store().version(table)), stratified));
         }
         WarmStarts.version(session, model).ifPresent(version -> {
@@ -145,10 +146,10 @@ public final class TrainJob implements Job {
             TrainedModel trained = ModelRegistry.register(
                     session, run, whole, ModelRegistry.Description.ofTrained(model.name(), linear, figures));
             List<Output> outputs = new ArrayList<>();
-            outputs.add(output(session, Tables.MODELS, 1));
+            outputs.add(output(session, ModelTables.MODELS, 1));
             trials.ifPresent(tried -> {
-                session.store().replaceRun(Tables.TRIALS, tried.table(session.spark(), trained), run.id());
-                outputs.add(output(session, Tables.TRIALS, tried.settings().size()));
+                session.store().replaceRun(ModelTables.TRIALS, tried.table(session.spark(), trained), run.id());
+                outputs.add(output(session, ModelTables.TRIALS, tried.settings().size()));
                 if (model.selection().outOfFold()) {
                     outputs.add(outOfFold(session, run, trained, tried, vectors));
                 }
@@ -163,7 +164,7 @@ public final class TrainJob implements Job {
     private static Dataset<Row> trainRows(Session session, Run run) {
         PipelineConfig config = session.config();
         Store store = session.store();
-        Dataset<Row> examples = store.read(Tables.EXAMPLES, run.version(Tables.EXAMPLES));
+        Dataset<Row> examples = store.read(ExampleTables.EXAMPLES, run.version(ExampleTables.EXAMPLES));
         Features.check(examples.schema(), config.features());
         Column[] columns = Stream.concat(
                         Stream.of(col("example_id"), col("label").as("own_label"), col("path")),
@@ -172,7 +173,7 @@ public final class TrainJob implements Job {
                                 .distinct()
                                 .map(Columns::named))
                 .toArray(Column[]::new);
-        Dataset<Row> train = store.read(Tables.SPLITS, run.version(Tables.SPLITS))
+        Dataset<Row> train = store.read(ExampleTables.SPLITS, run.version(ExampleTables.SPLITS))
                 .filter(col("split").equalTo("train").and(col("label").isNotNull()))
                 .select(
                         col("example_id"),
@@ -312,12 +313,12 @@ public final class TrainJob implements Job {
                         lit(null).cast("array<string>"));
         session.store()
                 .replaceRun(
-                        Tables.PREDICTIONS,
+                        PredictionTables.PREDICTIONS,
                         predictions,
                         run.id(),
                         List.of(RowCondition.about(
                                 trained.model(), trained.version(), List.of(SelectionConfig.OUT_OF_FOLD))));
-        return output(session, Tables.PREDICTIONS, vectors.count());
+        return output(session, PredictionTables.PREDICTIONS, vectors.count());
     }
 
     private static Output output(Session session, TableDefinition table, long rows) {

@@ -6,11 +6,11 @@ import io.pigeonhole.deep.DeepMemory;
 import io.pigeonhole.jobs.configuration.DeepConfig;
 import io.pigeonhole.jobs.configuration.ModelConfig;
 import io.pigeonhole.jobs.configuration.SelectionConfig;
+import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.models.ModelRegistry;
 import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.training.Scheme;
 import io.pigeonhole.training.TrainingMemory;
 import io.pigeonhole.training.solver.MemoryNeed;
@@ -42,7 +42,7 @@ final class TrainPlan {
 
     Plan plan() {
         Optional<Long> rows = forecast.figure("stratify", "", "rows_train");
-        Optional<Long> classes = forecast.table(Tables.CLASSES).rows();
+        Optional<Long> classes = forecast.table(ExampleTables.CLASSES).rows();
         List<Plan.Need> needs = new ArrayList<>();
         if (classes.isPresent()) {
             model.deep()
@@ -51,7 +51,7 @@ final class TrainPlan {
                             () -> linear(rows.orElse(0L), classes.get()).ifPresent(needs::add));
         }
         return new Plan(
-                List.of(forecast.part(Tables.EXAMPLES, rows), forecast.part(Tables.SPLITS, rows)),
+                List.of(forecast.part(ExampleTables.EXAMPLES, rows), forecast.part(ExampleTables.SPLITS, rows)),
                 List.of(ModelRegistry.amount(forecast, model.name())),
                 needs);
     }
@@ -117,10 +117,10 @@ final class TrainPlan {
 
     /** The classes as the trainer sees them; without the table, and for a tree that is learnt, flat. */
     private Taxonomy tree(Scheme scheme, long classes) {
-        if (scheme == Scheme.HIERARCHICAL && session.store().exists(Tables.CLASSES)) {
+        if (scheme == Scheme.HIERARCHICAL && session.store().exists(ExampleTables.CLASSES)) {
             TreeMap<String, List<String>> paths = new TreeMap<>();
             session.store()
-                    .read(Tables.CLASSES)
+                    .read(ExampleTables.CLASSES)
                     .select(col("label"), col("path"))
                     .collectAsList()
                     .forEach(row -> paths.put(row.getString(0), row.getList(1)));

@@ -1,7 +1,5 @@
 package io.pigeonhole.jobs.train;
 
-import io.pigeonhole.jobs.models.TrainedModel;
-
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.udf;
@@ -14,7 +12,8 @@ import io.pigeonhole.evaluation.Predictions;
 import io.pigeonhole.jobs.configuration.ModelConfig;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
 import io.pigeonhole.jobs.configuration.SelectionConfig;
-import io.pigeonhole.jobs.store.Tables;
+import io.pigeonhole.jobs.models.ModelTables;
+import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.training.LinearModel;
 import io.pigeonhole.training.Setting;
 import io.pigeonhole.transforms.PipelineException;
@@ -234,7 +233,7 @@ record Trials(
                     model.storedCoefficients(),
                     i == picked));
         }
-        return spark.createDataFrame(rows, Tables.TRIALS.unstamped());
+        return spark.createDataFrame(rows, ModelTables.TRIALS.unstamped());
     }
 
     /** What people read; nothing where there was one setting. */
