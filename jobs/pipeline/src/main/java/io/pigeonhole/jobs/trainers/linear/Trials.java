@@ -1,4 +1,4 @@
-package io.pigeonhole.jobs.train;
+package io.pigeonhole.jobs.trainers.linear;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
@@ -9,11 +9,12 @@ import io.pigeonhole.evaluation.Evaluation;
 import io.pigeonhole.evaluation.EvaluationSpec;
 import io.pigeonhole.evaluation.EvaluationTables;
 import io.pigeonhole.evaluation.Predictions;
-import io.pigeonhole.jobs.configuration.ModelConfig;
+import io.pigeonhole.jobs.configuration.ClassWeight;
+import io.pigeonhole.jobs.configuration.LinearConfig;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
 import io.pigeonhole.jobs.configuration.SelectionConfig;
-import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.models.TrainedModel;
+import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.training.LinearModel;
 import io.pigeonhole.training.Setting;
 import io.pigeonhole.transforms.PipelineException;
@@ -63,22 +64,22 @@ record Trials(
     }
 
     /** The settings of a model, the simplest first: the largest penalty, then the most of L1, then no class weights. */
-    static List<Setting> settings(ModelConfig model) {
+    static List<Setting> settings(LinearConfig linear) {
         List<Setting> settings = new ArrayList<>();
-        List<Double> regParams = model.regParam().values().stream()
+        List<Double> regParams = linear.regParam().values().stream()
                 .sorted(Comparator.reverseOrder())
                 .toList();
-        List<Double> elasticNets = model.elasticNet().values().stream()
+        List<Double> elasticNets = linear.elasticNet().values().stream()
                 .sorted(Comparator.reverseOrder())
                 .toList();
-        List<ModelConfig.ClassWeight> classWeights =
-                model.classWeight().values().stream().sorted().toList();
+        List<ClassWeight> classWeights =
+                linear.classWeight().values().stream().sorted().toList();
         for (double regParam : regParams) {
             for (double elasticNet : elasticNets) {
-                for (ModelConfig.ClassWeight classWeight : classWeights) {
-                    boolean given = classWeight == ModelConfig.ClassWeight.GIVEN;
+                for (ClassWeight classWeight : classWeights) {
+                    boolean given = classWeight == ClassWeight.GIVEN;
                     settings.add(new Setting(
-                            regParam, elasticNet, classWeight.code(), given ? model.classWeights() : Map.of()));
+                            regParam, elasticNet, classWeight.code(), given ? linear.classWeights() : Map.of()));
                 }
             }
         }

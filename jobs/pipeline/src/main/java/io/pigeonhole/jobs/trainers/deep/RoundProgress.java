@@ -1,4 +1,4 @@
-package io.pigeonhole.jobs.train;
+package io.pigeonhole.jobs.trainers.deep;
 
 import io.pigeonhole.deep.Round;
 import io.pigeonhole.deep.RoundListener;

@@ -1,5 +1,6 @@
-package io.pigeonhole.jobs.train;
+package io.pigeonhole.jobs.trainers.deep;
 
+import io.pigeonhole.jobs.models.ModelTables;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
@@ -9,15 +10,11 @@ import io.pigeonhole.deep.DeepTrainingSummary;
 import io.pigeonhole.deep.NetworkSpec;
 import io.pigeonhole.deep.Round;
 import io.pigeonhole.jobs.configuration.DeepConfig;
-import io.pigeonhole.jobs.configuration.ModelConfig;
-import io.pigeonhole.jobs.examples.DealtExamples;
+import io.pigeonhole.jobs.configuration.TrainerConfig;
 import io.pigeonhole.jobs.models.ModelRegistry;
-import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.jobs.runs.Outcome;
-import io.pigeonhole.jobs.runs.Output;
-import io.pigeonhole.jobs.runs.Run;
-import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.trainers.Training;
 import io.pigeonhole.transforms.Columns;
 import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.features.FeatureSpec;
@@ -28,8 +25,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
-import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.sql.Dataset;
@@ -38,57 +33,48 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.storage.StorageLevel;
 import org.jspecify.annotations.Nullable;
 
-/** The training of a deep model: like that of a linear one, but judged by validation as it goes. */
+/** The training of a deep model, which validation judges round by round. */
 final class DeepTraining {
 
-    private static final String FEATURES = "features";
     private static final String VALIDATION = "validation";
 
-    private final ModelConfig model;
+    private final Training training;
+    private final TrainerConfig.Deep trainer;
     private final DeepConfig deep;
-    private final Session session;
-    private final Run run;
 
-    DeepTraining(ModelConfig model, DeepConfig deep, Session session, Run run) {
-        this.model = model;
-        this.deep = deep;
-        this.session = session;
-        this.run = run;
+    DeepTraining(Training training, TrainerConfig.Deep trainer) {
+        this.training = training;
+        this.trainer = trainer;
+        this.deep = trainer.deep();
     }
 
-    /**
-     * Trains and registers the model.
-     *
-     * @param rows of the train split
-     * @param features the stages that make vectors, fitted when they are asked for
-     */
-    Outcome train(Dataset<Row> rows, Supplier<PipelineModel> features) {
+    /** Trains and registers the model; its features are fitted where its network reads vectors. */
+    Outcome run() {
         requireLibrary();
         Optional<String> column = column();
         List<PipelineStage> stages = new ArrayList<>();
         if (column.isEmpty()) {
-            stages.addAll(Arrays.asList(features.get().stages()));
+            stages.addAll(Arrays.asList(training.features().stages()));
         }
-        Dataset<Row> examples = examples(rows, stages, column).persist(StorageLevel.MEMORY_AND_DISK());
+        Dataset<Row> examples = examples(stages, column).persist(StorageLevel.MEMORY_AND_DISK());
         try {
-            DeepModel trained = classifier(column.orElse(FEATURES)).fit(examples);
+            DeepModel trained = classifier(column.orElse(Training.FEATURES)).fit(examples);
             stages.add(trained);
             DeepTrainingSummary summary = trained.summary().orElseThrow();
             Map<String, Double> figures = figures(trained, summary);
-            TrainedModel version = ModelRegistry.register(
-                    session,
-                    run,
-                    ModelRegistry.assemble(model.name(), stages, rows),
-                    ModelRegistry.Description.ofTrained(model.name(), trained, figures));
-            session.store().replaceRun(ModelTables.TRAINING_HISTORY, history(version, summary), run.id());
-            ModelRegistry.deleteCheckpoints(session, run);
+            TrainedModel version = training.register(stages, trained, figures);
+            training.session()
+                    .store()
+                    .replaceRun(
+                            ModelTables.TRAINING_HISTORY,
+                            history(version, summary),
+                            training.run().id());
+            ModelRegistry.deleteCheckpoints(training.session(), training.run());
             return new Outcome(
                     List.of(
-                            output(ModelTables.MODELS.name(), session.store().version(ModelTables.MODELS), 1),
-                            output(
-                                    ModelTables.TRAINING_HISTORY.name(),
-                                    session.store().version(ModelTables.TRAINING_HISTORY),
-                                    summary.rounds().size())),
+                            training.output(ModelTables.MODELS, 1),
+                            training.output(
+                                    ModelTables.TRAINING_HISTORY, summary.rounds().size())),
                     figures,
                     text(version, trained, summary));
         } finally {
@@ -100,14 +86,11 @@ final class DeepTraining {
         try {
             Class.forName("org.nd4j.linalg.factory.Nd4j", false, getClass().getClassLoader());
         } catch (ClassNotFoundException e) {
-            throw PipelineException.configuration("Model '" + model.name() + "' is deep, and Deeplearning4j, which the"
-                    + " project's jar leaves out, is not on the class path. Give spark-submit its jars by --jars; the"
-                    + " README says which.");
+            throw PipelineException.configuration(
+                    "Model '" + training.model() + "' is deep, and Deeplearning4j, which the"
+                            + " project's jar leaves out, is not on the class path. Give spark-submit its jars by --jars; the"
+                            + " README says which.");
         }
-    }
-
-    private static Output output(String table, long version, long rows) {
-        return new Output(table, version, rows);
     }
 
     /** The column that networks of images and texts read as it is; none for those of feature vectors. */
@@ -120,24 +103,22 @@ final class DeepTraining {
             return deep.column();
         }
         boolean reads = network instanceof NetworkSpec.TextCnn;
-        List<String> columns = session.config().features().stream()
+        List<String> columns = training.config().features().stream()
                 .filter(spec -> reads ? spec instanceof FeatureSpec.Text : spec instanceof FeatureSpec.Vector)
                 .flatMap(spec -> spec.columns().stream())
                 .distinct()
                 .toList();
         if (columns.size() != 1) {
-            throw PipelineException.configuration("Model '" + model.name() + "' is a " + network.code()
+            throw PipelineException.configuration("Model '" + training.model() + "' is a " + network.code()
                     + " and reads one column of " + (reads ? "text" : "vectors") + ", but the features have "
                     + columns.size() + " of them " + columns + ". Name one as deep.column.");
         }
         return Optional.of(columns.get(0));
     }
 
-    private Dataset<Row> examples(Dataset<Row> rows, List<PipelineStage> stages, Optional<String> column) {
-        Dataset<Row> validation = DealtExamples.read(session, run, List.of(VALIDATION))
-                .filter(col("label").isNotNull())
-                .withColumn("weight", lit(1.0));
-        return input(rows, stages, column, false).unionByName(input(validation, stages, column, true));
+    private Dataset<Row> examples(List<PipelineStage> stages, Optional<String> column) {
+        Dataset<Row> validation = training.validation().withColumn("weight", lit(1.0));
+        return input(training.rows(), stages, column, false).unionByName(input(validation, stages, column, true));
     }
 
     private static Dataset<Row> input(
@@ -150,12 +131,12 @@ final class DeepTraining {
                 col("label"),
                 col("path"),
                 col("weight"),
-                Columns.named(column.orElse(FEATURES)),
+                Columns.named(column.orElse(Training.FEATURES)),
                 lit(isValidation).as(VALIDATION));
     }
 
     private DeepClassifier classifier(String column) {
-        DeepClassifier classifier = new DeepClassifier(model.name());
+        DeepClassifier classifier = new DeepClassifier(training.model());
         classifier.set(classifier.network(), deep.network());
         classifier.set(classifier.head(), deep.head().code());
         classifier.set(classifier.inputCol(), column);
@@ -179,18 +160,18 @@ final class DeepTraining {
         classifier.set(classifier.metric(), deep.metric().code());
         classifier.set(classifier.patience(), deep.patience());
         classifier.set(classifier.device(), deep.device().code());
-        classifier.set(classifier.labelSmoothing(), model.labelSmoothing());
-        classifier.set(
-                classifier.classWeight(), model.classWeight().values().get(0).code());
+        classifier.set(classifier.labelSmoothing(), trainer.labelSmoothing());
+        classifier.set(classifier.classWeight(), trainer.classWeight().code());
         classifier.set(
                 classifier.givenClassWeights(),
-                model.classWeights().entrySet().stream()
+                trainer.classWeights().entrySet().stream()
                         .map(entry -> entry.getKey() + "=" + entry.getValue())
                         .toArray(String[]::new));
-        classifier.set(classifier.seed(), session.config().seed());
-        classifier.set(classifier.checkpointDir(), ModelRegistry.checkpoints(session, run));
+        classifier.set(classifier.seed(), training.config().seed());
+        classifier.set(classifier.checkpointDir(), ModelRegistry.checkpoints(training.session(), training.run()));
         classifier.set(classifier.checkpointInterval(), deep.checkpointInterval());
-        return classifier.listen(new RoundProgress("train " + model.name(), session.progress()));
+        return classifier.listen(
+                new RoundProgress(training.title(), training.session().progress()));
     }
 
     private static Map<String, Double> figures(DeepModel trained, DeepTrainingSummary summary) {
@@ -230,7 +211,7 @@ final class DeepTraining {
                     round.seconds(),
                     round.round() == summary.bestRound()));
         }
-        return session.spark().createDataFrame(rows, ModelTables.TRAINING_HISTORY.unstamped());
+        return training.session().spark().createDataFrame(rows, ModelTables.TRAINING_HISTORY.unstamped());
     }
 
     private static @Nullable Double orNull(boolean isThere, double value) {

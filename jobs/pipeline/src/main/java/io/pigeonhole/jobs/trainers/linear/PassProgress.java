@@ -1,4 +1,4 @@
-package io.pigeonhole.jobs.train;
+package io.pigeonhole.jobs.trainers.linear;
 
 import io.pigeonhole.jobs.runs.Progress;
 import io.pigeonhole.training.solver.problems.SolverListener;

@@ -1,4 +1,4 @@
-package io.pigeonhole.jobs.train;
+package io.pigeonhole.jobs.trainers.linear;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

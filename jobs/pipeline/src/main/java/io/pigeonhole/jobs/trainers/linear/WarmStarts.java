@@ -1,9 +1,8 @@
-package io.pigeonhole.jobs.train;
+package io.pigeonhole.jobs.trainers.linear;
 
-import io.pigeonhole.jobs.configuration.ModelConfig;
+import io.pigeonhole.jobs.configuration.LinearConfig;
 import io.pigeonhole.jobs.models.ModelRegistry;
 import io.pigeonhole.jobs.models.TrainedModel;
-import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.training.FeatureMatch;
 import io.pigeonhole.training.LinearClassifier;
@@ -27,30 +26,24 @@ import org.apache.spark.ml.PipelineModel;
 record WarmStarts(TrainedModel version, PipelineModel pipeline) {
 
     /** The version that a model is configured to start from. */
-    static Optional<TrainedModel> version(Session session, ModelConfig model) {
-        return model.warmStart()
-                .map(start ->
-                        ModelRegistry.find(session, start.model().orElse(model.name()), Optional.of(start.version())));
+    static Optional<TrainedModel> version(Session session, String model, LinearConfig config) {
+        return config.warmStart()
+                .map(start -> ModelRegistry.find(session, start.model().orElse(model), Optional.of(start.version())));
     }
 
-    /** The same as what a run reads. */
-    static Input input(TrainedModel version) {
-        return new Input("model " + version.model(), Optional.of((long) version.version()), version.sha256());
+    static Optional<WarmStarts> load(Session session, String model, LinearConfig config) {
+        return version(session, model, config)
+                .map(version -> new WarmStarts(version, ModelRegistry.load(session, version)));
     }
 
-    static Optional<WarmStarts> load(Session session, ModelConfig model) {
-        return version(session, model).map(version -> new WarmStarts(version, ModelRegistry.load(session, version)));
-    }
-
-    /** Has the classifier start there. */
-    void apply(ModelConfig model, LinearClassifier classifier, PipelineModel features) {
+    /** Makes the classifier of a trainer start there. */
+    void apply(String model, String trainer, LinearClassifier classifier, PipelineModel features) {
         LinearModel earlier = ModelRegistry.linear(pipeline);
-        if (!earlier.scheme().code().equals(model.trainer().code())) {
-            throw PipelineException.configuration(
-                    "Model '" + model.name() + "' is " + model.trainer().code()
-                            + " and cannot start from version " + version.version() + " of model '" + version.model()
-                            + "', which is " + earlier.scheme().code()
-                            + ": their coefficients mean different things. Name a version of the same trainer in warm_start.");
+        if (!earlier.scheme().code().equals(trainer)) {
+            throw PipelineException.configuration("Model '" + model + "' is " + trainer
+                    + " and cannot start from version " + version.version() + " of model '" + version.model()
+                    + "', which is " + earlier.scheme().code()
+                    + ": their coefficients mean different things. Name a version of the same trainer in warm_start.");
         }
         classifier.startFrom(earlier, match(NamedFeature.of(pipeline), NamedFeature.of(features)));
     }

@@ -1,4 +1,4 @@
-package io.pigeonhole.jobs.train;
+package io.pigeonhole.jobs.trainers.linear;
 
 import static org.apache.spark.sql.functions.avg;
 import static org.apache.spark.sql.functions.col;
@@ -7,9 +7,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
-import io.pigeonhole.jobs.examples.DealtExamples;
-import io.pigeonhole.jobs.runs.Run;
-import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.trainers.Training;
 import io.pigeonhole.training.LinearModel;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -43,17 +41,16 @@ final class Shortcuts {
     }
 
     /** Figures by name; none without a shortcut or without validation rows. */
-    Map<String, Double> figures(Session session, Run run, PipelineModel features) {
+    Map<String, Double> figures(Training training, PipelineModel features) {
         Map<String, Double> figures = new LinkedHashMap<>();
         if (shortened.isEmpty()) {
             return figures;
         }
-        Dataset<Row> rows = DealtExamples.read(session, run, List.of("validation"))
-                .filter(col("label").isNotNull())
+        Dataset<Row> rows = training.validation()
                 .orderBy(xxhash64(col("example_id")), col("example_id"))
                 .limit(MOST_ROWS);
         Dataset<Row> vectors =
-                features.transform(rows).select("label", "features").persist(StorageLevel.MEMORY_AND_DISK());
+                features.transform(rows).select("label", Training.FEATURES).persist(StorageLevel.MEMORY_AND_DISK());
         try {
             Row row = compared(vectors);
             if (row.getLong(0) == 0) {
