@@ -1,5 +1,6 @@
 package io.pigeonhole.evaluation;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.function.Function;
@@ -33,6 +34,10 @@ enum BootstrapMetric {
     ERROR_DISTANCE(t -> t.labelNodes() == 0
             ? OptionalDouble.empty()
             : ratio(t.labelNodes() + t.predictedNodes() - 2 * t.sharedNodes(), t.rows() - t.correct()));
+
+    /** Metrics that are the accuracy by another name, as every row has one label and one prediction. */
+    static final List<String> ACCURACIES =
+            List.of("accuracy", "micro_precision", "micro_recall", "micro_f1", "weighted_recall");
 
     // the formulas capture nothing
     @SuppressWarnings("ImmutableEnumChecker")

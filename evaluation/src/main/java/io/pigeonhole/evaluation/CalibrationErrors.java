@@ -20,7 +20,7 @@ import org.apache.spark.sql.Row;
 public record CalibrationErrors(long rows, Paired expected, Paired classwise) {
 
     /** Column of a whole number that names what the bootstrap draws. */
-    public static final String UNIT = GroupMeans.UNIT;
+    public static final String UNIT = Sampling.COLUMN;
     /** Column of the class, an index, or {@link #DECISION}. */
     public static final String CLASS = "class";
     /** Columns of a probability, and of whether it is that of the label. */
@@ -68,18 +68,12 @@ public record CalibrationErrors(long rows, Paired expected, Paired classwise) {
         }
 
         Sums merge(Sums other) {
-            add(rows, other.rows);
+            WeightedSums.add(rows, other.rows);
             for (int set = 0; set < SETS; set++) {
-                add(ofDecisions[set], other.ofDecisions[set]);
-                add(ofClasses[set], other.ofClasses[set]);
+                WeightedSums.add(ofDecisions[set], other.ofDecisions[set]);
+                WeightedSums.add(ofClasses[set], other.ofClasses[set]);
             }
             return this;
-        }
-
-        private static void add(long[] sums, long[] others) {
-            for (int i = 0; i < sums.length; i++) {
-                sums[i] += others[i];
-            }
         }
 
         Paired paired(long[][] gaps, int classes, Bootstrap bootstrap) {
@@ -121,12 +115,12 @@ public record CalibrationErrors(long rows, Paired expected, Paired classwise) {
                 }
                 poisson.fill(pair.getLong(1), weights);
                 if (current == DECISION) {
-                    ScopeReplicates.add(sums.rows, weights, 1);
+                    WeightedSums.add(sums.rows, weights, 1);
                 }
                 for (int set = 0; set < SETS; set++) {
                     double probability = Math.max(0, Math.min(1, pair.getDouble(2 + 2 * set)));
                     long gap = FixedPoint.of(probability) - (pair.getBoolean(3 + 2 * set) ? FixedPoint.of(1) : 0);
-                    ScopeReplicates.add(ofClass[set][Reliability.bin(probability, spec.bins())], weights, gap);
+                    WeightedSums.add(ofClass[set][Reliability.bin(probability, spec.bins())], weights, gap);
                 }
             }
             finish(ofClass, current == DECISION ? sums.ofDecisions : sums.ofClasses);

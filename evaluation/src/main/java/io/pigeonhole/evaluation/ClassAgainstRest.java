@@ -27,11 +27,10 @@ final class ClassAgainstRest implements AutoCloseable {
     private final EvaluationSpec spec;
     private final JavaRDD<ScoreResult> results;
 
-    ClassAgainstRest(Dataset<Row> predictions, List<ScopeFigures> figures, EvaluationSpec spec) {
+    ClassAgainstRest(Dataset<Row> predictions, List<ScoreScope> scored, EvaluationSpec spec) {
         this.spark = predictions.sparkSession();
         this.spec = spec;
-        ScoreScopes scopes =
-                ScoreScopes.of(figures.stream().map(ScopeFigures::scored).toList());
+        ScoreScopes scopes = ScoreScopes.of(scored);
         Broadcast<ScoreScopes> known =
                 JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(scopes);
         boolean grouped = Sampling.isGrouped(Set.copyOf(Arrays.asList(predictions.columns())));
@@ -55,7 +54,7 @@ final class ClassAgainstRest implements AutoCloseable {
         EvaluationSpec settings = spec;
         Map<EvaluationKey, List<EvaluationSummary>> summary = new HashMap<>();
         List<EvaluationSummary> metrics = new ArrayList<>();
-        only(ConfidenceScores.class).collect().forEach(scores -> metrics.add(ScopeFigures.ofConfidence(scores, spec)));
+        only(ConfidenceScores.class).collect().forEach(scores -> metrics.add(scores.summary(spec.minimumSupport())));
         metrics.addAll(only(ScoreSums.class)
                 .mapToPair(sums -> new Tuple2<>(sums.key(), sums))
                 .reduceByKey(ScoreSums::merge)

@@ -27,19 +27,13 @@ final class ClassReplicates {
     /** Adds a row that bears the label of the class, or was predicted to be it, or both. */
     void add(int[] weights, boolean labelled, boolean decided) {
         if (labelled) {
-            add(weights, support);
+            WeightedSums.add(support, weights);
         }
         if (decided) {
-            add(weights, predicted);
+            WeightedSums.add(predicted, weights);
         }
         if (labelled && decided) {
-            add(weights, correct);
-        }
-    }
-
-    static void add(int[] weights, int[] counts) {
-        for (int i = 0; i < counts.length; i++) {
-            counts[i] += weights[i];
+            WeightedSums.add(correct, weights);
         }
     }
 

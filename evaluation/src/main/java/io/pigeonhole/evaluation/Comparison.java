@@ -85,14 +85,14 @@ public final class Comparison {
         Dataset<Row> first = base.persist(StorageLevel.MEMORY_AND_DISK());
         Dataset<Row> second = other.persist(StorageLevel.MEMORY_AND_DISK());
         try {
-            EvaluationKey ofBase = SideBySide.subject(first);
-            EvaluationKey ofOther = SideBySide.subject(second);
+            EvaluationKey ofBase = Intake.subject(first);
+            EvaluationKey ofOther = Intake.subject(second);
             Views firstViews = new Views(first);
             Views secondViews = new Views(second);
             List<Row> rows = new ArrayList<>();
             for (EvaluationKey view : Views.common(firstViews, secondViews, ofOther)) {
                 Comparison comparison = new Comparison(ofBase, view, pairing, evaluation, spec);
-                Optional<SideBySide> sides = Evaluation.described(
+                Optional<SideBySide> sides = JobDescription.during(
                         base.sparkSession(),
                         "compare: figures and their bootstrap",
                         () -> joining.sides(firstViews.at(view), secondViews.at(view), evaluation));

@@ -7,4 +7,10 @@ package io.pigeonhole.evaluation;
  * @param maximum M. P. Naeini, G. F. Cooper and M. Hauskrecht, "Obtaining well calibrated probabilities using Bayesian
  *     binning", AAAI 2015: the largest gap of a bin, among those of sufficient support
  */
-record ConfidenceScores(EvaluationKey key, long rows, Estimate maximum) implements ScoreResult {}
+record ConfidenceScores(EvaluationKey key, long rows, Estimate maximum) implements ScoreResult {
+
+    EvaluationSummary summary(long minimumSupport) {
+        return new EvaluationSummary(
+                key, "maximum_calibration_error", maximum, rows, IntervalMethod.BOOTSTRAP, rows >= minimumSupport);
+    }
+}

@@ -38,7 +38,6 @@ import org.apache.spark.sql.types.StructType;
  */
 final class Decisions {
 
-    static final String UNIT = "unit";
 
     private static final String LABEL_PATH = "label_path";
     private static final String PREDICTED_PATH = "predicted_path";
@@ -70,7 +69,7 @@ final class Decisions {
                         col(EvaluationKey.VERSION).cast(DataTypes.IntegerType).as(EvaluationKey.VERSION),
                         text(EvaluationKey.SPLIT),
                         Slices.of(decisions.present).as(EvaluationKey.SLICE),
-                        Sampling.unit(decisions.present).as(UNIT),
+                        Sampling.unit(decisions.present).as(Sampling.COLUMN),
                         explode(decisions.atEveryLevel()).as(DECISION))
                 .select(
                         col(EvaluationKey.MODEL),
@@ -78,7 +77,7 @@ final class Decisions {
                         col(EvaluationKey.SPLIT),
                         explode(col(EvaluationKey.SLICE)).as(EvaluationKey.SLICE),
                         col(DECISION + ".level"),
-                        col(UNIT),
+                        col(Sampling.COLUMN),
                         col(DECISION + ".label"),
                         col(DECISION + ".predicted"),
                         col(DECISION + ".confidence"),

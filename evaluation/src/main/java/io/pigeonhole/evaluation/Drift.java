@@ -58,9 +58,9 @@ public final class Drift {
      */
     public static List<DriftFigure> between(
             Dataset<Row> base, Dataset<Row> later, EvaluationSpec evaluation, DriftSpec spec) {
-        EvaluationKey ofBase = SideBySide.subject(base);
-        EvaluationKey ofLater = SideBySide.subject(later);
-        return Evaluation.described(
+        EvaluationKey ofBase = Intake.subject(base);
+        EvaluationKey ofLater = Intake.subject(later);
+        return JobDescription.during(
                 base.sparkSession(),
                 "drift: counting predictions",
                 () -> figures(Tally.of(base), Tally.of(later), ofBase, ofLater, evaluation, spec));

@@ -132,7 +132,7 @@ final class GateParser {
         TreeSet<String> known = new TreeSet<>(OF_CLASS);
         if (!ofClass) {
             known.clear();
-            known.addAll(ScopeFigures.ACCURACIES);
+            known.addAll(BootstrapMetric.ACCURACIES);
             known.addAll(SHORT.keySet());
             for (BootstrapMetric each : BootstrapMetric.values()) {
                 known.add(each.label());

@@ -57,15 +57,15 @@ public final class Gates {
             GatesSpec spec,
             EvaluationSpec evaluation) {
         requireSubjects(spec, champion.isPresent(), critical);
-        EvaluationKey key = SideBySide.subject(candidate);
+        EvaluationKey key = Intake.subject(candidate);
         boolean needsChampion =
                 spec.statements().stream().anyMatch(statement -> statement.reference() == Reference.CHAMPION);
-        Gates gates = Evaluation.described(
+        Gates gates = JobDescription.during(
                 candidate.sparkSession(),
                 "gate: figures and their bootstrap",
                 () -> new Gates(
                         key,
-                        champion.map(SideBySide::subject).orElse(null),
+                        champion.map(Intake::subject).orElse(null),
                         SideBySide.alone(candidate, evaluation),
                         champion.filter(predictions -> needsChampion)
                                 .map(predictions -> SideBySide.onSameExamples(predictions, candidate, evaluation)
@@ -143,14 +143,14 @@ public final class Gates {
     }
 
     private Optional<Measure> measure(GateStatement statement) {
-        return ScopeFigures.ACCURACIES.contains(statement.metric())
+        return BootstrapMetric.ACCURACIES.contains(statement.metric())
                 ? Optional.of(accuracy())
                 : Replicated.of(bootstrapMetric(statement), candidate).map(Measure.OfAll::new);
     }
 
     private Optional<Measure> ahead(GateStatement statement) {
         SideBySide sides = champion.orElseThrow();
-        return ScopeFigures.ACCURACIES.contains(statement.metric())
+        return BootstrapMetric.ACCURACIES.contains(statement.metric())
                 ? Optional.of(aheadInAccuracy(sides))
                 : Replicated.difference(bootstrapMetric(statement), sides.first(), sides.second())
                         .map(Measure.OfAll::new);

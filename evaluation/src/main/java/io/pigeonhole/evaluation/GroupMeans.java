@@ -35,7 +35,7 @@ public record GroupMeans(
     /** Column with the name of the group; the columns of the key stand before it. */
     public static final String GROUP = "group_of_means";
     /** Column of a whole number that names what the bootstrap draws. */
-    public static final String UNIT = "unit";
+    public static final String UNIT = Sampling.COLUMN;
     /** Column of the numbers: an array of doubles, as many in each row, none below 0 or above 2^6. */
     public static final String VALUES = "values";
 
@@ -115,22 +115,16 @@ public record GroupMeans(
         }
 
         void add(List<Double> row, int[] weights) {
-            ScopeReplicates.add(rows, weights, 1);
+            WeightedSums.add(rows, weights, 1);
             for (int i = 0; i < values.length; i++) {
-                ScopeReplicates.add(values[i], weights, FixedPoint.of(row.get(i)));
+                WeightedSums.add(values[i], weights, FixedPoint.of(row.get(i)));
             }
         }
 
         void add(Sums other) {
-            add(rows, other.rows);
+            WeightedSums.add(rows, other.rows);
             for (int i = 0; i < values.length; i++) {
-                add(values[i], other.values[i]);
-            }
-        }
-
-        private static void add(long[] sums, long[] others) {
-            for (int i = 0; i < sums.length; i++) {
-                sums[i] += others[i];
+                WeightedSums.add(values[i], other.values[i]);
             }
         }
 

@@ -14,6 +14,7 @@ import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.when;
 
+import io.pigeonhole.transforms.PipelineException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -102,6 +103,21 @@ final class Intake {
             addSlices(predictions, present, rows);
         }
         return rows;
+    }
+
+    /**
+     * What one set of predictions is about.
+     *
+     * @throws PipelineException (data contract) if it is not about exactly one split of one model version
+     */
+    static EvaluationKey subject(Dataset<Row> predictions) {
+        Set<EvaluationKey> keys =
+                rows(predictions.drop(Predictions.SLICES)).keySet();
+        if (keys.size() != 1) {
+            throw EvaluationErrors.notOneSubject(
+                    keys.stream().map(EvaluationKey::toString).toList());
+        }
+        return keys.iterator().next();
     }
 
     private static void addSlices(Dataset<Row> predictions, Set<String> present, Map<EvaluationKey, Long> rows) {

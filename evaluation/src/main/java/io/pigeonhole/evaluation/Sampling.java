@@ -13,6 +13,9 @@ import org.apache.spark.sql.types.DataTypes;
 /** What the bootstrap draws: rows, or whole groups of rows where the predictions say which belong together. */
 final class Sampling {
 
+    /** Column of {@link #unit}. */
+    static final String COLUMN = "unit";
+
     private Sampling() {}
 
     /** Hash of the unit that a row is drawn with. */

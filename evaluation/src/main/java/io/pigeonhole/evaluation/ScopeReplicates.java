@@ -84,15 +84,7 @@ final class ScopeReplicates implements Serializable {
 
     /** Adds {@code value} times each weight. */
     void add(RowSum sum, int[] weights, long value) {
-        add(sum(sum), weights, value);
-    }
-
-    static void add(long[] sums, int[] weights, long value) {
-        // weight 1: an overflow of the data themselves must not pass unseen
-        sums[0] = Math.addExact(sums[0], value);
-        for (int i = 1; i < sums.length; i++) {
-            sums[i] += weights[i] * value;
-        }
+        WeightedSums.add(sum(sum), weights, value);
     }
 
     /** Adds a class that has all its rows. */
@@ -127,13 +119,13 @@ final class ScopeReplicates implements Serializable {
     /** Takes in another part of the same scope; no class is in both. */
     ScopeReplicates merge(ScopeReplicates other) {
         classes.addAll(other.classes);
-        classSums.forEach((sum, values) -> addAll(values, other.sum(sum)));
-        rowSums.forEach((sum, values) -> addAll(values, other.sum(sum)));
+        classSums.forEach((sum, values) -> WeightedSums.add(values, other.sum(sum)));
+        rowSums.forEach((sum, values) -> WeightedSums.add(values, other.sum(sum)));
         for (int bin = 0; bin < gaps.length; bin++) {
-            addAll(gaps[bin], other.gaps[bin]);
+            WeightedSums.add(gaps[bin], other.gaps[bin]);
         }
         other.errorDistances.forEach((distance, rows) -> errorDistances.merge(distance, rows, Long::sum));
-        addAll(topHits, other.topHits);
+        WeightedSums.add(topHits, other.topHits);
         confidentCorrect += other.confidentCorrect;
         scored += other.scored;
         unseen += other.unseen;
@@ -141,11 +133,5 @@ final class ScopeReplicates implements Serializable {
         unlisted = Math.max(unlisted, other.unlisted);
         ranksKnown = Math.min(ranksKnown, other.ranksKnown);
         return this;
-    }
-
-    static void addAll(long[] sums, long[] others) {
-        for (int i = 0; i < sums.length; i++) {
-            sums[i] += others[i];
-        }
     }
 }

@@ -1,10 +1,19 @@
 package io.pigeonhole.evaluation;
 
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.array_distinct;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.explode;
+
 import io.pigeonhole.evaluation.ScopeReplicates.RowSum;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
 import scala.Tuple2;
@@ -19,7 +28,7 @@ final class ScopeScan implements PairFlatMapFunction<Iterator<Row>, EvaluationKe
 
     private static final long serialVersionUID = 1L;
 
-    static final String CLASS = "class";
+    private static final String CLASS = "class";
     private static final int CLASS_AT = 18;
     /** Probabilities are clipped to this distance from 0 and 1, as scikit-learn does for float64. */
     private static final double EPSILON = Math.ulp(1.0);
@@ -28,6 +37,21 @@ final class ScopeScan implements PairFlatMapFunction<Iterator<Row>, EvaluationKe
 
     ScopeScan(EvaluationSpec spec) {
         this.spec = spec;
+    }
+
+    /** What is summed over the rows of {@link Decisions}, of each scope, in the data and in every replicate. */
+    static JavaPairRDD<EvaluationKey, ScopeReplicates> replicates(Dataset<Row> decisions, EvaluationSpec spec) {
+        Column[] keyAndClass = Stream.concat(EvaluationKey.COLUMNS.stream(), Stream.of(CLASS))
+                .map(name -> col(name))
+                .toArray(Column[]::new);
+        Column classes = array_distinct(array(col(Predictions.LABEL), col(Predictions.PREDICTED)));
+        return decisions
+                .withColumn(CLASS, explode(classes))
+                .repartition(keyAndClass)
+                .sortWithinPartitions(keyAndClass)
+                .toJavaRDD()
+                .mapPartitionsToPair(new ScopeScan(spec))
+                .reduceByKey(ScopeReplicates::merge);
     }
 
     @Override
@@ -121,7 +145,7 @@ final class ScopeScan implements PairFlatMapFunction<Iterator<Row>, EvaluationKe
                 double confidence = Math.max(0, Math.min(1, given));
                 long gap = FixedPoint.of(confidence) - (correct ? FixedPoint.of(1) : 0);
                 scope.add(RowSum.CONFIDENT, weights, 1);
-                ScopeReplicates.add(scope.gaps[Reliability.bin(confidence, spec.bins())], weights, gap);
+                WeightedSums.add(scope.gaps[Reliability.bin(confidence, spec.bins())], weights, gap);
                 scope.confidentCorrect += correct ? 1 : 0;
             }
         }

@@ -118,11 +118,11 @@ final class ScoreReplicates {
                 inTie = true;
             }
             if (ranked) {
-                ClassReplicates.add(weights, tied);
+                WeightedSums.add(tied, weights);
             }
-            ClassReplicates.add(weights, positives);
+            WeightedSums.add(positives, weights);
         } else {
-            ClassReplicates.add(weights, negatives);
+            WeightedSums.add(negatives, weights);
         }
         double gap = score.probability() - (score.positive() ? 1 : 0);
         gaps.add(gap, weights);

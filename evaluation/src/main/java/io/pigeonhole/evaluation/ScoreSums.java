@@ -125,7 +125,7 @@ final class ScoreSums implements ScoreResult {
 
     /** Takes in other classes of the same scope. */
     ScoreSums merge(ScoreSums other) {
-        sums.forEach((sum, values) -> ScopeReplicates.addAll(values, other.of(sum)));
+        sums.forEach((sum, values) -> WeightedSums.add(values, other.of(sum)));
         classes += other.classes;
         rows = Math.max(rows, other.rows);
         calibrated &= other.calibrated;

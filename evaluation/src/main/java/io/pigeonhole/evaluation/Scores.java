@@ -68,7 +68,7 @@ final class Scores {
                         col(EvaluationKey.MODEL).cast(DataTypes.StringType).as(EvaluationKey.MODEL),
                         col(EvaluationKey.VERSION).cast(DataTypes.IntegerType).as(EvaluationKey.VERSION),
                         col(EvaluationKey.SPLIT).cast(DataTypes.StringType).as(EvaluationKey.SPLIT),
-                        Sampling.unit(present).as(Decisions.UNIT),
+                        Sampling.unit(present).as(Sampling.COLUMN),
                         slices(present, scopes).as(Predictions.SLICES),
                         explode(decisions(predictions, present)).as(DECISION))
                 .where(col(DECISION + ".label")
@@ -88,7 +88,7 @@ final class Scores {
                                         col(DECISION + ".label").equalTo(col(DECISION + ".predicted")))
                                 .otherwise(col(ENTRY + ".label").equalTo(col(DECISION + ".label")))
                                 .as(POSITIVE),
-                        col(Decisions.UNIT),
+                        col(Sampling.COLUMN),
                         col(Predictions.SLICES))
                 .select(
                         order(scopes).as(ORDER),
@@ -96,7 +96,7 @@ final class Scores {
                         col(CLASS),
                         col(Predictions.PROBABILITY),
                         col(POSITIVE),
-                        col(Decisions.UNIT),
+                        col(Sampling.COLUMN),
                         col(Predictions.SLICES))
                 .repartition(shiftright(col(ORDER), CLASS_SHIFT))
                 .sortWithinPartitions(

@@ -38,21 +38,6 @@ record SideBySide(ScopeReplicates first, ScopeReplicates second, Map<String, Pai
     private static final String SECOND = "second";
     private static final String CLASS = "class";
 
-    /**
-     * What one set of predictions is about.
-     *
-     * @throws PipelineException (data contract) if it is not about exactly one split of one model version
-     */
-    static EvaluationKey subject(Dataset<Row> predictions) {
-        Set<EvaluationKey> keys =
-                Intake.rows(predictions.drop(Predictions.SLICES)).keySet();
-        if (keys.size() != 1) {
-            throw EvaluationErrors.notOneSubject(
-                    keys.stream().map(EvaluationKey::toString).toList());
-        }
-        return keys.iterator().next();
-    }
-
     /** The predictions of one model version alone, as the second side. */
     static ScopeReplicates alone(Dataset<Row> predictions, EvaluationSpec spec) {
         return Optional.ofNullable(replicates(named(predictions, SECOND, columns(predictions)), spec)
@@ -94,7 +79,7 @@ record SideBySide(ScopeReplicates first, ScopeReplicates second, Map<String, Pai
 
     private static Map<String, ScopeReplicates> replicates(Dataset<Row> named, EvaluationSpec spec) {
         Dataset<Row> decisions = Decisions.of(named, Taxonomy.flat(List.of()));
-        return Evaluation.replicates(decisions, spec).collect().stream()
+        return ScopeScan.replicates(decisions, spec).collect().stream()
                 .collect(Collectors.toMap(scope -> scope._1.model(), scope -> scope._2));
     }
 
