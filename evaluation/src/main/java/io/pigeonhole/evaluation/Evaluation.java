@@ -1,6 +1,16 @@
 package io.pigeonhole.evaluation;
 
-
+import io.pigeonhole.evaluation.decisions.DecisionRows;
+import io.pigeonhole.evaluation.decisions.ScopeScan;
+import io.pigeonhole.evaluation.predictions.JobDescription;
+import io.pigeonhole.evaluation.predictions.PredictionContract;
+import io.pigeonhole.evaluation.predictions.Predictions;
+import io.pigeonhole.evaluation.probabilities.ClassAgainstRest;
+import io.pigeonhole.evaluation.probabilities.ClassScores;
+import io.pigeonhole.evaluation.settings.EvaluationSpec;
+import io.pigeonhole.evaluation.statistics.Wilson;
+import io.pigeonhole.evaluation.tables.EvaluationKey;
+import io.pigeonhole.evaluation.tables.EvaluationSummary;
 import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.Taxonomy;
 import java.util.ArrayList;
@@ -33,9 +43,9 @@ public final class Evaluation {
      */
     public static EvaluationTables evaluate(Dataset<Row> predictions, Taxonomy taxonomy, EvaluationSpec spec) {
         SparkSession spark = predictions.sparkSession();
-        Map<EvaluationKey, Long> rows =
-                JobDescription.during(spark, "evaluate: check and count the predictions", () -> Intake.rows(predictions));
-        Dataset<Row> decisions = Decisions.of(predictions, taxonomy);
+        Map<EvaluationKey, Long> rows = JobDescription.during(
+                spark, "evaluate: check and count the predictions", () -> PredictionContract.rows(predictions));
+        Dataset<Row> decisions = DecisionRows.of(predictions, taxonomy);
         List<ScopeFigures> scopes =
                 JobDescription.during(spark, "evaluate: figures and their bootstrap", () -> figures(decisions, spec));
         Dataset<Row> confusion = EvaluationConfusion.table(decisions, Wilson.at(spec.confidenceLevel()))
@@ -72,7 +82,10 @@ public final class Evaluation {
     }
 
     private static List<ScopeFigures> figures(Dataset<Row> decisions, EvaluationSpec spec) {
-        return ScopeScan.replicates(decisions, spec).map(scope -> ScopeFigures.of(scope._1, scope._2, spec)).collect().stream()
+        return ScopeScan.replicates(decisions, spec)
+                .map(scope -> ScopeFigures.of(scope._1, scope._2, spec))
+                .collect()
+                .stream()
                 .sorted(Comparator.comparing(ScopeFigures::key))
                 .toList();
     }

@@ -1,7 +1,19 @@
 package io.pigeonhole.evaluation;
 
-import io.pigeonhole.evaluation.ScopeReplicates.ClassSum;
-import io.pigeonhole.evaluation.ScopeReplicates.RowSum;
+import io.pigeonhole.evaluation.decisions.BootstrapMetric;
+import io.pigeonhole.evaluation.decisions.ClassCounts;
+import io.pigeonhole.evaluation.decisions.ScopeReplicates;
+import io.pigeonhole.evaluation.decisions.ScopeReplicates.ClassSum;
+import io.pigeonhole.evaluation.decisions.ScopeReplicates.RowSum;
+import io.pigeonhole.evaluation.decisions.Totals;
+import io.pigeonhole.evaluation.probabilities.ScoreScope;
+import io.pigeonhole.evaluation.settings.EvaluationSpec;
+import io.pigeonhole.evaluation.statistics.Bootstrap;
+import io.pigeonhole.evaluation.statistics.Estimate;
+import io.pigeonhole.evaluation.statistics.IntervalMethod;
+import io.pigeonhole.evaluation.statistics.Wilson;
+import io.pigeonhole.evaluation.tables.EvaluationKey;
+import io.pigeonhole.evaluation.tables.EvaluationSummary;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;

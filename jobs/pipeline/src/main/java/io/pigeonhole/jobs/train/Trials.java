@@ -4,11 +4,11 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.udf;
 
-import io.pigeonhole.evaluation.Estimate;
 import io.pigeonhole.evaluation.Evaluation;
-import io.pigeonhole.evaluation.EvaluationSpec;
 import io.pigeonhole.evaluation.EvaluationTables;
-import io.pigeonhole.evaluation.Predictions;
+import io.pigeonhole.evaluation.predictions.Predictions;
+import io.pigeonhole.evaluation.settings.EvaluationSpec;
+import io.pigeonhole.evaluation.statistics.Estimate;
 import io.pigeonhole.jobs.configuration.ModelConfig;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
 import io.pigeonhole.jobs.configuration.SelectionConfig;
