@@ -4,7 +4,6 @@ import static org.apache.spark.sql.functions.col;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.pigeonhole.evaluation.EvaluationKey;
 import io.pigeonhole.evaluation.EvaluationViews;
 import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.runs.Session;

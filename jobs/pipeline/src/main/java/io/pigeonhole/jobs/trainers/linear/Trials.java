@@ -4,11 +4,9 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.udf;
 
-import io.pigeonhole.evaluation.Estimate;
 import io.pigeonhole.evaluation.Evaluation;
-import io.pigeonhole.evaluation.EvaluationSpec;
 import io.pigeonhole.evaluation.EvaluationTables;
-import io.pigeonhole.evaluation.Predictions;
+import io.pigeonhole.evaluation.predictions.Predictions;
 import io.pigeonhole.jobs.configuration.ClassWeight;
 import io.pigeonhole.jobs.configuration.LinearConfig;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
