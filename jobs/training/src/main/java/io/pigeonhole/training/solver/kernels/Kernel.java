@@ -1,6 +1,5 @@
 package io.pigeonhole.training.solver.kernels;
 
-import io.pigeonhole.training.solver.dual.DualStep;
 import io.pigeonhole.training.solver.rows.Block;
 import io.pigeonhole.training.solver.rows.Rows;
 
@@ -46,7 +45,7 @@ public interface Kernel {
 
     /**
      * A step of dual coordinate ascent for every column of {@code margins}, as if the row belonged to the rest in each;
-     * {@link DualStep#logistic} has the formulas.
+     * package {@code solver.dual} has the formulas.
      *
      * @param margins replaced by the changes of the duals
      * @param duals those of the row begin at {@code offset}

@@ -1,6 +1,5 @@
 package io.pigeonhole.training.solver.kernels;
 
-import io.pigeonhole.training.solver.lbfgs.ColumnPenalties;
 import io.pigeonhole.training.solver.matrices.Matrices;
 import io.pigeonhole.training.solver.rows.Block;
 import io.pigeonhole.training.solver.rows.Rows;
