@@ -173,24 +173,28 @@ def check_configurations(csv):
 # commands
 
 
+def is_ours(word):
+    return word == "./pigeonhole" or word.endswith("pigeonhole-jobs.jar")
+
+
 def calls(block):
     """Arguments of each call of ours: after the launcher, after the jar, or after the ... that stands for spark-submit's own."""
     script = re.sub(r"\\\n\s*", " ", block.text)
     for line in script.splitlines():
         words = shlex.split(line, comments=True)
-        starts = [i for i, word in enumerate(words) if word.endswith(("/pigeonhole", "/pigeonhole-jobs.jar", "pigeonhole-jobs.jar", "..."))]
-        starts = [i for i in starts if words[i] != "..." or words[0].endswith("spark-submit")]
+        submitted = bool(words) and words[0].endswith("spark-submit")
+        starts = [i for i, word in enumerate(words) if is_ours(word) or (submitted and word == "...")]
         if starts and len(words) > starts[0] + 1:
             yield words[starts[0] + 1 :]
 
 
 def inline_calls(page, known):
-    """Commands with options within sentences."""
+    """Those within sentences: of the launcher by name, or a command with options."""
     text = re.sub(r"^( *)```.*?^\1```$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
-    for code in re.findall(r"`([^`\n]+)`", text):
-        words = re.sub(r"^(\./)?pigeonhole ", "", code).split()
-        if code != " ".join(words) or (words and words[0] in known and any(word.startswith("--") for word in words)):
-            yield words
+    for code in re.findall(r"`(\w[^`\n]*|\./\w[^`\n]*)`", text):
+        call = re.sub(r"^(\./)?pigeonhole ", "", code).split()
+        if code.startswith(("pigeonhole ", "./pigeonhole ")) or call[0] in known and any(word.startswith("--") for word in call):
+            yield call
 
 
 def help_of(*command):
