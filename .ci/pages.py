@@ -1,4 +1,4 @@
-"""Checks the pages (all *.md files), and takes the examples out of them, so that readers get examples that work.
+"""Checks the pages (all *.md files outside of src), and takes the examples out of them, so that readers get examples that work.
 
     pages.py links                 every link and anchor leads somewhere, every page can be reached, README.md is short
     pages.py block LANGUAGE [N] [--page PATH]    prints the first, or Nth, block of a language, such as hocon;
@@ -29,8 +29,8 @@ TICKETS = ROOT / "jobs/pipeline/README.md"
 JAR = ROOT / "jobs/pipeline/target/pigeonhole-jobs.jar"
 LAUNCHER = ROOT / "pigeonhole"
 MOST_BYTES = 12_000
-# the launcher's own command, which starts another program
-NOT_OURS = {"jupyter"}
+# the launcher starts another program by it; a placeholder; an option of the program itself
+NOT_OURS = {"jupyter", "COMMAND", "--help"}
 
 
 class Block(NamedTuple):
@@ -46,7 +46,7 @@ class Block(NamedTuple):
 
 def pages():
     """README.md first."""
-    found = (page for page in ROOT.rglob("*.md") if not {"target", ".git"} & set(page.relative_to(ROOT).parts))
+    found = (page for page in ROOT.rglob("*.md") if not {"target", "src", ".git"} & set(page.relative_to(ROOT).parts))
     return sorted(found, key=lambda page: (len(page.parts), page))
 
 
@@ -68,17 +68,14 @@ def blocks(language, among=None):
 # links
 
 
-def prose(page):
-    """The text without its code, in which brackets are no links."""
-    text = re.sub(r"^( *)```.*?^\1```$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
-    return re.sub(r"`[^`\n]*`", lambda code: "x" * len(code[0]), text)
+def without_blocks(page):
+    return re.sub(r"^( *)```.*?^\1```$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
 
 
 def anchors(page):
     """Those that GitHub makes of the headings."""
-    text = re.sub(r"^( *)```.*?^\1```$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
     found = set()
-    for heading in re.findall(r"^#+ +(.*?) *$", text, re.MULTILINE):
+    for heading in re.findall(r"^#+ +(.*?) *$", without_blocks(page), re.MULTILINE):
         words = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading).lower()
         anchor = re.sub(r"[^\w\- ]", "", words).replace(" ", "-")
         number = 0
@@ -89,36 +86,45 @@ def anchors(page):
 
 
 def links(page):
-    text = prose(page)
+    # brackets within code are no links
+    text = re.sub(r"`[^`\n]*`", "code", without_blocks(page))
     found = re.findall(r"\]\(([^)\s]+)\)", text) + re.findall(r"(?:src|href)=\"([^\"]+)\"", text)
     return [link for link in found if not re.match(r"[a-z]+:", link)]
 
 
-def check_links():
-    problems, reached, count = [], {README}, 0
-    for page in pages():
-        for link in links(page):
-            count += 1
-            path, _, anchor = link.partition("#")
-            target = (page.parent / path).resolve() if path else page
-            if not target.exists():
-                problems.append(f"{page.relative_to(ROOT)}: {link} does not exist")
-            elif anchor and target.suffix == ".md" and anchor not in anchors(target):
-                problems.append(f"{page.relative_to(ROOT)}: {link}: there is no such heading")
-    waiting = [README]
+def leads_to(page, link):
+    return (page.parent / link.partition("#")[0]).resolve() if link[0] != "#" else page
+
+
+def broken(page):
+    for link in links(page):
+        target, anchor = leads_to(page, link), link.partition("#")[2]
+        if not target.exists():
+            yield f"{page.relative_to(ROOT)}: {link} does not exist"
+        elif anchor and target.suffix == ".md" and anchor not in anchors(target):
+            yield f"{page.relative_to(ROOT)}: {link}: there is no such heading"
+
+
+def reached():
+    """The pages that a reader gets to from README.md."""
+    found, waiting = {README}, [README]
     while waiting:
         page = waiting.pop()
-        targets = {(page.parent / link.partition("#")[0]).resolve() for link in links(page) if not link.startswith("#")}
-        new = {target for target in targets - reached if target.suffix == ".md" and target.exists()}
-        reached |= new
+        new = {leads_to(page, link) for link in links(page)} & set(pages()) - found
+        found |= new
         waiting.extend(new)
-    problems += [f"{page.relative_to(ROOT)}: no link from README.md leads here" for page in pages() if page not in reached]
+    return found
+
+
+def check_links():
+    problems = [problem for page in pages() for problem in broken(page)]
+    problems += [f"{page.relative_to(ROOT)}: no link leads here from README.md" for page in set(pages()) - reached()]
     size = README.stat().st_size
     if size > MOST_BYTES:
         problems.append(f"README.md has {size:,} bytes, more than {MOST_BYTES:,}")
     if problems:
         sys.exit("\n".join(problems))
-    print(f"  {len(pages())} pages, {count} links; README.md has {size:,} bytes")
+    print(f"  {len(pages())} pages, {sum(len(links(page)) for page in pages())} links; README.md has {size:,} bytes")
 
 
 # configurations
@@ -190,8 +196,7 @@ def calls(block):
 
 def inline_calls(page, known):
     """Those within sentences: of the launcher by name, or a command with options."""
-    text = re.sub(r"^( *)```.*?^\1```$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
-    for code in re.findall(r"`(\w[^`\n]*|\./\w[^`\n]*)`", text):
+    for code in re.findall(r"`(\w[^`\n]*|\./\w[^`\n]*)`", without_blocks(page)):
         call = re.sub(r"^(\./)?pigeonhole ", "", code).split()
         if code.startswith(("pigeonhole ", "./pigeonhole ")) or call[0] in known and any(word.startswith("--") for word in call):
             yield call
@@ -204,35 +209,35 @@ def help_of(*command):
     return result.stdout
 
 
+def problems_of(call, options):
+    """What is wrong with a call, by the options of each command."""
+    command, *arguments = call
+    if command not in options:
+        yield f"there is no command '{command}'"
+    for argument in arguments:
+        option = re.match(r"--[a-z-]+", argument)
+        if command in options and option and option[0] not in options[command]:
+            yield f"'{command}' has no option {option[0]}"
+        if argument.startswith("conf/") and not (ROOT / argument).exists():
+            yield f"there is no file {argument}"
+
+
 def check_commands():
     known = re.findall(r"^  ([a-z]+)  ", help_of(), re.MULTILINE)
+    with ThreadPoolExecutor(2) as pool:
+        options = {command: set(re.findall(r"--[a-z-]+", text)) for command, text in zip(known, pool.map(help_of, known))}
+    found = [(str(block), call) for block in blocks("sh") for call in calls(block)]
+    found += [(str(page.relative_to(ROOT)), call) for page in pages() for call in inline_calls(page, known)]
+    found = [(place, call) for place, call in found if call[0] not in NOT_OURS]
+    problems = [f"{place}: {problem}" for place, call in found for problem in problems_of(call, options)]
     readme = README.read_text(encoding="utf-8")
-    problems = [f"README.md does not name the command '{command}'" for command in known if f"`{command}`" not in readme]
-    found = []
+    problems += [f"README.md does not name the command '{command}'" for command in known if f"`{command}`" not in readme]
     for block in blocks("sh"):
         if subprocess.run(["bash", "-n"], input=block.text, text=True).returncode:
             problems.append(f"{block}: bash cannot read this")
-        found += [(str(block), call) for call in calls(block)]
-    for page in pages():
-        found += [(str(page.relative_to(ROOT)), call) for call in inline_calls(page, known)]
-    found = [(place, call) for place, call in found if call[0] not in NOT_OURS and call[0] != "COMMAND"]
-    used = sorted({call[0] for _, call in found if call[0] in known})
-    with ThreadPoolExecutor(2) as pool:
-        options = {command: set(re.findall(r"--[a-z-]+", text)) for command, text in zip(used, pool.map(help_of, used))}
-    for place, (command, *arguments) in found:
-        if command not in known:
-            if not command.startswith("--"):
-                problems.append(f"{place}: there is no command '{command}'")
-            continue
-        for argument in arguments:
-            option = re.match(r"--[a-z-]+", argument)
-            if option and option[0] not in options[command]:
-                problems.append(f"{place}: '{command}' has no option {option[0]}")
-            if argument.startswith("conf/") and not (ROOT / argument).exists():
-                problems.append(f"{place}: there is no file {argument}")
     if problems:
         sys.exit("\n".join(problems))
-    print(f"  {len(found)} calls of {len(used)} commands have the options that --help lists")
+    print(f"  {len(found)} calls have commands and options that --help lists")
 
 
 # queries and Python
