@@ -136,8 +136,8 @@ def own_models(fragment):
 
 
 def keys(fragment):
-    """The first part of each key at the top, except models, which add up."""
-    return set(re.findall(r"^([a-z_]+)", fragment, re.MULTILINE)) - {"models"}
+    """The first part of each key at the top, and the names of models, which add up."""
+    return set(re.findall(r"^([a-z_]+)", fragment, re.MULTILINE)) - {"models"} | set(re.findall(r"name = \w+", fragment))
 
 
 def together(fragments):
@@ -164,11 +164,15 @@ def check_configurations(csv):
     with tempfile.TemporaryDirectory() as folder:
         # what the examples read
         (Path(folder) / "tickets.csv").symlink_to(Path(csv).resolve())
-        variables = os.environ | {"TICKETS": "tickets.csv", "TOPICS": "tickets.csv", "PHOTOS": str(ROOT / "notebooks")}
+        (Path(folder) / "topics.csv").write_text("label,parent\nrefund,billing\nlogin,account\n")
+        variables = os.environ | {"TICKETS": "tickets.csv", "TOPICS": "topics.csv", "PHOTOS": str(ROOT / "notebooks")}
         for name, text in configurations:
             file = Path(folder) / "example.conf"
             file.write_text(text, encoding="utf-8")
-            command = [LAUNCHER, "validate", file, "--set", f"store.root={folder}/store"]
+            command = ["validate"]
+            if not re.search("^sources", text, re.MULTILINE):
+                command = ["evaluate", "--dry-run", "--predictions", "tickets.csv"]
+            command = [LAUNCHER, *command, file, "--set", f"store.root={folder}/store"]
             result = subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True)
             if result.returncode:
                 numbered = "\n".join(f"{i:4} {line}" for i, line in enumerate(text.splitlines(), 1))
