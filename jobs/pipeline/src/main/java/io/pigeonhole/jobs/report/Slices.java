@@ -1,5 +1,6 @@
 package io.pigeonhole.jobs.report;
 
+import io.pigeonhole.evaluation.tables.EvaluationKey;
 import static org.apache.spark.sql.functions.col;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;

@@ -1,5 +1,6 @@
 package io.pigeonhole.jobs.trainers.linear;
 
+import io.pigeonhole.training.solver.MemoryNeed;
 import io.pigeonhole.jobs.examples.ExampleTables;
 import static org.apache.spark.sql.functions.col;
 
@@ -8,7 +9,6 @@ import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.trainers.TrainingSize;
 import io.pigeonhole.training.Scheme;
 import io.pigeonhole.training.TrainingMemory;
-import io.pigeonhole.training.solver.MemoryPlan;
 import io.pigeonhole.transforms.Taxonomy;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +35,7 @@ final class LinearMemory {
         int folds = trainer.linear().selectsOnFolds()
                 ? size.session().config().stratify().folds()
                 : 0;
-        MemoryPlan.Needed needed = TrainingMemory.needed(
+        MemoryNeed needed = TrainingMemory.needed(
                 size.session().spark().sparkContext(),
                 scheme,
                 tree(scheme, size),
