@@ -1,6 +1,6 @@
 package io.pigeonhole.jobs.configuration;
 
-import io.pigeonhole.evaluation.EvaluationSpec;
+import io.pigeonhole.evaluation.settings.EvaluationSpec;
 import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.features.FeatureSpec;
 import io.pigeonhole.transforms.split.SplitSpec;

@@ -1,5 +1,6 @@
 package io.pigeonhole.jobs.train;
 
+import io.pigeonhole.jobs.examples.ExampleTables;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
@@ -19,7 +20,6 @@ import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.Store;
 import io.pigeonhole.jobs.store.TableDefinition;
-import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.jobs.trainers.Recipe;
 import io.pigeonhole.jobs.trainers.Training;
 import io.pigeonhole.jobs.trainers.TrainingSize;
@@ -67,7 +67,7 @@ public final class TrainJob implements Job {
         String stratified = session.runs().latestDone("stratify", "");
         List<String> upstream = new ArrayList<>(List.of(stratified));
         List<Input> inputs = new ArrayList<>();
-        for (TableDefinition table : List.of(Tables.EXAMPLES, Tables.SPLITS)) {
+        for (TableDefinition table : List.of(ExampleTables.EXAMPLES, ExampleTables.SPLITS)) {
             inputs.add(new Input(table.name(), Optional.of(session.store().version(table)), stratified));
         }
         recipe.start(session).ifPresent(version -> {
@@ -80,13 +80,13 @@ public final class TrainJob implements Job {
     @Override
     public Plan plan(Session session, Forecast forecast) {
         Optional<Long> rows = forecast.figure("stratify", "", "rows_train");
-        List<Plan.Need> needs = forecast.table(Tables.CLASSES)
+        List<Plan.Need> needs = forecast.table(ExampleTables.CLASSES)
                 .rows()
                 .map(classes ->
                         recipe.needs(new TrainingSize(session, forecast, model.name(), rows.orElse(0L), classes)))
                 .orElse(List.of());
         return new Plan(
-                List.of(forecast.part(Tables.EXAMPLES, rows), forecast.part(Tables.SPLITS, rows)),
+                List.of(forecast.part(ExampleTables.EXAMPLES, rows), forecast.part(ExampleTables.SPLITS, rows)),
                 List.of(ModelRegistry.amount(forecast, model.name())),
                 needs);
     }
@@ -110,7 +110,7 @@ public final class TrainJob implements Job {
     private static Dataset<Row> trainRows(Session session, Run run) {
         PipelineConfig config = session.config();
         Store store = session.store();
-        Dataset<Row> examples = store.read(Tables.EXAMPLES, run.version(Tables.EXAMPLES));
+        Dataset<Row> examples = store.read(ExampleTables.EXAMPLES, run.version(ExampleTables.EXAMPLES));
         Features.check(examples.schema(), config.features());
         Column[] columns = Stream.concat(
                         Stream.of(col("example_id"), col("label").as("own_label"), col("path")),
@@ -119,7 +119,7 @@ public final class TrainJob implements Job {
                                 .distinct()
                                 .map(Columns::named))
                 .toArray(Column[]::new);
-        Dataset<Row> train = store.read(Tables.SPLITS, run.version(Tables.SPLITS))
+        Dataset<Row> train = store.read(ExampleTables.SPLITS, run.version(ExampleTables.SPLITS))
                 .filter(col("split").equalTo("train").and(col("label").isNotNull()))
                 .select(
                         col("example_id"),

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pigeonhole.deep.Compression;
 import io.pigeonhole.deep.NetworkSpec;
-import io.pigeonhole.evaluation.Costs;
+import io.pigeonhole.evaluation.means.Costs;
 import io.pigeonhole.training.prior.PriorStrategy;
 import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.features.FeatureSpec;

@@ -1,5 +1,6 @@
 package io.pigeonhole.jobs.trainers.deep;
 
+import io.pigeonhole.jobs.models.ModelTables;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
@@ -13,7 +14,6 @@ import io.pigeonhole.jobs.configuration.TrainerConfig;
 import io.pigeonhole.jobs.models.ModelRegistry;
 import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.jobs.runs.Outcome;
-import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.jobs.trainers.Training;
 import io.pigeonhole.transforms.Columns;
 import io.pigeonhole.transforms.PipelineException;
@@ -66,15 +66,15 @@ final class DeepTraining {
             training.session()
                     .store()
                     .replaceRun(
-                            Tables.TRAINING_HISTORY,
+                            ModelTables.TRAINING_HISTORY,
                             history(version, summary),
                             training.run().id());
             ModelRegistry.deleteCheckpoints(training.session(), training.run());
             return new Outcome(
                     List.of(
-                            training.output(Tables.MODELS, 1),
+                            training.output(ModelTables.MODELS, 1),
                             training.output(
-                                    Tables.TRAINING_HISTORY, summary.rounds().size())),
+                                    ModelTables.TRAINING_HISTORY, summary.rounds().size())),
                     figures,
                     text(version, trained, summary));
         } finally {
@@ -211,7 +211,7 @@ final class DeepTraining {
                     round.seconds(),
                     round.round() == summary.bestRound()));
         }
-        return training.session().spark().createDataFrame(rows, Tables.TRAINING_HISTORY.unstamped());
+        return training.session().spark().createDataFrame(rows, ModelTables.TRAINING_HISTORY.unstamped());
     }
 
     private static @Nullable Double orNull(boolean isThere, double value) {

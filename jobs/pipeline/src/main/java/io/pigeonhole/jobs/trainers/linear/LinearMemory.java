@@ -1,14 +1,14 @@
 package io.pigeonhole.jobs.trainers.linear;
 
+import io.pigeonhole.training.solver.MemoryNeed;
+import io.pigeonhole.jobs.examples.ExampleTables;
 import static org.apache.spark.sql.functions.col;
 
 import io.pigeonhole.jobs.configuration.TrainerConfig;
 import io.pigeonhole.jobs.runs.Plan;
-import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.jobs.trainers.TrainingSize;
 import io.pigeonhole.training.Scheme;
 import io.pigeonhole.training.TrainingMemory;
-import io.pigeonhole.training.solver.MemoryPlan;
 import io.pigeonhole.transforms.Taxonomy;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +35,7 @@ final class LinearMemory {
         int folds = trainer.linear().selectsOnFolds()
                 ? size.session().config().stratify().folds()
                 : 0;
-        MemoryPlan.Needed needed = TrainingMemory.needed(
+        MemoryNeed needed = TrainingMemory.needed(
                 size.session().spark().sparkContext(),
                 scheme,
                 tree(scheme, size),
@@ -56,11 +56,11 @@ final class LinearMemory {
 
     /** The classes as the trainer sees them; without the table, and for a tree that is learnt, flat. */
     private static Taxonomy tree(Scheme scheme, TrainingSize size) {
-        if (scheme == Scheme.HIERARCHICAL && size.session().store().exists(Tables.CLASSES)) {
+        if (scheme == Scheme.HIERARCHICAL && size.session().store().exists(ExampleTables.CLASSES)) {
             TreeMap<String, List<String>> paths = new TreeMap<>();
             size.session()
                     .store()
-                    .read(Tables.CLASSES)
+                    .read(ExampleTables.CLASSES)
                     .select(col("label"), col("path"))
                     .collectAsList()
                     .forEach(row -> paths.put(row.getString(0), row.getList(1)));

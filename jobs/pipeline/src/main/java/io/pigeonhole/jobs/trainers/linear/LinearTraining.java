@@ -1,5 +1,7 @@
 package io.pigeonhole.jobs.trainers.linear;
 
+import io.pigeonhole.jobs.predictions.PredictionTables;
+import io.pigeonhole.jobs.models.ModelTables;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
@@ -11,7 +13,6 @@ import io.pigeonhole.jobs.predictions.PredictionRows;
 import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Output;
 import io.pigeonhole.jobs.store.RowCondition;
-import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.jobs.trainers.Training;
 import io.pigeonhole.training.LinearClassifier;
 import io.pigeonhole.training.LinearModel;
@@ -65,7 +66,7 @@ final class LinearTraining {
             stages.add(linear);
             TrainedModel trained = training.register(stages, linear, figures);
             List<Output> outputs = new ArrayList<>();
-            outputs.add(training.output(Tables.MODELS, 1));
+            outputs.add(training.output(ModelTables.MODELS, 1));
             trials.ifPresent(tried -> outputs.addAll(written(tried, trained, vectors)));
             return outcome(outputs, trained, linear, figures, Trials.summary(trials));
         } finally {
@@ -156,10 +157,10 @@ final class LinearTraining {
         training.session()
                 .store()
                 .replaceRun(
-                        Tables.TRIALS,
+                        ModelTables.TRIALS,
                         trials.table(training.session().spark(), trained),
                         training.run().id());
-        outputs.add(training.output(Tables.TRIALS, trials.settings().size()));
+        outputs.add(training.output(ModelTables.TRIALS, trials.settings().size()));
         if (config.selection().outOfFold()) {
             outputs.add(outOfFold(trials, trained, vectors));
         }
@@ -178,12 +179,12 @@ final class LinearTraining {
         training.session()
                 .store()
                 .replaceRun(
-                        Tables.PREDICTIONS,
+                        PredictionTables.PREDICTIONS,
                         predictions,
                         training.run().id(),
                         List.of(RowCondition.about(
                                 trained.model(), trained.version(), List.of(SelectionConfig.OUT_OF_FOLD))));
-        return training.output(Tables.PREDICTIONS, vectors.count());
+        return training.output(PredictionTables.PREDICTIONS, vectors.count());
     }
 
     private static Outcome outcome(

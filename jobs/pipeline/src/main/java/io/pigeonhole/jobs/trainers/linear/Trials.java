@@ -1,20 +1,20 @@
 package io.pigeonhole.jobs.trainers.linear;
 
+import io.pigeonhole.evaluation.settings.EvaluationSpec;
+import io.pigeonhole.evaluation.statistics.Estimate;
+import io.pigeonhole.jobs.models.ModelTables;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.udf;
 
-import io.pigeonhole.evaluation.Estimate;
 import io.pigeonhole.evaluation.Evaluation;
-import io.pigeonhole.evaluation.EvaluationSpec;
 import io.pigeonhole.evaluation.EvaluationTables;
-import io.pigeonhole.evaluation.Predictions;
+import io.pigeonhole.evaluation.predictions.Predictions;
 import io.pigeonhole.jobs.configuration.ClassWeight;
 import io.pigeonhole.jobs.configuration.LinearConfig;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
 import io.pigeonhole.jobs.configuration.SelectionConfig;
 import io.pigeonhole.jobs.models.TrainedModel;
-import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.training.LinearModel;
 import io.pigeonhole.training.Setting;
 import io.pigeonhole.transforms.PipelineException;
@@ -234,7 +234,7 @@ record Trials(
                     model.storedCoefficients(),
                     i == picked));
         }
-        return spark.createDataFrame(rows, Tables.TRIALS.unstamped());
+        return spark.createDataFrame(rows, ModelTables.TRIALS.unstamped());
     }
 
     /** What people read; nothing where there was one setting. */
