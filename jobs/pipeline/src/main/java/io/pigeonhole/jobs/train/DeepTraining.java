@@ -15,7 +15,7 @@ import io.pigeonhole.jobs.models.ModelRegistry;
 import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.jobs.runs.Outcome;
-import io.pigeonhole.jobs.runs.Output;
+import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.transforms.Columns;
@@ -80,15 +80,12 @@ final class DeepTraining {
                     run,
                     ModelRegistry.assemble(model.name(), stages, rows),
                     ModelRegistry.Description.ofTrained(model.name(), trained, figures));
-            session.store().replaceRun(ModelTables.TRAINING_HISTORY, history(version, summary), run.id());
+            Output written = session.store().replaceRun(ModelTables.TRAINING_HISTORY, history(version, summary), run.id());
             ModelRegistry.deleteCheckpoints(session, run);
             return new Outcome(
                     List.of(
-                            output(ModelTables.MODELS.name(), session.store().version(ModelTables.MODELS), 1),
-                            output(
-                                    ModelTables.TRAINING_HISTORY.name(),
-                                    session.store().version(ModelTables.TRAINING_HISTORY),
-                                    summary.rounds().size())),
+                            session.store().output(ModelTables.MODELS, 1),
+                            written),
                     figures,
                     text(version, trained, summary));
         } finally {
@@ -104,10 +101,6 @@ final class DeepTraining {
                     + " project's jar leaves out, is not on the class path. Give spark-submit its jars by --jars; the"
                     + " README says which.");
         }
-    }
-
-    private static Output output(String table, long version, long rows) {
-        return new Output(table, version, rows);
     }
 
     /** The column that networks of images and texts read as it is; none for those of feature vectors. */

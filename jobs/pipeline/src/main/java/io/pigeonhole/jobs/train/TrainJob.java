@@ -21,7 +21,7 @@ import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
 import io.pigeonhole.jobs.runs.Outcome;
-import io.pigeonhole.jobs.runs.Output;
+import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
@@ -90,11 +90,11 @@ public final class TrainJob implements Job {
         List<String> upstream = new ArrayList<>(List.of(stratified));
         List<Input> inputs = new ArrayList<>();
         for (TableDefinition table : List.of(ExampleTables.EXAMPLES, ExampleTables.SPLITS)) {
-            inputs.add(new Input(table.name(), Optional.of(session.store().version(table)), stratified));
+            inputs.add(Input.of(session.store(), table, stratified));
         }
         WarmStarts.version(session, model).ifPresent(version -> {
             upstream.add(version.runId());
-            inputs.add(WarmStarts.input(version));
+            inputs.add(version.input());
         });
         boolean draws = model.trainer() == ModelConfig.Trainer.LABEL_TREE
                 || model.deep().isPresent();
@@ -146,10 +146,10 @@ public final class TrainJob implements Job {
             TrainedModel trained = ModelRegistry.register(
                     session, run, whole, ModelRegistry.Description.ofTrained(model.name(), linear, figures));
             List<Output> outputs = new ArrayList<>();
-            outputs.add(output(session, ModelTables.MODELS, 1));
+            outputs.add(session.store().output(ModelTables.MODELS, 1));
             trials.ifPresent(tried -> {
-                session.store().replaceRun(ModelTables.TRIALS, tried.table(session.spark(), trained), run.id());
-                outputs.add(output(session, ModelTables.TRIALS, tried.settings().size()));
+                outputs.add(session.store()
+                        .replaceRun(ModelTables.TRIALS, tried.table(session.spark(), trained), run.id()));
                 if (model.selection().outOfFold()) {
                     outputs.add(outOfFold(session, run, trained, tried, vectors));
                 }
@@ -311,18 +311,13 @@ public final class TrainJob implements Job {
                         trained.model(),
                         trained.version(),
                         lit(null).cast("array<string>"));
-        session.store()
+        return session.store()
                 .replaceRun(
                         PredictionTables.PREDICTIONS,
                         predictions,
                         run.id(),
                         List.of(RowCondition.about(
                                 trained.model(), trained.version(), List.of(SelectionConfig.OUT_OF_FOLD))));
-        return output(session, PredictionTables.PREDICTIONS, vectors.count());
-    }
-
-    private static Output output(Session session, TableDefinition table, long rows) {
-        return new Output(table.name(), session.store().version(table), rows);
     }
 
     private static Outcome outcome(

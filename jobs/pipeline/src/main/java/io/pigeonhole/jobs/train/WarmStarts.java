@@ -33,11 +33,6 @@ record WarmStarts(TrainedModel version, PipelineModel pipeline) {
                         ModelRegistry.find(session, start.model().orElse(model.name()), Optional.of(start.version())));
     }
 
-    /** The same as what a run reads. */
-    static Input input(TrainedModel version) {
-        return new Input("model " + version.model(), Optional.of((long) version.version()), version.sha256());
-    }
-
     static Optional<WarmStarts> load(Session session, ModelConfig model) {
         return version(session, model).map(version -> new WarmStarts(version, ModelRegistry.load(session, version)));
     }
