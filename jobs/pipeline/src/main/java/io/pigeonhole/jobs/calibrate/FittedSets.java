@@ -3,8 +3,8 @@ package io.pigeonhole.jobs.calibrate;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.udf;
 
-import io.pigeonhole.evaluation.Conformal;
-import io.pigeonhole.evaluation.ConformalSpec;
+import io.pigeonhole.evaluation.means.Conformal;
+import io.pigeonhole.evaluation.means.ConformalSpec;
 import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.jobs.runs.Hashes;

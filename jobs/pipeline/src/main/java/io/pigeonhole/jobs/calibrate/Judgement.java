@@ -5,11 +5,11 @@ import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
 
-import io.pigeonhole.evaluation.CalibrationErrors;
-import io.pigeonhole.evaluation.Estimate;
-import io.pigeonhole.evaluation.EvaluationKey;
-import io.pigeonhole.evaluation.EvaluationSpec;
-import io.pigeonhole.evaluation.GroupMeans;
+import io.pigeonhole.evaluation.means.GroupMeans;
+import io.pigeonhole.evaluation.probabilities.CalibrationErrors;
+import io.pigeonhole.evaluation.settings.EvaluationSpec;
+import io.pigeonhole.evaluation.statistics.Estimate;
+import io.pigeonhole.evaluation.tables.EvaluationKey;
 import io.pigeonhole.jobs.configuration.ModelConfig;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
 import io.pigeonhole.jobs.models.TrainedModel;

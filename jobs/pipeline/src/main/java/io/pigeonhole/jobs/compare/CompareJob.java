@@ -2,7 +2,7 @@ package io.pigeonhole.jobs.compare;
 
 import static org.apache.spark.sql.functions.col;
 
-import io.pigeonhole.evaluation.Comparison;
+import io.pigeonhole.evaluation.comparison.Comparison;
 import io.pigeonhole.jobs.configuration.CompareConfig;
 import io.pigeonhole.jobs.examples.SlicesAndGroups;
 import io.pigeonhole.jobs.models.ModelRegistry;

@@ -1,8 +1,8 @@
 package io.pigeonhole.jobs.drift;
 
-import io.pigeonhole.evaluation.Drift;
-import io.pigeonhole.evaluation.DriftFigure;
-import io.pigeonhole.evaluation.DriftVerdict;
+import io.pigeonhole.evaluation.drift.Drift;
+import io.pigeonhole.evaluation.drift.DriftFigure;
+import io.pigeonhole.evaluation.drift.DriftVerdict;
 import io.pigeonhole.jobs.configuration.DriftConfig;
 import io.pigeonhole.jobs.models.ModelRegistry;
 import io.pigeonhole.jobs.models.TrainedModel;

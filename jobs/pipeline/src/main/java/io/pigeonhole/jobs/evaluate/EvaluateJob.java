@@ -5,10 +5,10 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_set;
 
 import io.pigeonhole.evaluation.Evaluation;
-import io.pigeonhole.evaluation.EvaluationCosts;
-import io.pigeonhole.evaluation.EvaluationSets;
 import io.pigeonhole.evaluation.EvaluationTables;
-import io.pigeonhole.evaluation.Predictions;
+import io.pigeonhole.evaluation.means.EvaluationCosts;
+import io.pigeonhole.evaluation.means.EvaluationSets;
+import io.pigeonhole.evaluation.predictions.Predictions;
 import io.pigeonhole.jobs.configuration.ModelConfig;
 import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.examples.SlicesAndGroups;

@@ -1,7 +1,7 @@
 package io.pigeonhole.jobs.evaluate;
 
-import io.pigeonhole.evaluation.ForeignPredictions;
-import io.pigeonhole.evaluation.Predictions;
+import io.pigeonhole.evaluation.foreign.ForeignPredictions;
+import io.pigeonhole.evaluation.predictions.Predictions;
 import io.pigeonhole.jobs.configuration.ModelConfig;
 import io.pigeonhole.jobs.configuration.PredictionsConfig;
 import io.pigeonhole.jobs.configuration.Reading;

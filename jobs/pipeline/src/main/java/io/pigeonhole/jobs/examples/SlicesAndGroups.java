@@ -4,8 +4,8 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 
-import io.pigeonhole.evaluation.Predictions;
-import io.pigeonhole.evaluation.Slices;
+import io.pigeonhole.evaluation.predictions.Predictions;
+import io.pigeonhole.evaluation.predictions.SliceColumn;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
@@ -68,7 +68,7 @@ public record SlicesAndGroups(boolean elsewhere) {
                 .orElse(lit(null))
                 .cast("string");
         // a table of other examples may hold an id twice; a prediction must not
-        return Optional.of(Slices.add(examples, session.config().evaluate().slices())
+        return Optional.of(SliceColumn.add(examples, session.config().evaluate().slices())
                 .groupBy(col(Predictions.EXAMPLE_ID).cast("string").as(Predictions.EXAMPLE_ID))
                 .agg(max(Predictions.SLICES).as(Predictions.SLICES), max(group).as(Predictions.GROUP)));
     }

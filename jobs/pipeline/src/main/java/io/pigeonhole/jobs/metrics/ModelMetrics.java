@@ -6,8 +6,8 @@ import static org.apache.spark.sql.functions.countDistinct;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 
-import io.pigeonhole.evaluation.DriftVerdict;
-import io.pigeonhole.evaluation.EvaluationKey;
+import io.pigeonhole.evaluation.drift.DriftVerdict;
+import io.pigeonhole.evaluation.tables.EvaluationKey;
 import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.runs.Session;

@@ -9,20 +9,15 @@ import static org.apache.spark.sql.types.DataTypes.StringType;
 import static org.apache.spark.sql.types.DataTypes.TimestampType;
 import static org.apache.spark.sql.types.DataTypes.createArrayType;
 
-import io.pigeonhole.jobs.configuration.ModelConfig;
+import io.pigeonhole.jobs.configuration.TrainerConfig;
 import io.pigeonhole.jobs.runs.RunTables;
 import io.pigeonhole.jobs.store.TableDefinition;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.types.StructType;
 
 /** The tables of model versions, and of how each was trained. */
 public final class ModelTables {
-
-    private static final List<String> TRAINERS = Arrays.stream(ModelConfig.Trainer.values())
-            .map(ModelConfig.Trainer::code)
-            .toList();
 
     /** A change of a model version's stage; those of one number were made in one commit. */
     static final StructType STAGE_CHANGE = new StructType()
@@ -41,7 +36,7 @@ public final class ModelTables {
             new StructType()
                     .add(column("model", StringType, "Name of the model in the configuration"))
                     .add(column("version", IntegerType, "Counts the model's versions from 1"))
-                    .add(column("trainer", StringType, TableDefinition.anyOf(TRAINERS)))
+                    .add(column("trainer", StringType, TableDefinition.anyOf(TrainerConfig.codes())))
                     .add(column(
                             "calibration",
                             StringType,

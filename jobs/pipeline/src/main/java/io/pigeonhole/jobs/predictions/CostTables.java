@@ -1,6 +1,6 @@
 package io.pigeonhole.jobs.predictions;
 
-import io.pigeonhole.evaluation.Costs;
+import io.pigeonhole.evaluation.means.Costs;
 import io.pigeonhole.jobs.configuration.CostsConfig;
 import io.pigeonhole.jobs.configuration.Reading;
 import io.pigeonhole.jobs.examples.ExampleTables;

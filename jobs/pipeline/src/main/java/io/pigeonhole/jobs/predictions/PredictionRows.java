@@ -4,8 +4,8 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.udf;
 
-import io.pigeonhole.evaluation.Costs;
-import io.pigeonhole.evaluation.Predictions;
+import io.pigeonhole.evaluation.means.Costs;
+import io.pigeonhole.evaluation.predictions.Predictions;
 import io.pigeonhole.jobs.configuration.ScoreConfig;
 import io.pigeonhole.transforms.Taxonomy;
 import java.sql.Timestamp;

@@ -2,10 +2,10 @@ package io.pigeonhole.jobs.promotion;
 
 import static org.apache.spark.sql.functions.lit;
 
-import io.pigeonhole.evaluation.GateFigure;
-import io.pigeonhole.evaluation.GateStatement;
-import io.pigeonhole.evaluation.GateVerdict;
-import io.pigeonhole.evaluation.Gates;
+import io.pigeonhole.evaluation.gates.GateFigure;
+import io.pigeonhole.evaluation.gates.GateStatement;
+import io.pigeonhole.evaluation.gates.GateVerdict;
+import io.pigeonhole.evaluation.gates.Gates;
 import io.pigeonhole.jobs.configuration.GatesConfig;
 import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.examples.SlicesAndGroups;

@@ -2,7 +2,7 @@ package io.pigeonhole.jobs.report;
 
 import static org.apache.spark.sql.functions.col;
 
-import io.pigeonhole.evaluation.EvaluationKey;
+import io.pigeonhole.evaluation.tables.EvaluationKey;
 import io.pigeonhole.jobs.configuration.ModelConfig;
 import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.predictions.JudgementTables;
