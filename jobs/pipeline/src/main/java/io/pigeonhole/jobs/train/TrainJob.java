@@ -68,11 +68,11 @@ public final class TrainJob implements Job {
         List<String> upstream = new ArrayList<>(List.of(stratified));
         List<Input> inputs = new ArrayList<>();
         for (TableDefinition table : List.of(ExampleTables.EXAMPLES, ExampleTables.SPLITS)) {
-            inputs.add(new Input(table.name(), Optional.of(session.store().version(table)), stratified));
+            inputs.add(Input.of(session.store(), table, stratified));
         }
         recipe.start(session).ifPresent(version -> {
             upstream.add(version.runId());
-            inputs.add(new Input("model " + version.model(), Optional.of((long) version.version()), version.sha256()));
+            inputs.add(version.input());
         });
         return new Identity(model.name() + "\n" + model.trainer() + "\n" + recipe.settings(config), upstream, inputs);
     }
