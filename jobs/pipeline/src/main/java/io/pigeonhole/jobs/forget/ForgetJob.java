@@ -82,7 +82,7 @@ public final class ForgetJob implements Job {
         Map<String, Double> figures = new TreeMap<>();
         List<Output> outputs = new ArrayList<>();
         for (TableDefinition table : tables(store)) {
-            session.progress().update("forget: " + table.name());
+            session.progress().phase(table.name());
             long gone = table.equals(Tables.REJECTS) ? forgetRejects(session, ids) : forget(store, table, ids);
             figures.put("rows_" + table.name(), (double) gone);
             outputs.add(new Output(table.name(), store.version(table), gone));

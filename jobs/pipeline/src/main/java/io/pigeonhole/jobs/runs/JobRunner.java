@@ -105,9 +105,10 @@ public final class JobRunner {
         session.store().working(runId);
         session.runs().write(row);
         session.spark().sparkContext().setJobGroup(runId, title, false);
-        Phases phases = Phases.start(session.spark().sparkContext(), session.progress(), title);
+        Phases phases =
+                Phases.start(session.spark().sparkContext(), session.progress().under(title), title);
         try {
-            Outcome outcome = job.run(session.tellingTo(phases), new Run(runId, identity));
+            Outcome outcome = job.run(session.reportingTo(phases), new Run(runId, identity));
             phases.stop();
             session.runs().write(row, phases);
             session.runs().write(row.done(outcome, now()));

@@ -339,11 +339,11 @@ public final class Tables {
                     .add(column("modified_at", TimestampType, "When the file was last changed; null for a version"))
                     .add(column("table_id", StringType, "Delta's id of the table; null for a file"))
                     .add(column("version", LongType, "Delta version up to which was read; null for a file"))
-                    .add(
-                            column(
-                                    "number",
-                                    LongType,
-                                    "Counts the runs that read the source, from 1; of several rows of a path the last one holds"))
+                    .add(column(
+                            "number",
+                            LongType,
+                            "Counts the runs that read the source, from 1; of several rows of a path the last"
+                                    + " one holds"))
                     .add(column("run_id", StringType, RUN_COMMENT)),
             Map.of(
                     "known_kind",
@@ -415,7 +415,7 @@ public final class Tables {
                     .add(column("job", StringType, "Job, such as extract or train"))
                     .add(column("subject", StringType, "Model the job is about; empty where it is about none"))
                     .add(column("number", IntegerType, "Order in which the run's phases began, from 1"))
-                    .add(column("phase", StringType, "What the job was doing, in its own words"))
+                    .add(column("phase", StringType, "What the job was doing"))
                     .add(column("started_at", TimestampType, "When the phase began, the first time"))
                     .add(column("seconds", DoubleType, "Wall-clock time of the phase"))
                     .add(column("jobs", IntegerType, "Spark jobs started in it"))
@@ -541,8 +541,8 @@ public final class Tables {
 
     public static final TableDefinition DRIFT = evaluation(
             DriftFigure.TABLE,
-            "One row per model version, split, the split that it is compared with, and distance of its predictions, of all"
-                    + " classes or of one",
+            "One row per model version, split, the split that it is compared with, and distance of its predictions, of"
+                    + " all classes or of one",
             List.of("base_split", "metric", "label"),
             DriftFigure.SCHEMA,
             DriftFigure.CONSTRAINTS);

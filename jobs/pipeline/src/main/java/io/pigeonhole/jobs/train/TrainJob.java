@@ -55,6 +55,15 @@ import org.apache.spark.storage.StorageLevel;
 /** Trains one model on the train split. */
 public final class TrainJob implements Job {
 
+    /** Phases, as in {@code run_phases}. */
+    private static final String FITTING_FEATURES = "fitting the features";
+
+    private static final String READING_ROWS = "reading the rows";
+
+    private static final String JUDGING = "judging";
+
+    private static final String WRITING_OUT_OF_FOLD = "writing out-of-fold predictions";
+
     private static final String FEATURES = "features";
 
     private final ModelConfig model;
@@ -110,7 +119,7 @@ public final class TrainJob implements Job {
     public Outcome run(Session session, Run run) {
         Dataset<Row> rows = trainRows(session, run);
         Supplier<PipelineModel> fitting = () -> fitted.on(run.identity(), () -> {
-            session.progress().update("train " + model.name() + ": fitting the features");
+            session.progress().phase(FITTING_FEATURES);
             return Features.pipeline(session.config().features(), FEATURES).fit(rows);
         });
         return model.deep()
@@ -119,7 +128,7 @@ public final class TrainJob implements Job {
     }
 
     private Outcome trainLinear(Session session, Run run, Dataset<Row> rows, PipelineModel features) {
-        session.progress().update("train " + model.name() + ": reading the rows");
+        session.progress().phase(READING_ROWS);
         Dataset<Row> vectors = features.transform(rows)
                 .select("example_id", "label", "path", "weight", "fold", FEATURES)
                 .persist(StorageLevel.MEMORY_AND_DISK());
@@ -276,7 +285,8 @@ public final class TrainJob implements Job {
         int folds = byFolds ? session.config().stratify().folds() : 0;
         classifier.set(classifier.foldCol(), byFolds ? "fold" : "");
         List<List<LinearModel>> models = classifier.fit(vectors, settings, folds);
-        session.progress().update("train " + model.name() + ": judging " + settings.size() + " settings");
+        session.progress().phase(JUDGING);
+        session.progress().update("judging " + settings.size() + " settings");
         Dataset<Row> rows = byFolds
                 ? vectors
                 : features.transform(DealtExamples.read(session, run, List.of("validation"))
@@ -298,7 +308,7 @@ public final class TrainJob implements Job {
     }
 
     private Output outOfFold(Session session, Run run, TrainedModel trained, Trials trials, Dataset<Row> vectors) {
-        session.progress().update("train " + model.name() + ": writing out-of-fold predictions");
+        session.progress().phase(WRITING_OUT_OF_FOLD);
         Dataset<Row> predictions = new Decisions(
                         trials.model().taxonomy(), session.config().score(), Optional.empty())
                 .of(
