@@ -3,8 +3,14 @@ package io.pigeonhole.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pigeonhole.jobs.calibrate.CalibrationTables;
+import io.pigeonhole.jobs.commands.Tables;
+import io.pigeonhole.jobs.examples.ExampleTables;
+import io.pigeonhole.jobs.models.ModelTables;
+import io.pigeonhole.jobs.predictions.JudgementTables;
+import io.pigeonhole.jobs.predictions.PredictionTables;
+import io.pigeonhole.jobs.runs.RunTables;
 import io.pigeonhole.jobs.store.TableDefinition;
-import io.pigeonhole.jobs.store.Tables;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -33,21 +39,22 @@ class OldStoreTest extends DeltaTest {
 
     /** Their rows are about a model version, whichever run wrote them. */
     private static final Map<TableDefinition, String> ABOUT_VERSIONS = Map.of(
-            Tables.PREDICTIONS, "example_id, model, version, split, predicted, confidence, prediction_set",
-            Tables.EVALUATION_SUMMARY, "model, version, split, slice, level, metric, value, low, high",
-            Tables.EVALUATION_CONFUSION, "model, version, split, slice, level, true_label, predicted_label, count");
+            PredictionTables.PREDICTIONS, "example_id, model, version, split, predicted, confidence, prediction_set",
+            JudgementTables.EVALUATION_SUMMARY, "model, version, split, slice, level, metric, value, low, high",
+            JudgementTables.EVALUATION_CONFUSION,
+                    "model, version, split, slice, level, true_label, predicted_label, count");
 
     /** Their rows are those of runs, which none replaces. */
     private static final Map<TableDefinition, String> OF_RUNS = Map.of(
-            Tables.EXAMPLES, "example_id, label, content_hash, run_id",
-            Tables.SPLITS, "example_id, label, split, fold, weight, run_id",
-            Tables.REJECTS, "raw, run_id",
-            Tables.MODELS, "model, version, sha256, fingerprint, artifact, run_id",
-            Tables.CALIBRATIONS, "model, version, node, method, metric, before, after, picked, run_id",
-            Tables.COMPARISONS, "model, version, metric, label, slice, level, difference, verdict, run_id",
-            Tables.GATES, "model, version, statement, label, verdict, run_id",
-            Tables.RUN_PHASES, "run_id, number, phase, seconds",
-            Tables.RUNS, "run_id, code_version, status, started_at");
+            ExampleTables.EXAMPLES, "example_id, label, content_hash, run_id",
+            ExampleTables.SPLITS, "example_id, label, split, fold, weight, run_id",
+            ExampleTables.REJECTS, "raw, run_id",
+            ModelTables.MODELS, "model, version, sha256, fingerprint, artifact, run_id",
+            CalibrationTables.CALIBRATIONS, "model, version, node, method, metric, before, after, picked, run_id",
+            JudgementTables.COMPARISONS, "model, version, metric, label, slice, level, difference, verdict, run_id",
+            JudgementTables.GATES, "model, version, statement, label, verdict, run_id",
+            RunTables.RUN_PHASES, "run_id, number, phase, seconds",
+            RunTables.RUNS, "run_id, code_version, status, started_at");
 
     @TempDir
     private Path folder = Path.of("none");
@@ -153,8 +160,8 @@ class OldStoreTest extends DeltaTest {
 
     @Test
     void aStoreIsReadAsItIsBeforeAnythingIsWritten() {
-        age(Tables.RUNS, runs -> runs.drop("environment", "seed"));
-        age(Tables.RUN_PHASES, phases -> phases.drop("gc_seconds"));
+        age(RunTables.RUNS, runs -> runs.drop("environment", "seed"));
+        age(RunTables.RUN_PHASES, phases -> phases.drop("gc_seconds"));
         Map<String, Long> before = TinyPipeline.versions(store);
 
         assertThat(done("show", "--model", "tree").out()).contains("Model 'tree' version 2");
@@ -187,7 +194,7 @@ class OldStoreTest extends DeltaTest {
         theUpgradeIsNotRepeated();
 
         done("promote", "--model", "softmax", "--by", "bob", "--reason", "another turn");
-        assertThat(table(Tables.MODELS)
+        assertThat(table(ModelTables.MODELS)
                         .filter("stage != 'candidate'")
                         .orderBy("model")
                         .selectExpr("concat_ws(' ', model, version, stage)")
@@ -203,8 +210,8 @@ class OldStoreTest extends DeltaTest {
         assertThat(run.err()).contains("train softmax: runs again: version development of Pigeonhole instead of 0.1.0");
         assertNothingIsLost(versions, ABOUT_VERSIONS);
         assertNothingIsLost(runs, OF_RUNS);
-        assertThat(table(Tables.MODELS).filter("version > 2").count()).isEqualTo(4);
-        assertThat(table(Tables.EVALUATION_SUMMARY)
+        assertThat(table(ModelTables.MODELS).filter("version > 2").count()).isEqualTo(4);
+        assertThat(table(JudgementTables.EVALUATION_SUMMARY)
                         .filter("model = 'tree' AND version = 4")
                         .isEmpty())
                 .isFalse();
@@ -214,8 +221,8 @@ class OldStoreTest extends DeltaTest {
 
     /** Of the latest runs of each job and subject, job by job; gates were about another model before. */
     private List<String> phases(String condition) {
-        return table(Tables.RUN_PHASES)
-                .join(table(Tables.RUNS).filter(condition).select("run_id"), "run_id")
+        return table(RunTables.RUN_PHASES)
+                .join(table(RunTables.RUNS).filter(condition).select("run_id"), "run_id")
                 .selectExpr("concat_ws(' ', job, if(job = 'gate', '', subject), number, phase) AS text")
                 .distinct()
                 .collectAsList()
@@ -241,7 +248,7 @@ class OldStoreTest extends DeltaTest {
 
     @Test
     void aCrashBetweenTwoTablesIsMadeGood() {
-        List<TableDefinition> aged = List.of(Tables.SPLITS, Tables.RUNS, Tables.GATES);
+        List<TableDefinition> aged = List.of(ExampleTables.SPLITS, RunTables.RUNS, JudgementTables.GATES);
         for (TableDefinition table : aged) {
             table.constraints()
                     .keySet()
@@ -269,12 +276,13 @@ class OldStoreTest extends DeltaTest {
         Map<String, Long> after = TinyPipeline.versions(store);
         // the constraints came back in one commit, whoever died around it
         assertThat(after.get("splits")).isEqualTo(before.get("splits") + 1);
-        assertThat(rows(Map.of(Tables.SPLITS, "example_id")).get(Tables.SPLITS)).hasSize(96);
+        assertThat(rows(Map.of(ExampleTables.SPLITS, "example_id")).get(ExampleTables.SPLITS))
+                .hasSize(96);
     }
 
     @Test
     void whatCannotBeBroughtUpToDateIsRefusedAndStaysAsItWas() throws IOException {
-        age(Tables.RUNS, runs -> runs.withColumn("seed", runs.col("seed").cast("string")));
+        age(RunTables.RUNS, runs -> runs.withColumn("seed", runs.col("seed").cast("string")));
         Map<String, Long> before = TinyPipeline.versions(store);
 
         for (String name : List.of("gate", "show")) {

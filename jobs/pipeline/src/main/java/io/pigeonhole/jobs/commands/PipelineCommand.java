@@ -9,7 +9,6 @@ import io.pigeonhole.jobs.runs.RunLog;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.Lease;
 import io.pigeonhole.jobs.store.Store;
-import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.ArrayList;
 import java.util.List;

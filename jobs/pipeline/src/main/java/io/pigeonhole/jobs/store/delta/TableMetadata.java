@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.catalyst.TableIdentifier;
 import org.apache.spark.sql.delta.DeltaOperations;
 import org.apache.spark.sql.delta.OptimisticTransaction;
 import org.apache.spark.sql.delta.actions.Action;
@@ -36,9 +35,13 @@ public final class TableMetadata {
                 DeltaTableV2$.MODULE$.apply(spark, folder, Map$.MODULE$.<String, String>empty(), OPERATION));
     }
 
-    /** Of a table in a catalog. */
-    public static TableMetadata of(SparkSession spark, TableIdentifier name) {
-        return new TableMetadata(DeltaTableV2$.MODULE$.apply(spark, name, OPERATION));
+    /**
+     * Of a table in a catalog.
+     *
+     * @param schema with the catalog's name and a dot before it, unless the catalog is Spark's own
+     */
+    public static TableMetadata of(SparkSession spark, String schema, String name) {
+        return new TableMetadata(DeltaTableV2$.MODULE$.apply(spark, TableLog.identifier(schema, name), OPERATION));
     }
 
     public StructType columns() {
