@@ -47,6 +47,13 @@ import org.apache.spark.storage.StorageLevel;
 /** Calibrates the latest trained version of one model on the validation split, and fits its prediction sets there. */
 public final class CalibrateJob implements Job {
 
+    /** Phases, as in {@code run_phases}. */
+    private static final String READING = "reading the validation split";
+
+    private static final String FITTING = "fitting";
+
+    private static final String JUDGING = "judging by rows held out";
+
     private static final String VALIDATION = "validation";
 
     private final ModelConfig model;
@@ -117,16 +124,16 @@ public final class CalibrateJob implements Job {
         TrainedModel base = ModelRegistry.latestTrained(session, model.name());
         PipelineModel pipeline = ModelRegistry.load(session, base);
         TrainedClassifier classifier = ModelRegistry.classifier(pipeline);
-        update(session, "reading the validation split");
+        session.progress().phase(READING);
         Dataset<Row> examples = DealtExamples.read(session, run, List.of(VALIDATION))
                 .filter(col("label").isNotNull());
         Dataset<Row> rows =
                 scored(session.config(), examples, pipeline, classifier).persist(StorageLevel.MEMORY_AND_DISK());
         try {
             requireRows(rows);
-            update(session, "fitting");
+            session.progress().phase(FITTING);
             CrossFit fit = calibrator(session.config(), classifier).fit(rows, methods());
-            update(session, "judging by rows held out");
+            session.progress().phase(JUDGING);
             Judgement judgement = Judgement.of(fit, rows, classifier.labels().size(), model, session.config());
             FittedSets sets = FittedSets.of(
                     rows, classifier.labels(), session.config().calibrate().conformal());
@@ -148,10 +155,6 @@ public final class CalibrateJob implements Job {
         } finally {
             rows.unpersist();
         }
-    }
-
-    private void update(Session session, String what) {
-        session.progress().update("calibrate " + model.name() + ": " + what);
     }
 
     /** What is fitted and judged: nothing at all is always among it. */

@@ -45,6 +45,11 @@ import org.apache.spark.storage.StorageLevel;
 /** Evaluates the latest predictions of one model. */
 public final class EvaluateJob implements Job {
 
+    /** Phases, as in {@code run_phases}. */
+    static final String READING = "reading predictions";
+
+    private static final String WRITING = "writing the tables";
+
     private static final List<TableDefinition> TABLES = List.of(
             JudgementTables.EVALUATION_SUMMARY,
             JudgementTables.EVALUATION_PER_CLASS,
@@ -104,7 +109,7 @@ public final class EvaluateJob implements Job {
 
     @Override
     public Outcome run(Session session, Run run) {
-        session.progress().update("evaluate " + model.name() + ": reading predictions");
+        session.progress().phase(READING);
         String scored = run.identity().upstream().get(0);
         Dataset<Row> predictions = session.store()
                 .read(PredictionTables.PREDICTIONS, run.version(PredictionTables.PREDICTIONS))
@@ -128,7 +133,7 @@ public final class EvaluateJob implements Job {
     static Outcome evaluate(Session session, Run run, String subject, Dataset<Row> predictions, Taxonomy taxonomy) {
         try (EvaluationTables tables =
                 Evaluation.evaluate(predictions, taxonomy, session.config().evaluate())) {
-            session.progress().update("evaluate " + subject + ": writing the tables");
+            session.progress().phase(WRITING);
             List<RowCondition> superseded = subjects(predictions);
             List<Output> outputs = new ArrayList<>();
             written(session, predictions, tables)

@@ -90,7 +90,7 @@ public final class ForgetJob implements Job {
         Map<String, Double> figures = new TreeMap<>();
         List<Output> outputs = new ArrayList<>();
         for (TableDefinition table : tables(store)) {
-            session.progress().update("forget: " + table.name());
+            session.progress().phase(table.name());
             long gone = table.equals(ExampleTables.REJECTS) ? forgetRejects(session, ids) : forget(store, table, ids);
             figures.put("rows_" + table.name(), (double) gone);
             outputs.add(store.output(table, gone));

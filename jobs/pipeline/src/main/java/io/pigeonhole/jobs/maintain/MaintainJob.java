@@ -70,7 +70,7 @@ public final class MaintainJob implements Job {
         List<Output> outputs = new ArrayList<>();
         for (TableDefinition table : tables) {
             if (store.exists(table)) {
-                session.progress().update("maintain: " + table.name());
+                session.progress().phase(table.name());
                 Upkeep upkeep = new Upkeep(session.spark(), store, table);
                 Usage then = upkeep.usage();
                 upkeep.compact();

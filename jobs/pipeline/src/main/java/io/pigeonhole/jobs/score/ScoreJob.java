@@ -54,6 +54,11 @@ import org.apache.spark.sql.Row;
 /** Scores examples with one model version; rows of any label, or none, are scored alike. */
 public final class ScoreJob implements Job {
 
+    /** Phases, as in {@code run_phases}. */
+    private static final String LOADING = "loading the model";
+
+    private static final String SCORING = "scoring";
+
     /** What a row takes in a file, probabilities apart. */
     private static final double BYTES_PER_ROW = 64;
 
@@ -131,9 +136,10 @@ public final class ScoreJob implements Job {
     public Outcome run(Session session, Run run) {
         ScoreConfig score = session.config().score();
         TrainedModel trained = ModelRegistry.find(session, model.name(), score.version());
-        session.progress().update("score " + model.name() + ": loading the model");
+        session.progress().phase(LOADING);
         PipelineModel pipeline = ModelRegistry.load(session, trained);
-        session.progress().update("score " + model.name() + ": scoring, version " + trained.version());
+        session.progress().phase(SCORING);
+        session.progress().update("scoring, version " + trained.version());
         Dataset<Row> examples = score.examples().isPresent()
                 ? otherExamples(session, score.examples().get(), score.examplesSplit())
                 : DealtExamples.read(session, run, score.splits());

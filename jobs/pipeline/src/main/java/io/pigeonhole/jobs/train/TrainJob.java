@@ -38,6 +38,9 @@ import org.apache.spark.sql.Row;
 /** Trains one model on the train split. */
 public final class TrainJob implements Job {
 
+    /** Phase, as in {@code run_phases}. */
+    private static final String FITTING_FEATURES = "fitting the features";
+
     private final ModelConfig model;
     private final Recipe recipe;
     private final FittedFeatures fitted;
@@ -100,7 +103,7 @@ public final class TrainJob implements Job {
                 model.name(),
                 rows,
                 () -> fitted.on(run.identity(), () -> {
-                    session.progress().update("train " + model.name() + ": fitting the features");
+                    session.progress().phase(FITTING_FEATURES);
                     return Features.pipeline(session.config().features(), Training.FEATURES)
                             .fit(rows);
                 })));

@@ -88,9 +88,9 @@ final class DeepTraining {
             Class.forName("org.nd4j.linalg.factory.Nd4j", false, getClass().getClassLoader());
         } catch (ClassNotFoundException e) {
             throw PipelineException.configuration(
-                    "Model '" + training.model() + "' is deep, and Deeplearning4j, which the"
-                            + " project's jar leaves out, is not on the class path. Give spark-submit its jars by --jars; the"
-                            + " README says which.");
+                    "Model '" + training.model() + "' is deep, and Deeplearning4j, which the project's jar leaves out,"
+                            + " is not on the class path. Give spark-submit its jars by --jars;"
+                            + " the README says which.");
         }
     }
 
@@ -171,8 +171,7 @@ final class DeepTraining {
         classifier.set(classifier.seed(), training.config().seed());
         classifier.set(classifier.checkpointDir(), ModelRegistry.checkpoints(training.session(), training.run()));
         classifier.set(classifier.checkpointInterval(), deep.checkpointInterval());
-        return classifier.listen(
-                new RoundProgress(training.title(), training.session().progress()));
+        return classifier.listen(new RoundProgress(training.title(), training.progress()));
     }
 
     private static Map<String, Double> figures(DeepModel trained, DeepTrainingSummary summary) {
