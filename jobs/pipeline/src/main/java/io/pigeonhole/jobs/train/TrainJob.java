@@ -1,5 +1,6 @@
 package io.pigeonhole.jobs.train;
 
+import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.examples.ExampleTables;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.coalesce;
@@ -53,7 +54,7 @@ public final class TrainJob implements Job {
 
     @Override
     public String name() {
-        return "train";
+        return JobNames.TRAIN;
     }
 
     @Override
@@ -64,7 +65,7 @@ public final class TrainJob implements Job {
     @Override
     public Identity identity(Session session) {
         PipelineConfig config = session.config();
-        String stratified = session.runs().latestDone("stratify", "");
+        String stratified = session.runs().latestDone(JobNames.STRATIFY, "");
         List<String> upstream = new ArrayList<>(List.of(stratified));
         List<Input> inputs = new ArrayList<>();
         for (TableDefinition table : List.of(ExampleTables.EXAMPLES, ExampleTables.SPLITS)) {
@@ -79,7 +80,7 @@ public final class TrainJob implements Job {
 
     @Override
     public Plan plan(Session session, Forecast forecast) {
-        Optional<Long> rows = forecast.figure("stratify", "", "rows_train");
+        Optional<Long> rows = forecast.figure(JobNames.STRATIFY, "", "rows_train");
         List<Plan.Need> needs = forecast.table(ExampleTables.CLASSES)
                 .rows()
                 .map(classes ->

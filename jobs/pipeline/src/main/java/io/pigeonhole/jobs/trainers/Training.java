@@ -72,9 +72,4 @@ public record Training(Session session, Run run, String model, Dataset<Row> rows
                 ModelRegistry.assemble(model, stages, rows),
                 ModelRegistry.Description.ofTrained(model, classifier, figures));
     }
-
-    /** Rows that the training has written to a table. */
-    public Output output(TableDefinition table, long written) {
-        return session.store().output(table, written);
-    }
 }

@@ -1,5 +1,6 @@
 package io.pigeonhole.jobs.trainers.deep;
 
+import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.models.ModelTables;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
@@ -63,7 +64,7 @@ final class DeepTraining {
             DeepTrainingSummary summary = trained.summary().orElseThrow();
             Map<String, Double> figures = figures(trained, summary);
             TrainedModel version = training.register(stages, trained, figures);
-            training.session()
+            Output history = training.session()
                     .store()
                     .replaceRun(
                             ModelTables.TRAINING_HISTORY,
@@ -72,9 +73,7 @@ final class DeepTraining {
             ModelRegistry.deleteCheckpoints(training.session(), training.run());
             return new Outcome(
                     List.of(
-                            training.output(ModelTables.MODELS, 1),
-                            training.output(
-                                    ModelTables.TRAINING_HISTORY, summary.rounds().size())),
+                            training.session().store().output(ModelTables.MODELS, 1), history),
                     figures,
                     text(version, trained, summary));
         } finally {
