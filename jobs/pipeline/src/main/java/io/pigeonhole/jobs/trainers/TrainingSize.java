@@ -1,7 +1,7 @@
 package io.pigeonhole.jobs.trainers;
 
-import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Forecast;
+import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.transforms.features.FeatureSpec;
 import java.util.Optional;

@@ -1,7 +1,5 @@
 package io.pigeonhole.jobs.trainers.deep;
 
-import io.pigeonhole.jobs.store.Output;
-import io.pigeonhole.jobs.models.ModelTables;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
@@ -13,8 +11,10 @@ import io.pigeonhole.deep.Round;
 import io.pigeonhole.jobs.configuration.DeepConfig;
 import io.pigeonhole.jobs.configuration.TrainerConfig;
 import io.pigeonhole.jobs.models.ModelRegistry;
+import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.jobs.runs.Outcome;
+import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.trainers.Training;
 import io.pigeonhole.transforms.Columns;
 import io.pigeonhole.transforms.PipelineException;
@@ -72,8 +72,7 @@ final class DeepTraining {
                             training.run().id());
             ModelRegistry.deleteCheckpoints(training.session(), training.run());
             return new Outcome(
-                    List.of(
-                            training.session().store().output(ModelTables.MODELS, 1), history),
+                    List.of(training.session().store().output(ModelTables.MODELS, 1), history),
                     figures,
                     text(version, trained, summary));
         } finally {
