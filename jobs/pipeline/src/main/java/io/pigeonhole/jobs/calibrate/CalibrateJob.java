@@ -19,11 +19,10 @@ import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
 import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Outcome;
-import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.store.TableDefinition;
+import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.training.calibration.CalibratedModel;
 import io.pigeonhole.training.calibration.CalibrationMethod;
 import io.pigeonhole.training.calibration.Calibrator;
@@ -146,8 +145,8 @@ public final class CalibrateJob implements Job {
                             CalibrationTables.CALIBRATIONS,
                             judgement.table(session.spark(), calibrated, base),
                             run.id());
-            Output conformal =
-                    session.store().replaceRun(ModelTables.CONFORMAL, sets.table(session.spark(), calibrated), run.id());
+            Output conformal = session.store()
+                    .replaceRun(ModelTables.CONFORMAL, sets.table(session.spark(), calibrated), run.id());
             return new Outcome(
                     List.of(session.store().output(ModelTables.MODELS, 1), calibrations, conformal),
                     judgement.figures(),

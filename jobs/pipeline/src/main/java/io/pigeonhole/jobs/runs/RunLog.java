@@ -1,7 +1,5 @@
 package io.pigeonhole.jobs.runs;
 
-import io.pigeonhole.jobs.store.Output;
-
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.expr;
@@ -11,6 +9,7 @@ import static org.apache.spark.sql.functions.max_by;
 import static org.apache.spark.sql.functions.struct;
 
 import io.pigeonhole.jobs.store.Lease;
+import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.store.Store;
 import io.pigeonhole.transforms.PipelineException;
 import java.sql.Timestamp;

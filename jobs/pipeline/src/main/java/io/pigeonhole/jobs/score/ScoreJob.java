@@ -26,12 +26,12 @@ import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
 import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Outcome;
-import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.sources.SourceSize;
 import io.pigeonhole.jobs.sources.Sources;
+import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.store.RowCondition;
 import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.training.calibration.PredictionSets;
@@ -214,9 +214,6 @@ public final class ScoreJob implements Job {
             figures.put("unlabelled_" + split, (double) (row.getLong(1) - row.getLong(2)));
             figures.put("unseen_label_" + split, (double) (row.getLong(2) - row.getLong(3)));
         }
-        return new Outcome(
-                List.of(output),
-                figures,
-                String.format(Locale.ROOT, "%,d predictions", output.rows()));
+        return new Outcome(List.of(output), figures, String.format(Locale.ROOT, "%,d predictions", output.rows()));
     }
 }

@@ -6,11 +6,8 @@ import io.pigeonhole.jobs.configuration.PipelineConfig;
 import io.pigeonhole.jobs.examples.DealtExamples;
 import io.pigeonhole.jobs.models.ModelRegistry;
 import io.pigeonhole.jobs.models.TrainedModel;
-import io.pigeonhole.jobs.store.Output;
-import io.pigeonhole.jobs.runs.Progress;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.transforms.TrainedClassifier;
 import java.util.List;
 import java.util.Map;
@@ -72,10 +69,5 @@ public record Training(Session session, Run run, String model, Dataset<Row> rows
                 run,
                 ModelRegistry.assemble(model, stages, rows),
                 ModelRegistry.Description.ofTrained(model, classifier, figures));
-    }
-
-    /** Rows that the training has written to a table. */
-    public Output output(TableDefinition table, long written) {
-        return session.store().output(table, written);
     }
 }

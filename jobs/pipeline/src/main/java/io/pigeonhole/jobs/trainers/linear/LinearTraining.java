@@ -73,7 +73,7 @@ final class LinearTraining {
             stages.add(linear);
             TrainedModel trained = training.register(stages, linear, figures);
             List<Output> outputs = new ArrayList<>();
-            outputs.add(training.output(ModelTables.MODELS, 1));
+            outputs.add(training.session().store().output(ModelTables.MODELS, 1));
             trials.ifPresent(tried -> outputs.addAll(written(tried, trained, vectors)));
             return outcome(outputs, trained, linear, figures, Trials.summary(trials));
         } finally {
@@ -161,13 +161,12 @@ final class LinearTraining {
 
     private List<Output> written(Trials trials, TrainedModel trained, Dataset<Row> vectors) {
         List<Output> outputs = new ArrayList<>();
-        training.session()
+        outputs.add(training.session()
                 .store()
                 .replaceRun(
                         ModelTables.TRIALS,
                         trials.table(training.session().spark(), trained),
-                        training.run().id());
-        outputs.add(training.output(ModelTables.TRIALS, trials.settings().size()));
+                        training.run().id()));
         if (config.selection().outOfFold()) {
             outputs.add(outOfFold(trials, trained, vectors));
         }
@@ -183,7 +182,7 @@ final class LinearTraining {
                         trained.model(),
                         trained.version(),
                         lit(null).cast("array<string>"));
-        training.session()
+        return training.session()
                 .store()
                 .replaceRun(
                         PredictionTables.PREDICTIONS,
@@ -191,7 +190,6 @@ final class LinearTraining {
                         training.run().id(),
                         List.of(RowCondition.about(
                                 trained.model(), trained.version(), List.of(SelectionConfig.OUT_OF_FOLD))));
-        return training.output(PredictionTables.PREDICTIONS, vectors.count());
     }
 
     private static Outcome outcome(
