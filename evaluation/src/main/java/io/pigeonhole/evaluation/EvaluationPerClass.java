@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
@@ -185,18 +184,7 @@ public record EvaluationPerClass(
     }
 
     public Row toRow() {
-        List<@Nullable Object> values = new ArrayList<>(List.of(
-                key.model(),
-                key.version(),
-                key.split(),
-                key.slice(),
-                key.level(),
-                label,
-                support,
-                predicted,
-                tp,
-                fp(),
-                fn()));
+        List<@Nullable Object> values = new ArrayList<>(List.of(label, support, predicted, tp, fp(), fn()));
         TableColumns.addEstimate(values, precision);
         TableColumns.addEstimate(values, recall);
         TableColumns.addEstimate(values, f1);
@@ -204,7 +192,7 @@ public record EvaluationPerClass(
         addProbabilities(values);
         values.add(test == null ? null : test.pValue());
         values.add(test == null ? null : test.qValue());
-        return RowFactory.create(values.toArray());
+        return key.row(values.toArray());
     }
 
     private void addProbabilities(List<@Nullable Object> values) {

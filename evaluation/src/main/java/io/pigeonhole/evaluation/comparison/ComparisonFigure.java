@@ -15,7 +15,6 @@ import java.io.Serializable;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
@@ -136,12 +135,7 @@ public record ComparisonFigure(
     }
 
     public Row toRow() {
-        return RowFactory.create(
-                key.model(),
-                key.version(),
-                key.split(),
-                key.slice(),
-                key.level(),
+        return key.row(
                 base.model(),
                 base.version(),
                 base.split(),

@@ -18,7 +18,6 @@ import io.pigeonhole.evaluation.tables.EvaluationKey;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
 import org.apache.spark.sql.Column;
@@ -48,9 +47,7 @@ public final class ScopeScan implements PairFlatMapFunction<Iterator<Row>, Evalu
 
     /** What is summed over the rows of {@link DecisionRows}, of each scope, in the data and in every replicate. */
     public static JavaPairRDD<EvaluationKey, ScopeReplicates> replicates(Dataset<Row> decisions, EvaluationSpec spec) {
-        Column[] keyAndClass = Stream.concat(EvaluationKey.COLUMNS.stream(), Stream.of(DecisionColumn.CLASS.column()))
-                .map(name -> col(name))
-                .toArray(Column[]::new);
+        Column[] keyAndClass = EvaluationKey.columns(DecisionColumn.CLASS.column());
         Column classes = array_distinct(array(col(Predictions.LABEL), col(Predictions.PREDICTED)));
         return decisions
                 .withColumn(DecisionColumn.CLASS.column(), explode(classes))

@@ -12,7 +12,6 @@ import io.pigeonhole.evaluation.tables.TableColumns;
 import java.io.Serializable;
 import java.util.Map;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
@@ -76,8 +75,8 @@ public record DriftFigure(
                     "distance",
                     DoubleType,
                     "Of predicted_labels the total variation distance: the share of rows that would have to be"
-                        + " predicted otherwise; of confidence the Kolmogorov-Smirnov distance; of a share value less"
-                        + " base_value"),
+                            + " predicted otherwise; of confidence the Kolmogorov-Smirnov distance; of a share value less"
+                            + " base_value"),
             TableColumns.optional("low", DoubleType, "Lower bound of the distance of a share (Newcombe)"),
             TableColumns.optional("high", DoubleType, "Upper bound of it"),
             TableColumns.optional(
@@ -143,12 +142,7 @@ public record DriftFigure(
     }
 
     public Row toRow() {
-        return RowFactory.create(
-                key.model(),
-                key.version(),
-                key.split(),
-                key.slice(),
-                key.level(),
+        return key.row(
                 baseSplit,
                 metric,
                 label,

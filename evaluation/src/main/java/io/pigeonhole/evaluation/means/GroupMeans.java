@@ -57,13 +57,9 @@ public record GroupMeans(
      * @return in the order of keys, and within a key of groups, all rows together first
      */
     public static List<GroupMeans> of(Dataset<Row> rows, EvaluationSpec spec) {
-        Column[] keyAndGroup = Stream.concat(EvaluationKey.COLUMNS.stream(), Stream.of(GROUP))
-                .map(name -> col(name))
-                .toArray(Column[]::new);
-        Column[] columns = Stream.concat(Stream.of(keyAndGroup), Stream.of(col(UNIT), col(VALUES)))
-                .toArray(Column[]::new);
+        Column[] keyAndGroup = EvaluationKey.columns(GROUP);
         return rows
-                .select(columns)
+                .select(EvaluationKey.columns(GROUP, UNIT, VALUES))
                 .repartition(keyAndGroup)
                 .sortWithinPartitions(keyAndGroup)
                 .toJavaRDD()
