@@ -5,6 +5,19 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
+import io.pigeonhole.deep.devices.Device;
+import io.pigeonhole.deep.learning.Checkpoints;
+import io.pigeonhole.deep.learning.LearningOptions;
+import io.pigeonhole.deep.learning.LocalSteps;
+import io.pigeonhole.deep.learning.RoundListener;
+import io.pigeonhole.deep.learning.Rounds;
+import io.pigeonhole.deep.learning.StepPlan;
+import io.pigeonhole.deep.learning.TrainingExamples;
+import io.pigeonhole.deep.learning.TrainingState;
+import io.pigeonhole.deep.network.Head;
+import io.pigeonhole.deep.network.Mixing;
+import io.pigeonhole.deep.network.NetworkPlan;
+import io.pigeonhole.deep.network.NetworkSpec;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -69,14 +82,14 @@ public final class DeepClassifier extends DeepClassifierParams implements MLWrit
                     checkpoints(plan, options, steps, facts),
                     (Integer) $(checkpointInterval()),
                     listener);
-            Progress trained = rounds.run();
+            TrainingState trained = rounds.run();
             DeepTrainingSummary summary = new DeepTrainingSummary(
                     facts.rows(),
-                    trained.parameters.length,
+                    trained.size(),
                     dealt,
-                    trained.rounds,
+                    trained.rounds(),
                     trained.bestRound(),
-                    trained.round < steps.rounds());
+                    trained.round() < steps.rounds());
             DeepModel model = new DeepModel(uid(), plan, examples.taxonomy(), trained.result(), summary);
             return copyValues(model.setParent(this), ParamMap.empty());
         }

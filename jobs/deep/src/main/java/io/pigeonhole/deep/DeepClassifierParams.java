@@ -1,5 +1,7 @@
 package io.pigeonhole.deep;
 
+import io.pigeonhole.deep.learning.Compression;
+import io.pigeonhole.deep.learning.LearningOptions;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;

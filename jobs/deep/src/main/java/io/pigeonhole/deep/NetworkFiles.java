@@ -1,5 +1,8 @@
 package io.pigeonhole.deep;
 
+import io.pigeonhole.deep.network.Head;
+import io.pigeonhole.deep.network.InputReader;
+import io.pigeonhole.deep.network.NetworkPlan;
 import io.pigeonhole.transforms.Taxonomy;
 import java.util.ArrayList;
 import java.util.Arrays;

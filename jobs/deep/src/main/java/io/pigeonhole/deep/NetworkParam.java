@@ -2,6 +2,7 @@ package io.pigeonhole.deep;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.pigeonhole.deep.network.NetworkSpec;
 import java.io.UncheckedIOException;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.util.Identifiable;

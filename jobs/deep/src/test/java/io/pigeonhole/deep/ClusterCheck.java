@@ -1,5 +1,8 @@
 package io.pigeonhole.deep;
 
+import io.pigeonhole.deep.learning.Round;
+import io.pigeonhole.deep.learning.RoundListener;
+import io.pigeonhole.deep.network.NetworkSpec;
 import java.io.Serializable;
 import java.util.Comparator;
 import java.util.List;

@@ -2,6 +2,8 @@ package io.pigeonhole.deep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pigeonhole.deep.learning.Round;
+import io.pigeonhole.deep.network.NetworkSpec;
 import io.pigeonhole.transforms.StageContractTest;
 import java.util.List;
 import org.apache.spark.ml.PipelineStage;
@@ -10,11 +12,11 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 
-class DeepClassifierTest extends StageContractTest {
+public class DeepClassifierTest extends StageContractTest {
 
     private static final List<Row> ROWS = Samples.sparseRows(4, 240, 8);
 
-    static DeepClassifier classifier() {
+    public static DeepClassifier classifier() {
         DeepClassifier classifier = new DeepClassifier("deep");
         classifier.set(classifier.network(), new NetworkSpec.Mlp(List.of(12), 0.1, true));
         classifier.set(classifier.validationCol(), "validation");

@@ -2,6 +2,9 @@ package io.pigeonhole.deep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pigeonhole.deep.learning.Round;
+import io.pigeonhole.deep.learning.RoundListener;
+import io.pigeonhole.deep.learning.RoundsTest;
 import io.pigeonhole.transforms.SparkTest;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -9,7 +9,7 @@ import io.pigeonhole.benchmarks.training.FeatureTables;
 import io.pigeonhole.deep.DeepClassifier;
 import io.pigeonhole.deep.DeepModel;
 import io.pigeonhole.deep.DeepTrainingSummary;
-import io.pigeonhole.deep.NetworkSpec;
+import io.pigeonhole.deep.network.NetworkSpec;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

@@ -6,7 +6,7 @@ import io.pigeonhole.benchmarks.Workplace;
 import io.pigeonhole.deep.DeepClassifier;
 import io.pigeonhole.deep.DeepModel;
 import io.pigeonhole.deep.DeepTrainingSummary;
-import io.pigeonhole.deep.NetworkSpec;
+import io.pigeonhole.deep.network.NetworkSpec;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
