@@ -4,10 +4,10 @@ import static org.apache.spark.sql.functions.col;
 
 import io.pigeonhole.evaluation.EvaluationViews;
 import io.pigeonhole.jobs.configuration.ModelConfig;
+import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.report.Evaluated;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.TableDefinition;
-import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,14 +92,14 @@ final class EvaluationView {
         } finally {
             summary.unpersist();
         }
-        printWorst(of(session, Tables.EVALUATION_PER_CLASS, model, version, split), rows, out);
-        printWeakest(inAnySlice(session, Tables.EVALUATION_PER_CLASS, model, version, split), rows, out);
-        printConfusions(of(session, Tables.EVALUATION_CONFUSION, model, version, split), rows, out);
-        printClusters(of(session, Tables.EVALUATION_CLUSTERS, model, version, split), rows, out);
+        printWorst(of(session, JudgementTables.EVALUATION_PER_CLASS, model, version, split), rows, out);
+        printWeakest(inAnySlice(session, JudgementTables.EVALUATION_PER_CLASS, model, version, split), rows, out);
+        printConfusions(of(session, JudgementTables.EVALUATION_CONFUSION, model, version, split), rows, out);
+        printClusters(of(session, JudgementTables.EVALUATION_CLUSTERS, model, version, split), rows, out);
     }
 
     private static Dataset<Row> summary(Session session, String model, int version, String split) {
-        return of(session, Tables.EVALUATION_SUMMARY, model, version, split);
+        return of(session, JudgementTables.EVALUATION_SUMMARY, model, version, split);
     }
 
     private static Dataset<Row> of(Session session, TableDefinition table, String model, int version, String split) {

@@ -2,24 +2,26 @@ package io.pigeonhole.jobs.compare;
 
 import static org.apache.spark.sql.functions.col;
 
-import io.pigeonhole.evaluation.Comparison;
+import io.pigeonhole.evaluation.comparison.Comparison;
 import io.pigeonhole.jobs.configuration.CompareConfig;
-import io.pigeonhole.jobs.registry.Registry;
+import io.pigeonhole.jobs.examples.SlicesAndGroups;
+import io.pigeonhole.jobs.models.ModelRegistry;
+import io.pigeonhole.jobs.models.Stages;
+import io.pigeonhole.jobs.models.TrainedModel;
+import io.pigeonhole.jobs.predictions.JudgementTables;
+import io.pigeonhole.jobs.predictions.PredictionTables;
+import io.pigeonhole.jobs.predictions.ScoredSplit;
 import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
+import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Output;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.score.ExampleParts;
-import io.pigeonhole.jobs.score.ScoredSplit;
 import io.pigeonhole.jobs.store.RowCondition;
-import io.pigeonhole.jobs.store.Tables;
-import io.pigeonhole.jobs.train.ModelRegistry;
-import io.pigeonhole.jobs.train.TrainedModel;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +59,7 @@ public final class CompareJob implements Job {
 
     @Override
     public String name() {
-        return "compare";
+        return JobNames.COMPARE;
     }
 
     @Override
@@ -73,13 +75,14 @@ public final class CompareJob implements Job {
                 List.of(challenger.artifact(), challenger.input(session), base.artifact(), base.input(session)));
         Stream.of(challenger, base)
                 .flatMap(scored ->
-                        ExampleParts.ofSplit(session, scored.split())
+                        SlicesAndGroups.ofSplit(session, scored.split())
                                 .input(session, String.join(",", scored.runIds()))
                                 .stream())
                 .findFirst()
                 .ifPresent(inputs::add);
         return new Identity(
-                session.config().compare() + "\n" + session.config().evaluate() + "\n" + ExampleParts.settings(session),
+                session.config().compare() + "\n" + session.config().evaluate() + "\n"
+                        + SlicesAndGroups.settings(session),
                 Stream.of(challenger, base)
                         .flatMap(scored -> scored.runIds().stream())
                         .distinct()
@@ -99,7 +102,7 @@ public final class CompareJob implements Job {
         boolean paired = config.split().equals(config.baseSplit());
         TrainedModel base = baseModel
                 .map(name -> ModelRegistry.find(session, name, baseVersion))
-                .or(() -> paired ? Registry.of(session).champion() : Optional.of(challenger))
+                .or(() -> paired ? Stages.of(session).champion() : Optional.of(challenger))
                 .orElseThrow(() -> PipelineException.dataContract("There is no champion to compare with yet. Name the"
                         + " other version by --base-model, or promote one first."));
         if (paired && base.equals(challenger)) {
@@ -112,7 +115,7 @@ public final class CompareJob implements Job {
 
     @Override
     public Plan plan(Session session, Forecast forecast) {
-        return forecast.judging(this, Tables.COMPARISONS);
+        return ScoredSplit.plan(forecast, this, JudgementTables.COMPARISONS);
     }
 
     @Override
@@ -127,15 +130,15 @@ public final class CompareJob implements Job {
                         ofBase, ofChallenger, session.config().evaluate(), config.spec())
                 : Comparison.onOtherExamples(
                         ofBase, ofChallenger, session.config().evaluate(), config.spec());
-        session.store().replaceRun(Tables.COMPARISONS, rows, run.id(), superseded(challenger, base));
+        session.store().replaceRun(JudgementTables.COMPARISONS, rows, run.id(), superseded(challenger, base));
         return outcome(session, run, challenger, base);
     }
 
     private static Dataset<Row> predictions(Session session, Run run, ScoredSplit scored) {
-        return ExampleParts.join(
+        return SlicesAndGroups.join(
                 session,
-                scored.read(session, run.version(Tables.PREDICTIONS)),
-                ExampleParts.ofSplit(session, scored.split()).read(session, run));
+                scored.read(session, run.version(PredictionTables.PREDICTIONS)),
+                SlicesAndGroups.ofSplit(session, scored.split()).read(session, run));
     }
 
     /** Earlier comparisons of the same two. */
@@ -151,7 +154,7 @@ public final class CompareJob implements Job {
 
     private static Outcome outcome(Session session, Run run, ScoredSplit challenger, ScoredSplit base) {
         List<Row> written = session.store()
-                .read(Tables.COMPARISONS)
+                .read(JudgementTables.COMPARISONS)
                 .filter(col("run_id").equalTo(run.id()))
                 .select("label", "metric", "verdict", "difference", "low", "high", "slice", "level")
                 .collectAsList();
@@ -170,7 +173,9 @@ public final class CompareJob implements Job {
         figures.put("accuracy_difference", accuracy.getDouble(3));
         return new Outcome(
                 List.of(new Output(
-                        Tables.COMPARISONS.name(), session.store().version(Tables.COMPARISONS), written.size())),
+                        JudgementTables.COMPARISONS.name(),
+                        session.store().version(JudgementTables.COMPARISONS),
+                        written.size())),
                 figures,
                 String.format(
                         Locale.ROOT,

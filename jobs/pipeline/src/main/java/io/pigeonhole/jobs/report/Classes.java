@@ -5,9 +5,10 @@ import static org.apache.spark.sql.functions.col;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.pigeonhole.evaluation.EvaluationKey;
+import io.pigeonhole.evaluation.tables.EvaluationKey;
+import io.pigeonhole.jobs.examples.ExampleTables;
+import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.store.Tables;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -76,7 +77,8 @@ final class Classes {
     }
 
     static Classes read(Session session, Evaluated subject) {
-        Dataset<Row> table = session.store().read(Tables.EVALUATION_PER_CLASS).filter(subject.wholeSplit());
+        Dataset<Row> table =
+                session.store().read(JudgementTables.EVALUATION_PER_CLASS).filter(subject.wholeSplit());
         List<String> present = Arrays.asList(table.columns());
         List<String> columns = Stream.concat(
                         FIGURES.stream(), MORE_FIGURES.stream().filter(present::contains))
@@ -104,7 +106,7 @@ final class Classes {
     private static Map<String, Row> descriptions(Session session) {
         Map<String, Row> descriptions = new HashMap<>();
         for (Row row : session.store()
-                .readOrEmpty(Tables.CLASSES)
+                .readOrEmpty(ExampleTables.CLASSES)
                 .select("label", "parent", "critical")
                 .collectAsList()) {
             descriptions.put(row.getString(0), row);

@@ -7,9 +7,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pigeonhole.evaluation.EvaluationConfusion;
-import io.pigeonhole.evaluation.EvaluationKey;
+import io.pigeonhole.evaluation.tables.EvaluationKey;
+import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.store.Tables;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -43,7 +43,7 @@ final class Confusions {
 
     static Confusions read(Session session, Evaluated subject, Classes classes) {
         Dataset<Row> mistakes = session.store()
-                .read(Tables.EVALUATION_CONFUSION)
+                .read(JudgementTables.EVALUATION_CONFUSION)
                 .filter(subject.wholeSplit()
                         .and(col(EvaluationKey.LEVEL).equalTo(EvaluationKey.LEAF))
                         .and(col(EvaluationConfusion.TRUE_LABEL).notEqual(col(EvaluationConfusion.PREDICTED_LABEL))))

@@ -2,11 +2,13 @@ package io.pigeonhole.jobs.report;
 
 import static org.apache.spark.sql.functions.col;
 
-import io.pigeonhole.evaluation.EvaluationKey;
+import io.pigeonhole.evaluation.tables.EvaluationKey;
 import io.pigeonhole.jobs.configuration.ModelConfig;
+import io.pigeonhole.jobs.models.ModelTables;
+import io.pigeonhole.jobs.predictions.JudgementTables;
+import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.RunLog;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -63,12 +65,12 @@ public record Evaluated(String model, int version, String split) {
     /** The version evaluated by the latest run; where it left out the split, the highest that was evaluated on it. */
     public static Optional<Integer> latest(Session session, String model, String split) {
         String latestRun = session.runs()
-                .latest("evaluate", model)
+                .latest(JobNames.EVALUATE, model)
                 .map(RunLog.Entry::runId)
                 .orElse("");
         return session
                 .store()
-                .read(Tables.EVALUATION_SUMMARY)
+                .read(JudgementTables.EVALUATION_SUMMARY)
                 .filter(col(EvaluationKey.MODEL)
                         .equalTo(model)
                         .and(col(EvaluationKey.SPLIT).equalTo(split)))
@@ -102,14 +104,14 @@ public record Evaluated(String model, int version, String split) {
 
     private boolean exists(Session session) {
         return !session.store()
-                .read(Tables.EVALUATION_SUMMARY)
+                .read(JudgementTables.EVALUATION_SUMMARY)
                 .filter(wholeSplit())
                 .isEmpty();
     }
 
     private double macroF1(Session session) {
         Dataset<Row> figure = session.store()
-                .read(Tables.EVALUATION_SUMMARY)
+                .read(JudgementTables.EVALUATION_SUMMARY)
                 .filter(wholeSplit()
                         .and(col(EvaluationKey.LEVEL).equalTo(EvaluationKey.LEAF))
                         .and(col("metric").equalTo("macro_f1")))
@@ -123,7 +125,7 @@ public record Evaluated(String model, int version, String split) {
     private static Set<String> champions(Session session) {
         return session
                 .store()
-                .readOrEmpty(Tables.MODELS)
+                .readOrEmpty(ModelTables.MODELS)
                 .filter(col("stage").equalTo(CHAMPION))
                 .select("model", "version")
                 .collectAsList()

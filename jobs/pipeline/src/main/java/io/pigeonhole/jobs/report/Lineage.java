@@ -5,8 +5,10 @@ import static org.apache.spark.sql.functions.col;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pigeonhole.jobs.models.ModelTables;
+import io.pigeonhole.jobs.predictions.JudgementTables;
+import io.pigeonhole.jobs.runs.RunTables;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.store.Tables;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -27,7 +29,7 @@ final class Lineage {
         json.set(
                 "model",
                 Values.objects(session.store()
-                        .readOrEmpty(Tables.MODELS)
+                        .readOrEmpty(ModelTables.MODELS)
                         .filter(col("model")
                                 .equalTo(subject.model())
                                 .and(col("version").equalTo(subject.version())))
@@ -61,7 +63,7 @@ final class Lineage {
     private static Set<String> evaluations(Session session, Evaluated subject) {
         return session
                 .store()
-                .read(Tables.EVALUATION_SUMMARY)
+                .read(JudgementTables.EVALUATION_SUMMARY)
                 .filter(subject.wholeSplit())
                 .select("run_id")
                 .distinct()
@@ -73,7 +75,7 @@ final class Lineage {
 
     private static Dataset<Row> named(Session session, Set<String> runs) {
         return session.store()
-                .readOrEmpty(Tables.RUNS)
+                .readOrEmpty(RunTables.RUNS)
                 .filter(col("run_id").isin(runs.toArray()))
                 .select(
                         "run_id",

@@ -5,10 +5,10 @@ import static org.apache.spark.sql.functions.col;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.pigeonhole.evaluation.EvaluationCalibration;
-import io.pigeonhole.evaluation.EvaluationKey;
+import io.pigeonhole.evaluation.probabilities.EvaluationCalibration;
+import io.pigeonhole.evaluation.tables.EvaluationKey;
+import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.store.Tables;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +27,7 @@ final class Reliability {
     /** Bins of equal width, of all classes together under the key {@code all}, of each chosen class under its place. */
     static ObjectNode calibration(Session session, Evaluated subject, Classes classes, Collection<String> chosen) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        List<Row> bins = leaves(session.store().read(Tables.EVALUATION_CALIBRATION), subject)
+        List<Row> bins = leaves(session.store().read(JudgementTables.EVALUATION_CALIBRATION), subject)
                 .filter(col("binning")
                         .equalTo(EvaluationCalibration.EQUAL_WIDTH)
                         .and(col("label").isNull().or(col("label").isin(chosen.toArray()))))
@@ -53,7 +53,7 @@ final class Reliability {
     static ObjectNode curves(Session session, Evaluated subject, Classes classes, Collection<String> chosen) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         Map<String, ArrayNode> points = new TreeMap<>();
-        for (Row point : leaves(session.store().readOrEmpty(Tables.EVALUATION_CURVES), subject)
+        for (Row point : leaves(session.store().readOrEmpty(JudgementTables.EVALUATION_CURVES), subject)
                 .filter(col("label").isin(chosen.toArray()))
                 .orderBy("label", "threshold")
                 .select("label", "threshold", "precision", "recall", "true_positive_rate", "false_positive_rate")

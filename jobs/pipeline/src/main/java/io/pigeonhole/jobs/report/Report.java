@@ -5,10 +5,10 @@ import static org.apache.spark.sql.functions.col;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.pigeonhole.evaluation.EvaluationKey;
+import io.pigeonhole.evaluation.tables.EvaluationKey;
 import io.pigeonhole.jobs.configuration.ModelConfig;
+import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.transforms.PipelineException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -119,7 +119,7 @@ public final class Report {
 
     private ArrayNode summary() {
         return Values.objects(session.store()
-                .read(Tables.EVALUATION_SUMMARY)
+                .read(JudgementTables.EVALUATION_SUMMARY)
                 .filter(subject.wholeSplit())
                 .orderBy(
                         col(EvaluationKey.LEVEL).equalTo(EvaluationKey.LEAF).desc(),
@@ -146,7 +146,7 @@ public final class Report {
     private ArrayNode headlines(Evaluated evaluated) {
         Column headline = col("metric").isin("accuracy", "macro_f1", "log_loss", "expected_calibration_error");
         return Values.objects(session.store()
-                .read(Tables.EVALUATION_SUMMARY)
+                .read(JudgementTables.EVALUATION_SUMMARY)
                 .filter(evaluated
                         .wholeSplit()
                         .and(col(EvaluationKey.LEVEL).equalTo(EvaluationKey.LEAF))

@@ -1,13 +1,13 @@
 package io.pigeonhole.jobs.report;
 
+import io.pigeonhole.evaluation.tables.EvaluationKey;
 import static org.apache.spark.sql.functions.col;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.pigeonhole.evaluation.EvaluationKey;
 import io.pigeonhole.evaluation.EvaluationViews;
+import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.store.Tables;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -42,13 +42,13 @@ final class Slices {
         json.set(
                 "figures",
                 Values.objects(session.store()
-                        .read(Tables.EVALUATION_SUMMARY)
+                        .read(JudgementTables.EVALUATION_SUMMARY)
                         .filter(leaves.and(parts).and(col("metric").isin(METRICS)))
                         .orderBy(col("support").desc(), col(EvaluationKey.SLICE), col("metric"))
                         .limit(MOST_FIGURES)
                         .select("slice", "metric", "value", "low", "high", "support")));
         Dataset<Row> perClass =
-                session.store().read(Tables.EVALUATION_PER_CLASS).filter(leaves);
+                session.store().read(JudgementTables.EVALUATION_PER_CLASS).filter(leaves);
         json.set(
                 "cells",
                 Values.objects(EvaluationViews.weakest(perClass, EvaluationViews.FALSE_DISCOVERY_RATE)

@@ -1,6 +1,7 @@
 package io.pigeonhole.jobs.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pigeonhole.jobs.store.delta.RowFilter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
@@ -14,7 +15,7 @@ import java.util.stream.Collectors;
  *
  * @param values by column: texts or whole numbers
  */
-public record RowCondition(Map<String, List<?>> values) {
+public record RowCondition(Map<String, List<?>> values) implements RowFilter {
 
     public RowCondition {
         values = Map.copyOf(values);
@@ -37,7 +38,7 @@ public record RowCondition(Map<String, List<?>> values) {
                 splits.stream().sorted().toList()));
     }
 
-    /** As a condition of SQL. */
+    @Override
     public String sql() {
         return new TreeMap<>(values)
                 .entrySet().stream()
@@ -54,12 +55,8 @@ public record RowCondition(Map<String, List<?>> values) {
                 : "'" + String.valueOf(value).replace("\\", "\\\\").replace("'", "\\'") + "'";
     }
 
-    /**
-     * Whether a file may hold such rows.
-     *
-     * @param statistics of the file, as in Delta's log; bounds may be missing, and texts cut off
-     */
-    boolean mayBeIn(JsonNode statistics) {
+    @Override
+    public boolean mayBeIn(JsonNode statistics) {
         return values.entrySet().stream().allMatch(column -> {
             JsonNode low = statistics.path("minValues").path(column.getKey());
             JsonNode high = statistics.path("maxValues").path(column.getKey());
@@ -69,8 +66,8 @@ public record RowCondition(Map<String, List<?>> values) {
         });
     }
 
-    /** Whether a file holds no other rows. */
-    boolean isAllOf(JsonNode statistics) {
+    @Override
+    public boolean isAllOf(JsonNode statistics) {
         return values.entrySet().stream().allMatch(column -> {
             JsonNode low = statistics.path("minValues").path(column.getKey());
             JsonNode high = statistics.path("maxValues").path(column.getKey());
