@@ -48,8 +48,11 @@ class HierarchicalHeadTest extends SparkTest {
     private static final List<Row> ROWS = Samples.sparseRows(5, 240, 8);
 
     private static DeepClassifier classifier(String head) {
-        DeepClassifier classifier = DeepClassifierTest.classifier();
-        classifier.set(classifier.head(), head);
+        return classifier(new TestSettings().head(head));
+    }
+
+    private static DeepClassifier classifier(TestSettings settings) {
+        DeepClassifier classifier = settings.classifier();
         classifier.set(classifier.pathCol(), "path");
         return classifier;
     }
@@ -165,18 +168,18 @@ class HierarchicalHeadTest extends SparkTest {
     }
 
     private DeepModel flat(String head) {
-        DeepClassifier flat = classifier(head);
-        flat.set(flat.pathCol(), "");
-        flat.set(flat.optimizer(), "sgd");
-        flat.set(flat.labelSmoothing(), 0.1);
-        return flat.fit(rows());
+        return new TestSettings()
+                .head(head)
+                .optimizer("sgd")
+                .labelSmoothing(0.1)
+                .classifier()
+                .fit(rows());
     }
 
     @Test
     void itLearnsClassesAtAllDepthsAndIsReadBackAsWhatItIs(@TempDir Path folder) throws Exception {
-        DeepClassifier classifier = classifier("hierarchical");
-        classifier.set(classifier.epochs(), 16);
-        classifier.set(classifier.localSteps(), 24);
+        DeepClassifier classifier =
+                classifier(new TestSettings().head("hierarchical").epochs(16).localSteps(24));
         PipelineModel pipeline =
                 new Pipeline().setStages(new PipelineStage[] {classifier}).fit(rows());
         DeepModel model = (DeepModel) pipeline.stages()[0];

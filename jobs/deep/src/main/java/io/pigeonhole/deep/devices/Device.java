@@ -14,13 +14,4 @@ public enum Device {
     public String code() {
         return name().toLowerCase(Locale.ROOT);
     }
-
-    public static Device of(String code) {
-        for (Device device : values()) {
-            if (device.code().equals(code)) {
-                return device;
-            }
-        }
-        throw new IllegalArgumentException("device must be auto, cpu or gpu, not " + code);
-    }
 }

@@ -100,9 +100,4 @@ public enum Compression {
     public String code() {
         return name().toLowerCase(Locale.ROOT);
     }
-
-    /** The one of a name. */
-    public static Compression of(String code) {
-        return valueOf(code.toUpperCase(Locale.ROOT));
-    }
 }

@@ -41,14 +41,6 @@ public final class Rounds {
     private final JavaSparkContext context;
     private int furthest;
 
-    /**
-     * When to stop before the epochs are over.
-     *
-     * @param metric {@code accuracy} or {@code log_loss}, on validation
-     * @param patience judgements without a better one after which training ends; 0 for never
-     */
-    public record Stopping(String metric, int patience) {}
-
     public Rounds(
             TrainingExamples examples,
             LocalSteps local,

@@ -57,8 +57,7 @@ class DevicesTest extends SparkTest {
 
     @Test
     void aTrainingThatDemandsAGpuFailsInABuildWithoutCuda() {
-        DeepClassifier classifier = RoundsTest.classifier();
-        classifier.set(classifier.device(), "gpu");
+        DeepClassifier classifier = RoundsTest.settings().device(Device.GPU).classifier();
         assertThatThrownBy(() -> classifier.fit(RoundsTest.data()))
                 .isInstanceOf(PipelineException.class)
                 .hasMessageContaining("-Pgpu")

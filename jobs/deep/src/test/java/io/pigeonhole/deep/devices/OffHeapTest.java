@@ -19,7 +19,7 @@ class OffHeapTest {
     /** A training in a process that may hold less than it does from the start. */
     public static void main(String[] arguments) {
         try {
-            RoundsTest.classifier().fit(RoundsTest.data());
+            RoundsTest.settings().classifier().fit(RoundsTest.data());
         } catch (PipelineException e) {
             System.out.println(e.category() + ": " + e.getMessage());
         }

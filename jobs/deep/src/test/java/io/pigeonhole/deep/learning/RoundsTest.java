@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.pigeonhole.deep.DeepClassifier;
-import io.pigeonhole.deep.DeepClassifierTest;
 import io.pigeonhole.deep.DeepModel;
 import io.pigeonhole.deep.DeepTrainingSummary;
 import io.pigeonhole.deep.Samples;
+import io.pigeonhole.deep.TestSettings;
 import io.pigeonhole.deep.devices.Device;
 import io.pigeonhole.deep.network.Head;
 import io.pigeonhole.deep.network.LabelledInput;
@@ -39,11 +39,14 @@ public class RoundsTest extends SparkTest {
         return Samples.dataset(spark, ROWS);
     }
 
-    public static DeepClassifier classifier() {
-        DeepClassifier classifier = DeepClassifierTest.classifier();
-        classifier.set(classifier.network(), new NetworkSpec.Mlp(List.of(8), 0.2, false));
-        classifier.set(classifier.localSteps(), 2);
-        return classifier;
+    public static TestSettings settings() {
+        return new TestSettings()
+                .network(new NetworkSpec.Mlp(List.of(8), 0.2, false))
+                .localSteps(2);
+    }
+
+    private static CheckpointSettings each(int rounds, Path folder) {
+        return new CheckpointSettings(folder.toString(), rounds);
     }
 
     /** The global mini-batch of a step is the union of the tasks'; those of 11 are added up in groups. */
@@ -97,24 +100,24 @@ public class RoundsTest extends SparkTest {
     }
 
     private static Rounds rounds(TrainingExamples examples, LocalSteps local) {
-        return new Rounds(
-                examples, local, new Rounds.Stopping("accuracy", 0), Optional.empty(), 0, (round, rounds) -> {});
+        return new Rounds(examples, local, new Stopping("accuracy", 0), Optional.empty(), 0, (round, rounds) -> {});
     }
 
     @Test
     void fewerAveragesSendFewerBytes() {
-        long often = bytes(1, "none");
-        assertThat(bytes(12, "none"))
+        long often = bytes(1, Compression.NONE);
+        assertThat(bytes(12, Compression.NONE))
                 .as("a step of 12 is left in the last round")
                 .isLessThan(often / 5);
-        assertThat(bytes(1, "int8")).isLessThan(often * 8 / 10);
+        assertThat(bytes(1, Compression.INT8)).isLessThan(often * 8 / 10);
     }
 
-    private static long bytes(int localSteps, String compression) {
-        DeepClassifier classifier = classifier();
-        classifier.set(classifier.batchSize(), 8);
-        classifier.set(classifier.localSteps(), localSteps);
-        classifier.set(classifier.compression(), compression);
+    private static long bytes(int localSteps, Compression compression) {
+        DeepClassifier classifier = settings()
+                .batchSize(8)
+                .localSteps(localSteps)
+                .compression(compression)
+                .classifier();
         DeepTrainingSummary summary = classifier.fit(data()).summary().orElseThrow();
         return summary.rounds().stream().mapToLong(Round::bytes).sum();
     }
@@ -122,10 +125,8 @@ public class RoundsTest extends SparkTest {
     /** The listener fails after some rounds, as a driver that is killed. */
     @Test
     void aTrainingThatWasCutOffGoesOnFromItsCheckpointToTheSameBits(@TempDir Path folder) {
-        String undisturbed = classifier().fit(data()).fingerprint();
-        DeepClassifier cut = classifier();
-        cut.set(cut.checkpointDir(), folder.toString());
-        cut.set(cut.checkpointInterval(), 1);
+        String undisturbed = settings().classifier().fit(data()).fingerprint();
+        DeepClassifier cut = settings().checkpoints(each(1, folder)).classifier();
         cut.listen((round, rounds) -> {
             if (round.round() == 3) {
                 throw new IllegalStateException("cut off");
@@ -143,21 +144,22 @@ public class RoundsTest extends SparkTest {
     /** What tasks remember is removed behind their backs after round 3, as if their process had been killed. */
     @Test
     void aLostProcessCostsTheRoundsSinceTheLastCheckpoint(@TempDir Path folder) {
-        String undisturbed = classifier().fit(data()).fingerprint();
-        DeepClassifier training = classifier();
+        String undisturbed = settings().classifier().fit(data()).fingerprint();
         Forgetting without = new Forgetting();
-        assertThat(training.listen(without).fit(data()).fingerprint()).isEqualTo(undisturbed);
+        assertThat(fingerprint(settings(), without)).isEqualTo(undisturbed);
         assertThat(without.notes).singleElement().asString().contains("going back to the beginning");
         Forgetting with = new Forgetting();
-        training.set(training.checkpointDir(), folder.resolve("each").toString());
-        training.set(training.checkpointInterval(), 1);
-        assertThat(training.listen(with).fit(data()).fingerprint()).isEqualTo(undisturbed);
+        assertThat(fingerprint(settings().checkpoints(each(1, folder.resolve("each"))), with))
+                .isEqualTo(undisturbed);
         assertThat(with.notes).isEmpty();
         Forgetting rare = new Forgetting();
-        training.set(training.checkpointDir(), folder.resolve("second").toString());
-        training.set(training.checkpointInterval(), 2);
-        assertThat(training.listen(rare).fit(data()).fingerprint()).isEqualTo(undisturbed);
+        assertThat(fingerprint(settings().checkpoints(each(2, folder.resolve("second"))), rare))
+                .isEqualTo(undisturbed);
         assertThat(rare.notes).hasSize(2).first().asString().contains("going back to the checkpoint of round 2");
+    }
+
+    private static String fingerprint(TestSettings settings, RoundListener listener) {
+        return settings.classifier().listen(listener).fit(data()).fingerprint();
     }
 
     private static final class Forgetting implements RoundListener {
@@ -182,9 +184,7 @@ public class RoundsTest extends SparkTest {
 
     @Test
     void patienceEndsATrainingThatGetsNoBetter() {
-        DeepClassifier classifier = classifier();
-        classifier.set(classifier.epochs(), 60);
-        classifier.set(classifier.patience(), 2);
+        DeepClassifier classifier = settings().epochs(60).patience(2).classifier();
         DeepTrainingSummary summary = classifier.fit(data()).summary().orElseThrow();
         assertThat(summary.stoppedEarly()).isTrue();
         List<Round> judged = summary.rounds().stream()
@@ -196,12 +196,13 @@ public class RoundsTest extends SparkTest {
 
     @Test
     void aLossThatIsNoNumberStopsAndSaysWhereAndWhatIsLeft(@TempDir Path folder) {
-        DeepClassifier wild = classifier();
-        wild.set(wild.optimizer(), "sgd");
-        wild.set(wild.learningRate(), 1e30);
-        wild.set(wild.warmUp(), 0.0);
-        wild.set(wild.localSteps(), 1);
-        wild.set(wild.checkpointDir(), folder.toString());
+        DeepClassifier wild = settings()
+                .optimizer("sgd")
+                .learningRate(1e30)
+                .warmUp(0)
+                .localSteps(1)
+                .checkpoints(each(0, folder))
+                .classifier();
         assertThatThrownBy(() -> wild.fit(data()))
                 .isInstanceOf(PipelineException.class)
                 .hasMessageContaining("no longer a number in round")
