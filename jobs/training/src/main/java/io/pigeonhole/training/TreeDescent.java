@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param next where each column leads: a problem, or a class as its complement
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Walk(int root, int[] next) implements Serializable {
+record TreeDescent(int root, int[] next) implements Serializable {
 
-    static Walk of(Taxonomy tree, Layout layout) {
+    static TreeDescent of(Taxonomy tree, Layout layout) {
         Map<String, List<String>> children = tree.children();
         Map<String, Integer> problemOf = new HashMap<>();
         children.forEach((node, below) -> {
@@ -35,7 +35,7 @@ record Walk(int root, int[] next) implements Serializable {
                 next[column++] = target(tree, children, problemOf, node.getKey(), child);
             }
         }
-        return new Walk(target(tree, children, problemOf, null, ""), next);
+        return new TreeDescent(target(tree, children, problemOf, null, ""), next);
     }
 
     /** Where a child leads, through nodes without a choice. */

@@ -28,7 +28,7 @@ import org.apache.spark.sql.types.StructType;
  * Examples that were accepted before, among rows that arrive: they are held against these as if all arrived together, unless
  * a row takes their place.
  */
-final class Known {
+final class EarlierExamples {
 
     private static final String KNOWN = "__known";
     private static final String KNOWN_HASH = "__known_hash";
@@ -37,7 +37,7 @@ final class Known {
     private static final String SAME_ID = "__same_id";
     private static final String SAME_FEATURES = "__same_features";
 
-    private Known() {}
+    private EarlierExamples() {}
 
     /**
      * The verdicts on rows that were judged each alone, by comparing them with each other and with examples.

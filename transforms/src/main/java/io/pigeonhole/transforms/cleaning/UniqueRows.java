@@ -28,7 +28,7 @@ import org.apache.spark.sql.types.StructType;
  *
  * @param rows the rows, judged each alone
  */
-public record Apart(Dataset<Row> rows) {
+public record UniqueRows(Dataset<Row> rows) {
 
     private static final String KEY = "__key";
     private static final String TIMES = "__times";
@@ -71,7 +71,7 @@ public record Apart(Dataset<Row> rows) {
         Column isShared = col(SAME_ID).or(col(SAME_FEATURES));
         Dataset<Row> shared = marked.where(isShared).drop(SAME_ID, SAME_FEATURES);
         Dataset<Row> others = marked.where(isShared.equalTo(false)).drop(SAME_ID, SAME_FEATURES);
-        return Optional.of(new Cleaned(Cleaning.compare(shared, rules), Optional.of(new Apart(others))));
+        return Optional.of(new Cleaned(Cleaning.compare(shared, rules), Optional.of(new UniqueRows(others))));
     }
 
     /** Types whose values are equal to the hash exactly where they are equal as content. */

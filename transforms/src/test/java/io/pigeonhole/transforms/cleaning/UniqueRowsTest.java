@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Comparing only the rows that have something in common gives what comparing all of them gives. */
-class ApartTest extends SparkTest {
+class UniqueRowsTest extends SparkTest {
 
     private static final String RAW = "source STRING, raw STRING, example_id STRING, label STRING, path ARRAY<STRING>,"
             + " event_time TIMESTAMP, label_time TIMESTAMP, parse_error STRING, text STRING, size DOUBLE, note STRING";
@@ -74,7 +74,7 @@ class ApartTest extends SparkTest {
     void whatComesOutIsTheSame(ConflictPolicy policy) {
         Dataset<Row> raw = rows(policy.name().hashCode());
         Cleaned all = Cleaning.clean(raw, rules(policy));
-        Cleaned apart = Apart.clean(raw, rules(policy), MANY).orElseThrow();
+        Cleaned apart = UniqueRows.clean(raw, rules(policy), MANY).orElseThrow();
 
         assertThat(sorted(apart.examples())).isEqualTo(sorted(all.examples()));
         assertThat(sorted(apart.rejects())).isEqualTo(sorted(all.rejects()));
@@ -87,7 +87,7 @@ class ApartTest extends SparkTest {
     void rowsThatHaveNothingInCommonAreNotComparedAtAll() {
         Dataset<Row> raw = rows(0).where("example_id LIKE 'alone%' AND parse_error IS NULL AND text <> ' '")
                 .dropDuplicates("example_id");
-        Cleaned apart = Apart.clean(raw, rules(ConflictPolicy.KEEP), MANY).orElseThrow();
+        Cleaned apart = UniqueRows.clean(raw, rules(ConflictPolicy.KEEP), MANY).orElseThrow();
 
         assertThat(apart.judged().count()).isZero();
         assertThat(sorted(apart.examples()))
@@ -99,13 +99,13 @@ class ApartTest extends SparkTest {
     void whereItIsNotWorthItAllRowsAreCompared() {
         Dataset<Row> raw = rows(0);
 
-        assertThat(Apart.clean(raw, rules(ConflictPolicy.KEEP), 2)).isEmpty();
-        assertThat(Apart.clean(
+        assertThat(UniqueRows.clean(raw, rules(ConflictPolicy.KEEP), 2)).isEmpty();
+        assertThat(UniqueRows.clean(
                         raw.selectExpr("* EXCEPT (example_id)", "if(note = 'note 1', null, example_id) AS example_id"),
                         rules(ConflictPolicy.KEEP),
                         MANY))
                 .isEqualTo(Optional.empty());
-        assertThat(Apart.clean(
+        assertThat(UniqueRows.clean(
                         raw.selectExpr("* EXCEPT (size)", "current_timestamp() AS size"),
                         rules(ConflictPolicy.KEEP),
                         MANY))

@@ -4,7 +4,7 @@ import io.pigeonhole.training.solver.problems.SolverListener;
 import java.util.Locale;
 
 /** Tells the contender's log how a long training goes. */
-final class Progress implements SolverListener {
+final class PassLog implements SolverListener {
 
     private static final long serialVersionUID = 1L;
 
