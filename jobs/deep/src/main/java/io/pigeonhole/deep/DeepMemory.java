@@ -1,5 +1,6 @@
 package io.pigeonhole.deep;
 
+import io.pigeonhole.deep.network.NetworkSpec;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,8 +1,8 @@
 package io.pigeonhole.jobs.configuration;
 
-import io.pigeonhole.deep.Compression;
-import io.pigeonhole.deep.Device;
-import io.pigeonhole.deep.NetworkSpec;
+import io.pigeonhole.deep.devices.Device;
+import io.pigeonhole.deep.learning.Compression;
+import io.pigeonhole.deep.network.NetworkSpec;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.Locale;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.pigeonhole.jobs.trainers.deep;
 
-import io.pigeonhole.deep.Round;
-import io.pigeonhole.deep.RoundListener;
+import io.pigeonhole.deep.learning.Round;
+import io.pigeonhole.deep.learning.RoundListener;
 import io.pigeonhole.jobs.runs.Progress;
 import java.util.Locale;
 import org.slf4j.Logger;

@@ -71,7 +71,7 @@ public final class DualAscent {
             Rows rows, Objective objective, int dimension, double[] totals, float[] intercepts, boolean fitIntercept) {
         this.rows = rows.size();
         this.objective = objective;
-        this.sweep = new DualSweep(rows, objective, dimension, totals, intercepts, fitIntercept);
+        this.sweep = DualSweep.of(rows, objective, dimension, totals, intercepts, fitIntercept);
         this.totals = totals;
         this.states = new State[objective.layout().problems()];
         Arrays.fill(states, State.OPEN);
@@ -95,8 +95,8 @@ public final class DualAscent {
         while (epoch < last && Marks.count(open()) > 0) {
             epoch++;
             sweep.run(order(epoch), true);
-            double[] deviations = sweep.deviations();
-            double[] squares = sweep.squares();
+            double[] deviations = sweep.state.deviations();
+            double[] squares = sweep.state.squares();
             gapHistory[epoch] = new double[states.length];
             for (int p = 0; p < states.length; p++) {
                 if (states[p] == State.OPEN) {
@@ -106,12 +106,12 @@ public final class DualAscent {
                 }
             }
             sweep.close(open());
-            sweep.centre();
+            sweep.state.centre();
             listener.passed(epoch, Arrays.stream(objectives).sum(), Marks.count(open()));
         }
         boolean[] isUsable = new boolean[states.length];
-        double[] deviations = sweep.deviations();
-        double[] squares = sweep.squares();
+        double[] deviations = sweep.state.deviations();
+        double[] squares = sweep.state.squares();
         sweep.run(order(0), false);
         for (int p = 0; p < states.length; p++) {
             objectives[p] = objective(p, squares);
@@ -121,7 +121,7 @@ public final class DualAscent {
                 states[p] = State.LEFT;
             }
         }
-        return new Outcome(sweep.packed(), objectives, states, isUsable, epoch + 1);
+        return new Outcome(sweep.state.packed(), objectives, states, isUsable, epoch + 1);
     }
 
     private boolean[] open() {
@@ -147,12 +147,12 @@ public final class DualAscent {
     }
 
     private double objective(int problem, double[] squares) {
-        return mean(sweep.losses()[problem], problem)
+        return mean(sweep.state.losses[problem], problem)
                 + objective.problems().get(problem).l2() / 2 * squares[problem];
     }
 
     private double gap(int problem, double[] deviations) {
-        return mean(sweep.gaps()[problem], problem)
+        return mean(sweep.state.gaps[problem], problem)
                 + objective.problems().get(problem).l2() / 2 * deviations[problem];
     }
 

@@ -221,7 +221,7 @@ public final class DualSolver {
     }
 
     /** Tells of an epoch when all groups have made it, or have ended. */
-    private final class Together implements DualPass.Progress {
+    private final class Together implements DualPass.EpochListener {
 
         private final int[] reached = new int[plan.groups().size()];
         private final int[] open = new int[reached.length];
