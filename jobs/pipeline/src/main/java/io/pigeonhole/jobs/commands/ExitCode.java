@@ -14,8 +14,7 @@ enum ExitCode {
     DATA_CONTRACT(3, "the data break the contract, or the input of a job is not there yet"),
     GATE(
             4,
-            "a gate failed, or has not enough data to pass; or promote finds that the gates have not passed on exactly"
-                    + " these files"),
+            "a gate failed, or has not enough data to pass; or promote found gates that did not pass on exactly these files"),
     BUSY(5, "another process is writing to the store and did not end in time; try again later"),
     DIFFERENCE(6, "replay produced other bits"),
     DRIFT(7, "drift found that predictions have drifted");
