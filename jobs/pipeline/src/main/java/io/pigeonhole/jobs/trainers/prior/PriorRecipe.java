@@ -22,6 +22,9 @@ import java.util.Map;
  * @param trainer what becomes of them
  */
 public record PriorRecipe(TrainerConfig.Prior trainer) implements Recipe {
+    /** Phase, as in {@code run_phases}. */
+    private static final String COUNTING = "counting the classes";
+
 
     @Override
     public String settings(PipelineConfig config) {
@@ -35,7 +38,7 @@ public record PriorRecipe(TrainerConfig.Prior trainer) implements Recipe {
 
     @Override
     public Outcome train(Training training) {
-        training.update("counting the classes");
+        training.progress().phase(COUNTING);
         PriorClassifier classifier = new PriorClassifier(training.model());
         classifier.set(classifier.weightCol(), "weight");
         classifier.set(classifier.pathCol(), "path");
@@ -47,7 +50,7 @@ public record PriorRecipe(TrainerConfig.Prior trainer) implements Recipe {
         figures.put("parameters", (double) prior.labels().size());
         TrainedModel version = training.register(List.of(prior), prior, figures);
         return new Outcome(
-                List.of(training.output(ModelTables.MODELS, 1)),
+                List.of(training.session().store().output(ModelTables.MODELS, 1)),
                 figures,
                 String.format(
                         Locale.ROOT,
