@@ -6,10 +6,10 @@ import io.pigeonhole.jobs.configuration.PipelineConfig;
 import io.pigeonhole.jobs.examples.DealtExamples;
 import io.pigeonhole.jobs.models.ModelRegistry;
 import io.pigeonhole.jobs.models.TrainedModel;
-import io.pigeonhole.jobs.runs.Output;
 import io.pigeonhole.jobs.runs.Progress;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.transforms.TrainedClassifier;
 import java.util.List;
@@ -76,6 +76,6 @@ public record Training(Session session, Run run, String model, Dataset<Row> rows
 
     /** Rows that the training has written to a table. */
     public Output output(TableDefinition table, long written) {
-        return new Output(table.name(), session.store().version(table), written);
+        return session.store().output(table, written);
     }
 }

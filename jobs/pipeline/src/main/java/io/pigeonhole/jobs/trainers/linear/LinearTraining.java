@@ -11,7 +11,7 @@ import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.jobs.predictions.PredictionRows;
 import io.pigeonhole.jobs.predictions.PredictionTables;
 import io.pigeonhole.jobs.runs.Outcome;
-import io.pigeonhole.jobs.runs.Output;
+import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.store.RowCondition;
 import io.pigeonhole.jobs.trainers.Training;
 import io.pigeonhole.training.LinearClassifier;
