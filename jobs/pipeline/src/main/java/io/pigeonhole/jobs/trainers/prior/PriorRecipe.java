@@ -1,8 +1,8 @@
 package io.pigeonhole.jobs.trainers.prior;
 
-import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
 import io.pigeonhole.jobs.configuration.TrainerConfig;
+import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Plan;
@@ -25,6 +25,9 @@ public record PriorRecipe(TrainerConfig.Prior trainer) implements Recipe {
     /** Phase, as in {@code run_phases}. */
     private static final String COUNTING = "counting the classes";
 
+
+    /** Phase, as in {@code run_phases}. */
+    private static final String COUNTING = "counting the classes";
 
     @Override
     public String settings(PipelineConfig config) {
