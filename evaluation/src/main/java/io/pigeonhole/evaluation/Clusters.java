@@ -112,7 +112,7 @@ public final class Clusters {
     /** The pairs that are similar enough to be put together by themselves. */
     private Map<EvaluationKey, List<AverageLinkage.Pair>> pairs() {
         Column[] pair = Stream.concat(
-                        EvaluationKey.COLUMNS.stream().map(name -> col(name)),
+                        Stream.of(EvaluationKey.columns()),
                         Stream.of(
                                 least(col(EvaluationConfusion.TRUE_LABEL), col(EvaluationConfusion.PREDICTED_LABEL))
                                         .as("first"),

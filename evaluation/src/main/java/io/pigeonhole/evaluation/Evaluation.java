@@ -6,7 +6,7 @@ import io.pigeonhole.evaluation.predictions.JobDescription;
 import io.pigeonhole.evaluation.predictions.PredictionContract;
 import io.pigeonhole.evaluation.predictions.Predictions;
 import io.pigeonhole.evaluation.probabilities.ClassAgainstRest;
-import io.pigeonhole.evaluation.probabilities.ClassScores;
+import io.pigeonhole.evaluation.probabilities.ClassProbabilityFigures;
 import io.pigeonhole.evaluation.settings.EvaluationSpec;
 import io.pigeonhole.evaluation.statistics.Wilson;
 import io.pigeonhole.evaluation.tables.EvaluationKey;
@@ -54,7 +54,7 @@ public final class Evaluation {
                 JobDescription.during(spark, "evaluate: confusions", () -> Clusters.of(confusion, scopes, spec));
         ClassAgainstRest classes = new ClassAgainstRest(
                 predictions, scopes.stream().map(ScopeFigures::scored).toList(), spec);
-        Map<EvaluationKey, Map<String, ClassScores>> scores =
+        Map<EvaluationKey, Map<String, ClassProbabilityFigures>> scores =
                 JobDescription.during(spark, "evaluate: each class against the rest", classes::classes);
         Map<EvaluationKey, List<EvaluationSummary>> metrics =
                 JobDescription.during(spark, "evaluate: metrics of probabilities", classes::summary);
@@ -73,11 +73,11 @@ public final class Evaluation {
     }
 
     private static List<EvaluationPerClass> perClass(
-            List<ScopeFigures> scopes, Map<EvaluationKey, Map<String, ClassScores>> scores) {
+            List<ScopeFigures> scopes, Map<EvaluationKey, Map<String, ClassProbabilityFigures>> scores) {
         return SliceComparison.compare(scopes.stream()
                 .flatMap(scope -> scope.perClass().stream())
-                .map(row ->
-                        row.withScores(scores.getOrDefault(row.key(), Map.of()).get(row.label())))
+                .map(row -> row.withProbabilities(
+                        scores.getOrDefault(row.key(), Map.of()).get(row.label())))
                 .toList());
     }
 

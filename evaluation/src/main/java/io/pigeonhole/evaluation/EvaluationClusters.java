@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
@@ -96,19 +95,9 @@ public record EvaluationClusters(
     }
 
     public Row toRow() {
-        List<@Nullable Object> values = new ArrayList<>(List.of(
-                key.model(),
-                key.version(),
-                key.split(),
-                key.slice(),
-                key.level(),
-                cluster,
-                label,
-                classes,
-                support,
-                errors,
-                errorsWithin));
+        List<@Nullable Object> values =
+                new ArrayList<>(List.of(cluster, label, classes, support, errors, errorsWithin));
         List.of(withinRate, recall, mergedRecall).forEach(estimate -> TableColumns.addEstimate(values, estimate));
-        return RowFactory.create(values.toArray());
+        return key.row(values.toArray());
     }
 }

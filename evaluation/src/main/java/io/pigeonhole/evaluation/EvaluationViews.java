@@ -80,9 +80,7 @@ public final class EvaluationViews {
 
     /** For each model version, split and level, the clusters of most confusion, with their classes in one column. */
     public static Dataset<Row> topClusters(Dataset<Row> clusters, int count) {
-        Column[] key = EvaluationKey.COLUMNS.stream().map(name -> col(name)).toArray(Column[]::new);
-        Column[] cluster = Stream.concat(Stream.of(key), Stream.of(col(EvaluationClusters.CLUSTER)))
-                .toArray(Column[]::new);
+        Column[] cluster = EvaluationKey.columns(EvaluationClusters.CLUSTER);
         return clusters.where(col(EvaluationClusters.CLUSTER).leq(count))
                 .groupBy(cluster)
                 .agg(
@@ -94,13 +92,14 @@ public final class EvaluationViews {
     }
 
     private static Dataset<Row> foremost(Dataset<Row> rows, int count, Column... order) {
-        Column[] key = EvaluationKey.COLUMNS.stream().map(name -> col(name)).toArray(Column[]::new);
         String rank = "view_rank";
-        Column[] keyAndRank =
-                Stream.concat(Stream.of(key), Stream.of(col(rank))).toArray(Column[]::new);
-        return rows.withColumn(rank, row_number().over(Window.partitionBy(key).orderBy(order)))
+        return rows.withColumn(
+                        rank,
+                        row_number()
+                                .over(Window.partitionBy(EvaluationKey.columns())
+                                        .orderBy(order)))
                 .where(col(rank).leq(count))
-                .orderBy(keyAndRank)
+                .orderBy(EvaluationKey.columns(rank))
                 .drop(rank);
     }
 }

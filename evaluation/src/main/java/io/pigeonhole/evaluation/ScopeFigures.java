@@ -123,8 +123,7 @@ record ScopeFigures(
         Bootstrap bootstrap = new Bootstrap(spec.confidenceLevel());
         List<EvaluationSummary> summary = new ArrayList<>();
         for (BootstrapMetric metric : BootstrapMetric.values()) {
-            boolean computable = metric != BootstrapMetric.LOG_LOSS || scope.scored == totals.rows();
-            OptionalDouble value = computable ? metric.of(totals) : OptionalDouble.empty();
+            OptionalDouble value = metric.isKnown(scope) ? metric.of(totals) : OptionalDouble.empty();
             if (value.isPresent()) {
                 Estimate estimate =
                         bootstrap.estimate(value.getAsDouble(), scope.length(), i -> metric.of(replicates[i - 1]));

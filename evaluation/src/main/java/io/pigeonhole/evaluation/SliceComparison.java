@@ -14,7 +14,7 @@ import java.util.Map;
  *
  * @param pValue one-sided exact test of Fisher, of the slice against the whole class
  * @param qValue of the cells up to a q, a share of at most q is expected to be there by chance: p adjusted by {@link
- *     MultipleTesting#BENJAMINI_HOCHBERG} among all sufficiently supported cells of a model version, split and level. SliceColumn
+ *     MultipleTesting#BENJAMINI_HOCHBERG} among all sufficiently supported cells of a model version, split and level. Slices
  *     may overlap as far as their tests depend on each other positively
  */
 record SliceComparison(double pValue, double qValue) implements Serializable {

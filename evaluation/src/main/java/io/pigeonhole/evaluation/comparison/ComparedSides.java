@@ -92,7 +92,7 @@ public record ComparedSides(ScopeReplicates first, ScopeReplicates second, Map<S
                 .collect(Collectors.toMap(scope -> scope._1.model(), scope -> scope._2));
     }
 
-    /** DecisionRows between the classes alone, and what their rows are drawn by; neither levels of a taxonomy nor slices. */
+    /** Decisions between the classes alone, and what their rows are drawn by; neither levels of a taxonomy nor slices. */
     private static Set<String> columns(Dataset<Row> predictions) {
         Set<String> known = new HashSet<>(Arrays.asList(Predictions.SCHEMA.fieldNames()));
         known.remove(Predictions.LEVELS);

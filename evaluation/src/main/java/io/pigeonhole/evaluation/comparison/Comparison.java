@@ -17,6 +17,8 @@ import io.pigeonhole.evaluation.statistics.MultipleTesting;
 import io.pigeonhole.evaluation.statistics.PValues;
 import io.pigeonhole.evaluation.statistics.PairedCounts;
 import io.pigeonhole.evaluation.statistics.PairedCounts.Side;
+import io.pigeonhole.evaluation.statistics.TestResult;
+import io.pigeonhole.evaluation.statistics.TestedFigure;
 import io.pigeonhole.evaluation.statistics.Wilson;
 import io.pigeonhole.evaluation.tables.EvaluationKey;
 import io.pigeonhole.transforms.PipelineException;
@@ -27,6 +29,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -158,39 +161,26 @@ public final class Comparison {
     }
 
     private List<ComparisonFigure> judged(List<ComparisonFigure> overall, List<ComparisonFigure> perClass) {
-        List<ComparisonFigure> judged = new ArrayList<>();
-        overall.stream()
-                .map(figure -> figure.judged(figure.p(), MultipleTesting.NONE, level(), isSufficient(figure)))
-                .sorted(Comparator.comparing(ComparisonFigure::metric))
-                .forEach(judged::add);
+        List<ComparisonFigure> judged = new ArrayList<>(judged(overall, MultipleTesting.NONE));
+        judged.sort(Comparator.comparing(ComparisonFigure::metric));
         judged.addAll(judged(perClass));
         return judged;
     }
 
-    private double level() {
-        return 1 - evaluation.confidenceLevel();
-    }
-
-    private boolean isSufficient(ComparisonFigure figure) {
-        return Math.min(figure.support(), figure.baseSupport()) >= evaluation.minimumSupport();
-    }
-
     /** Classes below the minimum support get no verdict, and so do not make it harder for the others to get one. */
     private List<ComparisonFigure> judged(List<ComparisonFigure> perClass) {
-        List<ComparisonFigure> judged = new ArrayList<>();
-        List<ComparisonFigure> family =
-                perClass.stream().filter(this::isSufficient).toList();
-        double[] adjusted = spec.adjustment()
-                .adjust(family.stream().mapToDouble(ComparisonFigure::p).toArray());
-        for (int i = 0; i < adjusted.length; i++) {
-            judged.add(family.get(i).judged(adjusted[i], spec.adjustment(), level(), true));
-        }
-        perClass.stream()
-                .filter(figure -> !isSufficient(figure))
-                .forEach(figure -> judged.add(figure.judged(figure.p(), MultipleTesting.NONE, level(), false)));
+        Map<Boolean, List<ComparisonFigure>> bySupport = perClass.stream()
+                .collect(Collectors.partitioningBy(figure -> figure.isSupported(evaluation.minimumSupport())));
+        List<ComparisonFigure> judged =
+                new ArrayList<>(judged(bySupport.getOrDefault(true, List.of()), spec.adjustment()));
+        judged.addAll(judged(bySupport.getOrDefault(false, List.of()), MultipleTesting.NONE));
         judged.sort(Comparator.comparing((ComparisonFigure figure) -> Objects.requireNonNull(figure.label()))
                 .thenComparing(ComparisonFigure::metric));
         return judged;
+    }
+
+    private List<ComparisonFigure> judged(List<ComparisonFigure> figures, MultipleTesting adjustment) {
+        return TestedFigure.judged(figures, adjustment, 1 - evaluation.confidenceLevel(), evaluation.minimumSupport());
     }
 
     private List<ComparisonFigure> overall(ComparedSides sides) {
@@ -209,23 +199,18 @@ public final class Comparison {
                             difference.at(evaluation.confidenceLevel()),
                             "bootstrap",
                             null,
-                            difference.p(),
-                            "bootstrap")));
+                            TestResult.of(difference.p(), "bootstrap"))));
         }
         return figures;
     }
 
-    /**
-     * Between different examples, not what depends on how many there are: the calibration error, which is the smaller the
-     * more rows it is of, and macro averages over classes that do not occur on both sides.
-     */
+    /** Between different examples, not what depends on how many there are. */
     private List<BootstrapMetric> comparable(ComparedSides sides) {
         boolean sameClasses = ComparedSides.tallies(sides.first())
                 .keySet()
                 .equals(ComparedSides.tallies(sides.second()).keySet());
         return Stream.of(BootstrapMetric.values())
-                .filter(metric -> pairing == Pairing.SAME_EXAMPLES
-                        || (metric != BootstrapMetric.EXPECTED_CALIBRATION_ERROR && (sameClasses || !metric.isMacro())))
+                .filter(metric -> pairing == Pairing.SAME_EXAMPLES || metric.isComparable(sameClasses))
                 .toList();
     }
 
@@ -262,8 +247,7 @@ public final class Comparison {
                 Differences.paired(metric, counts, wilson),
                 method(metric),
                 counts,
-                PValues.swaps(metric, counts),
-                metric == ClassMetric.RECALL ? "mcnemar" : "swaps");
+                TestResult.of(PValues.swaps(metric, counts), metric == ClassMetric.RECALL ? "mcnemar" : "swaps"));
     }
 
     private List<ComparisonFigure> independent(Map<String, Side> first, Map<String, Side> second) {
@@ -291,8 +275,9 @@ public final class Comparison {
                 Differences.independent(metric, first, second, wilson),
                 method(metric),
                 null,
-                PValues.fisher(first.correct(), metric.trials(first), second.correct(), metric.trials(second)),
-                "fisher");
+                TestResult.of(
+                        PValues.fisher(first.correct(), metric.trials(first), second.correct(), metric.trials(second)),
+                        "fisher"));
     }
 
     private static String method(ClassMetric metric) {
@@ -316,8 +301,7 @@ public final class Comparison {
             Estimate difference,
             String method,
             @Nullable PairedCounts counts,
-            double p,
-            String test) {
+            TestResult result) {
         return new ComparisonFigure(
                 key,
                 base,
@@ -332,10 +316,7 @@ public final class Comparison {
                 method,
                 counts == null ? null : (Long) whole(counts.labelSecond()),
                 counts == null ? null : (Long) whole(counts.labelFirst()),
-                p,
-                test,
-                p,
-                MultipleTesting.NONE,
+                result,
                 spec.margin(),
                 ComparisonVerdict.NOT_ENOUGH_DATA);
     }

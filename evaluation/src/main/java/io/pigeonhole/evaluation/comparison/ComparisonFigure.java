@@ -7,14 +7,14 @@ import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import io.pigeonhole.evaluation.decisions.BootstrapMetric;
 import io.pigeonhole.evaluation.statistics.Estimate;
-import io.pigeonhole.evaluation.statistics.MultipleTesting;
+import io.pigeonhole.evaluation.statistics.TestResult;
+import io.pigeonhole.evaluation.statistics.TestedFigure;
 import io.pigeonhole.evaluation.tables.EvaluationKey;
 import io.pigeonhole.evaluation.tables.TableColumns;
 import java.io.Serializable;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
@@ -43,13 +43,10 @@ public record ComparisonFigure(
         String method,
         @Nullable Long gained,
         @Nullable Long lost,
-        double p,
-        String test,
-        double adjustedP,
-        MultipleTesting adjustment,
+        TestResult result,
         double margin,
         ComparisonVerdict verdict)
-        implements Serializable {
+        implements TestedFigure<ComparisonFigure>, Serializable {
 
     public static final String TABLE = "comparisons";
 
@@ -111,9 +108,12 @@ public record ComparisonFigure(
             "CASE WHEN label IS NULL AND metric != 'accuracy' OR pairing = 'other_examples'"
                     + " THEN gained IS NULL AND lost IS NULL ELSE coalesce(gained >= 0 AND lost >= 0, false) END");
 
-    ComparisonFigure judged(double adjusted, MultipleTesting by, double level, boolean sufficient) {
-        ComparisonVerdict judged = sufficient
-                ? ComparisonVerdict.of(difference, adjusted, moreIsBetter(metric), margin, level)
+    @Override
+    public ComparisonFigure judged(TestResult adjusted, double level, boolean isSufficient) {
+        boolean moreIsBetter =
+                BootstrapMetric.named(metric).map(BootstrapMetric::moreIsBetter).orElse(true);
+        ComparisonVerdict judged = isSufficient
+                ? ComparisonVerdict.of(difference, adjusted.adjustedP(), moreIsBetter, margin, level)
                 : ComparisonVerdict.NOT_ENOUGH_DATA;
         return new ComparisonFigure(
                 key,
@@ -129,27 +129,13 @@ public record ComparisonFigure(
                 method,
                 gained,
                 lost,
-                p,
-                test,
                 adjusted,
-                by,
                 margin,
                 judged);
     }
 
-    static boolean moreIsBetter(String metric) {
-        return !metric.equals(BootstrapMetric.LOG_LOSS.label())
-                && !metric.equals(BootstrapMetric.ERROR_DISTANCE.label())
-                && !metric.equals(BootstrapMetric.EXPECTED_CALIBRATION_ERROR.label());
-    }
-
     public Row toRow() {
-        return RowFactory.create(
-                key.model(),
-                key.version(),
-                key.split(),
-                key.slice(),
-                key.level(),
+        return key.row(
                 base.model(),
                 base.version(),
                 base.split(),
@@ -166,10 +152,10 @@ public record ComparisonFigure(
                 method,
                 gained,
                 lost,
-                p,
-                test,
-                adjustedP,
-                adjustment.label(),
+                result.p(),
+                result.test(),
+                result.adjustedP(),
+                result.adjustment().label(),
                 margin,
                 verdict.label());
     }

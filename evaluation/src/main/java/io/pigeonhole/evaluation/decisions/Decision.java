@@ -40,18 +40,22 @@ record Decision(
     static Decision fromRow(Row row) {
         return new Decision(
                 EvaluationKey.fromRow(row),
-                row.getLong(5),
-                row.getString(6),
-                row.getString(7),
-                row.isNullAt(8) ? null : (Double) row.getDouble(8),
-                row.isNullAt(9) ? null : (Double) row.getDouble(9),
-                row.getBoolean(10),
-                row.getInt(11),
-                row.getInt(12),
-                row.getInt(13),
-                row.getInt(14),
-                row.getInt(15),
-                row.getBoolean(16),
-                row.getDouble(17));
+                row.getLong(DecisionColumn.UNIT.at()),
+                row.getString(DecisionColumn.LABEL.at()),
+                row.getString(DecisionColumn.PREDICTED.at()),
+                number(row, DecisionColumn.CONFIDENCE),
+                number(row, DecisionColumn.LABEL_PROBABILITY),
+                row.getBoolean(DecisionColumn.SCORED.at()),
+                row.getInt(DecisionColumn.RANK.at()),
+                row.getInt(DecisionColumn.RANKS_KNOWN.at()),
+                row.getInt(DecisionColumn.SHARED_NODES.at()),
+                row.getInt(DecisionColumn.LABEL_NODES.at()),
+                row.getInt(DecisionColumn.PREDICTED_NODES.at()),
+                row.getBoolean(DecisionColumn.LISTED.at()),
+                row.getDouble(DecisionColumn.UNLISTED.at()));
+    }
+
+    private static @Nullable Double number(Row row, DecisionColumn column) {
+        return row.isNullAt(column.at()) ? null : (Double) row.getDouble(column.at());
     }
 }

@@ -45,8 +45,7 @@ public record Replicated(double value, double[] ascending, double least, double 
     /** Of the data (index 0) and of every replicate; NaN within here alone, for where the metric is not defined. */
     private static double[] values(BootstrapMetric metric, ScopeReplicates scope) {
         double[] values = new double[scope.length()];
-        if (metric == BootstrapMetric.LOG_LOSS
-                && scope.scored != Totals.ofReplicate(scope, 0).rows()) {
+        if (!metric.isKnown(scope)) {
             Arrays.fill(values, Double.NaN);
             return values;
         }

@@ -15,9 +15,10 @@ import io.pigeonhole.evaluation.settings.EvaluationSpec;
 import io.pigeonhole.evaluation.statistics.ClassMetric;
 import io.pigeonhole.evaluation.statistics.Differences;
 import io.pigeonhole.evaluation.statistics.Estimate;
-import io.pigeonhole.evaluation.statistics.MultipleTesting;
 import io.pigeonhole.evaluation.statistics.PValues;
 import io.pigeonhole.evaluation.statistics.PairedCounts.Side;
+import io.pigeonhole.evaluation.statistics.TestResult;
+import io.pigeonhole.evaluation.statistics.TestedFigure;
 import io.pigeonhole.evaluation.statistics.TwoSamples;
 import io.pigeonhole.evaluation.statistics.Wilson;
 import io.pigeonhole.evaluation.tables.EvaluationKey;
@@ -135,15 +136,8 @@ public final class Drift {
     }
 
     private List<DriftFigure> judged(List<DriftFigure> figures) {
-        double[] adjusted = spec.adjustment()
-                .adjust(figures.stream().mapToDouble(DriftFigure::p).toArray());
-        List<DriftFigure> judged = new ArrayList<>();
-        for (int i = 0; i < adjusted.length; i++) {
-            DriftFigure figure = figures.get(i);
-            boolean isSufficient = Math.min(figure.support(), figure.baseSupport()) >= evaluation.minimumSupport();
-            judged.add(figure.judged(adjusted[i], spec.adjustment(), 1 - evaluation.confidenceLevel(), isSufficient));
-        }
-        return judged;
+        return TestedFigure.judged(
+                figures, spec.adjustment(), 1 - evaluation.confidenceLevel(), evaluation.minimumSupport());
     }
 
     private DriftFigure predictedLabels(Tally first, Tally second) {
@@ -157,8 +151,7 @@ public final class Drift {
                 samples.totalVariation(),
                 null,
                 samples.expectedTotalVariation(),
-                samples.chiSquaredP(),
-                "chi_squared");
+                TestResult.of(samples.chiSquaredP(), "chi_squared"));
     }
 
     private DriftFigure confidence(Tally first, Tally second) {
@@ -172,8 +165,7 @@ public final class Drift {
                 samples.kolmogorovSmirnov(),
                 null,
                 samples.expectedKolmogorovSmirnov(),
-                samples.kolmogorovSmirnovP(),
-                "kolmogorov_smirnov");
+                TestResult.of(samples.kolmogorovSmirnovP(), "kolmogorov_smirnov"));
     }
 
     /** The share of the class at this place of the samples. */
@@ -194,8 +186,7 @@ public final class Drift {
                 difference.value(),
                 difference,
                 null,
-                PValues.fisher(before, n, after, m),
-                "fisher");
+                TestResult.of(PValues.fisher(before, n, after, m), "fisher"));
     }
 
     /** Not judged yet. */
@@ -208,8 +199,7 @@ public final class Drift {
             double distance,
             @Nullable Estimate interval,
             @Nullable Double expected,
-            double p,
-            String test) {
+            TestResult result) {
         return new DriftFigure(
                 key,
                 base.split(),
@@ -222,10 +212,7 @@ public final class Drift {
                 distance,
                 interval,
                 expected,
-                p,
-                test,
-                p,
-                MultipleTesting.NONE,
+                result,
                 // of a share there is no distance that chance makes, and so none to exceed
                 expected == null ? null : (Double) spec.margin(),
                 DriftVerdict.NOT_ENOUGH_DATA);

@@ -5,13 +5,13 @@ import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import io.pigeonhole.evaluation.statistics.Estimate;
-import io.pigeonhole.evaluation.statistics.MultipleTesting;
+import io.pigeonhole.evaluation.statistics.TestResult;
+import io.pigeonhole.evaluation.statistics.TestedFigure;
 import io.pigeonhole.evaluation.tables.EvaluationKey;
 import io.pigeonhole.evaluation.tables.TableColumns;
 import java.io.Serializable;
 import java.util.Map;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
@@ -41,13 +41,10 @@ public record DriftFigure(
         double distance,
         @Nullable Estimate interval,
         @Nullable Double expectedDistance,
-        double p,
-        String test,
-        double adjustedP,
-        MultipleTesting adjustment,
+        TestResult result,
         @Nullable Double margin,
         DriftVerdict verdict)
-        implements Serializable {
+        implements TestedFigure<DriftFigure>, Serializable {
 
     public static final String TABLE = "drift";
 
@@ -65,8 +62,8 @@ public record DriftFigure(
             TableColumns.required(
                     "metric",
                     StringType,
-                    "predicted_labels: how often each class is predicted; confidence: how sure the predictions are; share: how"
-                            + " often one class is predicted"),
+                    "predicted_labels: how often each class is predicted; confidence: how sure the predictions are;"
+                            + " share: how often one class is predicted"),
             TableColumns.optional(
                     "label", StringType, "The class of a share; null where it is about all classes together"),
             TableColumns.required("support", LongType, "Rows of the split"),
@@ -77,8 +74,9 @@ public record DriftFigure(
             TableColumns.required(
                     "distance",
                     DoubleType,
-                    "Of predicted_labels the total variation distance: the share of rows that would have to be predicted"
-                            + " otherwise; of confidence the Kolmogorov-Smirnov distance; of a share value less base_value"),
+                    "Of predicted_labels the total variation distance: the share of rows that would have to be"
+                            + " predicted otherwise; of confidence the Kolmogorov-Smirnov distance; of a share value less"
+                            + " base_value"),
             TableColumns.optional("low", DoubleType, "Lower bound of the distance of a share (Newcombe)"),
             TableColumns.optional("high", DoubleType, "Upper bound of it"),
             TableColumns.optional(
@@ -101,7 +99,8 @@ public record DriftFigure(
             "drift_label",
             "(metric = 'share') = (label IS NOT NULL)",
             "drift_distance",
-            "distance <= 1 AND (metric = 'share' OR (distance >= 0 AND expected_distance IS NOT NULL AND margin IS NOT NULL))",
+            "distance <= 1 AND (metric = 'share' OR (distance >= 0 AND expected_distance IS NOT NULL AND margin IS NOT"
+                    + " NULL))",
             "drift_interval",
             "metric != 'share' OR coalesce(low <= distance AND distance <= high, false)",
             "drift_p_value",
@@ -111,10 +110,11 @@ public record DriftFigure(
             "drift_margin",
             "verdict != 'drifted' OR metric = 'share' OR coalesce(distance - expected_distance > margin, false)");
 
-    DriftFigure judged(double adjusted, MultipleTesting by, double level, boolean isSufficient) {
-        DriftVerdict said = !isSufficient
+    @Override
+    public DriftFigure judged(TestResult adjusted, double level, boolean isSufficient) {
+        DriftVerdict judged = !isSufficient
                 ? DriftVerdict.NOT_ENOUGH_DATA
-                : adjusted <= level && isBeyondMargin() ? DriftVerdict.DRIFTED : DriftVerdict.NO_DRIFT;
+                : adjusted.adjustedP() <= level && isBeyondMargin() ? DriftVerdict.DRIFTED : DriftVerdict.NO_DRIFT;
         return new DriftFigure(
                 key,
                 baseSplit,
@@ -127,12 +127,14 @@ public record DriftFigure(
                 distance,
                 interval,
                 expectedDistance,
-                p,
-                test,
                 adjusted,
-                by,
                 margin,
-                said);
+                judged);
+    }
+
+    /** The p-value, adjusted for the number of statements. */
+    public double adjustedP() {
+        return result.adjustedP();
     }
 
     private boolean isBeyondMargin() {
@@ -140,12 +142,7 @@ public record DriftFigure(
     }
 
     public Row toRow() {
-        return RowFactory.create(
-                key.model(),
-                key.version(),
-                key.split(),
-                key.slice(),
-                key.level(),
+        return key.row(
                 baseSplit,
                 metric,
                 label,
@@ -157,10 +154,10 @@ public record DriftFigure(
                 interval == null ? null : interval.low(),
                 interval == null ? null : interval.high(),
                 expectedDistance,
-                p,
-                test,
-                adjustedP,
-                adjustment.label(),
+                result.p(),
+                result.test(),
+                result.adjustedP(),
+                result.adjustment().label(),
                 margin,
                 verdict.label());
     }

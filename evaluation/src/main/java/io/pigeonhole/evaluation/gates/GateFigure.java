@@ -12,7 +12,6 @@ import io.pigeonhole.evaluation.tables.TableColumns;
 import java.io.Serializable;
 import java.util.Map;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
@@ -86,12 +85,7 @@ public record GateFigure(
             "rows_needed IS NULL OR (rows_needed > 0 AND verdict = 'not_enough_data')");
 
     public Row toRow() {
-        return RowFactory.create(
-                key.model(),
-                key.version(),
-                key.split(),
-                key.slice(),
-                key.level(),
+        return key.row(
                 statement.text(),
                 label,
                 statement.metric(),

@@ -21,7 +21,7 @@ public final class CostDecision implements Serializable {
     private final double[] pairCosts;
 
     /**
-     * DecisionRows between these classes.
+     * Decisions between these classes.
      *
      * @param labels in natural order; pairs of others are of no account
      */

@@ -18,7 +18,6 @@ import java.util.Map;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.api.java.UDF2;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -88,17 +87,6 @@ public record EvaluationCosts(
     }
 
     public Row toRow() {
-        return RowFactory.create(
-                key.model(),
-                key.version(),
-                key.split(),
-                key.slice(),
-                key.level(),
-                label,
-                support,
-                cost.value(),
-                cost.low(),
-                cost.high(),
-                sufficientSupport);
+        return key.row(label, support, cost.value(), cost.low(), cost.high(), sufficientSupport);
     }
 }

@@ -57,13 +57,9 @@ public record GroupMeans(
      * @return in the order of keys, and within a key of groups, all rows together first
      */
     public static List<GroupMeans> of(Dataset<Row> rows, EvaluationSpec spec) {
-        Column[] keyAndGroup = Stream.concat(EvaluationKey.COLUMNS.stream(), Stream.of(GROUP))
-                .map(name -> col(name))
-                .toArray(Column[]::new);
-        Column[] columns = Stream.concat(Stream.of(keyAndGroup), Stream.of(col(UNIT), col(VALUES)))
-                .toArray(Column[]::new);
+        Column[] keyAndGroup = EvaluationKey.columns(GROUP);
         return rows
-                .select(columns)
+                .select(EvaluationKey.columns(GROUP, UNIT, VALUES))
                 .repartition(keyAndGroup)
                 .sortWithinPartitions(keyAndGroup)
                 .toJavaRDD()
@@ -196,18 +192,20 @@ public record GroupMeans(
 
         @Override
         public Iterator<Tuple2<EvaluationKey, Part>> call(Iterator<Row> rows) {
-            Walk walk = new Walk(spec);
+            Accumulator accumulator = new Accumulator(spec);
             while (rows.hasNext()) {
-                walk.take(rows.next());
+                accumulator.take(rows.next());
             }
-            walk.finishGroup();
-            return walk.parts.iterator();
+            accumulator.finishGroup();
+            return accumulator.parts.iterator();
         }
     }
 
-    private static final class Walk {
+    private static final class Accumulator {
 
-        private static final int GROUP_AT = 5;
+        private static final int GROUP_AT = EvaluationKey.COLUMNS.size();
+        private static final int UNIT_AT = GROUP_AT + 1;
+        private static final int VALUES_AT = GROUP_AT + 2;
 
         private final PoissonWeights poisson;
         private final Bootstrap bootstrap;
@@ -217,7 +215,7 @@ public record GroupMeans(
         private @Nullable String group;
         private Sums sums = new Sums(0, 0);
 
-        Walk(EvaluationSpec spec) {
+        Accumulator(EvaluationSpec spec) {
             this.poisson = new PoissonWeights(spec.seed());
             this.bootstrap = new Bootstrap(spec.confidenceLevel());
             this.weights = new int[spec.bootstrapReplicates() + 1];
@@ -225,7 +223,7 @@ public record GroupMeans(
 
         void take(Row row) {
             EvaluationKey current = EvaluationKey.fromRow(row);
-            List<Double> values = row.getList(GROUP_AT + 2);
+            List<Double> values = row.getList(VALUES_AT);
             if (!current.equals(key) || !row.getString(GROUP_AT).equals(group)) {
                 finishGroup();
                 if (!current.equals(key)) {
@@ -236,7 +234,7 @@ public record GroupMeans(
                 group = row.getString(GROUP_AT);
                 sums = new Sums(values.size(), weights.length);
             }
-            poisson.fill(row.getLong(GROUP_AT + 1), weights);
+            poisson.fill(row.getLong(UNIT_AT), weights);
             sums.add(values, weights);
         }
 

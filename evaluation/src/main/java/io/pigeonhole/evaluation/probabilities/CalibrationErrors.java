@@ -31,7 +31,7 @@ public record CalibrationErrors(long rows, Paired expected, Paired classwise) {
     public static final String UNIT = BootstrapUnit.COLUMN;
     /** Column of the class, an index, or {@link #DECISION}. */
     public static final String CLASS = "class";
-    /** TableColumns of a probability, and of whether it is that of the label. */
+    /** Columns of a probability, and of whether it is that of the label. */
     public static final String BEFORE = "before";
 
     public static final String RIGHT_BEFORE = "right_before";

@@ -124,10 +124,10 @@ final class ClassAccumulator {
         if (label == null) {
             figures.ofConfidence(scope, reliability, replicates).ifPresent(results::add);
         } else {
-            ClassScores scores = figures.ofClass(scope, label, ranking.finish(), reliability, replicates);
-            sums.add(scores, scope, replicates);
+            ClassProbabilityFigures ofClass = figures.ofClass(scope, label, ranking.finish(), reliability, replicates);
+            sums.add(ofClass, scope, replicates);
             if (scope.has(label)) {
-                results.add(scores);
+                results.add(ofClass);
             }
         }
         if (mass != null) {

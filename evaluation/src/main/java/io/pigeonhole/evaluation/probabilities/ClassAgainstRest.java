@@ -45,9 +45,10 @@ public final class ClassAgainstRest implements AutoCloseable {
     }
 
     /** The figures of each class of each scope whose rows list probabilities. */
-    public Map<EvaluationKey, Map<String, ClassScores>> classes() {
-        Map<EvaluationKey, Map<String, ClassScores>> classes = new HashMap<>();
-        for (ClassScores scores : only(ClassScores.class).collect()) {
+    public Map<EvaluationKey, Map<String, ClassProbabilityFigures>> classes() {
+        Map<EvaluationKey, Map<String, ClassProbabilityFigures>> classes = new HashMap<>();
+        for (ClassProbabilityFigures scores :
+                only(ClassProbabilityFigures.class).collect()) {
             classes.computeIfAbsent(scores.key(), key -> new HashMap<>()).put(scores.label(), scores);
         }
         return classes;

@@ -11,7 +11,6 @@ import io.pigeonhole.evaluation.tables.EvaluationKey;
 import io.pigeonhole.evaluation.tables.TableColumns;
 import java.util.Map;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
@@ -97,12 +96,7 @@ public record EvaluationCurves(
     }
 
     public Row toRow() {
-        return RowFactory.create(
-                key.model(),
-                key.version(),
-                key.split(),
-                key.slice(),
-                key.level(),
+        return key.row(
                 label,
                 threshold,
                 tp,

@@ -15,7 +15,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
@@ -113,13 +112,12 @@ public record EvaluationThresholds(
             "coalesce(0 <= cost_low AND cost_low <= cost AND cost <= cost_high, cost IS NULL)");
 
     public Row toRow() {
-        List<@Nullable Object> values = new ArrayList<>(
-                List.of(key.model(), key.version(), key.split(), key.slice(), key.level(), label, criterion));
+        List<@Nullable Object> values = new ArrayList<>(List.of(label, criterion));
         values.add(threshold);
         values.addAll(List.of(reached, chosenFrom, sufficientSupport, support, tp, fp, support - tp));
         for (Estimate estimate : Arrays.asList(precision, recall, f1, cost)) {
             TableColumns.addEstimate(values, estimate);
         }
-        return RowFactory.create(values.toArray());
+        return key.row(values.toArray());
     }
 }

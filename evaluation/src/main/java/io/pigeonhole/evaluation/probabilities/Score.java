@@ -13,6 +13,9 @@ record Score(double probability, boolean positive, long unit) {
 
     /** Reads a row of {@link ScoreRows}. */
     static Score fromRow(Row row) {
-        return new Score(row.getDouble(3), row.getBoolean(4), row.getLong(5));
+        return new Score(
+                row.getDouble(ScoreColumn.PROBABILITY.at()),
+                row.getBoolean(ScoreColumn.POSITIVE.at()),
+                row.getLong(ScoreColumn.UNIT.at()));
     }
 }

@@ -1,5 +1,6 @@
 package io.pigeonhole.evaluation.probabilities;
 
+import io.pigeonhole.evaluation.probabilities.ClassProbabilityMetric.Scan;
 import io.pigeonhole.evaluation.settings.EvaluationSpec;
 import io.pigeonhole.evaluation.settings.ThresholdSpec;
 import io.pigeonhole.evaluation.statistics.Bootstrap;
@@ -12,7 +13,9 @@ import io.pigeonhole.evaluation.statistics.ReliabilityDiagram;
 import io.pigeonhole.evaluation.statistics.Wilson;
 import io.pigeonhole.evaluation.tables.EvaluationKey;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.IntFunction;
@@ -69,46 +72,28 @@ final class ScoreFigures {
                 : Optional.empty();
     }
 
-    ClassScores ofClass(
+    ClassProbabilityFigures ofClass(
             ScoreScope scope,
             String label,
             Ranking.Figures order,
             ReliabilityDiagram reliability,
             ScoreReplicates replicates) {
-        ReliabilityDiagram.Figures figures = reliability.figures(spec.minimumSupport());
-        return new ClassScores(
-                scope.key(),
-                label,
-                area(order, replicates),
-                precision(order, replicates),
-                estimate(figures.brier(), replicates::brier),
-                isCalibrated(scope, label) ? calibration(figures, replicates) : null,
-                order.unlisted(),
-                scope.unlisted());
-    }
-
-    private @Nullable Estimate area(Ranking.Figures order, ScoreReplicates replicates) {
-        Double area = order.area();
-        if (area == null || grouped) {
-            return area == null ? null : estimate(area, replicates::area);
+        Scan scan = new Scan(order, reliability.figures(spec.minimumSupport()), replicates);
+        boolean calibrated = isCalibrated(scope, label);
+        Map<ClassProbabilityMetric, Estimate> estimates = new EnumMap<>(ClassProbabilityMetric.class);
+        for (ClassProbabilityMetric metric : ClassProbabilityMetric.values()) {
+            OptionalDouble value = metric.value(scan);
+            if (value.isPresent() && (calibrated || !metric.isBinned())) {
+                estimates.put(metric, estimate(metric, value.getAsDouble(), scan));
+            }
         }
-        return intervals.area(area, order.variance(), replicates.positives[0], replicates.negatives[0]);
+        return new ClassProbabilityFigures(
+                scope.key(), label, estimates, calibrated, order.unlisted(), scope.unlisted());
     }
 
-    private @Nullable Estimate precision(Ranking.Figures order, ScoreReplicates replicates) {
-        Double precision = order.averagePrecision();
-        if (precision == null || grouped) {
-            return precision == null ? null : estimate(precision, replicates::averagePrecision);
-        }
-        return intervals.averagePrecision(precision, replicates.positives[0]);
-    }
-
-    private Calibration calibration(ReliabilityDiagram.Figures figures, ScoreReplicates replicates) {
-        return new Calibration(
-                estimate(figures.calibrationError(), replicates::calibrationError),
-                estimate(figures.reliability(), replicates::reliability),
-                estimate(figures.resolution(), replicates::resolution),
-                estimate(figures.uncertainty(), replicates::uncertainty));
+    private Estimate estimate(ClassProbabilityMetric metric, double value, Scan scan) {
+        Estimate closed = grouped ? null : metric.inClosedForm(intervals, value, scan);
+        return closed != null ? closed : estimate(value, i -> metric.replicate(scan.replicates(), i));
     }
 
     private Estimate estimate(double value, IntFunction<OptionalDouble> replicate) {

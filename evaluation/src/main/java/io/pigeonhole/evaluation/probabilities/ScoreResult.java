@@ -4,7 +4,7 @@ import java.io.Serializable;
 
 /** What {@link ScoreScan} finds: finished rows of tables, figures that complete other rows, and sums over classes. */
 sealed interface ScoreResult extends Serializable
-        permits ClassScores,
+        permits ClassProbabilityFigures,
                 ConfidenceScores,
                 ScoreSums,
                 EvaluationCalibration,

@@ -79,7 +79,7 @@ final class ScoreScan implements FlatMapFunction<Iterator<Row>, ScoreResult> {
         @Override
         public boolean hasNext() {
             while (found.isEmpty() && ahead != null) {
-                readSplit(ahead.getLong(0));
+                readSplit(ahead.getLong(ScoreColumn.SORT_KEY.at()));
                 if (ahead == null) {
                     found.addAll(sums.values());
                 }
@@ -96,22 +96,23 @@ final class ScoreScan implements FlatMapFunction<Iterator<Row>, ScoreResult> {
         }
 
         /** Reads the rows of one class in one split, or those of all classes that share its hash. */
-        private void readSplit(long order) {
+        private void readSplit(long key) {
             Opened current = null;
-            while (ahead != null && ahead.getLong(0) >> ScoreRows.SPLIT_SHIFT == order >> ScoreRows.SPLIT_SHIFT) {
-                int part = ahead.getInt(1);
-                String label = ahead.isNullAt(2) ? null : ahead.getString(2);
+            while (ahead != null && SortKey.isSameSplit(ahead.getLong(ScoreColumn.SORT_KEY.at()), key)) {
+                int part = ahead.getInt(ScoreColumn.PART.at());
+                String label = ahead.isNullAt(ScoreColumn.CLASS.at()) ? null : ahead.getString(ScoreColumn.CLASS.at());
                 if (current == null || !current.isOf(part, label)) {
                     current = opened(part, label);
                 }
                 Score score = Score.fromRow(ahead);
                 poisson.fill(score.unit(), weights);
-                current.add(score, ahead.isNullAt(6) ? WHOLE_SPLIT : ahead.getString(6));
+                boolean isWhole = ahead.isNullAt(ScoreColumn.SLICES.at());
+                current.add(score, isWhole ? WHOLE_SPLIT : ahead.getString(ScoreColumn.SLICES.at()));
                 advance();
             }
             opened.forEach(Opened::finish);
             opened.clear();
-            if (ahead == null || ahead.getLong(0) >> ScoreRows.CLASS_SHIFT != order >> ScoreRows.CLASS_SHIFT) {
+            if (ahead == null || !SortKey.isSameClass(ahead.getLong(ScoreColumn.SORT_KEY.at()), key)) {
                 chosen.clear();
             }
         }

@@ -10,7 +10,6 @@ import io.pigeonhole.evaluation.statistics.IntervalMethod;
 import java.io.Serializable;
 import java.util.Map;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -52,18 +51,7 @@ public record EvaluationSummary(
             "metric IN ('mcc', 'cohen_kappa', 'brier_resolution') OR low >= 0");
 
     public Row toRow() {
-        return RowFactory.create(
-                key.model(),
-                key.version(),
-                key.split(),
-                key.slice(),
-                key.level(),
-                metric,
-                estimate.value(),
-                estimate.low(),
-                estimate.high(),
-                support,
-                method.label(),
-                sufficientSupport);
+        return key.row(
+                metric, estimate.value(), estimate.low(), estimate.high(), support, method.label(), sufficientSupport);
     }
 }

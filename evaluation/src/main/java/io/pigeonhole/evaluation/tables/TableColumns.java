@@ -9,7 +9,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
-/** TableColumns with the comment that analysts read in the table's schema. */
+/** Columns with the comment that analysts read in the table's schema. */
 public final class TableColumns {
 
     /** Key under which Spark and Delta keep a column's comment. */
@@ -41,6 +41,18 @@ public final class TableColumns {
             schema = schema.add(field);
         }
         return schema;
+    }
+
+    /**
+     * The columns of a figure and of its bounds, all null together or none.
+     *
+     * @param bounds where the bounds come from
+     */
+    public static List<StructField> optionalEstimate(String name, String comment, String bounds) {
+        return List.of(
+                optional(name, DataTypes.DoubleType, comment),
+                optional(name + "_low", DataTypes.DoubleType, "Lower bound of " + name + " (" + bounds + ")"),
+                optional(name + "_high", DataTypes.DoubleType, "Upper bound of " + name + " (" + bounds + ")"));
     }
 
     /** Appends the figure and its bounds, or three nulls. */

@@ -83,6 +83,7 @@ abstract class PipelineCommand implements Callable<Integer> {
             ConsoleProgress progress = new ConsoleProgress(System.err, isTerminal() && !json);
             Session session = new Session(spark, store, config, new RunLog(spark, store), progress);
             JobRunner runner = new JobRunner(session, CommandLines.codeVersion());
+            store.requireKnownFormat();
             try {
                 if (writes()) {
                     workAlone(session, runner);
@@ -102,9 +103,10 @@ abstract class PipelineCommand implements Callable<Integer> {
         return ExitCode.DONE.code();
     }
 
-    /** Holds the store meanwhile, and first closes the runs of processes that died: none but the holder has any. */
+    /** Holds the store meanwhile; first brings it up to date, and closes the runs of processes that died. */
     private void workAlone(Session session, JobRunner runner) {
         try (Lease lease = session.store().take(spec().name(), session.config().name(), LOG::info)) {
+            session.store().bringUpToDate(Tables.ALL);
             session.runs().closeDied(lease.predecessor());
             work(session, runner);
         }

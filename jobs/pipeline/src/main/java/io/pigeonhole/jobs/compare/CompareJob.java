@@ -9,18 +9,16 @@ import io.pigeonhole.jobs.models.ModelRegistry;
 import io.pigeonhole.jobs.models.Stages;
 import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.jobs.predictions.JudgementTables;
+import io.pigeonhole.jobs.predictions.JudgingJob;
 import io.pigeonhole.jobs.predictions.PredictionTables;
 import io.pigeonhole.jobs.predictions.ScoredSplit;
-import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
-import io.pigeonhole.jobs.runs.Job;
 import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Outcome;
-import io.pigeonhole.jobs.runs.Output;
-import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.store.RowCondition;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.ArrayList;
@@ -37,10 +35,8 @@ import org.apache.spark.sql.Row;
  * Compares one model version with another: on the same split, example by example; on another one, such as later data, as
  * two sets of rows.
  */
-public final class CompareJob implements Job {
+public final class CompareJob extends JudgingJob {
 
-    private final String model;
-    private final Optional<Integer> version;
     private final Optional<String> baseModel;
     private final Optional<Integer> baseVersion;
 
@@ -51,20 +47,9 @@ public final class CompareJob implements Job {
      */
     public CompareJob(
             String model, Optional<Integer> version, Optional<String> baseModel, Optional<Integer> baseVersion) {
-        this.model = model;
-        this.version = version;
+        super(JobNames.COMPARE, model, version, JudgementTables.COMPARISONS);
         this.baseModel = baseModel;
         this.baseVersion = baseVersion;
-    }
-
-    @Override
-    public String name() {
-        return JobNames.COMPARE;
-    }
-
-    @Override
-    public String subject() {
-        return model;
     }
 
     @Override
@@ -92,9 +77,7 @@ public final class CompareJob implements Job {
 
     private ScoredSplit challenger(Session session) {
         return ScoredSplit.find(
-                session,
-                ModelRegistry.find(session, model, version),
-                session.config().compare().split());
+                session, version(session), session.config().compare().split());
     }
 
     private ScoredSplit base(Session session, TrainedModel challenger) {
@@ -114,11 +97,6 @@ public final class CompareJob implements Job {
     }
 
     @Override
-    public Plan plan(Session session, Forecast forecast) {
-        return ScoredSplit.plan(forecast, this, JudgementTables.COMPARISONS);
-    }
-
-    @Override
     public Outcome run(Session session, Run run) {
         CompareConfig config = session.config().compare();
         ScoredSplit challenger = challenger(session);
@@ -130,8 +108,9 @@ public final class CompareJob implements Job {
                         ofBase, ofChallenger, session.config().evaluate(), config.spec())
                 : Comparison.onOtherExamples(
                         ofBase, ofChallenger, session.config().evaluate(), config.spec());
-        session.store().replaceRun(JudgementTables.COMPARISONS, rows, run.id(), superseded(challenger, base));
-        return outcome(session, run, challenger, base);
+        Output output =
+                session.store().replaceRun(JudgementTables.COMPARISONS, rows, run.id(), superseded(challenger, base));
+        return outcome(session, output, run, challenger, base);
     }
 
     private static Dataset<Row> predictions(Session session, Run run, ScoredSplit scored) {
@@ -152,7 +131,7 @@ public final class CompareJob implements Job {
                 "base_split", base.split())));
     }
 
-    private static Outcome outcome(Session session, Run run, ScoredSplit challenger, ScoredSplit base) {
+    private static Outcome outcome(Session session, Output output, Run run, ScoredSplit challenger, ScoredSplit base) {
         List<Row> written = session.store()
                 .read(JudgementTables.COMPARISONS)
                 .filter(col("run_id").equalTo(run.id()))
@@ -172,10 +151,7 @@ public final class CompareJob implements Job {
                 .orElseThrow();
         figures.put("accuracy_difference", accuracy.getDouble(3));
         return new Outcome(
-                List.of(new Output(
-                        JudgementTables.COMPARISONS.name(),
-                        session.store().version(JudgementTables.COMPARISONS),
-                        written.size())),
+                List.of(output),
                 figures,
                 String.format(
                         Locale.ROOT,

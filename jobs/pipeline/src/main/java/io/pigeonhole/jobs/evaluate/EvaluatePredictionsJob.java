@@ -86,7 +86,7 @@ public final class EvaluatePredictionsJob implements Job {
 
     @Override
     public Outcome run(Session session, Run run) {
-        session.progress().update("evaluate " + location + ": reading predictions");
+        session.progress().phase(EvaluateJob.READING);
         PredictionsConfig config = session.config().predictions();
         Reading reading = config.reading(location);
         Dataset<Row> table =

@@ -52,6 +52,17 @@ public final class ClassRows {
         return Taxonomy.ofPaths(paths);
     }
 
+    /**
+     * The tree that the table holds.
+     *
+     * @param classes its rows
+     */
+    public static Taxonomy taxonomy(Dataset<Row> classes) {
+        TreeMap<String, List<String>> paths = new TreeMap<>();
+        classes.select("label", "path").collectAsList().forEach(row -> paths.put(row.getString(0), row.getList(1)));
+        return Taxonomy.ofPaths(paths);
+    }
+
     /** Writes the classes that are new or changed; returns how many this run saw first. */
     public static int write(Session session, Run run, Taxonomy taxonomy) {
         LabelsConfig labels = session.config().labels();

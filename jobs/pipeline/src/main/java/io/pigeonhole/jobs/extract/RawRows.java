@@ -53,10 +53,10 @@ final class RawRows {
             Session session, SourceContract contract, Positions positions, Map<String, Double> figures) {
         Dataset<Row> all = null;
         for (SourceConfig source : session.config().sources()) {
-            session.progress().update("extract: reading source " + source.name());
+            session.progress().phase("reading source " + source.name());
             SourceRows rows = read(Sources.of(session.spark(), source), contract, positions);
             rows.increment().ifPresent(increment -> {
-                session.progress().update("extract: reading source " + source.name() + ", " + increment.text());
+                session.progress().update("source " + source.name() + ", " + increment.text());
                 LOG.info("source '{}': {}", source.name(), increment.text());
             });
             rows.figures().forEach((name, value) -> figures.put(source.name() + "_" + name, value));

@@ -43,6 +43,9 @@ import org.apache.spark.sql.SparkSession;
 /** Model versions: saved pipeline models and their rows in the table {@code models}. */
 public final class ModelRegistry {
 
+    /** Phase, as in {@code run_phases}. */
+    private static final String SAVING = "saving";
+
     private static final int BUFFER = 1 << 16;
 
     private ModelRegistry() {}
@@ -89,7 +92,7 @@ public final class ModelRegistry {
         }
         String artifact = about.model() + "/" + run.id();
         String folder = folder(session, artifact);
-        session.progress().update("model " + about.model() + ": saving");
+        session.progress().phase(SAVING);
         save(model, folder);
         TrainedModel trained = new TrainedModel(
                 about.model(),

@@ -156,7 +156,11 @@ final class Scratch implements AutoCloseable {
     /** The session of a job that is to find the store as it was. */
     Session session(Session session) {
         return new Session(
-                session.spark(), store, session.config(), new RunLog(session.spark(), store), session.progress());
+                session.spark(),
+                store,
+                session.config(),
+                new RunLog(session.spark(), store),
+                session.progress().under("replay"));
     }
 
     @Override

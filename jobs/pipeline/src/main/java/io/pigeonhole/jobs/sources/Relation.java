@@ -1,6 +1,7 @@
 package io.pigeonhole.jobs.sources;
 
 import io.pigeonhole.jobs.configuration.Reading;
+import io.pigeonhole.jobs.configuration.Suggestions;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.Arrays;
 import java.util.List;

@@ -19,6 +19,7 @@ import io.pigeonhole.jobs.models.ModelRegistry;
 import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.jobs.runs.Outcome;
+import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.trainers.Training;
 import io.pigeonhole.transforms.Columns;
 import io.pigeonhole.transforms.PipelineException;
@@ -68,7 +69,7 @@ final class DeepTraining {
             DeepTrainingSummary summary = trained.summary().orElseThrow();
             Map<String, Double> figures = figures(trained, summary);
             TrainedModel version = training.register(stages, trained, figures);
-            training.session()
+            Output history = training.session()
                     .store()
                     .replaceRun(
                             ModelTables.TRAINING_HISTORY,
@@ -76,11 +77,7 @@ final class DeepTraining {
                             training.run().id());
             ModelRegistry.deleteCheckpoints(training.session(), training.run());
             return new Outcome(
-                    List.of(
-                            training.output(ModelTables.MODELS, 1),
-                            training.output(
-                                    ModelTables.TRAINING_HISTORY,
-                                    summary.rounds().size())),
+                    List.of(training.session().store().output(ModelTables.MODELS, 1), history),
                     figures,
                     text(version, trained, summary));
         } finally {
@@ -148,8 +145,7 @@ final class DeepTraining {
         classifier.set(classifier.weightCol(), "weight");
         classifier.set(classifier.pathCol(), "path");
         classifier.set(classifier.validationCol(), VALIDATION);
-        return classifier.listen(
-                new RoundProgress(training.title(), training.session().progress()));
+        return classifier.listen(new RoundProgress(training.title(), training.progress()));
     }
 
     private DeepSettings settings() {
