@@ -26,15 +26,16 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One class of one scope, be it in labels, in predictions or in both.
+ * One class of one scope; it occurs in labels, in predictions or in both.
  *
- * @param precision null where nothing was predicted to be the class
- * @param recall null where nothing bears its label
- * @param f1 {@code 2 tp / (2 tp + fp + fn)}, which is defined for every class that occurs: 0 where only one of precision
- *     and recall is. Its interval is a bootstrap one, except where the class is all right or all wrong
+ * @param precision null where no row was predicted to be of the class
+ * @param recall null where no row has this label
+ * @param f1 {@code 2 tp / (2 tp + fp + fn)}, which is defined for every class that occurs: 0 where only one of
+ *     precision and recall is defined. Its interval comes from the bootstrap, except where all rows of the class are
+ *     right or all are wrong
  * @param probabilities how good the probability of the class is; null where rows do not list probabilities
- * @param test whether the class is recognised less often in this slice than elsewhere; null for the whole split and where
- *     support is not sufficient
+ * @param test whether recall is lower in this slice than elsewhere; null for the whole split and where support is
+ *     insufficient
  */
 public record EvaluationPerClass(
         EvaluationKey key,
@@ -114,7 +115,7 @@ public record EvaluationPerClass(
                     .flatMap(Stream::of)
                     .toArray(StructField[]::new));
 
-    /** What holds for every row: name of the rule and SQL. */
+    /** The constraints of every row: name and SQL condition. */
     public static final Map<String, String> CONSTRAINTS = constraints();
 
     private static Map<String, String> constraints() {

@@ -16,18 +16,18 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far the predictions of a model version on one split are from those on another, in one respect.
+ * One figure of how far the predictions of a model version on one split differ from those on another.
  *
- * @param key the split looked at
+ * @param key the split under test
  * @param baseSplit the split that it is compared with
  * @param metric {@link #PREDICTED_LABELS}, {@link #CONFIDENCE} or {@link #SHARE}
  * @param label the class of a share; null otherwise
- * @param support rows of the split looked at; {@code baseSupport} of the other
- * @param value mean confidence, or share of the rows that were given the class; null of all classes together. {@code
- *     baseValue} likewise
- * @param distance of the two, with an interval only where it is a difference of shares
- * @param expectedDistance what chance alone makes of it; null of a share, for which it is none
- * @param margin by which the distance must exceed that; null of a share
+ * @param support rows of the split under test; {@code baseSupport} those of the other
+ * @param value mean confidence, or share of the rows that were predicted to be of the class; null for the predicted
+ *     labels together. The same holds for {@code baseValue}
+ * @param distance between the two; it has an interval only where it is a difference of shares
+ * @param expectedDistance distance expected by chance; null for a share
+ * @param margin by which the distance must exceed the expected one; null for a share
  */
 public record DriftFigure(
         EvaluationKey key,
@@ -51,7 +51,7 @@ public record DriftFigure(
     /** How often each class is predicted, all classes together. */
     public static final String PREDICTED_LABELS = "predicted_labels";
 
-    /** How sure the predictions are. */
+    /** The distribution of the confidence. */
     public static final String CONFIDENCE = "confidence";
 
     /** How often one class is predicted. */
@@ -94,7 +94,7 @@ public record DriftFigure(
                     "By how much distance must exceed expected_distance to count; null of a share"),
             TableColumns.required("verdict", StringType, "drifted, no_drift or not_enough_data"));
 
-    /** What holds for every row: name of the rule and SQL. */
+    /** The constraints of every row: name and SQL condition. */
     public static final Map<String, String> CONSTRAINTS = Map.of(
             "drift_label",
             "(metric = 'share') = (label IS NOT NULL)",

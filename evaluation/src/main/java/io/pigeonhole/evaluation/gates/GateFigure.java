@@ -16,15 +16,15 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One statement, on one class or on all of them, with its verdict and the figures behind it.
+ * One statement, about one class or about all of them, with its verdict and the figures behind it.
  *
  * @param champion the champion at that time; null where there was none
  * @param label null where the statement is about all classes together
- * @param estimate the metric, or its difference to the champion's; null where no row allows to compute it
+ * @param estimate the metric, or its difference to the champion's; null where there is no row to compute it from
  * @param confidenceLevel of the interval, after adjustment
  * @param support labelled rows behind it: of the class, or all
- * @param rowsNeeded further labelled rows with which the verdict would be another; null where it is final, or no number is
- *     known to do
+ * @param rowsNeeded additional labelled rows that would decide the verdict; null where it is decided, or where no such
+ *     number is known
  */
 public record GateFigure(
         EvaluationKey key,
@@ -69,7 +69,7 @@ public record GateFigure(
                     "Further labelled rows (of the class; without one, of all in their present shares) that would decide"
                             + " if value stays; null when decided or unknown"));
 
-    /** What holds for every row: name of the rule and SQL. */
+    /** The constraints of every row: name and SQL condition. */
     public static final Map<String, String> CONSTRAINTS = Map.of(
             "gate_interval",
             "CASE WHEN value IS NULL THEN low IS NULL AND high IS NULL AND verdict = 'not_enough_data'"

@@ -15,12 +15,12 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One point of the precision-recall curve and of the ROC curve of one class against the rest. Points are thinned, but each
- * one is exact.
+ * One point of the precision-recall curve and of the ROC curve of one class against the rest. Points are thinned, but
+ * each one is exact.
  *
- * @param threshold a row is taken to be of the class when its probability is at least this
- * @param tp rows of the class that are
- * @param fp other rows that are
+ * @param threshold a row is predicted to be of the class if its probability is at least this
+ * @param tp rows of the class from the threshold on
+ * @param fp other rows from the threshold on
  * @param falsePositiveRate null where every row is of the class
  */
 public record EvaluationCurves(
@@ -59,7 +59,7 @@ public record EvaluationCurves(
             TableColumns.optional(
                     "false_positive_rate_high", DoubleType, "Upper bound of false_positive_rate (Wilson)"));
 
-    /** What holds for every row: name of the rule and SQL. */
+    /** The constraints of every row: name and SQL condition. */
     public static final Map<String, String> CONSTRAINTS = Map.of(
             "curves_counts",
             "0 < tp AND tp <= positives AND 0 <= fp AND fp <= negatives",

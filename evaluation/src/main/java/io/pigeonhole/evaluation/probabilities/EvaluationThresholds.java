@@ -19,12 +19,12 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A threshold of one class, chosen on validation alone, and what it gives on one split: a row is taken to be of the class
- * when its probability of it is at least the threshold, whatever the other classes have.
+ * A threshold of one class, chosen on validation alone, and its figures on one split: a row is predicted to be of the
+ * class if its probability is at least the threshold, whatever the probabilities of the other classes.
  *
- * @param criterion what it was chosen for, see {@link ThresholdSpec}
- * @param threshold null where no row is to be taken to be of the class
- * @param reached whether there is a threshold that does what was asked for
+ * @param criterion for which it was chosen, see {@link ThresholdSpec}
+ * @param threshold null where no row is to be predicted to be of the class
+ * @param reached whether a threshold meets the criterion
  * @param chosenFrom rows of the class in validation
  * @param sufficientSupport whether these reach the minimum
  * @param cost expected cost of a row; null where the criterion is not a cost
@@ -96,7 +96,7 @@ public record EvaluationThresholds(
             TableColumns.optional("cost_low", DoubleType, "Lower bound of cost (bootstrap)"),
             TableColumns.optional("cost_high", DoubleType, "Upper bound of cost (bootstrap)"));
 
-    /** What holds for every row: name of the rule and SQL. */
+    /** The constraints of every row: name and SQL condition. */
     public static final Map<String, String> CONSTRAINTS = Map.of(
             "thresholds_counts",
             "tp >= 0 AND fp >= 0 AND fn >= 0 AND tp + fn = support AND (threshold IS NOT NULL OR tp + fp = 0)",
