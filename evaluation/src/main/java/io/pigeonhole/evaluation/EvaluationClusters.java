@@ -45,11 +45,12 @@ public record EvaluationClusters(
     public static final StructType SCHEMA = TableColumns.keyed(
             TableColumns.required(CLUSTER, IntegerType, "Number of the cluster; 1 has the most errors within"),
             TableColumns.required(
-                    LABEL, StringType, "A class of the cluster; the columns that follow are about all of them"),
+                    LABEL, StringType, "A class of the cluster; the columns that follow describe the whole cluster"),
             TableColumns.required("classes", IntegerType, "Classes of the cluster"),
             TableColumns.required("support", LongType, "Rows of these classes"),
-            TableColumns.required("errors", LongType, "Rows of these classes that were classified wrongly"),
-            TableColumns.required("errors_within", LongType, "Of these, rows taken for another class of the cluster"),
+            TableColumns.required("errors", LongType, "Rows of these classes that were misclassified"),
+            TableColumns.required(
+                    "errors_within", LongType, "Of these, rows predicted to be of another class of the cluster"),
             TableColumns.required("within_rate", DoubleType, "errors_within / errors"),
             TableColumns.required("within_rate_low", DoubleType, "Lower bound of within_rate (Wilson)"),
             TableColumns.required("within_rate_high", DoubleType, "Upper bound of within_rate (Wilson)"),
@@ -57,7 +58,9 @@ public record EvaluationClusters(
             TableColumns.required("recall_low", DoubleType, "Lower bound of recall (Wilson)"),
             TableColumns.required("recall_high", DoubleType, "Upper bound of recall (Wilson)"),
             TableColumns.required(
-                    "merged_recall", DoubleType, "Share of support that would be correct, were the cluster one class"),
+                    "merged_recall",
+                    DoubleType,
+                    "Share of support that would be correct if the cluster were one class"),
             TableColumns.required("merged_recall_low", DoubleType, "Lower bound of merged_recall (Wilson)"),
             TableColumns.required("merged_recall_high", DoubleType, "Upper bound of merged_recall (Wilson)"));
 

@@ -61,17 +61,17 @@ public record EvaluationPerClass(
     public static final String SLICE_Q_VALUE = "slice_q_value";
 
     private static final StructField[] OF_DECISIONS = {
-        TableColumns.required(LABEL, StringType, "The class; a node of the taxonomy above the leaves"),
-        TableColumns.required(SUPPORT, LongType, "Rows that bear this label"),
+        TableColumns.required(LABEL, StringType, "The class; above the leaves, a node of the taxonomy"),
+        TableColumns.required(SUPPORT, LongType, "Rows with this label"),
         TableColumns.required("predicted", LongType, "Rows predicted to be of this class"),
-        TableColumns.required("tp", LongType, "True positives: rows of this class that were recognised"),
+        TableColumns.required("tp", LongType, "True positives: rows of this class that were predicted correctly"),
         TableColumns.required("fp", LongType, "False positives: rows of other classes predicted to be of this one"),
         TableColumns.required("fn", LongType, "False negatives: rows of this class predicted to be of another"),
         TableColumns.optional(
-                "precision", DoubleType, "tp / predicted; null when nothing was predicted to be this class"),
+                "precision", DoubleType, "tp / predicted; null when no row was predicted to be of this class"),
         TableColumns.optional("precision_low", DoubleType, "Lower bound of precision (Wilson)"),
         TableColumns.optional("precision_high", DoubleType, "Upper bound of precision (Wilson)"),
-        TableColumns.optional(RECALL, DoubleType, "tp / support; null when no row bears this label"),
+        TableColumns.optional(RECALL, DoubleType, "tp / support; null when no row has this label"),
         TableColumns.optional("recall_low", DoubleType, "Lower bound of recall (Wilson)"),
         TableColumns.optional("recall_high", DoubleType, "Upper bound of recall (Wilson)"),
         TableColumns.required(F1, DoubleType, "2 tp / (2 tp + fp + fn)"),
@@ -79,8 +79,7 @@ public record EvaluationPerClass(
                 "f1_low", DoubleType, "Lower bound of F1 (bootstrap; Wilson when all right or all wrong)"),
         TableColumns.required(
                 "f1_high", DoubleType, "Upper bound of F1 (bootstrap; Wilson when all right or all wrong)"),
-        TableColumns.required(
-                SUFFICIENT_SUPPORT, BooleanType, "Whether support reaches the minimum that was configured")
+        TableColumns.required(SUFFICIENT_SUPPORT, BooleanType, "Whether support reaches the configured minimum")
     };
 
     private static final StructField[] OF_PROBABILITIES = Stream.of(ClassProbabilityMetric.values())
@@ -101,13 +100,13 @@ public record EvaluationPerClass(
         TableColumns.optional(
                 SLICE_P_VALUE,
                 DoubleType,
-                "In slices of sufficient support: the chance of so low a recall, were the slice drawn from the class at"
-                        + " random (one-sided exact test of Fisher)"),
+                "In slices with sufficient support: the chance of a recall this low, if the slice were drawn from the"
+                        + " class at random (Fisher's one-sided exact test)"),
         TableColumns.optional(
                 SLICE_Q_VALUE,
                 DoubleType,
                 "slice_p_value adjusted for all cells of class and slice of the split and level (Benjamini and"
-                        + " Hochberg): of the cells up to a q, at most that share is expected to be there by chance")
+                        + " Hochberg): of the cells up to a q, at most that share is expected to be false findings")
     };
 
     public static final StructType SCHEMA =

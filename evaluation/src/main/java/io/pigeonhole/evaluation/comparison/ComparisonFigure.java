@@ -59,7 +59,7 @@ public record ComparisonFigure(
     public static final StructType SCHEMA = TableColumns.keyed(
             TableColumns.required("base_model", StringType, "Name of the model that this one is compared with"),
             TableColumns.required("base_version", IntegerType, "Version of that model"),
-            TableColumns.required("base_split", StringType, "Split on which that model was looked at"),
+            TableColumns.required("base_split", StringType, "Split on which that model was evaluated"),
             TableColumns.required(
                     "pairing",
                     StringType,
@@ -79,10 +79,13 @@ public record ComparisonFigure(
             TableColumns.optional(
                     "gained",
                     LongType,
-                    "Rows of the class (or of all) that only this version had right; null unpaired"),
+                    "Rows of the class (or of all) that only this version classified correctly; null if not paired"),
             TableColumns.optional(
-                    "lost", LongType, "Rows of the class (or of all) that only the other had right; null unpaired"),
-            TableColumns.required("p_value", DoubleType, "Chance of a difference at least as large if there were none"),
+                    "lost",
+                    LongType,
+                    "Rows of the class (or of all) that only the other classified correctly; null if not paired"),
+            TableColumns.required(
+                    "p_value", DoubleType, "Chance of a difference at least this large if there were none"),
             TableColumns.required("test", StringType, "Where p_value comes from: mcnemar, swaps, fisher or bootstrap"),
             TableColumns.required(
                     "p_adjusted", DoubleType, "p_value, adjusted for the number of classes and of their metrics"),

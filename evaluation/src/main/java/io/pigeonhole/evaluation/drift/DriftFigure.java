@@ -62,8 +62,8 @@ public record DriftFigure(
             TableColumns.required(
                     "metric",
                     StringType,
-                    "predicted_labels: how often each class is predicted; confidence: how sure the predictions are;"
-                            + " share: how often one class is predicted"),
+                    "predicted_labels: how often each class is predicted; confidence: how confident the predictions"
+                            + " are; share: how often one class is predicted"),
             TableColumns.optional(
                     "label", StringType, "The class of a share; null where it is about all classes together"),
             TableColumns.required("support", LongType, "Rows of the split"),
@@ -74,24 +74,22 @@ public record DriftFigure(
             TableColumns.required(
                     "distance",
                     DoubleType,
-                    "Of predicted_labels the total variation distance: the share of rows that would have to be"
-                            + " predicted otherwise; of confidence the Kolmogorov-Smirnov distance; of a share value less"
-                            + " base_value"),
+                    "predicted_labels: the total variation distance, the share of rows that would have to be predicted"
+                            + " differently; confidence: the Kolmogorov-Smirnov distance; share: value - base_value"),
             TableColumns.optional("low", DoubleType, "Lower bound of the distance of a share (Newcombe)"),
-            TableColumns.optional("high", DoubleType, "Upper bound of it"),
+            TableColumns.optional("high", DoubleType, "Upper bound of the distance of a share (Newcombe)"),
             TableColumns.optional(
                     "expected_distance",
                     DoubleType,
-                    "Distance of two samples of this size without any drift; null of a share"),
-            TableColumns.required(
-                    "p_value", DoubleType, "Chance of such a distance, or a larger one, without any drift"),
+                    "Distance expected of two samples of this size without any drift; null for a share"),
+            TableColumns.required("p_value", DoubleType, "Chance of a distance at least this large without any drift"),
             TableColumns.required("test", StringType, "chi_squared, kolmogorov_smirnov or fisher"),
-            TableColumns.required("p_adjusted", DoubleType, "p_value, adjusted for the number of statements"),
+            TableColumns.required("p_adjusted", DoubleType, "p_value, adjusted for the number of tests"),
             TableColumns.required("adjustment", StringType, "holm, benjamini_hochberg, bonferroni or none"),
             TableColumns.optional(
                     "margin",
                     DoubleType,
-                    "By how much distance must exceed expected_distance to count; null of a share"),
+                    "By how much distance must exceed expected_distance to count as drift; null for a share"),
             TableColumns.required("verdict", StringType, "drifted, no_drift or not_enough_data"));
 
     /** The constraints of every row: name and SQL condition. */

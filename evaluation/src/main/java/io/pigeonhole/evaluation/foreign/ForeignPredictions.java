@@ -100,7 +100,7 @@ public record ForeignPredictions(Dataset<Row> rows, List<String> notComputed) {
         List<String> reasons = new ArrayList<>(notComputed);
         reasons.add("slices by "
                 + String.join(", ", slices.stream().map(SliceSpec::name).toList())
-                + ": the table has not the columns that they are of");
+                + ": the table lacks their columns");
         return new ForeignPredictions(rows, reasons);
     }
 
@@ -232,8 +232,8 @@ public record ForeignPredictions(Dataset<Row> rows, List<String> notComputed) {
                 rows,
                 exists(col(PROBABILITIES), entry -> noProbability(entry.getField(Predictions.PROBABILITY))),
                 "with a probability that is missing or not within 0 and 1",
-                "Probabilities are fractions, neither percentages nor raw scores; an array has one for each of"
-                        + " predictions.columns.classes: mend the column, or leave it out of the mapping");
+                "Probabilities are fractions, not percentages or raw scores; an array has one for each of"
+                        + " predictions.columns.classes: correct the column, or leave it out of the mapping");
         check(
                 rows,
                 exists(labels, Column::isNull).or(size(array_distinct(labels)).notEqual(size(labels))),

@@ -91,8 +91,8 @@ final class ForeignProbabilities {
     private static Column zipped(String name, Column numbers, List<String> classes) {
         if (classes.isEmpty()) {
             throw EvaluationErrors.badMapping(
-                    "the column '" + name + "' is an array of probabilities, and it is not said of which classes",
-                    "List them in its order under classes");
+                    "the column '" + name + "' is an array of probabilities, but its classes are not named",
+                    "List the classes under classes, in the order of the array");
         }
         Column labels = array(classes.stream().map(label -> lit(label)).toArray(Column[]::new));
         return zip_with(labels, numbers, ForeignProbabilities::entry);

@@ -53,7 +53,7 @@ public final class Costs implements Serializable {
     private static void requireCost(String name, double cost) {
         if (!(cost >= 0 && cost < Double.POSITIVE_INFINITY)) {
             throw EvaluationErrors.badSetting(
-                    name, cost, "a cost is a number from 0 on", "Give what is lost; what is gained costs nothing");
+                    name, cost, "a cost is a number from 0 on", "Give losses as costs; gains cost 0");
         }
     }
 

@@ -36,12 +36,11 @@ public record EvaluationCosts(
 
     public static final StructType SCHEMA = TableColumns.keyed(
             TableColumns.optional("label", StringType, "The true class; null for all classes together"),
-            TableColumns.required("support", LongType, "Rows that bear this label"),
+            TableColumns.required("support", LongType, "Rows with this label"),
             TableColumns.required("expected_cost", DoubleType, "Mean cost of the decisions about these rows"),
             TableColumns.required("expected_cost_low", DoubleType, "Lower bound of expected_cost (bootstrap)"),
             TableColumns.required("expected_cost_high", DoubleType, "Upper bound of expected_cost (bootstrap)"),
-            TableColumns.required(
-                    "sufficient_support", BooleanType, "Whether support reaches the minimum that was configured"));
+            TableColumns.required("sufficient_support", BooleanType, "Whether support reaches the configured minimum"));
 
     /** The constraints of every row: name and SQL condition. */
     public static final Map<String, String> CONSTRAINTS = Map.of(

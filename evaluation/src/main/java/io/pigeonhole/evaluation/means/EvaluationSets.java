@@ -46,7 +46,7 @@ public record EvaluationSets(
 
     public static final StructType SCHEMA = TableColumns.keyed(
             TableColumns.optional("label", StringType, "The true class; null for all classes together"),
-            TableColumns.required("support", LongType, "Rows that bear this label"),
+            TableColumns.required("support", LongType, "Rows with this label"),
             TableColumns.required("coverage", DoubleType, "Share of these rows whose prediction set holds the label"),
             TableColumns.required("coverage_low", DoubleType, "Lower bound of coverage (Wilson)"),
             TableColumns.required("coverage_high", DoubleType, "Upper bound of coverage (Wilson)"),
@@ -56,8 +56,7 @@ public record EvaluationSets(
             TableColumns.required("empty_rate", DoubleType, "Share of these rows whose prediction set is empty"),
             TableColumns.required("empty_rate_low", DoubleType, "Lower bound of empty_rate (Wilson)"),
             TableColumns.required("empty_rate_high", DoubleType, "Upper bound of empty_rate (Wilson)"),
-            TableColumns.required(
-                    "sufficient_support", BooleanType, "Whether support reaches the minimum that was configured"));
+            TableColumns.required("sufficient_support", BooleanType, "Whether support reaches the configured minimum"));
 
     /** The constraints of every row: name and SQL condition. */
     public static final Map<String, String> CONSTRAINTS = Map.of(

@@ -46,21 +46,21 @@ public final class PredictionContract {
     private static final List<Rule> RULES = List.of(
             new Rule(
                     "without example_id, model, version or split",
-                    "Every prediction needs all four: fill them in",
+                    "Every prediction needs all four: add them",
                     PredictionContract::withoutKey),
             new Rule(
                     "that are labelled but not predicted",
-                    "Score these examples, or take them out",
+                    "Score these examples, or remove them",
                     present -> col(Predictions.LABEL)
                             .isNotNull()
                             .and(col(Predictions.PREDICTED).isNull())),
             new Rule(
                     "with a probability that is not within 0 and 1",
-                    "Probabilities are fractions, neither percentages nor raw scores, and never NaN: mend these columns",
+                    "Probabilities are fractions, not percentages or raw scores, and never NaN: correct these columns",
                     PredictionContract::outOfRange),
             new Rule(
                     "that list a class twice, or without its name or probability, in probabilities",
-                    "Each class of a row stands there once at most, with both: mend this column",
+                    "A row lists each class at most once, with its name and probability: correct this column",
                     PredictionContract::badList));
 
     private PredictionContract() {}

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 public enum ClassProbabilityMetric {
     ROC_AUC(
-            "Chance that a row of this class is given a higher probability of it than another row; ties count half;"
-                    + " null without probabilities and without both kinds of rows",
+            "Chance that a row of this class has a higher probability of it than another row; ties count half; null"
+                    + " without probabilities or without both kinds of rows",
             Range.RATE,
             Source.ROWS,
             OverClasses.AVERAGED,
@@ -29,7 +29,7 @@ public enum ClassProbabilityMetric {
             (intervals, area, scan) -> intervals.area(
                     area, scan.ranking().variance(), scan.replicates().positives[0], scan.replicates().negatives[0])),
     AVERAGE_PRECISION(
-            "Mean over the rows of this class of the precision at their probability; null without probabilities and"
+            "Mean over the rows of this class of the precision at their probability; null without probabilities or"
                     + " without rows of this class",
             Range.RATE,
             Source.ROWS,
@@ -54,15 +54,15 @@ public enum ClassProbabilityMetric {
             scan -> OptionalDouble.of(scan.reliability().calibrationError()),
             ScoreReplicates::calibrationError),
     BRIER_RELIABILITY(
-            "Mean squared gap between the probability of this class and how often it is the label, in the same"
-                    + " bins: what calibration could mend",
+            "Mean squared gap between the probability of this class and how often it is the label, in the same bins:"
+                    + " what calibration could remove",
             Range.PART,
             Source.BINS,
             OverClasses.SUMMED,
             scan -> OptionalDouble.of(scan.reliability().reliability()),
             ScoreReplicates::reliability),
     BRIER_RESOLUTION(
-            "How far the probabilities tell rows of this class from others, within bins too; negative where they"
+            "How well the probabilities separate rows of this class from others, also within bins; negative where they"
                     + " mislead",
             Range.PART,
             Source.BINS,

@@ -43,24 +43,26 @@ public record EvaluationCalibration(
             TableColumns.optional(
                     "label",
                     StringType,
-                    "The class whose probability is judged; null for the confidence of decisions, all classes together"),
+                    "The class whose probability is evaluated; null for the confidence of decisions, all classes"
+                            + " together"),
             TableColumns.required(
                     "binning",
                     StringType,
-                    "equal_width, or equal_mass: as many rows in each, with rows that leave the class out in bin 0"),
+                    "equal_width, or equal_mass: equal numbers of rows, with rows that leave the class out in bin 0"),
             TableColumns.required("bin", IntegerType, "Number of the bin, from 0 on; bins without rows are left out"),
-            TableColumns.required("bin_low", DoubleType, "Least probability of the bin"),
+            TableColumns.required("bin_low", DoubleType, "Smallest probability of the bin"),
             TableColumns.required(
                     "bin_high",
                     DoubleType,
-                    "equal_width: where the next bin begins, within the bin only when it is 1; equal_mass: the greatest"
-                            + " probability in it"),
+                    "equal_width: lower edge of the next bin, which is part of this bin only if it is 1; equal_mass:"
+                            + " largest probability in the bin"),
             TableColumns.required("count", LongType, "Rows in the bin"),
             TableColumns.required("mean_confidence", DoubleType, "Mean probability of these rows"),
             TableColumns.required(
                     "accuracy",
                     DoubleType,
-                    "Share of these rows that are of the class; for all classes together, that were classified correctly"),
+                    "Share of these rows that are of the class; for all classes together, that were classified"
+                            + " correctly"),
             TableColumns.required("accuracy_low", DoubleType, "Lower bound of accuracy (Wilson)"),
             TableColumns.required("accuracy_high", DoubleType, "Upper bound of accuracy (Wilson)"));
 

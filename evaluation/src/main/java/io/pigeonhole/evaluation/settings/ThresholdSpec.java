@@ -155,10 +155,7 @@ public sealed interface ThresholdSpec extends Serializable {
         for (ThresholdSpec threshold : thresholds) {
             if (!names.add(threshold.criterion())) {
                 throw EvaluationErrors.badSetting(
-                        "threshold",
-                        "'" + threshold.criterion() + "'",
-                        "it is asked for twice",
-                        "Leave one of the two out");
+                        "threshold", "'" + threshold.criterion() + "'", "it occurs twice", "Leave one of the two out");
             }
         }
     }

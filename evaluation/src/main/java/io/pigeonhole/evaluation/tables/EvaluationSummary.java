@@ -37,8 +37,7 @@ public record EvaluationSummary(
             TableColumns.required("high", DoubleType, "Upper bound of its interval"),
             TableColumns.required("support", LongType, "Rows behind the figure"),
             TableColumns.required("method", StringType, "Where the interval comes from: wilson, bootstrap or exact"),
-            TableColumns.required(
-                    "sufficient_support", BooleanType, "Whether support reaches the minimum that was configured"));
+            TableColumns.required("sufficient_support", BooleanType, "Whether support reaches the configured minimum"));
 
     /** The constraints of every row: name and SQL condition. */
     public static final Map<String, String> CONSTRAINTS = Map.of(
