@@ -22,9 +22,6 @@ import java.util.Map;
  * @param trainer what becomes of them
  */
 public record PriorRecipe(TrainerConfig.Prior trainer) implements Recipe {
-    /** Phase, as in {@code run_phases}. */
-    private static final String COUNTING = "counting the classes";
-
 
     /** Phase, as in {@code run_phases}. */
     private static final String COUNTING = "counting the classes";
