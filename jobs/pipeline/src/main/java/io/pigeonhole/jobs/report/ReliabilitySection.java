@@ -18,11 +18,11 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** Curves of the chosen leaves: how often a confidence was right, and precision and recall at each threshold. */
-final class Reliability {
+final class ReliabilitySection {
 
     private static final int MOST_POINTS = 60;
 
-    private Reliability() {}
+    private ReliabilitySection() {}
 
     /** Bins of equal width, of all classes together under the key {@code all}, of each chosen class under its place. */
     static ObjectNode calibration(Session session, Evaluated subject, Classes classes, Collection<String> chosen) {
