@@ -25,21 +25,21 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * From predictions to evaluation tables: one pass that checks and counts, one that computes every figure of decisions with
- * its bootstrap, one that counts confusions, and one over the probabilities, for the figures, bins, curves and thresholds of
- * each class against the rest. The figures are the same to the last bit whatever the partitioning, the order of the rows and
- * the number of cores.
+ * Computes the evaluation tables from predictions, in four passes: the first checks and counts the rows, the second
+ * computes all figures of decisions with their bootstrap, the third counts confusions, and the fourth reads the
+ * probabilities and computes figures, bins, curves and thresholds of each class against the rest. The figures do not
+ * depend on the partitioning, the order of the rows or the number of cores, to the last bit.
  */
 public final class Evaluation {
 
     private Evaluation() {}
 
     /**
-     * Evaluates predictions of the shape of {@link Predictions}, each split by itself, at the leaves and at every level of
-     * the taxonomy above them. Rows without a label are counted and otherwise left out.
+     * Evaluates predictions in the schema of {@link Predictions}, each split separately, at the leaves and at every
+     * level of the taxonomy above them. Rows without a label are counted, but not evaluated.
      *
-     * @throws PipelineException (data contract) if there are no rows, required columns are missing, or rows lack a key, a
-     *     prediction or a valid probability; the message says which
+     * @throws PipelineException (data contract) if there are no rows, required columns are missing, or rows lack a key,
+     *     a prediction or a valid probability; the message names them
      */
     public static EvaluationTables evaluate(Dataset<Row> predictions, Taxonomy taxonomy, EvaluationSpec spec) {
         SparkSession spark = predictions.sparkSession();

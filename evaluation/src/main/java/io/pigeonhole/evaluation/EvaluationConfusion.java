@@ -23,7 +23,7 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * How often one class was taken for another (or for itself); pairs that never occurred have no row.
+ * How often rows of one class were predicted to be of another, or of the same; pairs that never occurred have no row.
  *
  * @param rate count as a share of all rows of the true class, with its Wilson interval
  * @param predictedRate count as a share of all rows predicted to be of the predicted class, with its Wilson interval
@@ -50,7 +50,7 @@ public record EvaluationConfusion(
             TableColumns.required("predicted_rate_low", DoubleType, "Lower bound of predicted_rate (Wilson)"),
             TableColumns.required("predicted_rate_high", DoubleType, "Upper bound of predicted_rate (Wilson)"));
 
-    /** What holds for every row: name of the rule and SQL. */
+    /** The constraints of every row: name and SQL condition. */
     public static final Map<String, String> CONSTRAINTS = Map.of(
             "confusion_count",
             "count > 0",
@@ -59,7 +59,7 @@ public record EvaluationConfusion(
             "confusion_predicted_rate",
             Constraints.rate("predicted_rate", "predicted_rate_low", "predicted_rate_high"));
 
-    /** Counted by Spark itself and never on the driver, as there may be as many pairs as rows. */
+    /** Spark counts the pairs without collecting them, as there may be as many pairs as rows. */
     static Dataset<Row> table(Dataset<Row> decisions, Wilson wilson) {
         Column[] keyAndLabel = EvaluationKey.columns(Predictions.LABEL);
         Column[] keyAndPredicted = EvaluationKey.columns(Predictions.PREDICTED);

@@ -26,15 +26,16 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One class of one scope, be it in labels, in predictions or in both.
+ * One class of one scope; it occurs in labels, in predictions or in both.
  *
- * @param precision null where nothing was predicted to be the class
- * @param recall null where nothing bears its label
- * @param f1 {@code 2 tp / (2 tp + fp + fn)}, which is defined for every class that occurs: 0 where only one of precision
- *     and recall is. Its interval is a bootstrap one, except where the class is all right or all wrong
+ * @param precision null where no row was predicted to be of the class
+ * @param recall null where no row has this label
+ * @param f1 {@code 2 tp / (2 tp + fp + fn)}, which is defined for every class that occurs: 0 where only one of
+ *     precision and recall is defined. Its interval comes from the bootstrap, except where all rows of the class are
+ *     right or all are wrong
  * @param probabilities how good the probability of the class is; null where rows do not list probabilities
- * @param test whether the class is recognised less often in this slice than elsewhere; null for the whole split and where
- *     support is not sufficient
+ * @param test whether recall is lower in this slice than elsewhere; null for the whole split and where support is
+ *     insufficient
  */
 public record EvaluationPerClass(
         EvaluationKey key,
@@ -60,17 +61,17 @@ public record EvaluationPerClass(
     public static final String SLICE_Q_VALUE = "slice_q_value";
 
     private static final StructField[] OF_DECISIONS = {
-        TableColumns.required(LABEL, StringType, "The class; a node of the taxonomy above the leaves"),
-        TableColumns.required(SUPPORT, LongType, "Rows that bear this label"),
+        TableColumns.required(LABEL, StringType, "The class; above the leaves, a node of the taxonomy"),
+        TableColumns.required(SUPPORT, LongType, "Rows with this label"),
         TableColumns.required("predicted", LongType, "Rows predicted to be of this class"),
-        TableColumns.required("tp", LongType, "True positives: rows of this class that were recognised"),
+        TableColumns.required("tp", LongType, "True positives: rows of this class that were predicted correctly"),
         TableColumns.required("fp", LongType, "False positives: rows of other classes predicted to be of this one"),
         TableColumns.required("fn", LongType, "False negatives: rows of this class predicted to be of another"),
         TableColumns.optional(
-                "precision", DoubleType, "tp / predicted; null when nothing was predicted to be this class"),
+                "precision", DoubleType, "tp / predicted; null when no row was predicted to be of this class"),
         TableColumns.optional("precision_low", DoubleType, "Lower bound of precision (Wilson)"),
         TableColumns.optional("precision_high", DoubleType, "Upper bound of precision (Wilson)"),
-        TableColumns.optional(RECALL, DoubleType, "tp / support; null when no row bears this label"),
+        TableColumns.optional(RECALL, DoubleType, "tp / support; null when no row has this label"),
         TableColumns.optional("recall_low", DoubleType, "Lower bound of recall (Wilson)"),
         TableColumns.optional("recall_high", DoubleType, "Upper bound of recall (Wilson)"),
         TableColumns.required(F1, DoubleType, "2 tp / (2 tp + fp + fn)"),
@@ -78,8 +79,7 @@ public record EvaluationPerClass(
                 "f1_low", DoubleType, "Lower bound of F1 (bootstrap; Wilson when all right or all wrong)"),
         TableColumns.required(
                 "f1_high", DoubleType, "Upper bound of F1 (bootstrap; Wilson when all right or all wrong)"),
-        TableColumns.required(
-                SUFFICIENT_SUPPORT, BooleanType, "Whether support reaches the minimum that was configured")
+        TableColumns.required(SUFFICIENT_SUPPORT, BooleanType, "Whether support reaches the configured minimum")
     };
 
     private static final StructField[] OF_PROBABILITIES = Stream.of(ClassProbabilityMetric.values())
@@ -100,13 +100,13 @@ public record EvaluationPerClass(
         TableColumns.optional(
                 SLICE_P_VALUE,
                 DoubleType,
-                "In slices of sufficient support: the chance of so low a recall, were the slice drawn from the class at"
-                        + " random (one-sided exact test of Fisher)"),
+                "In slices with sufficient support: the chance of a recall this low, if the slice were drawn from the"
+                        + " class at random (Fisher's one-sided exact test)"),
         TableColumns.optional(
                 SLICE_Q_VALUE,
                 DoubleType,
                 "slice_p_value adjusted for all cells of class and slice of the split and level (Benjamini and"
-                        + " Hochberg): of the cells up to a q, at most that share is expected to be there by chance")
+                        + " Hochberg): of the cells up to a q, at most that share is expected to be false findings")
     };
 
     public static final StructType SCHEMA =
@@ -114,7 +114,7 @@ public record EvaluationPerClass(
                     .flatMap(Stream::of)
                     .toArray(StructField[]::new));
 
-    /** What holds for every row: name of the rule and SQL. */
+    /** The constraints of every row: name and SQL condition. */
     public static final Map<String, String> CONSTRAINTS = constraints();
 
     private static Map<String, String> constraints() {

@@ -14,15 +14,18 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
 
-/** What to look at first in evaluation tables, just computed or read back; further columns are kept. */
+/** Views of evaluation tables, computed or read back, that show what to look at first; additional columns are kept. */
 public final class EvaluationViews {
 
-    /** The rate at which the project's own pages show {@link #weakest}. */
+    /** The false discovery rate that the project's report uses for {@link #weakest}. */
     public static final double FALSE_DISCOVERY_RATE = 0.05;
 
     private EvaluationViews() {}
 
-    /** For each model version, split, slice and level, the sufficiently supported classes of lowest F1, worst first. */
+    /**
+     * For each model version, split, slice and level: the classes of lowest F1 among those with sufficient support,
+     * worst first.
+     */
     public static Dataset<Row> worstClasses(Dataset<Row> perClass, int count) {
         return foremost(
                 perClass.where(col(EvaluationPerClass.SUFFICIENT_SUPPORT)),
@@ -32,7 +35,7 @@ public final class EvaluationViews {
                 col(EvaluationPerClass.LABEL).asc());
     }
 
-    /** For each model version, split, slice and level, the pairs of different classes most often confused. */
+    /** For each model version, split, slice and level: the pairs of different classes that are confused most often. */
     public static Dataset<Row> topConfusions(Dataset<Row> confusion, int count) {
         return foremost(
                 confusion.where(col(EvaluationConfusion.TRUE_LABEL).notEqual(col(EvaluationConfusion.PREDICTED_LABEL))),
@@ -44,12 +47,12 @@ public final class EvaluationViews {
     }
 
     /**
-     * The cells of class and slice whose recall is lower than that of the class outside the slice, most certain first, with
-     * the recall of the class as {@code class_recall}.
+     * The combinations of class and slice whose recall is significantly lower than outside the slice, smallest q first,
+     * with the recall of the whole class as {@code class_recall}.
      *
      * @param perClass the per-class table, with the whole split and its slices
-     * @param falseDiscoveryRate largest q to show, such as 0.05: of what is shown, at most this share is expected to be there
-     *     by chance
+     * @param falseDiscoveryRate largest q to show, such as 0.05: the expected share of false findings among those shown
+     *     is at most this
      */
     public static Dataset<Row> weakest(Dataset<Row> perClass, double falseDiscoveryRate) {
         String[] cell = {
@@ -78,7 +81,9 @@ public final class EvaluationViews {
                 .orderBy(order);
     }
 
-    /** For each model version, split and level, the clusters of most confusion, with their classes in one column. */
+    /**
+     * For each model version, split and level: the clusters with the most confusion, with their classes in one column.
+     */
     public static Dataset<Row> topClusters(Dataset<Row> clusters, int count) {
         Column[] cluster = EvaluationKey.columns(EvaluationClusters.CLUSTER);
         return clusters.where(col(EvaluationClusters.CLUSTER).leq(count))

@@ -37,16 +37,17 @@ import org.apache.spark.storage.StorageLevel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One model version next to another: how much better or worse it is in every class and altogether, and whether that is
- * certain. On the same examples the two are paired: intervals and tests are about rows on which they differ, and bootstrap
- * replicates give an example the same weight on either side. On other examples, as of one version on later data, they are
- * not. Where the predictions name groups of rows that belong together, the bootstrap draws these; what follows from counts
- * takes each row for itself. Like the evaluation, it does not depend on partitioning or the order of rows, to the last bit.
+ * Compares one model version with another: how much better or worse it is in each class and overall, and whether the
+ * difference is significant. On the same examples the two are paired: intervals and tests use the rows on which they
+ * differ, and a bootstrap replicate gives an example the same weight on both sides. On different examples, such as one
+ * version on later data, they are not paired. Where the predictions name groups of rows that belong together, the
+ * bootstrap draws whole groups; intervals and tests from counts treat each row separately. As in the evaluation,
+ * results do not depend on partitioning or the order of rows, to the last bit.
  *
- * <p>Per class, intervals and tests follow from counts ({@link Differences}, {@link PValues}). The p-values of recall,
- * precision and F1 of all classes of sufficient support of a slice and level are adjusted together, so that two models that are alike seldom
- * raise any alarm at all. Of metrics over all classes each stands for itself; their intervals are bootstrap ones, except
- * that of accuracy.
+ * <p>Per class, intervals and tests follow from counts ({@link Differences}, {@link PValues}). Within a slice and
+ * level, the p-values of recall, precision and F1 of all classes with sufficient support are adjusted together, so two
+ * equal models rarely raise an alarm. Each metric over all classes is tested by itself; the intervals come from the
+ * bootstrap, except for accuracy.
  */
 public final class Comparison {
 
@@ -70,27 +71,30 @@ public final class Comparison {
     }
 
     /**
-     * A challenger next to the base, on the labelled examples that both scored under the same label: the classes of the whole
-     * split, and by themselves each slice and each level of the taxonomy that both have.
+     * Compares a challenger with the base on the labelled examples that both scored under the same label: the whole
+     * split, and separately each slice and each level of the taxonomy that both have.
      *
-     * @param base predictions of one split by one model version, of the shape of {@link Predictions}; the challenger's
-     *     likewise
-     * @return rows of {@link ComparisonFigure#SCHEMA}: the whole split first, all classes together before class by class
-     * @throws PipelineException (data contract) if either is about more than one model version or split, an example is
-     *     there twice, or they have no example in common
+     * @param base predictions of one split by one model version, in the schema of {@link Predictions}; the same holds
+     *     for the challenger's
+     * @return rows of {@link ComparisonFigure#SCHEMA}: the whole split first, then slices and levels; figures of all
+     *     classes before those of single classes
+     * @throws PipelineException (data contract) if either has more than one model version or split, an example occurs
+     *     twice, or they have no example in common
      */
     public static Dataset<Row> onSameExamples(
             Dataset<Row> base, Dataset<Row> challenger, EvaluationSpec evaluation, ComparisonSpec spec) {
         return inAllViews(base, challenger, Pairing.SAME_EXAMPLES, evaluation, spec, ComparedSides::onSameExamples);
     }
 
-    /** Predictions next to others on different examples, as those of the same model version on later data. */
+    /**
+     * Compares predictions with others on different examples, such as those of the same model version on later data.
+     */
     public static Dataset<Row> onOtherExamples(
             Dataset<Row> base, Dataset<Row> later, EvaluationSpec evaluation, ComparisonSpec spec) {
         return inAllViews(base, later, Pairing.OTHER_EXAMPLES, evaluation, spec, ComparedSides::onTheirOwn);
     }
 
-    /** How the rows of two sides are put together. */
+    /** How the rows of two sides are counted together. */
     private interface Joining {
         Optional<ComparedSides> sides(Dataset<Row> base, Dataset<Row> other, EvaluationSpec evaluation);
     }
@@ -167,7 +171,9 @@ public final class Comparison {
         return judged;
     }
 
-    /** Classes below the minimum support get no verdict, and so do not make it harder for the others to get one. */
+    /**
+     * Classes below the minimum support get no verdict, so their tests do not count in the adjustment of the others.
+     */
     private List<ComparisonFigure> judged(List<ComparisonFigure> perClass) {
         Map<Boolean, List<ComparisonFigure>> bySupport = perClass.stream()
                 .collect(Collectors.partitioningBy(figure -> figure.isSupported(evaluation.minimumSupport())));
@@ -204,7 +210,7 @@ public final class Comparison {
         return figures;
     }
 
-    /** Between different examples, not what depends on how many there are. */
+    /** On different examples, leaves out metrics that depend on the number of examples. */
     private List<BootstrapMetric> comparable(ComparedSides sides) {
         boolean sameClasses = ComparedSides.tallies(sides.first())
                 .keySet()

@@ -9,10 +9,11 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * The metrics whose intervals come from the bootstrap: each is one line over {@link Totals}, the same for the data and for
- * every replicate, with the scale of its values and what it is a mean of. Macro averages run over the union of the classes in labels and in predictions, an undefined rate
- * counts as 0, weights are supports: the conventions of scikit-learn with {@code zero_division=0}. A class that a
- * replicate happened not to draw is not part of that replicate's average.
+ * The metrics whose intervals come from the bootstrap: each is one line over {@link Totals}, the same for the data and
+ * for every replicate, with the scale of its values and what it is a mean of. Macro averages run over the union of the
+ * classes in labels and in predictions, an undefined rate counts as 0, and weights are supports: the conventions of
+ * scikit-learn with {@code zero_division=0}. A class of which a replicate draws no row is not part of that replicate's
+ * average.
  */
 public enum BootstrapMetric {
     MACRO_PRECISION(Scale.SHARE, Basis.CLASSES, t -> ratio(t.precision(), t.classes())),
@@ -36,7 +37,7 @@ public enum BootstrapMetric {
     HIERARCHICAL_PRECISION(Scale.SHARE, Basis.ROWS, t -> ratio(t.sharedNodes(), t.predictedNodes())),
     HIERARCHICAL_RECALL(Scale.SHARE, Basis.ROWS, t -> ratio(t.sharedNodes(), t.labelNodes())),
     HIERARCHICAL_F1(Scale.SHARE, Basis.ROWS, t -> ratio(2 * t.sharedNodes(), t.labelNodes() + t.predictedNodes())),
-    /** Mean number of edges in the tree between the class of a row and the one it was mistaken for; of errors alone. */
+    /** Mean number of edges in the tree between the true and the predicted class, over errors only. */
     ERROR_DISTANCE(
             Scale.LOSS,
             Basis.ERRORS,
@@ -44,7 +45,7 @@ public enum BootstrapMetric {
                     ? OptionalDouble.empty()
                     : ratio(t.labelNodes() + t.predictedNodes() - 2 * t.sharedNodes(), t.rows() - t.correct()));
 
-    /** Between which bounds the values lie, and which of them are good. */
+    /** The bounds of the values, and whether larger values are better. */
     private enum Scale {
         SHARE(0, 1, true),
         CORRELATION(-1, 1, true),
@@ -65,17 +66,19 @@ public enum BootstrapMetric {
     /** What a metric is a mean of. */
     private enum Basis {
         ROWS,
-        /** Classes, as if each had as many rows; between different examples, they must be the same ones. */
+        /**
+         * Classes, all with equal weight; values on different examples are comparable only if the same classes occur.
+         */
         CLASSES,
-        /** Rows, all of which must say the probability of their label. */
+        /** Rows, all of which must have the probability of their label. */
         SCORED_ROWS,
-        /** Rows with a confidence, in bins: the value is the smaller the more rows there are. */
+        /** Rows with a confidence, in bins: the value tends to be smaller the more rows there are. */
         CONFIDENT_ROWS,
-        /** Rows that are classified wrongly. */
+        /** Misclassified rows. */
         ERRORS
     }
 
-    /** Metrics that are the accuracy by another name, as every row has one label and one prediction. */
+    /** Names of metrics that equal the accuracy, as every row has one label and one prediction. */
     public static final List<String> ACCURACIES =
             List.of("accuracy", "micro_precision", "micro_recall", "micro_f1", "weighted_recall");
 
@@ -118,13 +121,13 @@ public enum BootstrapMetric {
         return scale.moreIsBetter;
     }
 
-    /** Whether the rows of the scope say what it takes. */
+    /** Whether the rows of the scope have all that the metric needs. */
     public boolean isKnown(ScopeReplicates scope) {
         return basis != Basis.SCORED_ROWS || scope.scored == scope.sum(ClassSum.ROWS)[0];
     }
 
     /**
-     * Whether values on different examples can be compared, which do not depend on how many there are.
+     * Whether values on different examples can be compared; they cannot where they depend on the number of examples.
      *
      * @param sameClasses whether the same classes occur among them
      */
@@ -132,7 +135,7 @@ public enum BootstrapMetric {
         return basis != Basis.CONFIDENT_ROWS && (sameClasses || basis != Basis.CLASSES);
     }
 
-    /** Rows that it is about. */
+    /** The rows behind the metric. */
     public long support(Totals totals) {
         return switch (basis) {
             case CONFIDENT_ROWS -> totals.confident();

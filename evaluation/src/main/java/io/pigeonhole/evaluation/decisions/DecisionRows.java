@@ -35,11 +35,12 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Predictions as one row per labelled example and level, with the columns of {@link EvaluationKey} and {@link DecisionColumn}.
+ * Predictions as one row per labelled example and level, with the columns of {@link EvaluationKey} and {@link
+ * DecisionColumn}.
  *
- * <p>Decisions above the leaves come from the column {@code levels}; where a row has none, they follow from the taxonomy
- * and carry no probabilities. A class whose path ends above a level stands for itself there, and so do an inner node that
- * was decided for and a class that the taxonomy does not know: every level judges every row.
+ * <p>Decisions above the leaves come from the column {@code levels}; where a row has none, they follow from the
+ * taxonomy and have no probabilities. A class whose path ends above a level represents itself there; so does an inner
+ * node that was predicted, and a class that the taxonomy does not contain. So every level evaluates every row.
  */
 public final class DecisionRows {
 
@@ -59,7 +60,7 @@ public final class DecisionRows {
         this.taxonomy = taxonomy;
     }
 
-    /** The decisions on all rows with a label. */
+    /** The decisions of all rows with a label. */
     public static Dataset<Row> of(Dataset<Row> predictions, Taxonomy taxonomy) {
         DecisionRows decisions = new DecisionRows(predictions, taxonomy);
         Dataset<Row> labelled = predictions
@@ -102,7 +103,7 @@ public final class DecisionRows {
     private Dataset<Row> withPaths(Dataset<Row> labelled) {
         List<Row> rows = new ArrayList<>();
         Set<String> nodes = new HashSet<>();
-        // a decision may be for an inner node
+        // the predicted node may be an inner one
         taxonomy.paths().forEach((label, path) -> {
             for (int i = 0; i < path.size(); i++) {
                 if (nodes.add(path.get(i))) {

@@ -27,10 +27,10 @@ import org.jspecify.annotations.Nullable;
 import scala.Tuple2;
 
 /**
- * The one scan: figures and bootstrap replicates of all scopes and classes of a partition. Its rows are those of
- * {@link DecisionRows} followed by a class, sorted by key and class, with every row present once for its label and once for its
- * prediction (once altogether when they agree). A class is finished when the next one begins, so that memory
- * holds the replicates of one class, however many there are.
+ * Computes the counts and bootstrap replicates of all scopes and classes of a partition in one scan. Its rows are those
+ * of {@link DecisionRows} followed by a class, sorted by key and class, and every row occurs once for its label and
+ * once for its prediction (only once if they agree). A class is complete when the next one begins, so memory holds the
+ * replicates of one class at a time.
  */
 public final class ScopeScan implements PairFlatMapFunction<Iterator<Row>, EvaluationKey, ScopeReplicates> {
 

@@ -23,7 +23,7 @@ import scala.Tuple2;
 
 /**
  * One pass over the probabilities of every class and over the confidences: figures of one class against the rest, bins,
- * curves and thresholds. What it finds is kept until {@link #close}.
+ * curves and thresholds. The results stay cached until {@link #close}.
  */
 public final class ClassAgainstRest implements AutoCloseable {
 
@@ -83,7 +83,7 @@ public final class ClassAgainstRest implements AutoCloseable {
         return table(only(EvaluationThresholds.class).map(EvaluationThresholds::toRow), EvaluationThresholds.SCHEMA);
     }
 
-    /** Read where they lie, as there may be more than fit into one place. */
+    /** The rows stay on the executors, as there may be too many for the driver. */
     private Dataset<Row> table(JavaRDD<Row> rows, StructType schema) {
         return spark.createDataFrame(rows, schema);
     }

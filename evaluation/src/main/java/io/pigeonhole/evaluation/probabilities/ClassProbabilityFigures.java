@@ -9,14 +9,15 @@ import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How good the probability of one class is, one class against the rest, over all rows of a scope. What the rows leave out of
- * their lists counts as 0 and as tied; the last two figures say how far that may carry the others.
+ * How good the probability of one class is, one class against the rest, over all rows of a scope. Probabilities that
+ * rows do not list count as 0 and as tied; the last two figures bound the error of the others that this causes.
  *
- * @param estimates the metrics that are defined: those of the order of rows are off by as much as {@code unlistedPositives}
- *     says, the Brier score by at most twice {@code unlistedProbability}, those of bins by at most that
- * @param calibrated whether {@code unlistedProbability} lies within the lowest bin; without that there is no metric of bins
- * @param unlistedPositives share of the rows of the class whose probability of it cannot be told from ones left out: the
- *     area is off by at most half of it, average precision by at most all of it
+ * @param estimates the metrics that are defined. The Brier score is off by at most twice {@code unlistedProbability},
+ *     the metrics of bins by at most that; for the others see {@code unlistedPositives}
+ * @param calibrated whether {@code unlistedProbability} lies within the lowest bin; without that there is no metric of
+ *     bins
+ * @param unlistedPositives share of the rows of the class whose probability of it cannot be distinguished from those
+ *     left out: the area is off by at most half of it, average precision by at most all of it
  * @param unlistedProbability largest probability that a row may leave out
  */
 public record ClassProbabilityFigures(

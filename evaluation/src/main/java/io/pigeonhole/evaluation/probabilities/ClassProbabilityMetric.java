@@ -12,14 +12,14 @@ import org.apache.spark.sql.types.StructField;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How good the probability of one class is, one class against the rest. This is the whole description of each metric: its
- * columns and their comments, its value in the data and in a bootstrap replicate, its interval, and what is summed of it over
- * the classes for {@link ScoreMetric}. The columns of a table come in this order.
+ * How good the probability of one class is, one class against the rest. Each entry describes its metric completely: its
+ * columns with their comments, its value in the data and in a bootstrap replicate, its interval, and what is summed
+ * over the classes for {@link ScoreMetric}. The columns of a table have the order of the entries.
  */
 public enum ClassProbabilityMetric {
     ROC_AUC(
-            "Chance that a row of this class is given a higher probability of it than another row; ties count half;"
-                    + " null without probabilities and without both kinds of rows",
+            "Chance that a row of this class has a higher probability of it than another row; ties count half; null"
+                    + " without probabilities or without both kinds of rows",
             Range.RATE,
             Source.ROWS,
             OverClasses.AVERAGED,
@@ -29,7 +29,7 @@ public enum ClassProbabilityMetric {
             (intervals, area, scan) -> intervals.area(
                     area, scan.ranking().variance(), scan.replicates().positives[0], scan.replicates().negatives[0])),
     AVERAGE_PRECISION(
-            "Mean over the rows of this class of the precision at their probability; null without probabilities and"
+            "Mean over the rows of this class of the precision at their probability; null without probabilities or"
                     + " without rows of this class",
             Range.RATE,
             Source.ROWS,
@@ -54,15 +54,15 @@ public enum ClassProbabilityMetric {
             scan -> OptionalDouble.of(scan.reliability().calibrationError()),
             ScoreReplicates::calibrationError),
     BRIER_RELIABILITY(
-            "Mean squared gap between the probability of this class and how often it is the label, in the same"
-                    + " bins: what calibration could mend",
+            "Mean squared gap between the probability of this class and how often it is the label, in the same bins:"
+                    + " what calibration could remove",
             Range.PART,
             Source.BINS,
             OverClasses.SUMMED,
             scan -> OptionalDouble.of(scan.reliability().reliability()),
             ScoreReplicates::reliability),
     BRIER_RESOLUTION(
-            "How far the probabilities tell rows of this class from others, within bins too; negative where they"
+            "How well the probabilities separate rows of this class from others, also within bins; negative where they"
                     + " mislead",
             Range.PART,
             Source.BINS,
@@ -79,9 +79,9 @@ public enum ClassProbabilityMetric {
 
     /** Where the values lie. */
     private enum Range {
-        /** Between 0 and 1, which a constraint of the table holds. */
+        /** Between 0 and 1; a constraint of the table checks this. */
         RATE,
-        /** One of the parts of the Brier score, whose sum a constraint of the table holds. */
+        /** A part of the Brier score; a constraint of the table checks the sum of the parts. */
         PART
     }
 
@@ -95,7 +95,10 @@ public enum ClassProbabilityMetric {
 
     /** What is summed over the classes of a scope. */
     enum OverClasses {
-        /** All that a mean over the classes takes, plain or weighted by support, where the metric is defined. */
+        /**
+         * What means over the classes need, plain and weighted by support, of the classes for which the metric is
+         * defined.
+         */
         AVERAGED,
         /** The values of all classes. */
         SUMMED,
@@ -107,7 +110,7 @@ public enum ClassProbabilityMetric {
     /**
      * One class once all of its rows are read.
      *
-     * @param replicates all of which are finished
+     * @param replicates complete, like the other two
      */
     record Scan(Ranking.Figures ranking, ReliabilityDiagram.Figures reliability, ScoreReplicates replicates) {}
 
@@ -175,12 +178,12 @@ public enum ClassProbabilityMetric {
         return TableColumns.optionalEstimate(column(), comment, bounds);
     }
 
-    /** Whether a constraint of the table holds the metric and its bounds between 0 and 1. */
+    /** Whether a constraint of the table checks that the metric and its bounds lie between 0 and 1. */
     public boolean isRate() {
         return range == Range.RATE;
     }
 
-    /** Whether it is only known where no row leaves out a probability that exceeds the lowest bin. */
+    /** Whether the metric is only known if no row leaves out a probability above the lowest bin. */
     boolean isBinned() {
         return source == Source.BINS;
     }

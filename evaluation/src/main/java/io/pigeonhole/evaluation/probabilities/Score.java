@@ -3,11 +3,11 @@ package io.pigeonhole.evaluation.probabilities;
 import org.apache.spark.sql.Row;
 
 /**
- * What a row says of one class.
+ * One row's probability of one class.
  *
  * @param probability of the class; 0 where the row does not list it
  * @param positive whether the row belongs to the class
- * @param unit hash of what the bootstrap draws the row with
+ * @param unit hash of the unit that the bootstrap draws
  */
 record Score(double probability, boolean positive, long unit) {
 

@@ -15,7 +15,7 @@ enum ScoreColumn {
     PROBABILITY,
     /** Whether the row is of the class; whether the decision is right. */
     POSITIVE,
-    /** Hash of what the bootstrap draws the row with. */
+    /** Hash of the unit that the bootstrap draws. */
     UNIT,
     /** One character for each slice, its number and one; null stands for the whole split alone. */
     SLICES;

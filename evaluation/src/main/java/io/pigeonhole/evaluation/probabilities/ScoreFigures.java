@@ -22,8 +22,8 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The figures of the scores of a class with their intervals: those of rankings in closed form, as long as rows are drawn one
- * by one, and all others from the bootstrap.
+ * Computes the figures of a class with their intervals: those of rankings in closed form if the bootstrap draws single
+ * rows, and all others from the bootstrap.
  */
 final class ScoreFigures {
 
@@ -50,12 +50,12 @@ final class ScoreFigures {
         return wilson;
     }
 
-    /** Length of everything that has the data at index 0 and the replicates behind. */
+    /** Length of arrays with the data at index 0, followed by the replicates. */
     int length() {
         return spec.bootstrapReplicates() + 1;
     }
 
-    /** Whether what the rows leave out is too little to leave the lowest bin. */
+    /** Whether all probabilities that the rows leave out belong to the lowest bin. */
     boolean isCalibrated(ScoreScope scope, @Nullable String label) {
         return scope.floor(label) < 1.0 / spec.bins();
     }

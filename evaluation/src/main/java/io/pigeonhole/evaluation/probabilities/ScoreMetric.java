@@ -53,7 +53,7 @@ enum ScoreMetric {
         this.formula = formula;
     }
 
-    /** All of them that are defined in a scope. */
+    /** The rows of all metrics that are defined in a scope. */
     static List<EvaluationSummary> summary(ScoreSums sums, EvaluationSpec spec) {
         Bootstrap bootstrap = new Bootstrap(spec.confidenceLevel());
         List<EvaluationSummary> summary = new ArrayList<>();

@@ -32,11 +32,11 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
- * Predictions as the rows that {@link ScoreScan} reads: one per labelled example, level and class that it lists, one for
- * its own class where it does not list that, and one for the decision. A class of a family is in one partition, validation
- * before other splits, its probabilities in falling order, rows of the class first among equals. What is left out are rows
- * of other classes, and they can be counted.
- * The columns are those of {@link ScoreColumn}, the order that of {@link SortKey}.
+ * Predictions as the rows that {@link ScoreScan} reads: one per labelled example, level and listed class, one for its
+ * own class if that is not listed, and one for the decision. A class of a family is in one partition, validation before
+ * other splits, its probabilities in falling order, rows of the class first among equals. The rows that are left out
+ * belong to other classes, so their number is known. The columns are those of {@link ScoreColumn}, the order that of
+ * {@link SortKey}.
  */
 public final class ScoreRows {
 
@@ -87,7 +87,7 @@ public final class ScoreRows {
                         ScoreColumn.POSITIVE.col().desc());
     }
 
-    /** Something of the row's part. */
+    /** A property of the row's part. */
     private static Column of(ScoreScopes scopes, ToIntFunction<ScoreScopes.Part> what) {
         Column[] values =
                 scopes.parts().stream().map(part -> lit(what.applyAsInt(part))).toArray(Column[]::new);
@@ -158,7 +158,7 @@ public final class ScoreRows {
         return number;
     }
 
-    /** The scores of one decision, by class; that of the decision itself has none. */
+    /** The scores of one decision by class; the entry of the decision itself has no class. */
     private static Column entries() {
         Column label = col(DECISION + ".label");
         Column confidence = col(DECISION + ".confidence");

@@ -19,15 +19,15 @@ import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the rows of {@link ScoreRows} class by class, and each class split by split. A row's bootstrap weights are drawn once
- * for all slices that it lies in. Memory holds the replicates of one class (or of the few that share a hash) in each slice
- * of one split, and never rows.
+ * Reads the rows of {@link ScoreRows} class by class, and each class split by split. A row's bootstrap weights are
+ * drawn once for all of its slices. Memory holds the replicates of one class (or of the few that share a hash) in each
+ * slice of one split, and no rows.
  */
 final class ScoreScan implements FlatMapFunction<Iterator<Row>, ScoreResult> {
 
     private static final long serialVersionUID = 1L;
 
-    /** The number of the whole split, and one. */
+    /** The number of the whole split plus one. */
     private static final String WHOLE_SPLIT = "\u0001";
 
     private final Broadcast<ScoreScopes> scopes;
@@ -128,7 +128,7 @@ final class ScoreScan implements FlatMapFunction<Iterator<Row>, ScoreResult> {
             return one;
         }
 
-        /** A class in a split that rows may still come of. */
+        /** A class in a split of which more rows may follow. */
         private final class Opened {
 
             private final int number;
@@ -156,7 +156,7 @@ final class ScoreScan implements FlatMapFunction<Iterator<Row>, ScoreResult> {
                 }
             }
 
-            /** The walk in this slice; null where the figures cannot be computed. */
+            /** The accumulator of this slice; null where the figures cannot be computed. */
             private @Nullable ClassAccumulator walk(int slice) {
                 ClassAccumulator begun = walks.get(slice);
                 ScoreScope scope = part.scopes().get(slice);

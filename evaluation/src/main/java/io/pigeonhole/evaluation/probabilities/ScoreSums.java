@@ -10,8 +10,8 @@ import java.util.Objects;
 import java.util.OptionalDouble;
 
 /**
- * What is summed over the classes of one scope, in the data (index 0) and in every bootstrap replicate, in whole numbers: it
- * merges to the same bits in any order.
+ * The sums over the classes of one scope, in the data (index 0) and in every bootstrap replicate. They are whole
+ * numbers, so they merge to the same bits in any order.
  */
 public final class ScoreSums implements ScoreResult {
 
@@ -23,7 +23,7 @@ public final class ScoreSums implements ScoreResult {
         private static final long serialVersionUID = 1L;
 
         private final long[] values;
-        // of a metric that is averaged: classes for which it is defined, and what their mean by support takes
+        // of a metric that is averaged: the classes for which it is defined, and sums for their mean weighted by support
         private final long[] defined;
         private final long[] shares;
         private final long[] weighted;
@@ -87,7 +87,7 @@ public final class ScoreSums implements ScoreResult {
         return rows;
     }
 
-    /** Whether bins are narrow enough, in every class, to tell something of probabilities. */
+    /** Whether the metrics of bins are known in every class. */
     boolean isCalibrated() {
         return calibrated;
     }
@@ -138,7 +138,7 @@ public final class ScoreSums implements ScoreResult {
         }
     }
 
-    /** Takes in other classes of the same scope. */
+    /** Merges other classes of the same scope. */
     ScoreSums merge(ScoreSums other) {
         sums.forEach((metric, ofMetric) -> ofMetric.add(other.of(metric)));
         classes += other.classes;

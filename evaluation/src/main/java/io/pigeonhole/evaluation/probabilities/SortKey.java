@@ -11,9 +11,9 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
- * The order of {@link ScoreRows} as one whole number, which Spark compares without looking at rows: from the highest bits on a
- * hash of the class, the place of the split in its family, and the probability to 32 bits, the greatest first. Classes of one
- * hash, which are rare, come mixed.
+ * The order of {@link ScoreRows} as one whole number, which Spark compares without reading rows. From the highest bits
+ * on, it has a hash of the class, the place of the split in its family, and the probability to 32 bits, in falling
+ * order. Rows of classes that share a hash, which are rare, are mixed.
  */
 final class SortKey {
 
@@ -28,7 +28,7 @@ final class SortKey {
      * The number of a row.
      *
      * @param hash of the class and its family
-     * @param place of the split in its family; all that are far behind share one place
+     * @param place of the split in its family; places beyond the largest one share it
      */
     static Column of(Column hash, Column place, Column probability) {
         Column falling = floor(lit(1.0).minus(probability).multiply(lit(0x1p32)));
@@ -37,7 +37,7 @@ final class SortKey {
                 .plus(falling.cast(DataTypes.LongType));
     }
 
-    /** What rows of one class have in common. */
+    /** The part of the number that rows of one class share. */
     static Column ofClass(Column key) {
         return shiftright(key, CLASS_SHIFT);
     }

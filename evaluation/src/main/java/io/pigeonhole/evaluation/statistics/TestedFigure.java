@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A figure of one set of rows next to the same of another, with a test of whether they differ.
+ * A figure of one set of rows that is compared with the same figure of another, with a test of their difference.
  *
  * @param <F> the figure itself
  */
@@ -13,7 +13,7 @@ public interface TestedFigure<F extends TestedFigure<F>> {
     /** Rows behind the figure. */
     long support();
 
-    /** Rows behind the figure that it stands next to. */
+    /** Rows behind the figure that it is compared with. */
     long baseSupport();
 
     TestResult result();
@@ -27,7 +27,7 @@ public interface TestedFigure<F extends TestedFigure<F>> {
      */
     F judged(TestResult adjusted, double level, boolean isSufficient);
 
-    /** Whether both sides have at least so many rows. */
+    /** Whether both sides have at least this many rows. */
     default boolean isSupported(long minimumSupport) {
         return Math.min(support(), baseSupport()) >= minimumSupport;
     }

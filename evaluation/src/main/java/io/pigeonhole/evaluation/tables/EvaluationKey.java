@@ -12,7 +12,7 @@ import org.apache.spark.sql.functions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one set of figures is about: a part of one split, classified by one model version, at one level.
+ * Identifies one set of figures: a slice of one split, classified by one model version, at one level.
  *
  * @param slice part of the split; {@link #ALL} is the whole split
  * @param level {@link #LEAF} for the labels themselves, "1", "2", ... for the levels of the taxonomy below its root

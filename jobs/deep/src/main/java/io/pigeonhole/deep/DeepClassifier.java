@@ -36,9 +36,9 @@ import org.apache.spark.sql.types.StructType;
  * softmax at each node of the taxonomy with a choice between children, where a class has the product of the shares on its
  * path, so that the probabilities of children add up to that of their node.
  *
- * <p>Labels are strings; classes are the labels that occur in the rows to learn from, in natural order. Rows, seed and number of tasks decide the
- * model; their order, their partitions and the number of cores do not. Where rows to judge by are marked, the parameters
- * of the round that did best on them become the model, and training can end early.
+ * <p>Labels are strings; classes are the labels that occur in the rows to learn from, in natural order. The model
+ * depends on the rows, the seed and the number of tasks, not on the order of rows, their partitions or the number of cores.
+ * Where validation rows are marked, the parameters of the best round on them become the model, and training can stop early.
  */
 public final class DeepClassifier extends Estimator<DeepModel> implements MLWritable {
 
@@ -121,7 +121,7 @@ public final class DeepClassifier extends Estimator<DeepModel> implements MLWrit
         return probabilityCol;
     }
 
-    /** Who hears of each round; not a parameter, never saved. */
+    /** Sets the listener that is called after each round; not a parameter, never saved. */
     public DeepClassifier listen(RoundListener newListener) {
         listener = newListener;
         return this;

@@ -24,7 +24,7 @@ import org.apache.spark.ml.linalg.Vectors;
  * @param tree the same classes in the tree that the layout is of; the taxonomy itself unless the tree was learnt
  * @param dimension number of features
  * @param layout the columns, as the scheme derives them from the tree
- * @param descent where they lead
+ * @param descent where the columns lead in the tree
  * @param groups the coefficients: one group for each problem, or one for all where problems are single columns
  */
 record Coefficients(
@@ -86,8 +86,8 @@ record Coefficients(
      * Probability of each class, in the order of the taxonomy's labels.
      *
      * @param beamWidth most nodes of a level of the tree that are followed; 0 for all
-     * @return a dense vector that sums to one; with a beam, a sparse one of the classes that it reached, and what these
-     *     lack to one lies with the others
+     * @return a dense vector that sums to one; with a beam, a sparse vector of the classes that it reached, whose sum is below
+     *     one by the share of the classes that it did not reach
      */
     Vector probabilities(Vector features, int beamWidth) {
         SparseVector row = checked(features);
@@ -190,7 +190,7 @@ record Coefficients(
     }
 
     /**
-     * These, to be used one by one.
+     * The same coefficients in this process, to be read one by one.
      *
      * @throws PipelineException of the category configuration if they are too many for this process and lie on the executors
      */
@@ -199,9 +199,9 @@ record Coefficients(
             throw PipelineException.configuration(String.format(
                     Locale.ROOT,
                     "The model has %,d coefficients, for which a driver with a heap of %,d MiB has no room; they lie"
-                        + " on the executors, from where they can be saved. Save the model, and read it with"
-                        + " spark.driver.memory (or -Xmx) and spark.executor.memory of at least %dm to predict or to"
-                        + " go on from it.",
+                            + " on the executors, from where they can be saved. Save the model, and read it with"
+                            + " spark.driver.memory (or -Xmx) and spark.executor.memory of at least %dm to predict or to"
+                            + " go on from it.",
                     stored(),
                     Runtime.getRuntime().maxMemory() >> 20,
                     (long) (stored() * HEAP_PER_COEFFICIENT) >> 20));
@@ -209,7 +209,7 @@ record Coefficients(
         return this;
     }
 
-    /** The same with nothing in place of the groups that lie on the executors. */
+    /** The same without the groups that are on the executors. */
     Coefficients withoutDistant() {
         return new Coefficients(
                 scheme,

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Where each column of a hierarchical layout leads: to a class, or to the next node with a choice. A node with one child
  * is passed through; a class that is an inner node as well is a child of itself.
  *
- * @param root where the way begins
+ * @param root where the descent begins
  * @param next where each column leads: a problem, or a class as its complement
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared

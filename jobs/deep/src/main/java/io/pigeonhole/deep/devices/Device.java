@@ -2,7 +2,7 @@ package io.pigeonhole.deep.devices;
 
 import java.util.Locale;
 
-/** What a network is to be trained on. */
+/** What a network is trained on. */
 public enum Device {
     /** A GPU where the build, the machine and Spark have one for the task, else the processor. */
     AUTO,

@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a process computes on. ND4J loads one kind of native code into a process, for good, so the first that asks decides. On
- * a cluster a task may use no GPU but the one that Spark gave it; where all runs in one process, its GPUs are there for it.
+ * What a process computes on. ND4J loads one kind of native code into a process and keeps it, so the first caller decides. On
+ * a cluster a task may use only the GPU that Spark assigned to it; a single process may use all its GPUs.
  */
 public final class Devices {
 
@@ -56,7 +56,7 @@ public final class Devices {
             return isGpu ? "deep models compute on the GPU" : "deep models compute on the processor: " + reason;
         }
 
-        /** Fails where this is not what was asked for. */
+        /** Fails if this is not the device that the settings ask for. */
         public void require(Device wanted) {
             if (wanted == Device.GPU && !isGpu) {
                 throw PipelineException.configuration("device = gpu, but there is no GPU to train on: " + reason
@@ -65,8 +65,8 @@ public final class Devices {
             if (wanted == Device.CPU && isGpu) {
                 throw PipelineException.configuration(
                         "device = cpu, but this process computes on a GPU already, as what ran in it before was free"
-                            + " to. Set device = cpu for all deep models of the run, or train this one by a command of"
-                            + " its own.");
+                                + " to. Set device = cpu for all deep models of the run, or train this one by a command of"
+                                + " its own.");
             }
         }
     }
@@ -90,10 +90,10 @@ public final class Devices {
     }
 
     /**
-     * The decision by itself.
+     * The decision, without side effects.
      *
      * @param mayUse whether Spark leaves this process a GPU
-     * @param missing what the machine lacks to use a GPU, if anything; costly to find out
+     * @param missing what the machine lacks to use a GPU, if anything; costly to compute
      */
     static Choice decide(Device wanted, boolean hasCuda, boolean mayUse, Supplier<Optional<String>> missing) {
         Optional<String> reason = Optional.empty();
@@ -166,7 +166,7 @@ public final class Devices {
                         + " is not among those that ND4J's natives have code for, 3.7 to 8.9");
     }
 
-    /** An attribute of the first GPU. CUDA's classes are not there where others than the profile gpu are built. */
+    /** An attribute of the first GPU, by reflection: only the profile gpu has CUDA's classes. */
     private static int capability(int attribute) throws ReflectiveOperationException {
         int[] value = new int[1];
         Class.forName("org.bytedeco.cuda.global.cudart")
@@ -215,7 +215,7 @@ public final class Devices {
         return Integer.parseInt(address);
     }
 
-    /** Hides the backend for CUDA from those who look for backends: ND4J would else prefer it. */
+    /** Hides the CUDA backend from ND4J, which would prefer it. */
     static final class WithoutCuda extends ClassLoader {
 
         private static final String BACKENDS = "META-INF/services/" + Nd4jBackend.class.getName();

@@ -33,7 +33,7 @@ public final class Natives {
         openblas_nolapack.blas_set_num_threads(threads);
     }
 
-    /** ND4J offers no other way in: what it reads the name of its executioner from, its own file overwrites. */
+    /** ND4J has no setting for this: its own properties file overwrites the name of the executioner. */
     private static synchronized void keepOperations() {
         if (Nd4j.getExecutioner() instanceof KeepingExecutioner) {
             return;

@@ -17,7 +17,7 @@ public final class OffHeap {
 
     private static final String LIMIT = "org.bytedeco.javacpp.maxphysicalbytes";
 
-    /** Of a container's memory; with more, the cluster would kill it, which says nothing. */
+    /** Share of a container's memory; beyond it, the cluster would kill the process without an explanation. */
     private static final double SHARE = 0.95;
 
     private OffHeap() {}
@@ -50,7 +50,7 @@ public final class OffHeap {
         return OptionalLong.of((long) (SHARE * (heap + overhead + sparks)));
     }
 
-    /** Does something that native code does; that there is no memory for it is an error that says what to do. */
+    /** Runs native code; if memory runs out, the error names the remedy. */
     public static <T> T explained(Supplier<T> action) {
         try {
             return action.get();
@@ -80,10 +80,10 @@ public final class OffHeap {
         return PipelineException.configuration(String.format(
                 Locale.ROOT,
                 "The memory outside of Java's heap, where the network's arrays lie, is used up: %s. The process may"
-                    + " hold %,d MiB, heap included. Lower batch_size or make the network smaller; let fewer tasks run"
-                    + " in a process at a time (spark.executor.cores, spark.task.cpus); or let it hold more: on YARN"
-                    + " and Kubernetes by spark.executor.memoryOverhead, elsewhere by the Java option -D%s=8g (of the"
-                    + " launcher: PIGEONHOLE_JAVA_OPTS; of executors: spark.executor.extraJavaOptions).",
+                        + " hold %,d MiB, heap included. Lower batch_size or make the network smaller; let fewer tasks run"
+                        + " in a process at a time (spark.executor.cores, spark.task.cpus); or let it hold more: on YARN"
+                        + " and Kubernetes by spark.executor.memoryOverhead, elsewhere by the Java option -D%s=8g (of the"
+                        + " launcher: PIGEONHOLE_JAVA_OPTS; of executors: spark.executor.extraJavaOptions).",
                 cause.getMessage(),
                 Pointer.maxPhysicalBytes() >> 20,
                 LIMIT));

@@ -1,4 +1,4 @@
-/** What a process computes on: the processor or a GPU, native threads, and memory outside the heap. Knows no network. */
+/** What a process computes on: the processor or a GPU, native threads, and memory outside the heap. No network belongs here. */
 @NullMarked
 package io.pigeonhole.deep.devices;
 

@@ -23,7 +23,7 @@ final class BarrierTasks {
 
     private BarrierTasks() {}
 
-    /** What a task remembered, or the process that it needs, is no longer there. */
+    /** The state of a task, or the process that it needs, is lost. */
     static final class ProcessLostException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -37,7 +37,7 @@ final class BarrierTasks {
         T on(Shard shard);
     }
 
-    /** Whether an exception, or one that caused it, is a lost process. Of exceptions in tasks, Spark leaves but the text. */
+    /** Whether an exception or its cause is a lost process. Spark keeps only the text of exceptions in tasks. */
     static boolean isLoss(Throwable e) {
         String text = e.toString();
         return text.contains(ProcessLostException.class.getSimpleName())
@@ -45,7 +45,7 @@ final class BarrierTasks {
                 || (e.getCause() != null && isLoss(e.getCause()));
     }
 
-    /** Whether a barrier stage can run: all tasks at the same time, on executors that do not come and go by load. */
+    /** Whether a barrier stage can run: all tasks at the same time, without dynamic allocation of executors. */
     static boolean hasSlots(JavaRDD<Shard> shards) {
         SparkContext spark = shards.context();
         int slots = spark.maxNumConcurrentTasks(spark.resourceProfileManager().defaultResourceProfile());
@@ -53,7 +53,7 @@ final class BarrierTasks {
                 && !spark.getConf().getBoolean("spark.dynamicAllocation.enabled", false);
     }
 
-    /** Waits until all tasks can run at the same time, but not for ever. */
+    /** Waits for a limited time until all tasks can run at the same time. */
     static void awaitSlots(JavaRDD<Shard> shards) {
         try {
             for (int second = 0; second < PATIENCE_SECONDS && !hasSlots(shards); second++) {
@@ -64,24 +64,24 @@ final class BarrierTasks {
         }
     }
 
-    /** What becomes of the results before they come to the driver. */
+    /** Combines results on executors before the driver collects them. */
     interface Gathering<T> {
         JavaRDD<T> of(JavaRDD<T> results);
     }
 
-    /** Runs a task on each shard: where there are too few slots, one after another. */
+    /** Runs a task on each shard; one after another if there are too few slots. */
     static <T> List<T> run(JavaRDD<Shard> shards, Work<T> work) {
         return run(shards, work, results -> results);
     }
 
-    /** So too, with results that are gathered on executors. */
+    /** The same, with results that are combined on executors. */
     static <T> List<T> run(JavaRDD<Shard> shards, Work<T> work, Gathering<T> gathering) {
         return hasSlots(shards)
                 ? inBarrier(shards, work, gathering)
                 : gathering.of(shards.map(work::on)).collect();
     }
 
-    /** A barrier stage that has lost an executor waits for another one, for ever if need be; this does not. */
+    /** A barrier stage that has lost an executor would wait for another one without limit; this one fails in the end. */
     private static <T> List<T> inBarrier(JavaRDD<Shard> shards, Work<T> work, Gathering<T> gathering) {
         JavaFutureAction<List<T>> running = gathering
                 .of(shards.rdd()

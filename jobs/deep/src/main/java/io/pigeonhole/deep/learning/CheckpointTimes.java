@@ -1,8 +1,8 @@
 package io.pigeonhole.deep.learning;
 
 /**
- * After which rounds there are checkpoints: after each so many, or after as many as keep their writing under a tenth of the
- * time. Which they are changes nothing of the model.
+ * After which rounds checkpoints are written: at a fixed interval, or as often as keeps writing them under a tenth of the time.
+ * The model does not depend on it.
  */
 final class CheckpointTimes {
 
@@ -12,12 +12,12 @@ final class CheckpointTimes {
     private long latestNanos = System.nanoTime();
     private double seconds;
 
-    /** @param interval rounds from one to the next; 0 for what time allows */
+    /** @param interval rounds from one to the next; 0 for as often as time allows */
     CheckpointTimes(int interval) {
         this.interval = interval;
     }
 
-    /** Whether there is to be one after a round, the first being 1; after the last one always. */
+    /** Whether to write one after a round, numbered from 1; always after the last round. */
     boolean isDue(int round, int rounds) {
         if (round == rounds) {
             return true;
@@ -27,7 +27,7 @@ final class CheckpointTimes {
                 : secondsSince(latestNanos) * MOST_OF_TIME >= seconds * (1 - MOST_OF_TIME);
     }
 
-    /** Writes what is common to the tasks. They have written as much before, side by side. */
+    /** Writes the common state, and measures it. The tasks have written as much before, at the same time. */
     void write(Runnable writing) {
         long began = System.nanoTime();
         writing.run();

@@ -18,10 +18,10 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * The state of a training after its rounds, on any Hadoop file system: a folder for each round, with a file for each
- * task and, written last, one for what is common. A folder without that one does not count. The latest two stay.
+ * task and, written last, one for the common state. A folder without it is ignored. The latest two are kept.
  *
  * @param folder of this training
- * @param identity of the training; what another one wrote does not count
+ * @param identity of the training; checkpoints of another training are ignored
  */
 public record Checkpoints(String folder, long identity) implements Serializable {
 
@@ -57,12 +57,12 @@ public record Checkpoints(String folder, long identity) implements Serializable 
         return read(new Path(round(round), COMMON), reading);
     }
 
-    /** The latest round that is whole. */
+    /** The latest round with a complete checkpoint. */
     Optional<Integer> latest() {
         return rounds().stream().max(Integer::compare);
     }
 
-    /** Where a round is. */
+    /** Folder of a round. */
     Path round(int round) {
         return new Path(folder, Long.toHexString(identity) + "/round-" + round);
     }
@@ -86,7 +86,7 @@ public record Checkpoints(String folder, long identity) implements Serializable 
         return rounds;
     }
 
-    /** Removes all of this training. */
+    /** Removes all checkpoints of this training. */
     void delete() {
         delete(new Path(folder, Long.toHexString(identity)));
     }
@@ -99,7 +99,7 @@ public record Checkpoints(String folder, long identity) implements Serializable 
         }
     }
 
-    /** Under a name of its own first, so that no file is ever half there, whoever else writes the same. */
+    /** Writes under a unique name first, so that no file is ever incomplete, even if two processes write the same one. */
     private static void write(Path path, Writing writing) {
         Path unfinished = path.suffix("." + UUID.randomUUID() + ".unfinished");
         try {
@@ -124,7 +124,7 @@ public record Checkpoints(String folder, long identity) implements Serializable 
         }
     }
 
-    /** Executors know no session; what the file system needs beyond Hadoop's own files, Spark hands to them by itself. */
+    /** Executors have no Spark session; Spark passes them the file system's settings. */
     private static FileSystem fileSystem(Path path) throws IOException {
         URI uri = path.toUri();
         Configuration configuration =

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Locale;
 
-/** How numbers are written where they are sent. */
+/** How numbers are encoded for sending. */
 public enum Compression {
     /** As they are: four bytes each. */
     NONE {

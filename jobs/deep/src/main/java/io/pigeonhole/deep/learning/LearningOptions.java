@@ -17,10 +17,10 @@ import java.io.Serializable;
  * @param clipNorm longest gradient; longer ones are shortened; 0 for any
  * @param labelSmoothing share of a row's weight that is spread evenly over all classes; with a hierarchical head, in
  *     each decision on its path, over the node's children
- * @param outerLearningRate how far the common parameters go along the mean of the tasks' ways
- * @param outerMomentum Nesterov momentum of that (Douillard et al. 2023); 0 for plain averages
- * @param compression how the tasks' ways are sent
- * @param seed of all that is drawn
+ * @param outerLearningRate step size along the mean parameter update of the tasks
+ * @param outerMomentum Nesterov momentum of these steps (Douillard et al. 2023); 0 for plain averages
+ * @param compression how the tasks' updates are sent
+ * @param seed of all random numbers
  */
 public record LearningOptions(
         int epochs,

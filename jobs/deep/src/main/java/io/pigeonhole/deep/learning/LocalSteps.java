@@ -14,19 +14,19 @@ import java.util.BitSet;
  * @param plan of the network
  * @param options how it learns
  * @param steps how steps go through the rows
- * @param device what they are to be computed on
+ * @param device what to compute them on
  */
 public record LocalSteps(NetworkPlan plan, LearningOptions options, StepPlan steps, Device device)
         implements Serializable {
 
     /**
-     * What a task's round came to.
+     * The result of a task's round.
      *
-     * @param difference its own, or once they are added up, that of its group in the first outcome of the group
+     * @param difference its own; after adding up, the first outcome of a group has the sum of the group
      * @param sent bytes that took
      * @param loss summed over the steps
      * @param failedAt the step whose loss was no number; -1 where all were
-     * @param problem that a user has to mend; empty where there is none
+     * @param problem an error that the user must fix; empty if there is none
      */
     record Outcome(int task, Difference difference, long sent, double loss, long steps, long failedAt, String problem)
             implements Serializable {
@@ -45,7 +45,7 @@ public record LocalSteps(NetworkPlan plan, LearningOptions options, StepPlan ste
      * Takes the steps of a round.
      *
      * @param start the common parameters
-     * @param state what the task remembers; it is changed
+     * @param state of the task; changed by the steps
      */
     Outcome run(Network network, Shard shard, int task, int round, float[] start, TaskState state) {
         float[] parameters = start.clone();

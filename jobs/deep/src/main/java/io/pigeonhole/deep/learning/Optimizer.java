@@ -6,8 +6,8 @@ import io.pigeonhole.deep.network.TouchedRows;
 import java.io.Serializable;
 
 /**
- * Steps along gradients, and what is remembered between them. Of the table, only rows that a mini-batch read are moved,
- * decay among it.
+ * Steps along gradients, and the state between them. Of the table, only rows that a mini-batch read change, by weight decay
+ * as well.
  */
 final class Optimizer implements Serializable {
 

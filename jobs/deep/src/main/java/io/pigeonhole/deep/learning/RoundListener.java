@@ -2,7 +2,7 @@ package io.pigeonhole.deep.learning;
 
 import java.io.Serializable;
 
-/** Hears of a training's rounds, on the driver. */
+/** Called on the driver after each round of a training. */
 public interface RoundListener extends Serializable {
 
     /**
@@ -12,6 +12,6 @@ public interface RoundListener extends Serializable {
      */
     void done(Round round, int rounds);
 
-    /** Something that a reader of the log should know. */
+    /** A note for the log. */
     default void note(String message) {}
 }

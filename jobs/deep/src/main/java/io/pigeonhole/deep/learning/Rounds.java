@@ -18,16 +18,16 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * A training round by round: tasks take their steps from common parameters, side by side in a barrier stage; the mean of
- * their ways, with the momentum of earlier rounds, moves these on (local steps with an outer optimiser, as in Douillard et
- * al. 2023, "DiLoCo"). With one local step of plain gradient descent that is synchronous data parallelism. What a task
- * remembers stays in its process, and in checkpoints where there are any. A task whose process is lost reads it there if the
- * round before has a checkpoint; if not, all go back to the latest one, or to the beginning. Either way the model is the same
- * to the last bit.
+ * A training round by round. Tasks take their steps from common parameters, at the same time in a barrier stage. The mean of
+ * their updates, with the momentum of earlier rounds, then changes the common parameters (local steps with an outer
+ * optimiser, as in Douillard et al. 2023, "DiLoCo"). With one local step of plain gradient descent this is synchronous data
+ * parallelism. The state of a task stays in its process, and in checkpoints if there are any. A task whose process is lost
+ * reads its state from the checkpoint of the round before; without that checkpoint, all tasks go back to the latest one, or to
+ * the beginning. In both cases the model is the same to the last bit.
  */
 public final class Rounds {
 
-    /** Times in a row that a process may be lost before a round is done that was not done before. */
+    /** Lost processes in a row, without a new round between them, after which training fails. */
     private static final int LOSSES = 3;
 
     private final TrainingExamples examples;
@@ -84,7 +84,7 @@ public final class Rounds {
         }
     }
 
-    /** Before all else: what tasks compute on, or why that is not what was asked for. */
+    /** Chooses what tasks compute on, or fails if that is not what the settings ask for. */
     private void chooseDevices() {
         Device wanted = local.device();
         boolean oneProcess = Devices.isOneProcess();
@@ -252,7 +252,7 @@ public final class Rounds {
         }
     }
 
-    /** In this process and, as far as tasks reach them, in the others. */
+    /** In this process and, where tasks run there, in the others. */
     private void forget(String key) {
         NetworkPlan plan = local.plan();
         TaskStates.forget(key);

@@ -5,7 +5,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The rows of one task, in an order that depends on nothing but what they hold. */
+/** The rows of one task, in an order that depends only on their contents. */
 record Shard(List<LabelledInput> rows) implements Serializable {
 
     /** A mini-batch. */

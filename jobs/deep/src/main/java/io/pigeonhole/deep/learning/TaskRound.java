@@ -14,9 +14,9 @@ import org.apache.spark.broadcast.Broadcast;
  *
  * @param shared the common parameters
  * @param key of this training and attempt
- * @param checkpoints where states of tasks are; without a folder where there are none
- * @param checkpoint the latest round that has one; 0 where none has
- * @param due whether there is to be one after this round
+ * @param checkpoints with the states of tasks; without a folder if there are none
+ * @param checkpoint the latest round that has one; 0 if none has
+ * @param due whether to write one after this round
  */
 record TaskRound(
         LocalSteps local,
@@ -28,7 +28,7 @@ record TaskRound(
         boolean due)
         implements Serializable {
 
-    /** What a user has to mend comes back as an outcome: of an exception, a barrier stage leaves but its text. */
+    /** Errors that the user must fix are returned as an outcome: a barrier stage keeps only the text of an exception. */
     LocalSteps.Outcome run(Shard shard) {
         int task = TaskContext.getPartitionId();
         try {

@@ -5,10 +5,10 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 
 /**
- * What a task remembers from one round to the next.
+ * The state of a task between rounds.
  *
  * @param optimizer its own
- * @param residual what compression has held back so far; empty without
+ * @param residual rounding errors of compression so far, to be sent later; empty without compression
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record TaskState(Optimizer optimizer, float[] residual) {

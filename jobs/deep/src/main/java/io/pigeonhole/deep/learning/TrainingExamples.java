@@ -22,7 +22,8 @@ import org.apache.spark.storage.StorageLevel;
 import scala.Tuple2;
 
 /**
- * What a network learns from and is judged by, dealt evenly to the tasks in an order that the rows' contents alone decide.
+ * The rows that a network learns from and is validated on, dealt evenly to the tasks in an order that depends only on the
+ * rows' contents.
  *
  * @param train rows to learn from, a shard in each partition
  * @param validation rows to judge by, in as many shards, some of them perhaps empty
@@ -89,8 +90,8 @@ public record TrainingExamples(JavaRDD<Shard> train, JavaRDD<Shard> validation, 
             paths.put(row.getString(0), row.isNullAt(2) ? List.of(row.getString(0)) : row.getList(2));
         }
         if (counts.size() < 2) {
-            throw PipelineException.dataContract("The training rows have " + counts.size()
-                    + " class(es), but a network needs two or more to tell apart.");
+            throw PipelineException.dataContract(
+                    "The training rows have " + counts.size() + " class(es), but a network needs two or more.");
         }
         Facts facts = rows.filter("not validation")
                 .select("input", "weight")

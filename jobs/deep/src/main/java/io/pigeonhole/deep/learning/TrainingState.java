@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Where a training is: what is common to its tasks, and what is written to a checkpoint. */
+/** The state of a training that its tasks share, as it is written to checkpoints. */
 public final class TrainingState {
 
     /** Rounds done. */
@@ -35,7 +35,7 @@ public final class TrainingState {
         round = done.round();
     }
 
-    /** Takes notice of how the parameters do; whether they are the best so far. */
+    /** Records how well the parameters do on validation; returns whether they are the best so far. */
     boolean judge(ValidationResult judgement, String metric) {
         double score = metric.equals("log_loss") ? -judgement.meanLoss() : judgement.accuracy();
         boolean isBest = bestRound == 0 || score > bestScore;

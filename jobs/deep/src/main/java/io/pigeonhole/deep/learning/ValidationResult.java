@@ -7,7 +7,7 @@ import java.io.Serializable;
 import java.util.List;
 
 /**
- * How well parameters do on rows that they were not learnt from.
+ * How well parameters do on validation rows.
  *
  * @param rows how many
  * @param right decided for their class

@@ -39,7 +39,7 @@ final class Graphs {
 
     private Graphs() {}
 
-    /** Builds the graph, with parameters as they are at first. */
+    /** Builds the graph, with initial parameters. */
     static ComputationGraph build(NetworkPlan plan) {
         if (plan.spec() instanceof NetworkSpec.Custom custom) {
             return custom(custom, plan);

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 
-/** How the units of a network's last layer become probabilities of the classes, and what labels ask of them. */
+/** How the units of a network's last layer become probabilities of the classes, and how labels become their targets. */
 public sealed interface Head extends Serializable {
 
     /** The name in configurations and files. */

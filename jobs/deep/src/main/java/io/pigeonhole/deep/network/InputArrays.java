@@ -6,7 +6,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Rows as the array that a graph reads, and the graph's answer put down to the table.
+ * Converts rows to the array that a graph reads, and the gradient by that array to one by the table.
  *
  * @param plan of the network
  * @param table where the table begins among the parameters

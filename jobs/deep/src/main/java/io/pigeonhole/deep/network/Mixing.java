@@ -2,7 +2,7 @@ package io.pigeonhole.deep.network;
 
 import java.util.SplittableRandom;
 
-/** Hashes and seeds that are the same everywhere. */
+/** Hashes and random permutations that are the same on every machine. */
 public final class Mixing {
 
     private Mixing() {}

@@ -2,7 +2,7 @@ package io.pigeonhole.deep.network;
 
 import java.io.Serializable;
 
-/** What a network sees of a row, as small as it can be kept. */
+/** The part of a row that a network reads, in compact form. */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public sealed interface NetworkInput extends Serializable {
 

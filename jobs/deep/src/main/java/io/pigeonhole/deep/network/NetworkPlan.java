@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * All that a network is built from, and built alike wherever that happens.
+ * All that a network is built from; the same plan builds the same network in every process.
  *
  * @param spec what it is made of
  * @param sparse whether it reads sparse vectors, through a table
- * @param dimension length of the vectors; 0 where the kind says itself what it reads
+ * @param dimension length of the vectors; 0 for images and texts
  * @param head what its last layer is
  * @param seed of what is drawn
  */

@@ -28,7 +28,7 @@ public final class NetworkPool {
         T with(Network network);
     }
 
-    /** Uses a network that nobody else uses meanwhile, by as many native threads as the Spark task has. */
+    /** Uses a network that no other thread uses at the same time, with as many native threads as the Spark task has. */
     public static <T> T use(Object key, Supplier<Network> create, Use<T> use) {
         Natives.limitThreads();
         Place place = new Place(key, Devices.bind());
@@ -46,7 +46,7 @@ public final class NetworkPool {
             // its arrays belong to the thread, and the next task may run on another one
             Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
         }
-        // one that failed does not come here: it may be in no state to be used again
+        // a network that failed is not returned: its state is unknown
         synchronized (idle) {
             idle.push(used);
         }

@@ -86,7 +86,7 @@ public sealed interface NetworkSpec extends Serializable {
 
     /**
      * Convolutions of several widths over the embeddings of a text's tokens, the largest value of each filter, and a
-     * softmax (Kim 2014). Tokens are told apart by the bucket of a hash.
+     * softmax (Kim 2014). A token is identified by the bucket of its hash.
      *
      * @param characters whether tokens are characters; else words
      * @param buckets buckets of the hash

@@ -6,6 +6,6 @@ public enum ParameterKind {
     WEIGHT,
     /** By its gradient, and does not decay. */
     BIAS,
-    /** A running mean or variance of batch normalisation: what comes as its gradient is the step itself. */
+    /** A running mean or variance of batch normalisation: its gradient is the step itself. */
     STATISTIC
 }

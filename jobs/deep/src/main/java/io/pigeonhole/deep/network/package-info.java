@@ -1,6 +1,6 @@
 /**
- * What a network is made of, reads and computes: its specification, its inputs, its gradient and its probabilities. Knows neither
- * training nor model.
+ * What a network is made of, reads and computes: its specification, its inputs, its gradient and its probabilities. Neither
+ * training nor models belong here.
  */
 @NullMarked
 package io.pigeonhole.deep.network;

@@ -28,7 +28,6 @@ import io.pigeonhole.training.calibration.CalibrationMethod;
 import io.pigeonhole.training.calibration.Calibrator;
 import io.pigeonhole.training.calibration.CrossFit;
 import io.pigeonhole.transforms.Columns;
-import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.Taxonomy;
 import io.pigeonhole.transforms.TrainedClassifier;
 import java.util.ArrayList;
@@ -183,8 +182,7 @@ public final class CalibrateJob implements Job {
 
     private static void requireRows(Dataset<Row> rows) {
         if (rows.isEmpty()) {
-            throw PipelineException.dataContract("The validation split has no labelled example, so there is nothing to"
-                    + " calibrate on. Give it a share (stratify.proportions), or set calibration = none.");
+            throw CalibrateErrors.nothingToCalibrateOn();
         }
     }
 

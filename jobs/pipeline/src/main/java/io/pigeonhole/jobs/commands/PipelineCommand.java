@@ -9,7 +9,6 @@ import io.pigeonhole.jobs.runs.RunLog;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.Lease;
 import io.pigeonhole.jobs.store.Store;
-import io.pigeonhole.transforms.PipelineException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -69,8 +68,7 @@ abstract class PipelineCommand implements Callable<Integer> {
     @Override
     public final Integer call() {
         if ((file == null) == (conf == null)) {
-            throw PipelineException.configuration(
-                    "Give one configuration file, such as: pigeonhole " + spec().name() + " conf/languages.conf");
+            throw CommandsErrors.oneFile(spec().name());
         }
         PipelineConfig config = Configurations.read(file == null ? String.valueOf(conf) : file, settings);
         if (!worksWithoutModels()) {

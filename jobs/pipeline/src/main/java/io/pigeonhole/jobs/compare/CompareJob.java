@@ -20,7 +20,6 @@ import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.store.RowCondition;
-import io.pigeonhole.transforms.PipelineException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -86,12 +85,9 @@ public final class CompareJob extends JudgingJob {
         TrainedModel base = baseModel
                 .map(name -> ModelRegistry.find(session, name, baseVersion))
                 .or(() -> paired ? Stages.of(session).champion() : Optional.of(challenger))
-                .orElseThrow(() -> PipelineException.dataContract("There is no champion to compare with yet. Name the"
-                        + " other version by --base-model, or promote one first."));
+                .orElseThrow(() -> CompareErrors.noChampion());
         if (paired && base.equals(challenger)) {
-            throw PipelineException.configuration("Version " + base.version() + " of model '" + base.model()
-                    + "' would be compared with itself on the same examples. Name another one by --base-model and"
-                    + " --base-version, or another split by compare.split.");
+            throw CompareErrors.comparedWithItself(base);
         }
         return ScoredSplit.find(session, base, config.baseSplit());
     }

@@ -24,8 +24,8 @@ import java.util.Optional;
  * @param momentum of {@code sgd}
  * @param weightDecay by how much weights shrink in a step, times the learning rate
  * @param clipNorm longest gradient; 0 for any
- * @param outerLearningRate how far the common parameters go along the mean of the tasks' ways
- * @param outerMomentum Nesterov momentum of that; 0 for plain averages
+ * @param outerLearningRate step size along the mean parameter update of the tasks
+ * @param outerMomentum Nesterov momentum of these steps; 0 for plain averages
  * @param compression of what tasks send
  * @param metric that rounds are judged by, on validation
  * @param patience epochs without a better one after which training ends; 0 for never

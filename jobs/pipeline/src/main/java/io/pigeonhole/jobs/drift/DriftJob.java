@@ -16,7 +16,6 @@ import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.store.RowCondition;
-import io.pigeonhole.transforms.PipelineException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -54,8 +53,7 @@ public final class DriftJob extends JudgingJob {
     private List<ScoredSplit> both(Session session) {
         DriftConfig config = session.config().drift();
         if (config.split().equals(config.baseSplit())) {
-            throw PipelineException.configuration("drift.split and drift.base_split are both '" + config.split()
-                    + "', which has not drifted from itself. Name another one.");
+            throw DriftErrors.sameSplit(config.split());
         }
         TrainedModel trained = version(session);
         return List.of(

@@ -20,7 +20,6 @@ import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.store.Store;
 import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.transforms.Columns;
-import io.pigeonhole.transforms.PipelineException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -132,9 +131,7 @@ public final class ForgetJob implements Job {
         }
         Dataset<Row> examples = session.store().read(ExampleTables.EXAMPLES);
         if (!Arrays.asList(examples.columns()).contains(subject.field())) {
-            throw PipelineException.configuration("The table examples has no column '" + subject.field()
-                    + "' to forget by. Its columns are: " + String.join(", ", examples.columns())
-                    + ". Map the key to a field under 'columns' of the source, or forget by --example.");
+            throw ForgetErrors.noColumn(subject.field(), examples.columns());
         }
         return examples.join(
                         given,

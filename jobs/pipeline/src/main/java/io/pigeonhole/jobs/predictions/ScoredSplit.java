@@ -35,9 +35,7 @@ public record ScoredSplit(TrainedModel version, String split, List<String> runId
                 .orderBy("run_id")
                 .collectAsList();
         if (runs.isEmpty()) {
-            throw PipelineException.dataContract("There are no predictions of model '" + version.model() + "' version "
-                    + version.version() + " on split '" + split + "'. Score it first: score --model " + version.model()
-                    + " --set score.version=" + version.version() + "; or name another split.");
+            throw PredictionsErrors.notScored(version, split);
         }
         return new ScoredSplit(
                 version, split, runs.stream().map(row -> row.getString(0)).toList());

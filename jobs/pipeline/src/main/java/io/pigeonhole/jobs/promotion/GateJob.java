@@ -23,7 +23,6 @@ import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.store.RowCondition;
-import io.pigeonhole.transforms.PipelineException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -50,8 +49,7 @@ public final class GateJob extends JudgingJob {
     public Identity identity(Session session) {
         GatesConfig config = session.config().gates();
         if (config.statements().isEmpty()) {
-            throw PipelineException.configuration("There are no gates: gates.statements is empty. State what must hold,"
-                    + " or include conf/gates.conf.");
+            throw PromotionErrors.noGates();
         }
         ScoredSplit candidate = candidate(session);
         List<String> upstream = new ArrayList<>(candidate.runIds());
@@ -142,10 +140,7 @@ public final class GateJob extends JudgingJob {
                 .forEach(row -> known.add(row.getString(0)));
         unknown.removeAll(known);
         if (!unknown.isEmpty()) {
-            throw PipelineException.configuration(
-                    "gates.statements or labels.critical name classes that the table classes does not have: "
-                            + String.join(", ", unknown) + ". It has " + known.size() + ", such as "
-                            + String.join(", ", known.stream().limit(5).toList()) + ".");
+            throw PromotionErrors.unknownClasses(unknown, known);
         }
     }
 

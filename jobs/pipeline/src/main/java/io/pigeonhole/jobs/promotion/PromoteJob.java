@@ -13,7 +13,6 @@ import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.RunTables;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.transforms.PipelineException;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -41,7 +40,7 @@ public final class PromoteJob extends StageJob {
         Entry entry = stages.entry(candidate);
         if (!entry.stage().equals(Stages.CHAMPION)) {
             if (!entry.stage().equals(Stages.CANDIDATE)) {
-                throw notACandidate(entry);
+                throw PromotionErrors.notACandidate(entry);
             }
             requireGatesPassed(session, candidate);
             ModelRegistry.requireIntact(session, candidate);
@@ -58,15 +57,13 @@ public final class PromoteJob extends StageJob {
                 .select("verdict", "statement", "label", "run_id", "sha256")
                 .collectAsList();
         if (gates.isEmpty()) {
-            throw PipelineException.gate(
-                    what + " was not judged by gates, so it is not promoted. Run 'gate' for it first.");
+            throw PromotionErrors.notJudged(what);
         }
         String judgedBy = gates.get(0).getString(3);
         boolean sameFiles = gates.stream().allMatch(gate -> candidate.sha256().equals(gate.getString(4)));
         Optional<String> change = sameFiles ? change(session, candidate, judgedBy) : Optional.of("on other files");
         if (change.isPresent()) {
-            throw PipelineException.gate(what + " was judged by gates " + change.get() + " (run " + judgedBy
-                    + "), so it is not promoted. Run 'gate' for it again.");
+            throw PromotionErrors.judgedBefore(what, change.get(), judgedBy);
         }
         TreeSet<String> open = new TreeSet<>();
         for (Row gate : gates) {
@@ -76,8 +73,7 @@ public final class PromoteJob extends StageJob {
             }
         }
         if (!open.isEmpty()) {
-            throw PipelineException.gate(what + " is not promoted, as " + open.size() + " of its " + gates.size()
-                    + " gates did not pass: " + String.join("; ", open) + ".");
+            throw PromotionErrors.gatesNotPassed(what, open, gates.size());
         }
     }
 
@@ -100,12 +96,5 @@ public final class PromoteJob extends StageJob {
                         present.runId(gate.name(), gate.subject(), runs.get(0).getString(0)))
                 ? Optional.empty()
                 : Optional.of("on other predictions, or against another champion, than the present ones");
-    }
-
-    private static PipelineException notACandidate(Entry entry) {
-        return PipelineException.dataContract("Version " + entry.version().version() + " of model '"
-                + entry.version().model() + "' is " + entry.stage()
-                + ", and only a candidate is promoted. To go back to an"
-                + " earlier champion, use rollback; otherwise train a new version.");
     }
 }

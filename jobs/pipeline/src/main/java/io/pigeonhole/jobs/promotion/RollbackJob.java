@@ -7,7 +7,6 @@ import io.pigeonhole.jobs.models.Stages.Occasion;
 import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.transforms.PipelineException;
 import java.util.Deque;
 import java.util.Optional;
 
@@ -43,13 +42,11 @@ public final class RollbackJob extends StageJob {
             String champion = stages.champion()
                     .map(is -> "that is version " + is.version() + " of model '" + is.model() + "'")
                     .orElse("there is none");
-            throw PipelineException.dataContract("Version " + taken.version() + " of model '" + taken.model()
-                    + "' is not the champion; " + champion + ". Name the champion, or leave things as they are.");
+            throw PromotionErrors.notTheChampion(taken, champion);
         }
         succession.pop();
         if (succession.isEmpty()) {
-            throw PipelineException.dataContract("Version " + taken.version() + " of model '" + taken.model()
-                    + "' is the first champion, so there is none to go back to. Promote another version instead.");
+            throw PromotionErrors.firstChampion(taken);
         }
         return succession.peek();
     }

@@ -223,8 +223,7 @@ public final class JobRunner {
     private void refuse(String title, Plan plan) {
         for (Plan.Need need : plan.needs()) {
             if (!need.fits() && need.isSure() && session.config().plan().refuse()) {
-                throw PipelineException.configuration(
-                        title + " cannot fit. " + need.problem() + " To try it all the same, set plan.refuse = false.");
+                throw RunsErrors.cannotFit(title, need);
             }
             if (!need.fits()) {
                 LOG.warn("{} may not fit. {}", title, need.problem());

@@ -171,12 +171,9 @@ public final class RunLog {
      */
     public String latestDone(String job, String subject) {
         String what = subject.isEmpty() ? "'" + job + "'" : "'" + job + "' for model '" + subject + "'";
-        Entry entry = latest(job, subject)
-                .orElseThrow(() -> PipelineException.dataContract("Nothing to build on: " + what
-                        + " has not run yet. Run it first, or 'run' for all jobs in order."));
+        Entry entry = latest(job, subject).orElseThrow(() -> RunsErrors.notRun(what));
         if (!entry.isDone()) {
-            throw PipelineException.dataContract("The latest run of " + what + ", " + entry.runId() + ", is "
-                    + entry.status() + ", not done. Run it again; nothing is written twice.");
+            throw RunsErrors.notDone(what, entry);
         }
         return entry.runId();
     }

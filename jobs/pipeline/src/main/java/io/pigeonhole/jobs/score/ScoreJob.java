@@ -35,7 +35,6 @@ import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.store.RowCondition;
 import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.training.calibration.PredictionSets;
-import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.TrainedClassifier;
 import io.pigeonhole.transforms.features.Features;
 import java.util.ArrayList;
@@ -193,10 +192,7 @@ public final class ScoreJob implements Job {
                 .filter(PredictionSets.class::isInstance)
                 .map(PredictionSets.class::cast)
                 .findFirst()
-                .orElseThrow(() -> PipelineException.dataContract("Version " + trained.version() + " of model '"
-                        + trained.model()
-                        + "' has no prediction sets: calibrate fits them, and this version came out of"
-                        + " train. Name another score.version, or none, or set score.conformal = false."));
+                .orElseThrow(() -> ScoreErrors.noPredictionSets(trained));
         return col(sets.getOrDefault(sets.predictionSetCol()));
     }
 

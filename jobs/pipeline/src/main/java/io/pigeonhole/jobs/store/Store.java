@@ -73,8 +73,7 @@ public final class Store {
     /** Delta takes absolute paths alone for paths. */
     private static String qualified(SparkSession spark, String folder) {
         if (folder.contains("`")) {
-            throw PipelineException.configuration("The folder '" + folder
-                    + "' has a backtick in its name, which Delta cannot quote. Give store.root another one.");
+            throw StoreErrors.backtick(folder);
         }
         Path path = new Path(folder);
         try {
@@ -82,8 +81,7 @@ public final class Store {
                     .makeQualified(path)
                     .toString();
         } catch (IOException e) {
-            throw PipelineException.configuration("The folder '" + folder + "' cannot be used: " + e.getMessage()
-                    + ". Correct store.root, or give Spark what it needs to reach that file system.");
+            throw StoreErrors.folderCannotBeUsed(folder, e);
         }
     }
 
@@ -279,8 +277,7 @@ public final class Store {
     /** The rows of a table as it is now; columns that an earlier version did not write are null. */
     public Dataset<Row> read(TableDefinition table) {
         if (!exists(table)) {
-            throw PipelineException.dataContract("There is no table " + location(table)
-                    + " yet. Run the job that writes it first, or 'run' for all of them in order.");
+            throw StoreErrors.noTable(location(table));
         }
         return read(table, spark.read().format("delta"));
     }

@@ -18,7 +18,6 @@ import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.jobs.trainers.Recipe;
 import io.pigeonhole.jobs.trainers.Training;
 import io.pigeonhole.jobs.trainers.TrainingSize;
-import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.features.FeatureColumn;
 import io.pigeonhole.transforms.features.Features;
 import java.util.ArrayList;
@@ -110,8 +109,7 @@ public final class TrainJob implements Job {
                 .toList();
         Dataset<Row> rows = DealtExamples.toTrainOn(session, run, columns);
         if (rows.isEmpty()) {
-            throw PipelineException.dataContract("The train split has no labelled example, so there is nothing to learn"
-                    + " from. Look at the tables splits and rejects.");
+            throw TrainErrors.nothingToLearnFrom();
         }
         return rows;
     }

@@ -36,7 +36,7 @@ final class DualPass extends RDD<DualPass.Result> {
 
     /** Rows in use by the tasks of this process. */
     private static final Map<String, WeakReference<Rows>> ROWS = new ConcurrentHashMap<>();
-    /** Where tasks in the driver's process tell of epochs, and leave their coefficients. */
+    /** Where tasks in the driver's process report epochs and leave their coefficients. */
     private static final Map<String, Desk> DESKS = new ConcurrentHashMap<>();
 
     private final RDD<Block> lanes;
@@ -68,7 +68,7 @@ final class DualPass extends RDD<DualPass.Result> {
     /**
      * Where a group ended.
      *
-     * @param coefficients as {@link Matrices#toBytes} makes them; empty where they lie elsewhere
+     * @param coefficients as {@link Matrices#toBytes} makes them; empty if they are on the desk
      */
     @SuppressWarnings("ArrayRecordComponent") // large buffers, never compared
     record Result(

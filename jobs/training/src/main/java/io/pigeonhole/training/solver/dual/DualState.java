@@ -116,7 +116,11 @@ final class DualState {
         return rows.squares()[row] + (fitIntercept ? 1f : 0f);
     }
 
-    /** Adds the row, times duals, to the columns {@code [from, to)}, whole vectors; {@code changes} holds the duals and is overwritten. */
+    /**
+     * Adds a row, times changes of its duals, to the coefficients.
+     *
+     * @param changes of the columns {@code [from, to)}, whole vectors; overwritten
+     */
     void update(int row, float[] changes, int from, int to) {
         for (int c = from; c < to; c++) {
             changes[c] *= inverses[c];

@@ -29,7 +29,7 @@ abstract sealed class DualSweep permits BinarySweep, SoftmaxSweep {
         state.close(stillOpen);
     }
 
-    /** Goes through the rows, sums up losses and bounds of gaps, and where it is to learn takes the steps. */
+    /** Goes through the rows, sums up losses and bounds of gaps, and takes the steps if it is to learn. */
     final void run(int[] order, boolean learn) {
         Arrays.fill(state.losses, 0);
         Arrays.fill(state.gaps, 0);
@@ -44,7 +44,7 @@ abstract sealed class DualSweep permits BinarySweep, SoftmaxSweep {
      */
     final void startAt(int[] order, float[] start) {
         boolean[] isGiven = state.take(start);
-        // a step that is not damped goes all the way to the duals of the margins
+        // an undamped step ends at the duals of the margins
         float[] steps = state.inverses.clone();
         Arrays.fill(state.inverses, 0f);
         run(order, true);
