@@ -19,17 +19,15 @@ import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
 import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Outcome;
-import io.pigeonhole.jobs.runs.Output;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.store.TableDefinition;
+import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.training.calibration.CalibratedModel;
 import io.pigeonhole.training.calibration.CalibrationMethod;
 import io.pigeonhole.training.calibration.Calibrator;
 import io.pigeonhole.training.calibration.CrossFit;
 import io.pigeonhole.transforms.Columns;
-import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.Taxonomy;
 import io.pigeonhole.transforms.TrainedClassifier;
 import java.util.ArrayList;
@@ -46,6 +44,13 @@ import org.apache.spark.storage.StorageLevel;
 
 /** Calibrates the latest trained version of one model on the validation split, and fits its prediction sets there. */
 public final class CalibrateJob implements Job {
+
+    /** Phases, as in {@code run_phases}. */
+    private static final String READING = "reading the validation split";
+
+    private static final String FITTING = "fitting";
+
+    private static final String JUDGING = "judging by rows held out";
 
     private static final String VALIDATION = "validation";
 
@@ -86,15 +91,9 @@ public final class CalibrateJob implements Job {
                                 String.valueOf(evaluate.bins()))),
                 List.of(trained, stratified),
                 List.of(
-                        new Input("model " + base.model(), Optional.of((long) base.version()), base.runId()),
-                        new Input(
-                                ExampleTables.EXAMPLES.name(),
-                                Optional.of(session.store().version(ExampleTables.EXAMPLES)),
-                                stratified),
-                        new Input(
-                                ExampleTables.SPLITS.name(),
-                                Optional.of(session.store().version(ExampleTables.SPLITS)),
-                                stratified)));
+                        base.inputOfRun(),
+                        Input.of(session.store(), ExampleTables.EXAMPLES, stratified),
+                        Input.of(session.store(), ExampleTables.SPLITS, stratified)));
     }
 
     @Override
@@ -123,16 +122,16 @@ public final class CalibrateJob implements Job {
         TrainedModel base = ModelRegistry.latestTrained(session, model.name());
         PipelineModel pipeline = ModelRegistry.load(session, base);
         TrainedClassifier classifier = ModelRegistry.classifier(pipeline);
-        update(session, "reading the validation split");
+        session.progress().phase(READING);
         Dataset<Row> examples = DealtExamples.read(session, run, List.of(VALIDATION))
                 .filter(col("label").isNotNull());
         Dataset<Row> rows =
                 scored(session.config(), examples, pipeline, classifier).persist(StorageLevel.MEMORY_AND_DISK());
         try {
             requireRows(rows);
-            update(session, "fitting");
+            session.progress().phase(FITTING);
             CrossFit fit = calibrator(session.config(), classifier).fit(rows, methods());
-            update(session, "judging by rows held out");
+            session.progress().phase(JUDGING);
             Judgement judgement = Judgement.of(fit, rows, classifier.labels().size(), model, session.config());
             FittedSets sets = FittedSets.of(
                     rows, classifier.labels(), session.config().calibrate().conformal());
@@ -140,20 +139,20 @@ public final class CalibrateJob implements Job {
                     ModelRegistry.assemble(model.name(), stages(pipeline, sets, fit, judgement), examples);
             TrainedModel calibrated =
                     ModelRegistry.register(session, run, whole, description(base, whole, sets, judgement));
-            session.store()
+            Output calibrations = session.store()
                     .replaceRun(
                             CalibrationTables.CALIBRATIONS,
                             judgement.table(session.spark(), calibrated, base),
                             run.id());
-            session.store().replaceRun(ModelTables.CONFORMAL, sets.table(session.spark(), calibrated), run.id());
-            return outcome(session, calibrated, judgement, sets);
+            Output conformal = session.store()
+                    .replaceRun(ModelTables.CONFORMAL, sets.table(session.spark(), calibrated), run.id());
+            return new Outcome(
+                    List.of(session.store().output(ModelTables.MODELS, 1), calibrations, conformal),
+                    judgement.figures(),
+                    String.format(Locale.ROOT, "version %d: %s", calibrated.version(), judgement.summary()));
         } finally {
             rows.unpersist();
         }
-    }
-
-    private void update(Session session, String what) {
-        session.progress().update("calibrate " + model.name() + ": " + what);
     }
 
     /** What is fitted and judged: nothing at all is always among it. */
@@ -183,8 +182,7 @@ public final class CalibrateJob implements Job {
 
     private static void requireRows(Dataset<Row> rows) {
         if (rows.isEmpty()) {
-            throw PipelineException.dataContract("The validation split has no labelled example, so there is nothing to"
-                    + " calibrate on. Give it a share (stratify.proportions), or set calibration = none.");
+            throw CalibrateErrors.nothingToCalibrateOn();
         }
     }
 
@@ -220,22 +218,5 @@ public final class CalibrateJob implements Job {
                 Optional.of(base.version()),
                 Hashes.sha256(String.join("\n", classifier.fingerprint(), sets.fingerprint(), calibration)),
                 judgement.figures());
-    }
-
-    private static Outcome outcome(Session session, TrainedModel calibrated, Judgement judgement, FittedSets sets) {
-        return new Outcome(
-                List.of(
-                        output(session, ModelTables.MODELS, 1),
-                        output(
-                                session,
-                                CalibrationTables.CALIBRATIONS,
-                                judgement.lines().size()),
-                        output(session, ModelTables.CONFORMAL, sets.thresholds().size())),
-                judgement.figures(),
-                String.format(Locale.ROOT, "version %d: %s", calibrated.version(), judgement.summary()));
-    }
-
-    private static Output output(Session session, TableDefinition table, long rows) {
-        return new Output(table.name(), session.store().version(table), rows);
     }
 }

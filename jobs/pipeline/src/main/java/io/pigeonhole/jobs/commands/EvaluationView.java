@@ -75,16 +75,12 @@ final class EvaluationView {
     static void print(
             Session session, String model, Optional<Integer> wanted, String split, int rows, Consumer<String> out) {
         int version = wanted.or(() -> Evaluated.latest(session, model, split))
-                .orElseThrow(() -> PipelineException.dataContract("Model '" + model + "' has no evaluation on split '"
-                        + split + "' yet. Run evaluate first, or name another split."));
+                .orElseThrow(() -> CommandsErrors.notEvaluated(model, split));
         Dataset<Row> summary = summary(session, model, version, split).persist();
         try {
             if (summary.isEmpty()) {
-                throw PipelineException.dataContract("Version " + version + " of model '" + model
-                        + "' has no evaluation on split '" + split + "'. The latest that has: "
-                        + Evaluated.latest(session, model, split)
-                                .map(String::valueOf)
-                                .orElse("none") + ".");
+                throw CommandsErrors.versionNotEvaluated(
+                        model, version, split, Evaluated.latest(session, model, split));
             }
             out.accept("");
             out.accept("Model '" + model + "' version " + version + " on split '" + split + "'");

@@ -5,9 +5,9 @@ import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
 import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Outcome;
-import io.pigeonhole.jobs.runs.Output;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.store.Store;
 import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.jobs.store.Upkeep;
@@ -70,7 +70,7 @@ public final class MaintainJob implements Job {
         List<Output> outputs = new ArrayList<>();
         for (TableDefinition table : tables) {
             if (store.exists(table)) {
-                session.progress().update("maintain: " + table.name());
+                session.progress().phase(table.name());
                 Upkeep upkeep = new Upkeep(session.spark(), store, table);
                 Usage then = upkeep.usage();
                 upkeep.compact();
@@ -78,7 +78,7 @@ public final class MaintainJob implements Job {
                 Usage now = upkeep.usage();
                 before = before.plus(then);
                 after = after.plus(now);
-                outputs.add(new Output(table.name(), store.version(table), 0));
+                outputs.add(store.output(table, 0));
                 out.accept(table.name() + ": " + text(then) + " before, " + text(now) + " after");
             }
         }

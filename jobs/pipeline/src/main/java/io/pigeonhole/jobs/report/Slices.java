@@ -1,11 +1,11 @@
 package io.pigeonhole.jobs.report;
 
-import io.pigeonhole.evaluation.tables.EvaluationKey;
 import static org.apache.spark.sql.functions.col;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pigeonhole.evaluation.EvaluationViews;
+import io.pigeonhole.evaluation.tables.EvaluationKey;
 import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.runs.Session;
 import java.util.stream.Stream;

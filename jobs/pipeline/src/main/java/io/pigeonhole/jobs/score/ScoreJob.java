@@ -26,16 +26,15 @@ import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
 import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Outcome;
-import io.pigeonhole.jobs.runs.Output;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.sources.SourceSize;
 import io.pigeonhole.jobs.sources.Sources;
+import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.store.RowCondition;
 import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.training.calibration.PredictionSets;
-import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.TrainedClassifier;
 import io.pigeonhole.transforms.features.Features;
 import java.util.ArrayList;
@@ -53,6 +52,11 @@ import org.apache.spark.sql.Row;
 
 /** Scores examples with one model version; rows of any label, or none, are scored alike. */
 public final class ScoreJob implements Job {
+
+    /** Phases, as in {@code run_phases}. */
+    private static final String LOADING = "loading the model";
+
+    private static final String SCORING = "scoring";
 
     /** What a row takes in a file, probabilities apart. */
     private static final double BYTES_PER_ROW = 64;
@@ -83,14 +87,14 @@ public final class ScoreJob implements Job {
         List<Input> inputs = new ArrayList<>();
         List<String> upstream = new ArrayList<>();
         upstream.add(trained.runId());
-        inputs.add(new Input("model " + trained.model(), Optional.of((long) trained.version()), trained.runId()));
+        inputs.add(trained.inputOfRun());
         if (score.examples().isPresent()) {
             inputs.addAll(Sources.inputs(session.spark(), score.examples().get()));
         } else {
             String stratified = session.runs().latestDone(JobNames.STRATIFY, "");
             upstream.add(stratified);
             for (TableDefinition table : List.of(ExampleTables.EXAMPLES, ExampleTables.SPLITS)) {
-                inputs.add(new Input(table.name(), Optional.of(session.store().version(table)), stratified));
+                inputs.add(Input.of(session.store(), table, stratified));
             }
         }
         boolean byCost = score.decide() == ScoreConfig.Criterion.COST;
@@ -131,20 +135,21 @@ public final class ScoreJob implements Job {
     public Outcome run(Session session, Run run) {
         ScoreConfig score = session.config().score();
         TrainedModel trained = ModelRegistry.find(session, model.name(), score.version());
-        session.progress().update("score " + model.name() + ": loading the model");
+        session.progress().phase(LOADING);
         PipelineModel pipeline = ModelRegistry.load(session, trained);
-        session.progress().update("score " + model.name() + ": scoring, version " + trained.version());
+        session.progress().phase(SCORING);
+        session.progress().update("scoring, version " + trained.version());
         Dataset<Row> examples = score.examples().isPresent()
                 ? otherExamples(session, score.examples().get(), score.examplesSplit())
                 : DealtExamples.read(session, run, score.splits());
         Dataset<Row> predictions = predictions(session, pipeline, examples, trained);
-        session.store()
+        Output output = session.store()
                 .replaceRun(
                         PredictionTables.PREDICTIONS,
                         predictions,
                         run.id(),
                         List.of(RowCondition.about(trained.model(), trained.version(), splits(score))));
-        return outcome(session, run);
+        return outcome(session, run, output);
     }
 
     private static List<String> splits(ScoreConfig score) {
@@ -187,16 +192,12 @@ public final class ScoreJob implements Job {
                 .filter(PredictionSets.class::isInstance)
                 .map(PredictionSets.class::cast)
                 .findFirst()
-                .orElseThrow(() -> PipelineException.dataContract("Version " + trained.version() + " of model '"
-                        + trained.model()
-                        + "' has no prediction sets: calibrate fits them, and this version came out of"
-                        + " train. Name another score.version, or none, or set score.conformal = false."));
+                .orElseThrow(() -> ScoreErrors.noPredictionSets(trained));
         return col(sets.getOrDefault(sets.predictionSetCol()));
     }
 
-    private static Outcome outcome(Session session, Run run) {
+    private static Outcome outcome(Session session, Run run, Output output) {
         Map<String, Double> figures = new TreeMap<>();
-        long rows = 0;
         for (Row row : session.store()
                 .read(PredictionTables.PREDICTIONS)
                 .filter(col("run_id").equalTo(run.id()))
@@ -208,14 +209,7 @@ public final class ScoreJob implements Job {
             figures.put("rows_" + split, (double) row.getLong(1));
             figures.put("unlabelled_" + split, (double) (row.getLong(1) - row.getLong(2)));
             figures.put("unseen_label_" + split, (double) (row.getLong(2) - row.getLong(3)));
-            rows += row.getLong(1);
         }
-        return new Outcome(
-                List.of(new Output(
-                        PredictionTables.PREDICTIONS.name(),
-                        session.store().version(PredictionTables.PREDICTIONS),
-                        rows)),
-                figures,
-                String.format(Locale.ROOT, "%,d predictions", rows));
+        return new Outcome(List.of(output), figures, String.format(Locale.ROOT, "%,d predictions", output.rows()));
     }
 }

@@ -12,11 +12,9 @@ import io.pigeonhole.training.solver.problems.Problem;
 import io.pigeonhole.training.solver.problems.Solution;
 import io.pigeonhole.training.solver.problems.SolverInput;
 import io.pigeonhole.training.solver.rows.Lanes;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 
@@ -179,7 +177,7 @@ public final class LbfgsSolver {
         }
     }
 
-    /** Puts what is known for good, of all problems that are not marked as staying, where it belongs in the whole. */
+    /** Stores objectives and coefficients of all problems that are not marked as staying. */
     private void store(BatchedLbfgs lbfgs, boolean[] staying, List<Integer> original) {
         int[] targets = new int[layout.columns()];
         int next = 0;

@@ -1,7 +1,5 @@
 package io.pigeonhole.training.solver.lbfgs;
 
-import io.pigeonhole.training.solver.rows.Rows;
-
 import java.io.Serializable;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +37,7 @@ record StartPoint(
         return start;
     }
 
-    /** The slice of rows {@code [from, to)}, ready to be made where it is to lie. */
+    /** What the slice of rows {@code [from, to)} is built from, in the process that will hold it. */
     Seed seed(int from, int to, float[] penalised) {
         return new Seed(from, Arrays.copyOfRange(penalised, from, to), intercepts.length, rows(from, to));
     }

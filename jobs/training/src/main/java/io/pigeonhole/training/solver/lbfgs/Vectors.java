@@ -1,7 +1,6 @@
 package io.pigeonhole.training.solver.lbfgs;
 
 import io.pigeonhole.training.solver.problems.Objective;
-import io.pigeonhole.training.solver.rows.Rows;
 
 /**
  * What of L-BFGS is large: all vectors, cut into slices of rows, and the gradient of the last pass. Wherever the slices
@@ -34,7 +33,7 @@ public interface Vectors extends AutoCloseable {
     double[][] move(Slice.Move how);
 
     /**
-     * Keeps some columns alone.
+     * Drops all columns but some.
      *
      * @param smaller what the columns are then
      * @param trialSteps step along the direction of the trial point, by the smaller columns

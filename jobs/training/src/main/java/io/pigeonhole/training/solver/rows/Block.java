@@ -43,7 +43,7 @@ public record Block(
         }
     }
 
-    /** Is told of an entry that is not zero. */
+    /** Receives an entry that is not zero. */
     @FunctionalInterface
     public interface Entry {
         void at(int row, int feature, float value);
@@ -189,7 +189,7 @@ public record Block(
     /** Number of values that are not zero. */
     public int entries() {
         int[] entries = {0};
-         forEach((row, feature, value) -> entries[0]++);
+        forEach((row, feature, value) -> entries[0]++);
         return entries[0];
     }
 
