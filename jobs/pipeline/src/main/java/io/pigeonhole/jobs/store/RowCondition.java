@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.apache.spark.sql.Row;
 
 /**
  * The rows that have one of some values in each of some columns.
@@ -37,6 +38,13 @@ public record RowCondition(Map<String, List<?>> values) {
                 splits.stream().sorted().toList()));
     }
 
+    /** Those of them that also have this value in this column. */
+    public RowCondition and(String column, String value) {
+        Map<String, List<?>> all = new TreeMap<>(values);
+        all.put(column, List.of(value));
+        return new RowCondition(all);
+    }
+
     /** As a condition of SQL. */
     public String sql() {
         return new TreeMap<>(values)
@@ -59,7 +67,7 @@ public record RowCondition(Map<String, List<?>> values) {
      *
      * @param statistics of the file, as in Delta's log; bounds may be missing, and texts cut off
      */
-    boolean mayBeIn(JsonNode statistics) {
+    public boolean mayBeIn(JsonNode statistics) {
         return values.entrySet().stream().allMatch(column -> {
             JsonNode low = statistics.path("minValues").path(column.getKey());
             JsonNode high = statistics.path("maxValues").path(column.getKey());
@@ -70,7 +78,7 @@ public record RowCondition(Map<String, List<?>> values) {
     }
 
     /** Whether a file holds no other rows. */
-    boolean isAllOf(JsonNode statistics) {
+    public boolean isAllOf(JsonNode statistics) {
         return values.entrySet().stream().allMatch(column -> {
             JsonNode low = statistics.path("minValues").path(column.getKey());
             JsonNode high = statistics.path("maxValues").path(column.getKey());
@@ -78,6 +86,14 @@ public record RowCondition(Map<String, List<?>> values) {
                     && low.equals(high)
                     && column.getValue().stream().anyMatch(value -> compare(low, value) == 0)
                     && statistics.path("nullCount").path(column.getKey()).asLong(1) == 0;
+        });
+    }
+
+    /** Whether a row is one of them; it needs a schema. */
+    public boolean isMetBy(Row row) {
+        return values.entrySet().stream().allMatch(column -> {
+            Object own = row.getAs(column.getKey());
+            return own != null && column.getValue().stream().anyMatch(own::equals);
         });
     }
 
