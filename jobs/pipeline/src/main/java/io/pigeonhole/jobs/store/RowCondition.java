@@ -56,6 +56,11 @@ public record RowCondition(Map<String, List<?>> values) {
                         .collect(Collectors.joining(" AND ", "(", ")"));
     }
 
+    /** Any of several conditions as one of SQL. */
+    public static String sql(Collection<RowCondition> any) {
+        return any.stream().map(RowCondition::sql).collect(Collectors.joining(" OR "));
+    }
+
     private static String literal(Object value) {
         return value instanceof Integer
                 ? value.toString()

@@ -4,6 +4,7 @@ import io.delta.kernel.exceptions.KernelException;
 import io.delta.tables.DeltaTable;
 import io.delta.tables.DeltaTableBuilder;
 import io.pigeonhole.jobs.configuration.StoreConfig;
+import io.pigeonhole.jobs.store.delta.TableVersion;
 import io.pigeonhole.transforms.Columns;
 import io.pigeonhole.transforms.PipelineException;
 import java.io.IOException;
@@ -263,6 +264,21 @@ public final class Store {
     /** The rows of a table as it is now, none where it does not exist yet. */
     public Dataset<Row> readOrEmpty(TableDefinition table) {
         return exists(table) ? read(table) : spark.createDataFrame(List.of(), table.schema());
+    }
+
+    /**
+     * The rows of a small table as it is now that meet any of the conditions, all of them where there are no conditions, none
+     * where there is no table yet. They are read in this process, without a query, and come in no particular order.
+     */
+    public List<Row> rows(TableDefinition table, RowCondition... conditions) {
+        List<RowCondition> any = List.of(conditions);
+        if (!isCatalog) {
+            return TableVersion.latest(spark.sparkContext().hadoopConfiguration(), location(table))
+                    .map(version -> version.rows(table.schema(), any))
+                    .orElse(List.of());
+        }
+        Dataset<Row> rows = readOrEmpty(table);
+        return (any.isEmpty() ? rows : rows.filter(RowCondition.sql(any))).collectAsList();
     }
 
     /** Number of the table's newest commit; -1 where there is no table yet. */

@@ -106,12 +106,54 @@ public final class TableVersion {
         return conditions.stream().anyMatch(condition -> condition.mayBeIn(statistics));
     }
 
-    private static JsonNode statistics(AddFile file) {
+    /** The files of this version with their statistics, from the log alone. */
+    List<AddFile> files() {
+        ScanImpl scan = (ScanImpl) snapshot.getScanBuilder().build();
+        List<AddFile> files = new ArrayList<>();
+        try (CloseableIterator<FilteredColumnarBatch> batches = scan.getScanFiles(engine, true)) {
+            while (batches.hasNext()) {
+                batches.next()
+                        .getRows()
+                        .map(row -> new AddFile(row.getStruct(InternalScanFileUtils.ADD_FILE_ORDINAL)))
+                        .toInMemoryList()
+                        .forEach(files::add);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the log of table " + snapshot.getPath() + " cannot be read", e);
+        }
+        return files;
+    }
+
+    static JsonNode statistics(AddFile file) {
         try {
             return MAPPER.readTree(file.getStatsJson().orElse("{}"));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("the statistics of file " + file.getPath() + " are no JSON", e);
         }
+    }
+
+    /** Whether a file is in no partition and has no rows deleted, as the store writes it. */
+    static boolean isPlain(AddFile file) {
+        return file.getDeletionVector().isEmpty()
+                && file.getPartitionValues().getSize() == 0
+                && file.getBaseRowId().isEmpty();
+    }
+
+    /** Whether the table has these columns and nothing that a writer would have to heed but constraints. */
+    boolean isPlain(StructType columns) {
+        return snapshot.getProtocol().getMinReaderVersion() == 1
+                && snapshot.getProtocol().getMinWriterVersion() <= 3
+                && snapshot.getPartitionColumnNames().isEmpty()
+                && schema().catalogString().equals(columns.catalogString());
+    }
+
+    SnapshotImpl snapshot() {
+        return snapshot;
+    }
+
+    /** The columns as Kernel has them. */
+    io.delta.kernel.types.StructType kernelSchema() {
+        return snapshot.getSchema();
     }
 
     private void read(
