@@ -7,6 +7,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.core.importer.Location;
@@ -14,7 +15,11 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.junit.CacheMode;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.io.ObjectInputStream;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.NullMarked;
 
@@ -56,6 +61,112 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("pipeline")
             .whereLayer("transforms")
             .mayOnlyBeAccessedByLayers("pipeline", "training", "deep", "evaluation");
+
+    /** Jobs never import each other: what two of them need is a noun. */
+    private static final Set<String> JOBS = Set.of(
+            "extract",
+            "stratify",
+            "train",
+            "calibrate",
+            "score",
+            "evaluate",
+            "compare",
+            "drift",
+            "promotion",
+            "forget",
+            "maintain",
+            "replay",
+            "report",
+            "metrics");
+
+    private static final Set<String> NOUNS = Set.of("examples", "models", "predictions");
+
+    /** Floors of the pipeline from the top: each sees those below it. */
+    @ArchTest
+    static final ArchRule floorsOfThePipeline = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("commands")
+            .definedBy("io.pigeonhole.jobs", room("commands"))
+            .layer("jobs")
+            .definedBy(rooms(JOBS))
+            .layer("nouns")
+            .definedBy(rooms(NOUNS))
+            .layer("sources")
+            .definedBy(room("sources"))
+            .layer("runs")
+            .definedBy(room("runs"))
+            .layer("store")
+            .definedBy(room("store"))
+            .layer("configuration")
+            .definedBy(room("configuration"))
+            .whereLayer("commands")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("jobs")
+            .mayOnlyBeAccessedByLayers("commands")
+            .whereLayer("nouns")
+            .mayOnlyBeAccessedByLayers("commands", "jobs")
+            .whereLayer("sources")
+            .mayOnlyBeAccessedByLayers("commands", "jobs", "nouns")
+            .whereLayer("runs")
+            .mayOnlyBeAccessedByLayers("commands", "jobs", "nouns", "sources")
+            .whereLayer("store")
+            .mayOnlyBeAccessedByLayers("commands", "jobs", "nouns", "sources", "runs");
+
+    @ArchTest
+    static final ArchRule everyPackageOfThePipelineIsOnAFloor = classes()
+            .that()
+            .resideInAPackage("io.pigeonhole.jobs..")
+            .should()
+            .resideInAnyPackage(Stream.of(
+                            Stream.of("io.pigeonhole.jobs"),
+                            Stream.of(rooms(JOBS)),
+                            Stream.of(rooms(NOUNS)),
+                            Stream.of(rooms(Set.of("commands", "sources", "runs", "store", "configuration"))))
+                    .flatMap(packages -> packages)
+                    .toArray(String[]::new));
+
+    @ArchTest
+    static final ArchRule noJobImportsAnother =
+            slices().assignedFrom(jobs()).should().notDependOnEachOther();
+
+    @ArchTest
+    static final ArchRule onlyOneRoomUsesTheInternalsOfSparkAndDelta = noClasses()
+            .that()
+            .resideInAPackage("io.pigeonhole.jobs..")
+            .and()
+            .resideOutsideOfPackage("io.pigeonhole.jobs.store.delta")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "org.apache.spark.sql.delta..",
+                    "org.apache.spark.sql.catalyst..",
+                    "org.apache.spark.sql.classic..",
+                    "org.apache.spark.sql.execution..",
+                    "io.delta.kernel..");
+
+    private static String room(String name) {
+        return "io.pigeonhole.jobs." + name + "..";
+    }
+
+    private static String[] rooms(Set<String> names) {
+        return names.stream().map(ArchitectureTest::room).toArray(String[]::new);
+    }
+
+    private static SliceAssignment jobs() {
+        return new SliceAssignment() {
+
+            @Override
+            public SliceIdentifier getIdentifierOf(JavaClass type) {
+                String name = type.getPackageName().replaceFirst("^io\\.pigeonhole\\.jobs\\.", "");
+                return JOBS.contains(name) ? SliceIdentifier.of(name) : SliceIdentifier.ignore();
+            }
+
+            @Override
+            public String getDescription() {
+                return "jobs";
+            }
+        };
+    }
 
     @ArchTest
     static final ArchRule noPackagesInACircle =

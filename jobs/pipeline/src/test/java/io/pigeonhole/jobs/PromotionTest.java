@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pigeonhole.jobs.configuration.Configurations;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
-import io.pigeonhole.jobs.registry.Registry;
-import io.pigeonhole.jobs.registry.StageChange;
+import io.pigeonhole.jobs.models.Stages;
+import io.pigeonhole.jobs.models.StageChange;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Progress;
 import io.pigeonhole.jobs.runs.Run;
@@ -16,8 +16,8 @@ import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.Store;
 import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.jobs.store.Tables;
-import io.pigeonhole.jobs.train.ModelRegistry;
-import io.pigeonhole.jobs.train.TrainedModel;
+import io.pigeonhole.jobs.models.ModelRegistry;
+import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.transforms.PipelineException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -256,16 +256,16 @@ class PromotionTest extends DeltaTest {
         Session session = new Session(spark, tables, config, new RunLog(spark, tables), Progress.SILENT);
         TrainedModel softmax = ModelRegistry.find(session, "softmax", Optional.empty());
         TrainedModel other = ModelRegistry.find(session, "one_vs_rest", Optional.empty());
-        Registry.Occasion occasion = new Registry.Occasion(StageChange.PROMOTE, "ann", "why not");
+        Stages.Occasion occasion = new Stages.Occasion(StageChange.PROMOTE, "ann", "why not");
         Identity identity = new Identity("", List.of(), List.of());
-        Registry seenByBoth = Registry.of(session);
+        Stages seenByBoth = Stages.of(session);
 
         seenByBoth.crown(session, new Run("first", identity), softmax, occasion);
         assertThatThrownBy(() -> seenByBoth.crown(session, new Run("second", identity), other, occasion))
                 .isInstanceOf(PipelineException.class)
                 .hasMessageContaining("another process changed the champion at the same time");
 
-        assertThat(Registry.of(session).champion()).contains(softmax);
-        assertThat(Registry.of(session).changes()).isEqualTo(1);
+        assertThat(Stages.of(session).champion()).contains(softmax);
+        assertThat(Stages.of(session).changes()).isEqualTo(1);
     }
 }

@@ -1,6 +1,6 @@
 package io.pigeonhole.training;
 
-import io.pigeonhole.training.solver.Layout;
+import io.pigeonhole.training.solver.problems.Layout;
 import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.Taxonomy;
 import java.io.Serializable;

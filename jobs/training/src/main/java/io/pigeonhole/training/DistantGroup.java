@@ -1,6 +1,6 @@
 package io.pigeonhole.training;
 
-import io.pigeonhole.training.solver.CoefficientRows;
+import io.pigeonhole.training.solver.matrices.CoefficientRows;
 import java.io.Serializable;
 import java.security.MessageDigest;
 import java.util.ArrayList;

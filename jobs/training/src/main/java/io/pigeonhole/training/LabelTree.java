@@ -1,7 +1,7 @@
 package io.pigeonhole.training;
 
 import io.pigeonhole.training.SparseSum.Direction;
-import io.pigeonhole.training.solver.Example;
+import io.pigeonhole.training.solver.rows.TrainingRow;
 import io.pigeonhole.transforms.Taxonomy;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -46,7 +46,7 @@ final class LabelTree {
      * @param labels the classes, in natural order
      * @param branching most children of a node, at least 2
      */
-    static Taxonomy of(JavaRDD<Example> examples, List<String> labels, int dimension, int branching, long seed) {
+    static Taxonomy of(JavaRDD<TrainingRow> examples, List<String> labels, int dimension, int branching, long seed) {
         Direction[] means = new Direction[labels.size()];
         Arrays.fill(means, new Direction(new int[0], new float[0]));
         examples.mapToPair(example -> new Tuple2<>(example.label(), example))

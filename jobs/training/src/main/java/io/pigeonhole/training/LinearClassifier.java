@@ -4,10 +4,10 @@ import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
-import io.pigeonhole.training.solver.Loss;
-import io.pigeonhole.training.solver.Problem;
-import io.pigeonhole.training.solver.SolverListener;
-import io.pigeonhole.training.solver.SolverOptions;
+import io.pigeonhole.training.solver.problems.Loss;
+import io.pigeonhole.training.solver.problems.Problem;
+import io.pigeonhole.training.solver.problems.SolverListener;
+import io.pigeonhole.training.solver.problems.SolverOptions;
 import io.pigeonhole.transforms.Taxonomy;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,17 +1,17 @@
 package io.pigeonhole.training;
 
-import io.pigeonhole.training.solver.CoefficientMatrix;
-import io.pigeonhole.training.solver.CoefficientRows;
-import io.pigeonhole.training.solver.Example;
-import io.pigeonhole.training.solver.Lanes;
-import io.pigeonhole.training.solver.Layout;
-import io.pigeonhole.training.solver.Loss;
-import io.pigeonhole.training.solver.Problem;
-import io.pigeonhole.training.solver.Solution;
+import io.pigeonhole.training.solver.matrices.CoefficientMatrix;
+import io.pigeonhole.training.solver.matrices.CoefficientRows;
+import io.pigeonhole.training.solver.rows.TrainingRow;
+import io.pigeonhole.training.solver.rows.Lanes;
+import io.pigeonhole.training.solver.problems.Layout;
+import io.pigeonhole.training.solver.problems.Loss;
+import io.pigeonhole.training.solver.problems.Problem;
+import io.pigeonhole.training.solver.problems.Solution;
 import io.pigeonhole.training.solver.Solver;
-import io.pigeonhole.training.solver.SolverInput;
-import io.pigeonhole.training.solver.SolverListener;
-import io.pigeonhole.training.solver.SolverOptions;
+import io.pigeonhole.training.solver.problems.SolverInput;
+import io.pigeonhole.training.solver.problems.SolverListener;
+import io.pigeonhole.training.solver.problems.SolverOptions;
 import io.pigeonhole.transforms.Taxonomy;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -108,14 +108,14 @@ final class Training {
         Layout whole = layout.repeated(trials.size());
         List<boolean[]> matrices = matrices(whole);
         Results results = new Results(whole);
-        JavaRDD<Example> examples = rows.examples();
+        JavaRDD<TrainingRow> examples = rows.examples();
         for (boolean[] matrix : matrices) {
             boolean[] taking = taking(whole.select(matrix));
             boolean all = IntStream.range(0, taking.length).allMatch(label -> taking[label]);
             if (all) {
                 solve(results, matrix, examples, taking, null, matrices.size() == 1);
             } else {
-                JavaRDD<Example> some = examples.filter(example -> taking[example.label()]);
+                JavaRDD<TrainingRow> some = examples.filter(example -> taking[example.label()]);
                 int[] seen = seen(some);
                 solve(results, matrix, renumbered(some, seen), taking, seen, false);
             }
@@ -133,9 +133,9 @@ final class Training {
     }
 
     /** The features that occur, ascending. */
-    private static int[] seen(JavaRDD<Example> examples) {
+    private static int[] seen(JavaRDD<TrainingRow> examples) {
         return examples
-                .mapPartitions((Iterator<Example> it) -> {
+                .mapPartitions((Iterator<TrainingRow> it) -> {
                     BitSet seen = new BitSet();
                     it.forEachRemaining(
                             example -> Arrays.stream(example.indices()).forEach(seen::set));
@@ -149,14 +149,14 @@ final class Training {
                 .toArray();
     }
 
-    private JavaRDD<Example> renumbered(JavaRDD<Example> examples, int[] seen) {
+    private JavaRDD<TrainingRow> renumbered(JavaRDD<TrainingRow> examples, int[] seen) {
         int[] places = new int[rows.dimension()];
         for (int i = 0; i < seen.length; i++) {
             places[seen[i]] = i;
         }
         Broadcast<int[]> shared =
                 JavaSparkContext.fromSparkContext(examples.context()).broadcast(places);
-        return examples.map(example -> new Example(
+        return examples.map(example -> new TrainingRow(
                 Arrays.stream(example.indices()).map(j -> shared.value()[j]).toArray(),
                 example.values(),
                 example.label(),
@@ -174,7 +174,7 @@ final class Training {
     private void solve(
             Results results,
             boolean[] marked,
-            JavaRDD<Example> examples,
+            JavaRDD<TrainingRow> examples,
             boolean[] taking,
             int @Nullable [] seen,
             boolean isOnly) {

@@ -1,7 +1,7 @@
 package io.pigeonhole.training;
 
-import io.pigeonhole.training.solver.Layout;
-import io.pigeonhole.training.solver.MemoryPlan;
+import io.pigeonhole.training.solver.problems.Layout;
+import io.pigeonhole.training.solver.MemoryNeed;
 import io.pigeonhole.transforms.Taxonomy;
 import java.util.List;
 import org.apache.spark.SparkContext;
@@ -20,13 +20,13 @@ public final class TrainingMemory {
      * @param trials settings, times folds and one, that are trained side by side
      * @param hasL1 whether a penalty has a share of L1
      */
-    public static MemoryPlan.Needed needed(
+    public static MemoryNeed needed(
             SparkContext context, Scheme scheme, Taxonomy tree, long rows, int dimension, int trials, boolean hasL1) {
         Layout layout = scheme.layout(tree);
         Layout whole = layout.repeated(trials);
         List<boolean[]> matrices = Training.matrices(layout, whole, dimension, Training.MOST_ELEMENTS);
         return matrices.stream()
-                .map(matrix -> MemoryPlan.needed(context, rows, dimension, whole.select(matrix), hasL1))
+                .map(matrix -> MemoryNeed.of(context, rows, dimension, whole.select(matrix), hasL1))
                 .reduce((one, other) -> one.fits() && (!other.fits() || other.bytes() > one.bytes()) ? other : one)
                 .orElseThrow();
     }

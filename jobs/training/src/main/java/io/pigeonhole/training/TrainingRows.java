@@ -1,7 +1,7 @@
 package io.pigeonhole.training;
 
-import io.pigeonhole.training.solver.Example;
-import io.pigeonhole.training.solver.Lanes;
+import io.pigeonhole.training.solver.rows.TrainingRow;
+import io.pigeonhole.training.solver.rows.Lanes;
 import io.pigeonhole.transforms.Taxonomy;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -58,7 +58,7 @@ record TrainingRows(JavaRDD<Chunk> chunks, Taxonomy taxonomy, int dimension, Lis
     }
 
     /** The rows; labels are numbered in the taxonomy's order, and features that are zero left out. */
-    JavaRDD<Example> examples() {
+    JavaRDD<TrainingRow> examples() {
         TreeMap<String, Integer> index = new TreeMap<>();
         for (String label : taxonomy.labels()) {
             index.put(label, index.size());
@@ -86,7 +86,7 @@ record TrainingRows(JavaRDD<Chunk> chunks, Taxonomy taxonomy, int dimension, Lis
      *
      * @param paths from below the root to the label, by label
      */
-    private record Chunk(List<String> labels, List<List<String>> paths, int dimension, List<Example> rows)
+    private record Chunk(List<String> labels, List<List<String>> paths, int dimension, List<TrainingRow> rows)
             implements Serializable {
 
         Summary summary() {
@@ -95,7 +95,7 @@ record TrainingRows(JavaRDD<Chunk> chunks, Taxonomy taxonomy, int dimension, Lis
             for (int i = 0; i < labels.size(); i++) {
                 byLabel.put(labels.get(i), paths.get(i));
             }
-            for (Example row : rows) {
+            for (TrainingRow row : rows) {
                 sizes.merge(
                         labels.get(row.label()),
                         new Lanes.Size(1, row.indices().length, row.fold() + 1),
@@ -104,13 +104,13 @@ record TrainingRows(JavaRDD<Chunk> chunks, Taxonomy taxonomy, int dimension, Lis
             return new Summary(byLabel, sizes, dimension);
         }
 
-        Iterator<Example> examples(TreeMap<String, Integer> index) {
+        Iterator<TrainingRow> examples(TreeMap<String, Integer> index) {
             int[] numbers = labels.stream()
                     .mapToInt(label -> Objects.requireNonNull(index.get(label)))
                     .toArray();
             return rows.stream()
                     .map(row ->
-                            new Example(row.indices(), row.values(), numbers[row.label()], row.weight(), row.fold()))
+                            new TrainingRow(row.indices(), row.values(), numbers[row.label()], row.weight(), row.fold()))
                     .iterator();
         }
     }
@@ -138,7 +138,7 @@ record TrainingRows(JavaRDD<Chunk> chunks, Taxonomy taxonomy, int dimension, Lis
             HashMap<String, Integer> numbers = new HashMap<>();
             List<String> labels = new ArrayList<>();
             List<List<String>> paths = new ArrayList<>();
-            List<Example> rows = new ArrayList<>();
+            List<TrainingRow> rows = new ArrayList<>();
             int dimension = -1;
             while (rows.size() < ROWS_PER_CHUNK && (rows.isEmpty() || source.hasNext())) {
                 Row row = source.next();
@@ -160,12 +160,12 @@ record TrainingRows(JavaRDD<Chunk> chunks, Taxonomy taxonomy, int dimension, Lis
             return new Chunk(List.copyOf(labels), List.copyOf(paths), dimension, rows);
         }
 
-        private static Example example(SparseVector features, int label, float weight, int fold) {
+        private static TrainingRow example(SparseVector features, int label, float weight, int fold) {
             float[] values = new float[features.values().length];
             for (int i = 0; i < values.length; i++) {
                 values[i] = (float) features.values()[i];
             }
-            return new Example(features.indices(), values, label, weight, fold);
+            return new TrainingRow(features.indices(), values, label, weight, fold);
         }
     }
 

@@ -3,7 +3,7 @@ package io.pigeonhole.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.pigeonhole.training.solver.CoefficientRows;
+import io.pigeonhole.training.solver.matrices.CoefficientRows;
 import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.SparkTest;
 import io.pigeonhole.transforms.Taxonomy;

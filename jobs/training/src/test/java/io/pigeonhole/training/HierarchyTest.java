@@ -3,7 +3,7 @@ package io.pigeonhole.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.pigeonhole.training.solver.Layout;
+import io.pigeonhole.training.solver.problems.Layout;
 import io.pigeonhole.transforms.Taxonomy;
 import java.util.ArrayList;
 import java.util.List;

@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.pigeonhole.training.solver.Loss;
-import io.pigeonhole.training.solver.Problem;
-import io.pigeonhole.training.solver.SolverOptions;
+import io.pigeonhole.training.solver.problems.Loss;
+import io.pigeonhole.training.solver.problems.Problem;
+import io.pigeonhole.training.solver.problems.SolverOptions;
 import io.pigeonhole.transforms.SparkTest;
 import io.pigeonhole.transforms.Taxonomy;
 import java.util.ArrayList;

@@ -3,7 +3,6 @@ package io.pigeonhole.benchmarks.kernels;
 import io.pigeonhole.benchmarks.Measurement.Report;
 import io.pigeonhole.benchmarks.Work;
 import io.pigeonhole.benchmarks.Workplace;
-import io.pigeonhole.training.solver.MachineBenchmark;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;

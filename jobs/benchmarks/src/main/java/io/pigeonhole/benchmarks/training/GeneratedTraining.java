@@ -4,7 +4,7 @@ import io.pigeonhole.benchmarks.Measurement;
 import io.pigeonhole.benchmarks.Work;
 import io.pigeonhole.benchmarks.Workplace;
 import io.pigeonhole.training.LinearClassifier;
-import io.pigeonhole.training.solver.SolverListener;
+import io.pigeonhole.training.solver.problems.SolverListener;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.pigeonhole.benchmarks.training;
 
-import io.pigeonhole.training.solver.SolverListener;
+import io.pigeonhole.training.solver.problems.SolverListener;
 import java.util.Locale;
 
 /** Tells the contender's log how a long training goes. */

@@ -19,10 +19,9 @@ import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.jobs.store.Tables;
-import io.pigeonhole.jobs.train.DealtExamples;
-import io.pigeonhole.jobs.train.ModelRegistry;
-import io.pigeonhole.jobs.train.TrainPlan;
-import io.pigeonhole.jobs.train.TrainedModel;
+import io.pigeonhole.jobs.examples.DealtExamples;
+import io.pigeonhole.jobs.models.ModelRegistry;
+import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.training.calibration.CalibratedModel;
 import io.pigeonhole.training.calibration.CalibrationMethod;
 import io.pigeonhole.training.calibration.Calibrator;
@@ -101,11 +100,11 @@ public final class CalibrateJob implements Job {
         Optional<Long> rows = forecast.figure("stratify", "", "rows_" + VALIDATION);
         return new Plan(
                 List.of(
-                        TrainPlan.model(forecast, model.name()),
+                        ModelRegistry.amount(forecast, model.name()),
                         forecast.part(Tables.EXAMPLES, rows),
                         forecast.part(Tables.SPLITS, rows)),
                 List.of(
-                        TrainPlan.model(forecast, model.name()),
+                        ModelRegistry.amount(forecast, model.name()),
                         new Plan.Amount(
                                 Tables.CALIBRATIONS.name(),
                                 forecast.lastWritten(name(), subject(), Tables.CALIBRATIONS),

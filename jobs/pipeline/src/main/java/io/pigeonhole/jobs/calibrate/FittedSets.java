@@ -7,7 +7,7 @@ import io.pigeonhole.evaluation.Conformal;
 import io.pigeonhole.evaluation.ConformalSpec;
 import io.pigeonhole.jobs.runs.Hashes;
 import io.pigeonhole.jobs.store.Tables;
-import io.pigeonhole.jobs.train.TrainedModel;
+import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.training.calibration.Calibrator;
 import io.pigeonhole.training.calibration.PredictionSets;
 import java.util.Collections;

@@ -13,7 +13,7 @@ import io.pigeonhole.evaluation.GroupMeans;
 import io.pigeonhole.jobs.configuration.ModelConfig;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
 import io.pigeonhole.jobs.store.Tables;
-import io.pigeonhole.jobs.train.TrainedModel;
+import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.training.calibration.CalibrationMethod;
 import io.pigeonhole.training.calibration.CrossFit;
 import io.pigeonhole.transforms.PipelineException;

@@ -2,8 +2,8 @@ package io.pigeonhole.jobs.commands;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.pigeonhole.jobs.registry.Registry;
-import io.pigeonhole.jobs.registry.StageChange;
+import io.pigeonhole.jobs.models.Stages;
+import io.pigeonhole.jobs.models.StageChange;
 import io.pigeonhole.jobs.runs.JobRunner;
 import io.pigeonhole.jobs.runs.Session;
 import java.util.ArrayList;
@@ -29,8 +29,8 @@ final class ModelsCommand extends PipelineCommand {
 
     @Override
     void work(Session session, JobRunner runner) {
-        Registry registry = Registry.of(session);
-        List<List<String>> cells = history ? changes(registry) : versions(registry);
+        Stages stages = Stages.of(session);
+        List<List<String>> cells = history ? changes(stages) : versions(stages);
         if (isJson()) {
             ObjectNode json = Json.done(spec().name(), reports());
             ArrayNode rows = json.putArray(history ? "changes" : "models");
@@ -48,10 +48,10 @@ final class ModelsCommand extends PipelineCommand {
         }
     }
 
-    private static List<List<String>> versions(Registry registry) {
+    private static List<List<String>> versions(Stages stages) {
         List<List<String>> cells = new ArrayList<>();
         cells.add(List.of("model", "version", "stage", "sha256", "run_id"));
-        for (Registry.Entry entry : registry.entries()) {
+        for (Stages.Entry entry : stages.entries()) {
             cells.add(List.of(
                     entry.version().model(),
                     String.valueOf(entry.version().version()),
@@ -62,12 +62,12 @@ final class ModelsCommand extends PipelineCommand {
         return cells;
     }
 
-    private static List<List<String>> changes(Registry registry) {
+    private static List<List<String>> changes(Stages stages) {
         List<List<String>> cells = new ArrayList<>();
         cells.add(List.of("number", "change", "model", "version", "stage", "changed_at", "changed_by", "reason"));
-        registry.entries().stream()
+        stages.entries().stream()
                 .flatMap(entry -> entry.changes().stream().map(change -> Map.entry(change, entry)))
-                .sorted(Comparator.comparing((Map.Entry<StageChange, Registry.Entry> each) ->
+                .sorted(Comparator.comparing((Map.Entry<StageChange, Stages.Entry> each) ->
                                 each.getKey().number())
                         .thenComparing(each -> each.getKey().stage()))
                 .map(each -> Stream.of(

@@ -4,7 +4,7 @@ import static org.apache.spark.sql.functions.col;
 
 import io.pigeonhole.evaluation.Comparison;
 import io.pigeonhole.jobs.configuration.CompareConfig;
-import io.pigeonhole.jobs.registry.Registry;
+import io.pigeonhole.jobs.models.Stages;
 import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
@@ -14,12 +14,12 @@ import io.pigeonhole.jobs.runs.Output;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.score.ExampleParts;
-import io.pigeonhole.jobs.score.ScoredSplit;
+import io.pigeonhole.jobs.examples.SlicesAndGroups;
+import io.pigeonhole.jobs.predictions.ScoredSplit;
 import io.pigeonhole.jobs.store.RowCondition;
 import io.pigeonhole.jobs.store.Tables;
-import io.pigeonhole.jobs.train.ModelRegistry;
-import io.pigeonhole.jobs.train.TrainedModel;
+import io.pigeonhole.jobs.models.ModelRegistry;
+import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,13 +73,13 @@ public final class CompareJob implements Job {
                 List.of(challenger.artifact(), challenger.input(session), base.artifact(), base.input(session)));
         Stream.of(challenger, base)
                 .flatMap(scored ->
-                        ExampleParts.ofSplit(session, scored.split())
+                        SlicesAndGroups.ofSplit(session, scored.split())
                                 .input(session, String.join(",", scored.runIds()))
                                 .stream())
                 .findFirst()
                 .ifPresent(inputs::add);
         return new Identity(
-                session.config().compare() + "\n" + session.config().evaluate() + "\n" + ExampleParts.settings(session),
+                session.config().compare() + "\n" + session.config().evaluate() + "\n" + SlicesAndGroups.settings(session),
                 Stream.of(challenger, base)
                         .flatMap(scored -> scored.runIds().stream())
                         .distinct()
@@ -99,7 +99,7 @@ public final class CompareJob implements Job {
         boolean paired = config.split().equals(config.baseSplit());
         TrainedModel base = baseModel
                 .map(name -> ModelRegistry.find(session, name, baseVersion))
-                .or(() -> paired ? Registry.of(session).champion() : Optional.of(challenger))
+                .or(() -> paired ? Stages.of(session).champion() : Optional.of(challenger))
                 .orElseThrow(() -> PipelineException.dataContract("There is no champion to compare with yet. Name the"
                         + " other version by --base-model, or promote one first."));
         if (paired && base.equals(challenger)) {
@@ -132,10 +132,10 @@ public final class CompareJob implements Job {
     }
 
     private static Dataset<Row> predictions(Session session, Run run, ScoredSplit scored) {
-        return ExampleParts.join(
+        return SlicesAndGroups.join(
                 session,
                 scored.read(session, run.version(Tables.PREDICTIONS)),
-                ExampleParts.ofSplit(session, scored.split()).read(session, run));
+                SlicesAndGroups.ofSplit(session, scored.split()).read(session, run));
     }
 
     /** Earlier comparisons of the same two. */

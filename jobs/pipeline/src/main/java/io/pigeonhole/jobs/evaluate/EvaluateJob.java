@@ -19,9 +19,9 @@ import io.pigeonhole.jobs.runs.Output;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.score.ExampleParts;
-import io.pigeonhole.jobs.score.ScoreJob;
-import io.pigeonhole.jobs.sources.CostTables;
+import io.pigeonhole.jobs.examples.SlicesAndGroups;
+import io.pigeonhole.jobs.predictions.ScoredSplit;
+import io.pigeonhole.jobs.predictions.CostTables;
 import io.pigeonhole.jobs.store.RowCondition;
 import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.jobs.store.Tables;
@@ -74,7 +74,7 @@ public final class EvaluateJob implements Job {
         inputs.add(input(session, Tables.CLASSES, scored));
         parts(session).input(session, scored).ifPresent(inputs::add);
         inputs.addAll(CostTables.inputs(session));
-        return new Identity(settings(session) + "\n" + ExampleParts.settings(session), List.of(scored), inputs);
+        return new Identity(settings(session) + "\n" + SlicesAndGroups.settings(session), List.of(scored), inputs);
     }
 
     /** The keys of the configuration that any evaluation depends on. */
@@ -86,13 +86,13 @@ public final class EvaluateJob implements Job {
         return new Input(table.name(), Optional.of(session.store().version(table)), scored);
     }
 
-    private static ExampleParts parts(Session session) {
-        return new ExampleParts(session.config().score().examples().isPresent());
+    private static SlicesAndGroups parts(Session session) {
+        return new SlicesAndGroups(session.config().score().examples().isPresent());
     }
 
     @Override
     public Plan plan(Session session, Forecast forecast) {
-        Optional<Long> rows = forecast.figure("score", subject(), ScoreJob.ROWS)
+        Optional<Long> rows = forecast.figure("score", subject(), ScoredSplit.ROWS)
                 .or(() -> forecast.lastWritten("score", subject(), Tables.PREDICTIONS));
         return new Plan(
                 List.of(forecast.part(Tables.PREDICTIONS, rows), forecast.table(Tables.CLASSES)),
@@ -114,7 +114,7 @@ public final class EvaluateJob implements Job {
         parts.ifPresent(rows -> rows.persist(StorageLevel.MEMORY_AND_DISK()));
         try {
             return evaluate(
-                    session, run, model.name(), ExampleParts.join(session, predictions, parts), taxonomy(session, run));
+                    session, run, model.name(), SlicesAndGroups.join(session, predictions, parts), taxonomy(session, run));
         } finally {
             parts.ifPresent(Dataset::unpersist);
         }

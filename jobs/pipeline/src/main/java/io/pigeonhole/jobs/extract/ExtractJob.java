@@ -1,5 +1,7 @@
 package io.pigeonhole.jobs.extract;
 
+import io.pigeonhole.jobs.examples.ClassRows;
+
 import static io.pigeonhole.transforms.Columns.quoted;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
@@ -8,7 +10,7 @@ import io.pigeonhole.jobs.configuration.ExtractConfig;
 import io.pigeonhole.jobs.configuration.LabelsConfig;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
 import io.pigeonhole.jobs.configuration.SourceConfig;
-import io.pigeonhole.jobs.forget.Forgotten;
+import io.pigeonhole.jobs.examples.Forgotten;
 import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;

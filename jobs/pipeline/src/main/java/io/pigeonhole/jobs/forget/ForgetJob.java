@@ -1,5 +1,7 @@
 package io.pigeonhole.jobs.forget;
 
+import io.pigeonhole.jobs.examples.Forgotten;
+
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.from_json;
 import static org.apache.spark.sql.functions.lit;

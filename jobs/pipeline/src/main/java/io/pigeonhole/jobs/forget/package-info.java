@@ -1,4 +1,4 @@
-/** The job that takes a subject out of every table and keeps it out; {@link io.pigeonhole.jobs.forget.Forgotten} is who is out. */
+/** The job {@code forget}: takes a subject out of every table and keeps it out. */
 @NullMarked
 package io.pigeonhole.jobs.forget;
 

@@ -2,7 +2,7 @@ package io.pigeonhole.jobs.runs;
 
 import io.pigeonhole.jobs.store.Store;
 import io.pigeonhole.jobs.store.TableDefinition;
-import io.pigeonhole.jobs.store.TableSize;
+import io.pigeonhole.jobs.store.delta.TableSize;
 import io.pigeonhole.jobs.store.Tables;
 import java.util.HashMap;
 import java.util.List;

@@ -11,8 +11,9 @@ import io.pigeonhole.evaluation.Predictions;
 import io.pigeonhole.jobs.configuration.ModelConfig;
 import io.pigeonhole.jobs.configuration.Reading;
 import io.pigeonhole.jobs.configuration.ScoreConfig;
-import io.pigeonhole.jobs.decisions.Decisions;
-import io.pigeonhole.jobs.forget.Forgotten;
+import io.pigeonhole.jobs.predictions.PredictionRows;
+import io.pigeonhole.jobs.predictions.ScoredSplit;
+import io.pigeonhole.jobs.examples.Forgotten;
 import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
@@ -22,16 +23,15 @@ import io.pigeonhole.jobs.runs.Output;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.sources.CostTables;
+import io.pigeonhole.jobs.predictions.CostTables;
 import io.pigeonhole.jobs.sources.SourceSize;
 import io.pigeonhole.jobs.sources.Sources;
 import io.pigeonhole.jobs.store.RowCondition;
 import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.jobs.store.Tables;
-import io.pigeonhole.jobs.train.DealtExamples;
-import io.pigeonhole.jobs.train.ModelRegistry;
-import io.pigeonhole.jobs.train.TrainPlan;
-import io.pigeonhole.jobs.train.TrainedModel;
+import io.pigeonhole.jobs.examples.DealtExamples;
+import io.pigeonhole.jobs.models.ModelRegistry;
+import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.training.calibration.PredictionSets;
 import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.TrainedClassifier;
@@ -51,9 +51,6 @@ import org.apache.spark.sql.Row;
 
 /** Scores examples with one model version; rows of any label, or none, are scored alike. */
 public final class ScoreJob implements Job {
-
-    /** Rows that a run is expected to score, for the plans of jobs after it. */
-    public static final String ROWS = "rows";
 
     /** What a row takes in a file, probabilities apart. */
     private static final double BYTES_PER_ROW = 64;
@@ -104,7 +101,7 @@ public final class ScoreJob implements Job {
     @Override
     public Plan plan(Session session, Forecast forecast) {
         ScoreConfig score = session.config().score();
-        List<Plan.Amount> reads = new ArrayList<>(List.of(TrainPlan.model(forecast, model.name())));
+        List<Plan.Amount> reads = new ArrayList<>(List.of(ModelRegistry.amount(forecast, model.name())));
         Optional<Long> rows;
         if (score.examples().isPresent()) {
             SourceSize size = SourceSize.of(session.spark(), score.examples().get());
@@ -118,7 +115,7 @@ public final class ScoreJob implements Job {
             reads.add(forecast.part(Tables.EXAMPLES, rows));
             reads.add(forecast.part(Tables.SPLITS, rows));
         }
-        rows.ifPresent(count -> forecast.expect(name(), subject(), ROWS, count));
+        rows.ifPresent(count -> forecast.expect(name(), subject(), ScoredSplit.ROWS, count));
         long classes = forecast.table(Tables.CLASSES).rows().orElse((long) score.topK());
         double listed = Math.min(classes, score.topK()) + Math.min(classes, score.probabilityCount());
         return new Plan(
@@ -175,7 +172,7 @@ public final class ScoreJob implements Job {
         Optional<Costs> costs = session.config().score().decide() == ScoreConfig.Criterion.COST
                 ? CostTables.read(session)
                 : Optional.empty();
-        return new Decisions(classifier.taxonomy(), session.config().score(), costs)
+        return new PredictionRows(classifier.taxonomy(), session.config().score(), costs)
                 .of(rows, trained.model(), trained.version(), predictionSet(session, pipeline, trained));
     }
 

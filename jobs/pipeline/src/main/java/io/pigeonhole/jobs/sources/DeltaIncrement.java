@@ -4,6 +4,8 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
 import io.pigeonhole.jobs.configuration.Reading;
+import io.pigeonhole.jobs.store.delta.DeltaCommits;
+import io.pigeonhole.jobs.store.delta.DeltaVersion;
 import io.pigeonhole.transforms.Columns;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.Arrays;
@@ -15,14 +17,10 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.delta.actions.AddFile;
-import org.apache.spark.sql.delta.files.TahoeLogFileIndex;
 import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.VariantType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import scala.Option;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * What a Delta table has got since a version: the files that were added, where the commits since only add; else what the
@@ -37,30 +35,29 @@ final class DeltaIncrement {
     private final SparkSession spark;
     private final Relation relation;
     private final Reading reading;
-    private final TahoeLogFileIndex index;
+    private final DeltaVersion table;
     private final Position.Version now;
 
-    private DeltaIncrement(SparkSession spark, Relation relation, Reading reading, TahoeLogFileIndex index) {
+    private DeltaIncrement(SparkSession spark, Relation relation, Reading reading, DeltaVersion table) {
         this.spark = spark;
         this.relation = relation;
         this.reading = reading;
-        this.index = index;
-        this.now =
-                new Position.Version(index.path().toString(), index.metadata().id(), index.version());
+        this.table = table;
+        this.now = new Position.Version(table.path(), table.tableId(), table.version());
     }
 
     /**
-     * @param index of the relation
+     * @param table of the relation
      * @throws PipelineException (data contract) if the run has read a version that is not to be had any more
      */
     static Increment of(
-            SparkSession spark, Relation relation, Reading reading, TahoeLogFileIndex index, ReadBefore before) {
-        DeltaIncrement table = new DeltaIncrement(spark, relation, reading, index);
+            SparkSession spark, Relation relation, Reading reading, DeltaVersion table, ReadBefore before) {
+        DeltaIncrement increment = new DeltaIncrement(spark, relation, reading, table);
         Optional<Position.Version> own =
                 before.byThis().flatMap(read -> versions(read).findFirst());
-        return own.filter(read -> !read.equals(table.now))
-                .map(read -> table.at(read).since(before.byOthers()))
-                .orElseGet(() -> table.since(before.byOthers()));
+        return own.filter(read -> !read.equals(increment.now))
+                .map(read -> increment.at(read).since(before.byOthers()))
+                .orElseGet(() -> increment.since(before.byOthers()));
     }
 
     private static Stream<Position.Version> versions(List<Position> positions) {
@@ -71,12 +68,13 @@ final class DeltaIncrement {
     private DeltaIncrement at(Position.Version read) {
         Reading pinned = reading.at(read.version());
         Relation then = Relation.open(spark, relation.owner(), pinned);
-        if (!read.tableId().equals(now.tableId()) || !(Increments.index(then) instanceof TahoeLogFileIndex indexThen)) {
+        Optional<DeltaVersion> tableThen = Increments.files(then).delta();
+        if (!read.tableId().equals(now.tableId()) || tableThen.isEmpty()) {
             throw PipelineException.dataContract(relation.owner() + " cannot be read again as it was: the table of id "
                     + read.tableId() + " in " + read.path() + " has been replaced by one of id " + now.tableId()
                     + ". Restore it.");
         }
-        return new DeltaIncrement(spark, then, reading, indexThen);
+        return new DeltaIncrement(spark, then, reading, tableThen.get());
     }
 
     private Increment since(List<Position> readBefore) {
@@ -102,10 +100,10 @@ final class DeltaIncrement {
     }
 
     private Increment between(long first) {
-        if (!index.partitionFilters().isEmpty()) {
+        if (table.isPartition()) {
             return whole("it is read by the folder of a partition, whose log is another one's");
         }
-        DeltaCommits commits = DeltaCommits.of(index, first);
+        DeltaCommits commits = table.since(first);
         Optional<String> obstacle = commits.obstacle(hasFeed(first, commits));
         if (obstacle.isPresent()) {
             return whole(obstacle.get());
@@ -114,13 +112,9 @@ final class DeltaIncrement {
         if (!commits.onlyAppend()) {
             return increment(net(first), true, SourceSize.UNKNOWN, versions + " by the change data feed");
         }
-        List<AddFile> added = commits.added();
-        Dataset<Row> rows = index.deltaLog()
-                .createDataFrame(
-                        index.getSnapshot(), CollectionConverters.asScala(added).toList(), false, Option.empty());
-        SourceSize size = new SourceSize(
-                Optional.of(added.stream().mapToLong(AddFile::size).sum()), DeltaCommits.rows(added));
-        return increment(rows, false, size, versions + ", " + added.size() + " files added");
+        SourceSize size = new SourceSize(Optional.of(commits.addedBytes()), commits.addedCount());
+        return increment(
+                commits.addedRows(), false, size, versions + ", " + commits.addedFiles() + " files added");
     }
 
     /** Whether the feed tells of all of these versions, and what it tells can be reckoned up. */

@@ -1,5 +1,6 @@
 package io.pigeonhole.jobs.sources;
 
+import io.pigeonhole.jobs.store.delta.FileRelation;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,17 +15,16 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
 
 /** The files of a source that are new or changed, by path, length and time of modification. */
 final class FileIncrement {
 
     private final SparkSession spark;
     private final String owner;
-    private final HadoopFsRelation relation;
+    private final FileRelation relation;
     private final List<Position.File> present;
 
-    private FileIncrement(SparkSession spark, String owner, HadoopFsRelation relation, List<Position.File> present) {
+    private FileIncrement(SparkSession spark, String owner, FileRelation relation, List<Position.File> present) {
         this.spark = spark;
         this.owner = owner;
         this.relation = relation;
@@ -39,7 +39,7 @@ final class FileIncrement {
     static Increment of(
             SparkSession spark,
             String owner,
-            HadoopFsRelation relation,
+            FileRelation relation,
             List<Position.File> present,
             boolean isText,
             ReadBefore before) {
@@ -88,15 +88,8 @@ final class FileIncrement {
     }
 
     private Dataset<Row> only(List<Position.File> files) {
-        HadoopFsRelation some = new HadoopFsRelation(
-                new FewFiles(relation.location(), files),
-                relation.partitionSchema(),
-                relation.dataSchema(),
-                relation.bucketSpec(),
-                relation.fileFormat(),
-                relation.options(),
-                relation.sparkSession());
-        return ((org.apache.spark.sql.classic.SparkSession) spark).baseRelationToDataFrame(some);
+        return relation.only(
+                spark, files.stream().map(Position.File::path).collect(Collectors.toSet()), bytes(files));
     }
 
     private SourceSize size(List<Position.File> files, boolean isText) {

@@ -2,9 +2,11 @@ package io.pigeonhole.jobs.sources;
 
 import io.pigeonhole.jobs.runs.Hashes;
 import io.pigeonhole.jobs.runs.Input;
+import io.pigeonhole.jobs.store.delta.QueryInputs;
+import io.pigeonhole.jobs.store.delta.QueryInputs.DeltaTableVersion;
+import io.pigeonhole.jobs.store.delta.QueryInputs.VersionedTable;
 import io.pigeonhole.transforms.PipelineException;
 import java.io.IOException;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,20 +19,6 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.catalyst.plans.logical.CTERelationRef;
-import org.apache.spark.sql.catalyst.plans.logical.LocalRelation;
-import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
-import org.apache.spark.sql.catalyst.plans.logical.OneRowRelation;
-import org.apache.spark.sql.catalyst.plans.logical.Range;
-import org.apache.spark.sql.connector.catalog.Table;
-import org.apache.spark.sql.delta.files.TahoeLogFileIndex;
-import org.apache.spark.sql.execution.datasources.FileIndex;
-import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
-import org.apache.spark.sql.execution.datasources.LogicalRelation;
-import org.apache.spark.sql.execution.datasources.PartitioningAwareFileIndex;
-import org.apache.spark.sql.execution.datasources.v2.DataSourceV2Relation;
-import org.apache.spark.sql.execution.datasources.v2.FileTable;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Which files and tables stand at the leaves of a query, in its subqueries too, and what state each is in.
@@ -58,13 +46,13 @@ final class Inventory {
 
     /** The inventory of a query that has been analysed and need not be run. */
     static Inventory of(Dataset<Row> rows) {
-        LogicalPlan plan = ((org.apache.spark.sql.classic.Dataset<Row>) rows)
-                .queryExecution()
-                .analyzed();
+        QueryInputs inputs = QueryInputs.of(rows);
         Inventory inventory = new Inventory(rows.sparkSession().sparkContext().hadoopConfiguration());
-        List<LogicalPlan> plans = new ArrayList<>(CollectionConverters.asJava(plan.subqueriesAll()));
-        plans.add(plan);
-        plans.forEach(part -> CollectionConverters.asJava(part.collectLeaves()).forEach(inventory::add));
+        inputs.files().forEach(inventory::add);
+        inputs.paths().forEach(path -> inventory.add(inventory.status(path)));
+        inputs.deltaTables().forEach(inventory::add);
+        inputs.otherTables().forEach(inventory::add);
+        inventory.cannotTell = !inputs.isComplete();
         return inventory;
     }
 
@@ -111,42 +99,15 @@ final class Inventory {
         return tables.size() == 1 ? tables.values().iterator().next().version() : Optional.empty();
     }
 
-    private void add(LogicalPlan leaf) {
-        if (leaf instanceof LogicalRelation relation && relation.relation() instanceof HadoopFsRelation fileRelation) {
-            add(fileRelation.location());
-        } else if (leaf instanceof DataSourceV2Relation relation) {
-            add(relation.table());
-        } else if (!(leaf instanceof OneRowRelation
-                || leaf instanceof Range
-                || leaf instanceof LocalRelation
-                || leaf instanceof CTERelationRef)) {
-            cannotTell = true;
-        }
+    private void add(DeltaTableVersion table) {
+        String state = "delta table " + table.tableId() + " at version " + table.version();
+        tables.put(
+                table.path() + "@" + table.version(), new Input(table.path(), Optional.of(table.version()), state));
     }
 
-    private void add(FileIndex index) {
-        if (index instanceof TahoeLogFileIndex delta) {
-            String path = delta.path().toString();
-            String state = "delta table " + delta.metadata().id() + " at version " + delta.version();
-            tables.put(path + "@" + delta.version(), new Input(path, Optional.of(delta.version()), state));
-        } else if (index instanceof PartitioningAwareFileIndex listed) {
-            CollectionConverters.asJava(listed.allFiles()).forEach(this::add);
-        } else {
-            for (String file : index.inputFiles()) {
-                add(status(new Path(URI.create(file))));
-            }
-        }
-    }
-
-    private void add(Table table) {
-        if (table instanceof FileTable listed) {
-            add(listed.fileIndex());
-        } else if (table.version() != null) {
-            String state = "table " + table.name() + " at version " + table.version();
-            tables.put(state, new Input(table.name(), Optional.empty(), state));
-        } else {
-            cannotTell = true;
-        }
+    private void add(VersionedTable table) {
+        String state = "table " + table.name() + " at version " + table.version();
+        tables.put(state, new Input(table.name(), Optional.empty(), state));
     }
 
     private void add(FileStatus file) {

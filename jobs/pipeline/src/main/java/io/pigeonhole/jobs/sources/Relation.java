@@ -36,7 +36,7 @@ record Relation(String owner, Dataset<Row> rows, Optional<String> corruptColumn)
 
     /** @throws PipelineException when there is nothing there, or nothing that can be read */
     static Relation open(SparkSession spark, String owner, Reading reading) {
-        return Failures.explain(owner, reading, () -> {
+        return ReadFailures.explain(owner, reading, () -> {
             Optional<Dataset<Row>> base = base(spark, reading);
             Dataset<Row> rows = reading.query()
                     .map(query -> select(spark, base, query))
@@ -53,7 +53,7 @@ record Relation(String owner, Dataset<Row> rows, Optional<String> corruptColumn)
         if (reading.query().isPresent() || reading.path().isEmpty() || !PLAIN_TEXT.contains(format(reading))) {
             return open(spark, owner, reading);
         }
-        return Failures.explain(owner, reading, () -> {
+        return ReadFailures.explain(owner, reading, () -> {
             Dataset<Row> rows = reader(spark, reading)
                     .schema("value STRING")
                     .load(reading.path().get());
@@ -64,7 +64,7 @@ record Relation(String owner, Dataset<Row> rows, Optional<String> corruptColumn)
     /** What the change data feed of a Delta table says of some versions. */
     static Dataset<Row> feed(SparkSession spark, String owner, Reading reading, long first, long last) {
         Reading unpinned = reading.withoutPin();
-        return Failures.explain(
+        return ReadFailures.explain(
                 owner,
                 reading,
                 () -> load(

@@ -196,7 +196,7 @@ public final class Sources {
     }
 
     private static Dataset<Row> map(Relation relation, SourceConfig.Spark source) {
-        return Failures.explain(
+        return ReadFailures.explain(
                 relation.owner(), source.read(), () -> Mapping.map(source.name(), relation, source.columns()));
     }
 
@@ -214,7 +214,7 @@ public final class Sources {
      * @throws PipelineException (data contract) in that case alone
      */
     public static void throwExplained(Exception failure) {
-        Failures.ofRows(failure).ifPresent(explained -> {
+        ReadFailures.ofRows(failure).ifPresent(explained -> {
             throw explained;
         });
     }

@@ -1,6 +1,7 @@
 package io.pigeonhole.jobs.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pigeonhole.jobs.store.delta.RowFilter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
@@ -15,7 +16,7 @@ import org.apache.spark.sql.Row;
  *
  * @param values by column: texts or whole numbers
  */
-public record RowCondition(Map<String, List<?>> values) {
+public record RowCondition(Map<String, List<?>> values) implements RowFilter {
 
     public RowCondition {
         values = Map.copyOf(values);
@@ -45,7 +46,7 @@ public record RowCondition(Map<String, List<?>> values) {
         return new RowCondition(all);
     }
 
-    /** As a condition of SQL. */
+    @Override
     public String sql() {
         return new TreeMap<>(values)
                 .entrySet().stream()
@@ -56,22 +57,13 @@ public record RowCondition(Map<String, List<?>> values) {
                         .collect(Collectors.joining(" AND ", "(", ")"));
     }
 
-    /** Any of several conditions as one of SQL. */
-    public static String sql(Collection<RowCondition> any) {
-        return any.stream().map(RowCondition::sql).collect(Collectors.joining(" OR "));
-    }
-
     private static String literal(Object value) {
         return value instanceof Integer
                 ? value.toString()
                 : "'" + String.valueOf(value).replace("\\", "\\\\").replace("'", "\\'") + "'";
     }
 
-    /**
-     * Whether a file may hold such rows.
-     *
-     * @param statistics of the file, as in Delta's log; bounds may be missing, and texts cut off
-     */
+    @Override
     public boolean mayBeIn(JsonNode statistics) {
         return values.entrySet().stream().allMatch(column -> {
             JsonNode low = statistics.path("minValues").path(column.getKey());
@@ -82,7 +74,7 @@ public record RowCondition(Map<String, List<?>> values) {
         });
     }
 
-    /** Whether a file holds no other rows. */
+    @Override
     public boolean isAllOf(JsonNode statistics) {
         return values.entrySet().stream().allMatch(column -> {
             JsonNode low = statistics.path("minValues").path(column.getKey());
@@ -94,7 +86,7 @@ public record RowCondition(Map<String, List<?>> values) {
         });
     }
 
-    /** Whether a row is one of them; it needs a schema. */
+    @Override
     public boolean isMetBy(Row row) {
         return values.entrySet().stream().allMatch(column -> {
             Object own = row.getAs(column.getKey());

@@ -1,9 +1,12 @@
 package io.pigeonhole.jobs.store;
 
-import io.delta.kernel.exceptions.KernelException;
 import io.delta.tables.DeltaTable;
 import io.delta.tables.DeltaTableBuilder;
 import io.pigeonhole.jobs.configuration.StoreConfig;
+import io.pigeonhole.jobs.store.delta.Replacement;
+import io.pigeonhole.jobs.store.delta.RowFilter;
+import io.pigeonhole.jobs.store.delta.TableLog;
+import io.pigeonhole.jobs.store.delta.TableSize;
 import io.pigeonhole.jobs.store.delta.TableVersion;
 import io.pigeonhole.transforms.Columns;
 import io.pigeonhole.transforms.PipelineException;
@@ -27,14 +30,10 @@ import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.catalyst.TableIdentifier;
-import org.apache.spark.sql.delta.DeltaLog;
-import org.apache.spark.sql.delta.Snapshot;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import scala.Option;
 
 /**
  * The Delta tables below one {@code store.root}, a path or a catalog schema.
@@ -149,20 +148,12 @@ public final class Store {
         return isCatalog
                 ? spark.catalog().tableExists(location(table))
                 // a crash before the first commit leaves a log without one, which Delta takes for a table
-                : snapshot(table).version() >= 0;
+                : log(table).version() >= 0;
     }
 
     /** The table as it is now, from its log alone: no query runs. */
-    private Snapshot snapshot(TableDefinition table) {
-        if (!isCatalog) {
-            return DeltaLog.forTableWithSnapshot(spark, new Path(location(table)))._2;
-        }
-        int dot = root.indexOf('.');
-        TableIdentifier name = new TableIdentifier(
-                table.name(),
-                Option.apply(root.substring(dot + 1)),
-                dot < 0 ? Option.empty() : Option.apply(root.substring(0, dot)));
-        return DeltaLog.forTableWithSnapshot(spark, name)._2;
+    TableLog log(TableDefinition table) {
+        return isCatalog ? TableLog.of(spark, root, table.name()) : TableLog.of(spark, new Path(location(table)));
     }
 
     /**
@@ -205,7 +196,7 @@ public final class Store {
 
     private void requireColumns(TableDefinition table) {
         Set<String> missing = columns(table.schema());
-        missing.removeAll(columns(snapshot(table).schema()));
+        missing.removeAll(columns(log(table).schema()));
         if (!missing.isEmpty()) {
             throw PipelineException.dataContract("Table " + location(table) + " lacks the columns "
                     + String.join(", ", missing) + ": it was written for another configuration, or by another version. "
@@ -218,11 +209,6 @@ public final class Store {
         return Arrays.stream(schema.fields())
                 .map(field -> field.name() + " " + field.dataType().catalogString())
                 .collect(Collectors.toCollection(TreeSet::new));
-    }
-
-    /** The log of a table that exists. */
-    DeltaLog log(TableDefinition table) {
-        return snapshot(table).deltaLog();
     }
 
     /** Removes the rows of these keys, in one commit; none where there are none. */
@@ -278,12 +264,12 @@ public final class Store {
                     .orElse(List.of());
         }
         Dataset<Row> rows = readOrEmpty(table);
-        return (any.isEmpty() ? rows : rows.filter(RowCondition.sql(any))).collectAsList();
+        return (any.isEmpty() ? rows : rows.filter(RowFilter.sql(any))).collectAsList();
     }
 
     /** Number of the table's newest commit; -1 where there is no table yet. */
     public long version(TableDefinition table) {
-        return isCatalog && !exists(table) ? -1 : snapshot(table).version();
+        return isCatalog && !exists(table) ? -1 : log(table).version();
     }
 
     /** How large the table is, from its log alone: no query runs. Nothing where there is no table yet. */
@@ -291,15 +277,8 @@ public final class Store {
         if (isCatalog && !exists(table)) {
             return Optional.empty();
         }
-        Path path = isCatalog ? snapshot(table).deltaLog().dataPath() : new Path(location(table));
-        try {
-            return Optional.of(TableSize.of(spark.sparkContext().hadoopConfiguration(), path));
-        } catch (KernelException e) {
-            if (exists(table)) {
-                throw e;
-            }
-            return Optional.empty();
-        }
+        Path path = isCatalog ? log(table).path() : new Path(location(table));
+        return TableSize.of(spark.sparkContext().hadoopConfiguration(), path, () -> exists(table));
     }
 
     /** Folder below which the tables lie; nothing where they are of a catalog. */
@@ -327,7 +306,7 @@ public final class Store {
             throw new IllegalArgumentException("run id '" + runId + "' has characters that an id cannot have");
         }
         Dataset<Row> stamped = conform(table, rows.withColumn(RUN_ID, functions.lit(runId)));
-        List<RowCondition> replaced = new ArrayList<>(superseded);
+        List<RowFilter> replaced = new ArrayList<>(superseded);
         replaced.add(RowCondition.having(Map.of(RUN_ID, runId)));
         Replacement replacement = new Replacement(replaced);
         commit(() -> {

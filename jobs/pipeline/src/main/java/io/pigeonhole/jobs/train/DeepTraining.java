@@ -1,5 +1,9 @@
 package io.pigeonhole.jobs.train;
 
+import io.pigeonhole.jobs.examples.DealtExamples;
+import io.pigeonhole.jobs.models.ModelRegistry;
+import io.pigeonhole.jobs.models.TrainedModel;
+
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 

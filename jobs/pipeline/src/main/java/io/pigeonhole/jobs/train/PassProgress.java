@@ -1,7 +1,7 @@
 package io.pigeonhole.jobs.train;
 
 import io.pigeonhole.jobs.runs.Progress;
-import io.pigeonhole.training.solver.SolverListener;
+import io.pigeonhole.training.solver.problems.SolverListener;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;

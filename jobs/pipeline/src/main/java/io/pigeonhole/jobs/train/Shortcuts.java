@@ -1,5 +1,7 @@
 package io.pigeonhole.jobs.train;
 
+import io.pigeonhole.jobs.examples.DealtExamples;
+
 import static org.apache.spark.sql.functions.avg;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;

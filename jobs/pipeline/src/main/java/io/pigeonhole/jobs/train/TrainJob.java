@@ -1,5 +1,9 @@
 package io.pigeonhole.jobs.train;
 
+import io.pigeonhole.jobs.examples.DealtExamples;
+import io.pigeonhole.jobs.models.ModelRegistry;
+import io.pigeonhole.jobs.models.TrainedModel;
+
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
@@ -9,7 +13,7 @@ import static org.apache.spark.sql.functions.when;
 import io.pigeonhole.jobs.configuration.ModelConfig;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
 import io.pigeonhole.jobs.configuration.SelectionConfig;
-import io.pigeonhole.jobs.decisions.Decisions;
+import io.pigeonhole.jobs.predictions.PredictionRows;
 import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
@@ -299,7 +303,7 @@ public final class TrainJob implements Job {
 
     private Output outOfFold(Session session, Run run, TrainedModel trained, Trials trials, Dataset<Row> vectors) {
         session.progress().update("train " + model.name() + ": writing out-of-fold predictions");
-        Dataset<Row> predictions = new Decisions(
+        Dataset<Row> predictions = new PredictionRows(
                         trials.model().taxonomy(), session.config().score(), Optional.empty())
                 .of(
                         trials.outOfFold(vectors),

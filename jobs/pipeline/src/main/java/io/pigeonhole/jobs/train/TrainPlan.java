@@ -6,13 +6,14 @@ import io.pigeonhole.deep.DeepMemory;
 import io.pigeonhole.jobs.configuration.DeepConfig;
 import io.pigeonhole.jobs.configuration.ModelConfig;
 import io.pigeonhole.jobs.configuration.SelectionConfig;
+import io.pigeonhole.jobs.models.ModelRegistry;
 import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.training.Scheme;
 import io.pigeonhole.training.TrainingMemory;
-import io.pigeonhole.training.solver.MemoryPlan;
+import io.pigeonhole.training.solver.MemoryNeed;
 import io.pigeonhole.transforms.Taxonomy;
 import io.pigeonhole.transforms.features.FeatureSpec;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ import java.util.stream.LongStream;
  * What a training reads, writes and needs. Its number of features is that of the model's last training, or, before the first
  * and where the configuration allows fewer now, the most that the features can have: then what it needs is not sure.
  */
-public final class TrainPlan {
+final class TrainPlan {
 
     private static final String FEATURES = "features";
 
@@ -37,16 +38,6 @@ public final class TrainPlan {
         this.session = session;
         this.forecast = forecast;
         this.model = model;
-    }
-
-    /** A model version as it is read or written: its row, and the bytes of its coefficients or parameters. */
-    public static Plan.Amount model(Forecast forecast, String model) {
-        return new Plan.Amount(
-                Tables.MODELS.name(),
-                Optional.of(1L),
-                forecast.figure("train", model, "coefficients")
-                        .or(() -> forecast.figure("train", model, "parameters"))
-                        .map(count -> Float.BYTES * count));
     }
 
     Plan plan() {
@@ -61,7 +52,7 @@ public final class TrainPlan {
         }
         return new Plan(
                 List.of(forecast.part(Tables.EXAMPLES, rows), forecast.part(Tables.SPLITS, rows)),
-                List.of(model(forecast, model.name())),
+                List.of(ModelRegistry.amount(forecast, model.name())),
                 needs);
     }
 
@@ -105,7 +96,7 @@ public final class TrainPlan {
         int folds = model.selection().on() == SelectionConfig.On.FOLDS
                 ? session.config().stratify().folds()
                 : 0;
-        MemoryPlan.Needed needed = TrainingMemory.needed(
+        MemoryNeed needed = TrainingMemory.needed(
                 session.spark().sparkContext(),
                 scheme,
                 tree(scheme, classes),

@@ -1,5 +1,7 @@
 package io.pigeonhole.jobs.train;
 
+import io.pigeonhole.jobs.models.TrainedModel;
+
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.udf;

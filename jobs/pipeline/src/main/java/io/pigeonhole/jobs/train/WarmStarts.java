@@ -1,5 +1,8 @@
 package io.pigeonhole.jobs.train;
 
+import io.pigeonhole.jobs.models.ModelRegistry;
+import io.pigeonhole.jobs.models.TrainedModel;
+
 import io.pigeonhole.jobs.configuration.ModelConfig;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Session;

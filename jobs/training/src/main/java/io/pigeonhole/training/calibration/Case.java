@@ -1,6 +1,6 @@
 package io.pigeonhole.training.calibration;
 
-import io.pigeonhole.training.solver.Softmax;
+import io.pigeonhole.training.solver.kernels.Softmax;
 import io.pigeonhole.transforms.DecisionNodes;
 import java.io.Serializable;
 

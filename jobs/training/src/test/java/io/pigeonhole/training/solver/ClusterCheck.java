@@ -1,5 +1,16 @@
 package io.pigeonhole.training.solver;
 
+import io.pigeonhole.training.solver.matrices.CoefficientRows;
+import io.pigeonhole.training.solver.problems.Layout;
+import io.pigeonhole.training.solver.problems.Loss;
+import io.pigeonhole.training.solver.problems.Problem;
+import io.pigeonhole.training.solver.problems.Solution;
+import io.pigeonhole.training.solver.problems.SolverInput;
+import io.pigeonhole.training.solver.problems.SolverListener;
+import io.pigeonhole.training.solver.problems.SolverOptions;
+import io.pigeonhole.training.solver.rows.Lanes;
+import io.pigeonhole.training.solver.rows.TrainingRow;
+
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -34,7 +45,7 @@ public final class ClusterCheck {
         int passes = Integer.parseInt(args[3]);
         SolverOptions.Method method = SolverOptions.Method.valueOf(args[4]);
         try (JavaSparkContext context = new JavaSparkContext(new SparkConf().setAppName("cluster check"))) {
-            JavaRDD<Example> examples = context.parallelize(
+            JavaRDD<TrainingRow> examples = context.parallelize(
                             IntStream.range(0, rows).boxed().toList(), 4)
                     .map(new Generated(classes, features));
             int[] order = IntStream.range(0, classes).toArray();
@@ -117,10 +128,10 @@ public final class ClusterCheck {
     }
 
     /** A row whose features are mostly those of its class. */
-    private record Generated(int classes, int features) implements Function<Integer, Example> {
+    private record Generated(int classes, int features) implements Function<Integer, TrainingRow> {
 
         @Override
-        public Example call(Integer row) {
+        public TrainingRow call(Integer row) {
             Random random = new Random(row * 7919L + 13);
             int label = row < classes ? row : random.nextInt(classes);
             TreeSet<Integer> present = new TreeSet<>();
@@ -134,7 +145,7 @@ public final class ClusterCheck {
             float[] values = new float[NON_ZEROS];
             Arrays.fill(values, (float) (1 / Math.sqrt(NON_ZEROS)));
             List<Integer> indices = List.copyOf(present);
-            return new Example(indices.stream().mapToInt(Integer::intValue).toArray(), values, label, 1f, 0);
+            return new TrainingRow(indices.stream().mapToInt(Integer::intValue).toArray(), values, label, 1f, 0);
         }
     }
 }

@@ -1,5 +1,14 @@
 package io.pigeonhole.training.solver;
 
+import io.pigeonhole.training.solver.problems.Layout;
+import io.pigeonhole.training.solver.problems.Loss;
+import io.pigeonhole.training.solver.problems.Problem;
+import io.pigeonhole.training.solver.problems.Solution;
+import io.pigeonhole.training.solver.problems.SolverInput;
+import io.pigeonhole.training.solver.problems.SolverOptions;
+import io.pigeonhole.training.solver.rows.Lanes;
+import io.pigeonhole.training.solver.rows.TrainingRow;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pigeonhole.transforms.SparkTest;
@@ -48,7 +57,7 @@ class SettingsTest extends SparkTest {
     }
 
     static Lanes lanes() {
-        List<Example> examples = lines("optima_rows.csv")
+        List<TrainingRow> examples = lines("optima_rows.csv")
                 .map(cells -> {
                     int[] indices = new int[FEATURES];
                     float[] values = new float[FEATURES];
@@ -56,7 +65,7 @@ class SettingsTest extends SparkTest {
                         indices[j] = j;
                         values[j] = Float.parseFloat(cells[3 + j]);
                     }
-                    return new Example(
+                    return new TrainingRow(
                             indices,
                             values,
                             Integer.parseInt(cells[0]),
@@ -64,7 +73,7 @@ class SettingsTest extends SparkTest {
                             Integer.parseInt(cells[2]));
                 })
                 .toList();
-        JavaRDD<Example> rdd =
+        JavaRDD<TrainingRow> rdd =
                 JavaSparkContext.fromSparkContext(spark.sparkContext()).parallelize(examples, 2);
         return Lanes.of(rdd, FEATURES, new int[] {0, 1, 2, 3});
     }

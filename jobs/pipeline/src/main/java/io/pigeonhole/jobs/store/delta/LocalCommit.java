@@ -15,8 +15,6 @@ import io.delta.kernel.internal.util.FileNames;
 import io.delta.kernel.internal.util.Utils;
 import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.DataFileStatus;
-import io.pigeonhole.jobs.store.RowCondition;
-import io.pigeonhole.jobs.store.TableDefinition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -30,6 +28,7 @@ import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,9 +44,18 @@ public final class LocalCommit {
     /** Commits from one checkpoint of the log to the next, as Delta has it by default. */
     private static final int CHECKPOINT_INTERVAL = 10;
 
+    /**
+     * What a writer must know of a table.
+     *
+     * @param schema its columns
+     * @param constraints SQL condition of each named constraint
+     * @param indexed of how many columns, from the first on, the log keeps bounds
+     */
+    public record Shape(StructType schema, Map<String, String> constraints, int indexed) {}
+
     private final Configuration hadoop;
     private final Engine engine;
-    private final TableDefinition table;
+    private final Shape table;
     private final String folder;
     private final Runnable check;
 
@@ -56,7 +64,7 @@ public final class LocalCommit {
      * @param folder of the table
      * @param check made right before a commit, when all else is done
      */
-    public LocalCommit(Configuration hadoop, TableDefinition table, String folder, Runnable check) {
+    public LocalCommit(Configuration hadoop, Shape table, String folder, Runnable check) {
         this.hadoop = hadoop;
         this.engine = DefaultEngine.create(hadoop);
         this.table = table;
@@ -67,13 +75,14 @@ public final class LocalCommit {
     /**
      * Creates the table, as its first commit.
      *
+     * @param comment what one row is
      * @param properties of the table, the constraints among them
      * @throws ConcurrentModificationException if another process has created it
      */
-    public void create(Map<String, String> properties) {
+    public void create(String comment, Map<String, String> properties) {
         ObjectNode metadata = JsonNodeFactory.instance.objectNode();
         metadata.put("id", UUID.randomUUID().toString());
-        metadata.put("description", table.comment());
+        metadata.put("description", comment);
         ObjectNode format = metadata.putObject("format");
         format.put("provider", "parquet");
         format.putObject("options");
@@ -86,7 +95,7 @@ public final class LocalCommit {
         protocol.put("minReaderVersion", 1);
         protocol.put("minWriterVersion", 3);
         ObjectNode parameters = JsonNodeFactory.instance.objectNode();
-        parameters.put("description", table.comment());
+        parameters.put("description", comment);
         commit(-1, "CREATE TABLE", parameters, true, List.of(line("metaData", metadata), line("protocol", protocol)));
     }
 
@@ -98,14 +107,14 @@ public final class LocalCommit {
      *     class writes them, so that a query has to do it
      * @throws ConcurrentModificationException if another process has committed meanwhile
      */
-    public Optional<Long> replace(List<Row> rows, List<RowCondition> replaced) {
+    public Optional<Long> replace(List<Row> rows, List<? extends RowFilter> replaced) {
         TableVersion version = TableVersion.latest(hadoop, folder)
                 .orElseThrow(() -> new IllegalStateException("there is no table in " + folder));
         List<AddFile> gone = new ArrayList<>();
         for (AddFile file : version.files()) {
-            JsonNode statistics = TableVersion.statistics(file);
+            JsonNode statistics = LoggedFiles.statistics(file);
             if (replaced.stream().anyMatch(condition -> condition.mayBeIn(statistics))) {
-                if (!TableVersion.isPlain(file)
+                if (!LoggedFiles.isPlain(file)
                         || replaced.stream().noneMatch(condition -> condition.isAllOf(statistics))) {
                     return Optional.empty();
                 }
@@ -115,7 +124,7 @@ public final class LocalCommit {
         if (!version.isPlain(table.schema())) {
             return Optional.empty();
         }
-        new RowConstraints(table.schema(), table.constraints()).check(table.name(), rows);
+        new RowConstraints(table.schema(), table.constraints()).check(folder, rows);
         List<String> actions = new ArrayList<>();
         gone.forEach(file -> actions.add(line("remove", removed(file))));
         if (!rows.isEmpty()) {
@@ -124,7 +133,7 @@ public final class LocalCommit {
         ObjectNode parameters = JsonNodeFactory.instance.objectNode();
         parameters.put("mode", replaced.isEmpty() ? "Append" : "Overwrite");
         if (!replaced.isEmpty()) {
-            parameters.put("predicate", RowCondition.sql(replaced));
+            parameters.put("predicate", RowFilter.sql(replaced));
         }
         return Optional.of(commit(version.number(), "WRITE", parameters, replaced.isEmpty(), actions));
     }

@@ -1,8 +1,6 @@
 package io.pigeonhole.jobs.store.delta;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.delta.kernel.Scan;
 import io.delta.kernel.Table;
 import io.delta.kernel.data.ColumnarBatch;
@@ -18,7 +16,6 @@ import io.delta.kernel.internal.actions.AddFile;
 import io.delta.kernel.internal.data.ScanStateRow;
 import io.delta.kernel.internal.util.Utils;
 import io.delta.kernel.utils.CloseableIterator;
-import io.pigeonhole.jobs.store.RowCondition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -35,8 +32,6 @@ import org.apache.spark.sql.types.StructType;
  * session is needed and no query runs, which makes it the reader for small tables; rows come in no particular order.
  */
 public final class TableVersion {
-
-    private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final Engine engine;
     private final SnapshotImpl snapshot;
@@ -80,7 +75,7 @@ public final class TableVersion {
      *
      * @param asked the columns of the rows, in this order; one that the table lacks is null in each row
      */
-    public List<Row> rows(StructType asked, List<RowCondition> conditions) {
+    public List<Row> rows(StructType asked, List<? extends RowFilter> conditions) {
         List<Row> rows = new ArrayList<>();
         ScanImpl scan = (ScanImpl) snapshot.getScanBuilder().build();
         try (CloseableIterator<FilteredColumnarBatch> files = scan.getScanFiles(engine, !conditions.isEmpty())) {
@@ -101,42 +96,14 @@ public final class TableVersion {
         return rows;
     }
 
-    private static boolean mayHold(io.delta.kernel.data.Row file, List<RowCondition> conditions) {
-        JsonNode statistics = statistics(new AddFile(file.getStruct(InternalScanFileUtils.ADD_FILE_ORDINAL)));
+    private static boolean mayHold(io.delta.kernel.data.Row file, List<? extends RowFilter> conditions) {
+        JsonNode statistics = LoggedFiles.statistics(new AddFile(file.getStruct(InternalScanFileUtils.ADD_FILE_ORDINAL)));
         return conditions.stream().anyMatch(condition -> condition.mayBeIn(statistics));
     }
 
     /** The files of this version with their statistics, from the log alone. */
     List<AddFile> files() {
-        ScanImpl scan = (ScanImpl) snapshot.getScanBuilder().build();
-        List<AddFile> files = new ArrayList<>();
-        try (CloseableIterator<FilteredColumnarBatch> batches = scan.getScanFiles(engine, true)) {
-            while (batches.hasNext()) {
-                batches.next()
-                        .getRows()
-                        .map(row -> new AddFile(row.getStruct(InternalScanFileUtils.ADD_FILE_ORDINAL)))
-                        .toInMemoryList()
-                        .forEach(files::add);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("the log of table " + snapshot.getPath() + " cannot be read", e);
-        }
-        return files;
-    }
-
-    static JsonNode statistics(AddFile file) {
-        try {
-            return MAPPER.readTree(file.getStatsJson().orElse("{}"));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("the statistics of file " + file.getPath() + " are no JSON", e);
-        }
-    }
-
-    /** Whether a file is in no partition and has no rows deleted, as the store writes it. */
-    static boolean isPlain(AddFile file) {
-        return file.getDeletionVector().isEmpty()
-                && file.getPartitionValues().getSize() == 0
-                && file.getBaseRowId().isEmpty();
+        return LoggedFiles.listed(engine, snapshot);
     }
 
     /** Whether the table has these columns and nothing that a writer would have to heed but constraints. */

@@ -1,7 +1,4 @@
-/**
- * Delta tables by Delta's and Spark's internals, which nothing outside of this package imports: versions read and written in
- * this process, without a query.
- */
+/** The only package that uses the internals of Spark and Delta Lake. Its types hide them: others see versions, files, rows and plain values. */
 @NullMarked
 package io.pigeonhole.jobs.store.delta;
 

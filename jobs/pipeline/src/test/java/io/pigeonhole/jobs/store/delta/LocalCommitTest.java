@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pigeonhole.jobs.store.RowCondition;
-import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.jobs.DeltaTest;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,10 +29,7 @@ class LocalCommitTest extends DeltaTest {
     private static final StructType FIGURE = new StructType()
             .add(column("name", DataTypes.StringType, "Name"))
             .add(column("value", DataTypes.DoubleType, "Value"));
-    private static final TableDefinition TABLE = new TableDefinition(
-            "things",
-            "One row per thing",
-            List.of("run_id"),
+    private static final LocalCommit.Shape TABLE = new LocalCommit.Shape(
             new StructType()
                     .add(column("run_id", DataTypes.StringType, "Run"))
                     .add(column("number", DataTypes.IntegerType, "Number"))
@@ -43,7 +39,8 @@ class LocalCommitTest extends DeltaTest {
                     .add(column("at", DataTypes.TimestampType, "When"))
                     .add(column("labels", DataTypes.createArrayType(DataTypes.StringType), "Labels"))
                     .add(column("figures", DataTypes.createArrayType(FIGURE), "Figures")),
-            Map.of("share_is_a_share", "share IS NULL OR (share BETWEEN 0 AND 1)", "run_present", "length(run_id) > 0"));
+            Map.of("share_is_a_share", "share IS NULL OR (share BETWEEN 0 AND 1)", "run_present", "length(run_id) > 0"),
+            8);
     private static final Timestamp AT = Timestamp.from(Instant.parse("2026-01-02T03:04:05.678Z"));
 
     @TempDir
@@ -56,7 +53,7 @@ class LocalCommitTest extends DeltaTest {
     void create() {
         hadoop = spark.sparkContext().hadoopConfiguration();
         commit = new LocalCommit(hadoop, TABLE, folder.toString(), () -> {});
-        commit.create(Map.of(
+        commit.create("One row per thing", Map.of(
                 "delta.constraints.share_is_a_share", "share IS NULL OR (share BETWEEN 0 AND 1)",
                 "delta.constraints.run_present", "length(run_id) > 0"));
     }

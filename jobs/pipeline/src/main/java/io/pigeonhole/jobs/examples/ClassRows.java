@@ -1,0 +1,125 @@
+package io.pigeonhole.jobs.examples;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.pigeonhole.jobs.configuration.LabelsConfig;
+import io.pigeonhole.jobs.runs.Run;
+import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.store.Tables;
+import io.pigeonhole.transforms.PipelineException;
+import io.pigeonhole.transforms.Taxonomy;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.jspecify.annotations.Nullable;
+
+/** The table {@code classes}: a new class gets the next id, one that is there keeps its own. */
+public final class ClassRows {
+
+    private ClassRows() {}
+
+    /** A class as the table has it. */
+    private record Known(int id, @Nullable String parent, List<String> path, boolean critical, String since) {}
+
+    /**
+     * The tree of the classes of these examples and of those seen before.
+     *
+     * @throws PipelineException (data contract) if the paths do not form one tree
+     */
+    public static Taxonomy taxonomy(Session session, Dataset<Row> examples) {
+        TreeMap<String, List<String>> paths = new TreeMap<>();
+        known(session).forEach((label, known) -> paths.put(label, known.path()));
+        Map<String, List<String>> arriving = new HashMap<>();
+        for (Row row : examples.filter(col("label").isNotNull())
+                .select("label", "path")
+                .distinct()
+                .collectAsList()) {
+            List<String> path = row.isNullAt(1) ? List.of(row.getString(0)) : List.copyOf(row.getList(1));
+            List<String> other = arriving.put(row.getString(0), path);
+            if (other != null && !other.equals(path)) {
+                throw PipelineException.dataContract("Class '" + row.getString(0) + "' has two paths in the taxonomy, "
+                        + String.join(" / ", other) + " and " + String.join(" / ", path)
+                        + ". A class has one place in the tree; rename one of the two or correct its rows.");
+            }
+        }
+        paths.putAll(arriving);
+        return Taxonomy.ofPaths(paths);
+    }
+
+    /** Writes the classes that are new or changed; returns how many this run saw first. */
+    public static int write(Session session, Run run, Taxonomy taxonomy) {
+        LabelsConfig labels = session.config().labels();
+        refuseUnknownCritical(labels, taxonomy);
+        Map<String, Known> known = known(session);
+        int next = known.values().stream().mapToInt(Known::id).max().orElse(-1) + 1;
+        List<Row> rows = new ArrayList<>();
+        int added = 0;
+        for (String label : taxonomy.labels()) {
+            List<String> path = taxonomy.path(label).orElseThrow();
+            String parent = path.size() > 1 ? path.get(path.size() - 2) : null;
+            Known before = known.get(label);
+            Known now = new Known(
+                    before == null ? next++ : before.id(),
+                    parent,
+                    path,
+                    labels.critical().contains(label),
+                    before == null ? run.id() : before.since());
+            added += now.since().equals(run.id()) ? 1 : 0;
+            if (!now.equals(before)) {
+                rows.add(RowFactory.create(
+                        now.id(), label, parent, path.toArray(String[]::new), now.critical(), now.since(), run.id()));
+            }
+        }
+        if (rows.isEmpty()) {
+            session.store().ensure(Tables.CLASSES);
+        } else {
+            session.store().merge(Tables.CLASSES, session.spark().createDataFrame(rows, Tables.CLASSES.schema()));
+        }
+        return added;
+    }
+
+    /** Adds a class that no source names, such as the one that rare classes collapse into, where it is not there yet. */
+    public static void add(Session session, Run run, String label) {
+        Map<String, Known> known = known(session);
+        if (!known.containsKey(label)) {
+            int next = known.values().stream().mapToInt(Known::id).max().orElse(-1) + 1;
+            Row row = RowFactory.create(next, label, null, new String[] {label}, false, run.id(), run.id());
+            session.store()
+                    .merge(Tables.CLASSES, session.spark().createDataFrame(List.of(row), Tables.CLASSES.schema()));
+        }
+    }
+
+    private static void refuseUnknownCritical(LabelsConfig labels, Taxonomy taxonomy) {
+        Set<String> unknown = new TreeSet<>(labels.critical());
+        unknown.removeAll(taxonomy.labels());
+        if (!unknown.isEmpty()) {
+            throw PipelineException.configuration("labels.critical names classes that no example has: "
+                    + String.join(", ", unknown) + ". Correct the names, or remove them.");
+        }
+    }
+
+    private static Map<String, Known> known(Session session) {
+        Map<String, Known> known = new TreeMap<>();
+        for (Row row : session.store()
+                .readOrEmpty(Tables.CLASSES)
+                .select("label", "class_id", "parent", "path", "critical", "since_run")
+                .collectAsList()) {
+            known.put(
+                    row.getString(0),
+                    new Known(
+                            row.getInt(1),
+                            row.isNullAt(2) ? null : row.getString(2),
+                            List.copyOf(row.getList(3)),
+                            row.getBoolean(4),
+                            row.getString(5)));
+        }
+        return known;
+    }
+}

@@ -1,0 +1,84 @@
+package io.pigeonhole.jobs.examples;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+
+import io.pigeonhole.evaluation.Predictions;
+import io.pigeonhole.evaluation.Slices;
+import io.pigeonhole.jobs.runs.Input;
+import io.pigeonhole.jobs.runs.Run;
+import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.sources.Sources;
+import io.pigeonhole.jobs.store.Tables;
+import io.pigeonhole.transforms.Columns;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * The slices that examples lie in and the groups that they were dealt with, for predictions about them: what the
+ * configuration asks for of either.
+ *
+ * @param elsewhere whether the examples are those of {@code score.examples} and not the store's own
+ */
+public record SlicesAndGroups(boolean elsewhere) {
+
+    /** Those of the examples that stand under a split in {@code predictions}. */
+    public static SlicesAndGroups ofSplit(Session session, String split) {
+        return new SlicesAndGroups(session.config().score().examples().isPresent()
+                && session.config().score().examplesSplit().equals(split));
+    }
+
+    private static Optional<String> groupColumn(Session session) {
+        return session.config().stratify().groupColumn();
+    }
+
+    private static boolean areAskedFor(Session session) {
+        return !session.config().evaluate().slices().isEmpty()
+                || groupColumn(session).isPresent();
+    }
+
+    /** The keys of the configuration that they depend on. */
+    public static String settings(Session session) {
+        return session.config().evaluate().slices() + " grouped by " + groupColumn(session);
+    }
+
+    /** What is read of the store for them, as what was known when something was scored. */
+    public Optional<Input> input(Session session, String scored) {
+        return areAskedFor(session) && !elsewhere
+                ? Optional.of(new Input(
+                        Tables.EXAMPLES.name(), Optional.of(session.store().version(Tables.EXAMPLES)), scored))
+                : Optional.empty();
+    }
+
+    /** A row for each example; nothing where neither slices nor groups are asked for. */
+    public Optional<Dataset<Row>> read(Session session, Run run) {
+        if (!areAskedFor(session)) {
+            return Optional.empty();
+        }
+        Dataset<Row> examples = elsewhere
+                ? Sources.otherExamples(
+                        session.spark(), session.config().score().examples().orElseThrow())
+                : session.store().read(Tables.EXAMPLES, run.version(Tables.EXAMPLES));
+        // rows of another table need not have what the splits were dealt by
+        Column group = groupColumn(session)
+                .filter(column -> List.of(examples.columns()).contains(column))
+                .map(Columns::named)
+                .orElse(lit(null))
+                .cast("string");
+        // a table of other examples may hold an id twice; a prediction must not
+        return Optional.of(Slices.add(examples, session.config().evaluate().slices())
+                .groupBy(col(Predictions.EXAMPLE_ID).cast("string").as(Predictions.EXAMPLE_ID))
+                .agg(max(Predictions.SLICES).as(Predictions.SLICES), max(group).as(Predictions.GROUP)));
+    }
+
+    /** The predictions with what was {@linkplain #read read}. */
+    public static Dataset<Row> join(Session session, Dataset<Row> predictions, Optional<Dataset<Row>> parts) {
+        Dataset<Row> joined = parts.map(rows -> predictions.join(rows, new String[] {Predictions.EXAMPLE_ID}, "left"))
+                .orElse(predictions);
+        return groupColumn(session).isPresent() ? joined : joined.drop(Predictions.GROUP);
+    }
+}

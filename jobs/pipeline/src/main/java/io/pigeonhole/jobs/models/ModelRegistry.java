@@ -1,0 +1,330 @@
+package io.pigeonhole.jobs.models;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.max;
+
+import io.pigeonhole.jobs.runs.Forecast;
+import io.pigeonhole.jobs.runs.Hashes;
+import io.pigeonhole.jobs.runs.Plan;
+import io.pigeonhole.jobs.runs.Run;
+import io.pigeonhole.jobs.runs.RunLog;
+import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.store.Tables;
+import io.pigeonhole.training.LinearModel;
+import io.pigeonhole.transforms.PipelineException;
+import io.pigeonhole.transforms.TrainedClassifier;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.hadoop.fs.ChecksumException;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
+import org.apache.spark.ml.Pipeline;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+
+/** Model versions: saved pipeline models and their rows in the table {@code models}. */
+public final class ModelRegistry {
+
+    private static final int BUFFER = 1 << 16;
+
+    private ModelRegistry() {}
+
+    /**
+     * What the table says of a version.
+     *
+     * @param trainer code of the trainer
+     * @param calibration code of the calibration
+     * @param base the version that it is a calibration of; empty for a trained one
+     * @param fingerprint equal for models that are the same to the last bit
+     * @param figures of the run that made it
+     */
+    public record Description(
+            String model,
+            String trainer,
+            String calibration,
+            Optional<Integer> base,
+            String fingerprint,
+            Map<String, Double> figures) {
+
+        public static Description ofTrained(String model, TrainedClassifier trained, Map<String, Double> figures) {
+            return new Description(model, trained.trainer(), "none", Optional.empty(), trained.fingerprint(), figures);
+        }
+    }
+
+    /**
+     * Saves the model under the run's id and gives it a version. A rerun keeps version and stage that it gave before, and
+     * files that are intact: gates were judged on these very files, and a champion stays one.
+     */
+    public static TrainedModel register(Session session, Run run, PipelineModel model, Description about) {
+        Optional<Row> before =
+                session
+                        .store()
+                        .readOrEmpty(Tables.MODELS)
+                        .filter(col("run_id").equalTo(run.id()))
+                        .takeAsList(1)
+                        .stream()
+                        .findFirst();
+        Optional<TrainedModel> intact =
+                before.map(ModelRegistry::trained).filter(earlier -> isIntact(session, earlier));
+        if (intact.isPresent()) {
+            return intact.get();
+        }
+        String artifact = about.model() + "/" + run.id();
+        String folder = folder(session, artifact);
+        session.progress().update("model " + about.model() + ": saving");
+        save(model, folder);
+        TrainedModel trained = new TrainedModel(
+                about.model(),
+                version(session, about.model(), run.id()),
+                artifact,
+                sha256(session.spark(), folder),
+                run.id());
+        Row row = RowFactory.create(
+                trained.model(),
+                trained.version(),
+                about.trainer(),
+                about.calibration(),
+                about.base().orElse(null),
+                before.map(earlier -> earlier.<String>getAs("stage")).orElse("candidate"),
+                artifact,
+                trained.sha256(),
+                about.fingerprint(),
+                new TreeMap<>(about.figures())
+                        .entrySet().stream()
+                                .map(figure -> RowFactory.create(figure.getKey(), figure.getValue()))
+                                .toArray(Row[]::new),
+                Timestamp.from(Instant.now().truncatedTo(ChronoUnit.MILLIS)),
+                before.map(earlier -> earlier.<Row>getList(earlier.fieldIndex("stage_changes")))
+                        .orElse(List.of())
+                        .toArray(Row[]::new));
+        session.store()
+                .replaceRun(
+                        Tables.MODELS,
+                        session.spark().createDataFrame(List.of(row), Tables.MODELS.unstamped()),
+                        run.id());
+        return trained;
+    }
+
+    /** A model version as it is read or written: its row, and the bytes of its coefficients or parameters. */
+    public static Plan.Amount amount(Forecast forecast, String model) {
+        return new Plan.Amount(
+                Tables.MODELS.name(),
+                Optional.of(1L),
+                forecast.figure("train", model, "coefficients")
+                        .or(() -> forecast.figure("train", model, "parameters"))
+                        .map(count -> Float.BYTES * count));
+    }
+
+    /** Folder that a run's training writes its checkpoints to, for the same run to go on from. */
+    public static String checkpoints(Session session, Run run) {
+        return folder(session, "checkpoints/" + run.id());
+    }
+
+    public static void deleteCheckpoints(Session session, Run run) {
+        Path path = new Path(checkpoints(session, run));
+        try {
+            path.getFileSystem(session.spark().sparkContext().hadoopConfiguration())
+                    .delete(path, true);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the checkpoints in " + path + " cannot be removed", e);
+        }
+    }
+
+    private static String folder(Session session, String artifact) {
+        return session.store().artifacts() + "/" + artifact;
+    }
+
+    private static int version(Session session, String model, String runId) {
+        Dataset<Row> versions =
+                session.store().readOrEmpty(Tables.MODELS).filter(col("model").equalTo(model));
+        List<Row> own =
+                versions.filter(col("run_id").equalTo(runId)).select("version").takeAsList(1);
+        if (!own.isEmpty()) {
+            return own.get(0).getInt(0);
+        }
+        Row latest = versions.agg(max("version")).first();
+        return latest.isNullAt(0) ? 1 : latest.getInt(0) + 1;
+    }
+
+    /**
+     * A version of a model.
+     *
+     * @param version when absent, the one of the latest calibration where the configuration has the model calibrated, and
+     *     else that of the latest training
+     * @throws PipelineException (data contract) if there is none such
+     */
+    public static TrainedModel find(Session session, String model, Optional<Integer> version) {
+        if (version.isEmpty() && session.config().isCalibrated(model)) {
+            String calibrated = session.runs().latestDone("calibrate", model);
+            return find(session, model, col("run_id").equalTo(calibrated), "calibrated version");
+        }
+        return version.map(number -> find(session, model, col("version").equalTo(number), "version " + number))
+                .orElseGet(() -> latestTrained(session, model));
+    }
+
+    /**
+     * The version of the latest training, not calibrated.
+     *
+     * @throws PipelineException (data contract) if there is none
+     */
+    public static TrainedModel latestTrained(Session session, String model) {
+        return find(session, model, col("base_version").isNull(), "version");
+    }
+
+    private static TrainedModel find(Session session, String model, Column which, String what) {
+        // a configuration that is gone back to keeps the version that it gave before, so the highest need not be it
+        String latestRun =
+                session.runs().latest("train", model).map(RunLog.Entry::runId).orElse("");
+        return session
+                .store()
+                .readOrEmpty(Tables.MODELS)
+                .filter(col("model").equalTo(model).and(which))
+                .orderBy(col("run_id").equalTo(latestRun).desc(), col("version").desc())
+                .takeAsList(1)
+                .stream()
+                .findFirst()
+                .map(ModelRegistry::trained)
+                .orElseThrow(() -> PipelineException.dataContract("There is no " + what + " of model '" + model
+                        + "' in the table models. Train it first, or name another version."));
+    }
+
+    /** A row of the table {@code models}. */
+    public static TrainedModel trained(Row row) {
+        return new TrainedModel(
+                row.getAs("model"),
+                row.<Integer>getAs("version"),
+                row.getAs("artifact"),
+                Optional.ofNullable(row.<String>getAs("sha256")).orElse(""),
+                row.getAs("run_id"));
+    }
+
+    /**
+     * Loads a version.
+     *
+     * @throws PipelineException (data contract) if its files are not those that were saved
+     */
+    public static PipelineModel load(Session session, TrainedModel trained) {
+        requireIntact(session, trained);
+        return PipelineModel.load(folder(session, trained.artifact()));
+    }
+
+    /**
+     * Compares the files' hash with the one in the table.
+     *
+     * @throws PipelineException (data contract) if the version's files are not those that were saved
+     */
+    public static void requireIntact(Session session, TrainedModel trained) {
+        if (trained.sha256().isEmpty()) {
+            throw PipelineException.dataContract("Model '" + trained.model() + "' version " + trained.version()
+                    + " has no hash in the table models, so nobody can say whether its files are those that were saved."
+                    + " Train the model again.");
+        }
+        if (!isIntact(session, trained)) {
+            throw PipelineException.dataContract("The files of model '" + trained.model() + "' version "
+                    + trained.version() + " in " + folder(session, trained.artifact())
+                    + " are not those that were saved: their hash"
+                    + " differs from the one in the table models. Restore them, or train the model again.");
+        }
+    }
+
+    private static boolean isIntact(Session session, TrainedModel trained) {
+        try {
+            return sha256(session.spark(), folder(session, trained.artifact())).equals(trained.sha256());
+        } catch (UncheckedIOException e) {
+            if (e.getCause() instanceof ChecksumException) {
+                // the file system has a checksum of its own beside the file
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /** The classifier of a pipeline; what calibrates it may stand behind it. */
+    public static TrainedClassifier classifier(PipelineModel pipeline) {
+        return Arrays.stream(pipeline.stages())
+                .filter(TrainedClassifier.class::isInstance)
+                .map(TrainedClassifier.class::cast)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("a saved pipeline without a classifier"));
+    }
+
+    /**
+     * The same where it must be linear.
+     *
+     * @throws PipelineException (configuration) if it is not
+     */
+    public static LinearModel linear(PipelineModel pipeline) {
+        TrainedClassifier classifier = classifier(pipeline);
+        if (classifier instanceof LinearModel linear) {
+            return linear;
+        }
+        throw PipelineException.configuration("The version to start from is a " + classifier.trainer()
+                + ", which no linear model can start from. Name a version of the same trainer in warm_start.");
+    }
+
+    /** Stages that are fitted already as one model: fitting a pipeline of them only puts them together. */
+    public static PipelineModel assemble(String uid, List<PipelineStage> stages, Dataset<Row> rows) {
+        return new Pipeline(uid).setStages(stages.toArray(PipelineStage[]::new)).fit(rows);
+    }
+
+    private static void save(PipelineModel model, String artifact) {
+        try {
+            model.write().overwrite().save(artifact);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the model cannot be saved to " + artifact, e);
+        }
+    }
+
+    /** Hash over names and bytes of the files of a folder; checksum files and markers of the file system left out. */
+    private static String sha256(SparkSession spark, String folder) {
+        Path root = new Path(folder);
+        MessageDigest digest = Hashes.sha256();
+        try {
+            FileSystem fileSystem = root.getFileSystem(spark.sparkContext().hadoopConfiguration());
+            TreeMap<String, Path> files = new TreeMap<>();
+            if (fileSystem.exists(root)) {
+                int prefix = fileSystem.getFileStatus(root).getPath().toString().length();
+                for (RemoteIterator<LocatedFileStatus> it = fileSystem.listFiles(root, true); it.hasNext(); ) {
+                    Path file = it.next().getPath();
+                    if (!file.getName().startsWith(".") && !file.getName().startsWith("_")) {
+                        files.put(file.toString().substring(prefix), file);
+                    }
+                }
+            }
+            for (Map.Entry<String, Path> file : files.entrySet()) {
+                digest.update(file.getKey().getBytes(StandardCharsets.UTF_8));
+                update(digest, fileSystem, file.getValue());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the model in " + folder + " cannot be read", e);
+        }
+        return Hashes.hex(digest);
+    }
+
+    private static void update(MessageDigest digest, FileSystem fileSystem, Path file) throws IOException {
+        byte[] buffer = new byte[BUFFER];
+        try (InputStream in = fileSystem.open(file)) {
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                digest.update(buffer, 0, read);
+            }
+        }
+    }
+}

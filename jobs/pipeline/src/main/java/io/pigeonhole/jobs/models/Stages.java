@@ -1,0 +1,176 @@
+package io.pigeonhole.jobs.models;
+
+import io.pigeonhole.jobs.runs.Run;
+import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.store.Tables;
+import io.pigeonhole.transforms.PipelineException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+
+/**
+ * The model versions of a store with their stages, as they were when this was read. One version at most is champion, whatever
+ * its model: a store is about one task. Its history stands in the rows of the versions themselves, so that a change of
+ * champion, with who, when and why, is one commit.
+ */
+public final class Stages {
+
+    public static final String CANDIDATE = "candidate";
+    public static final String CHAMPION = "champion";
+    public static final String RETIRED = "retired";
+    private static final String STAGE = "stage";
+    private static final String STAGE_CHANGES = "stage_changes";
+
+    private final List<Entry> entries;
+
+    private Stages(List<Entry> entries) {
+        this.entries = entries;
+    }
+
+    /** A model version with its stage. */
+    public record Entry(TrainedModel version, String stage, List<StageChange> changes, Row row) {
+
+        private static Entry of(Row row) {
+            return new Entry(
+                    ModelRegistry.trained(row),
+                    row.getAs(STAGE),
+                    row.<Row>getList(row.fieldIndex(STAGE_CHANGES)).stream()
+                            .map(StageChange::fromRow)
+                            .toList(),
+                    row);
+        }
+
+        boolean is(TrainedModel other) {
+            return version.model().equals(other.model()) && version.version() == other.version();
+        }
+    }
+
+    /** Why a champion changed. */
+    public record Occasion(String change, String by, String reason) {}
+
+    /** The table {@code models} as it is now. */
+    public static Stages of(Session session) {
+        return new Stages(session.store().readOrEmpty(Tables.MODELS).collectAsList().stream()
+                .map(Entry::of)
+                .sorted(Comparator.comparing((Entry entry) -> entry.version().model())
+                        .thenComparing(entry -> entry.version().version()))
+                .toList());
+    }
+
+    /** All versions, by model and version. */
+    public List<Entry> entries() {
+        return entries;
+    }
+
+    public Optional<TrainedModel> champion() {
+        return entries.stream()
+                .filter(entry -> entry.stage().equals(CHAMPION))
+                .map(Entry::version)
+                .findFirst();
+    }
+
+    /** A version with its stage. */
+    public Entry entry(TrainedModel version) {
+        return entries.stream()
+                .filter(entry -> entry.is(version))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException(version + " has vanished from the table models"));
+    }
+
+    /** Number of the last change; 0 before the first. */
+    public int changes() {
+        return entries.stream()
+                .flatMap(entry -> entry.changes().stream())
+                .mapToInt(StageChange::number)
+                .max()
+                .orElse(0);
+    }
+
+    /**
+     * The number of changes before a change, be it made already as the last one or not at all: so a run that died after its
+     * commit is found to be the same run.
+     */
+    public int changesBefore(String change, TrainedModel version, String stage) {
+        int last = changes();
+        boolean made = entry(version).changes().stream()
+                .anyMatch(each -> each.number() == last
+                        && each.change().equals(change)
+                        && each.stage().equals(stage));
+        return made ? last - 1 : last;
+    }
+
+    /** The champions that led to the present one, which comes first; those that were rolled back are left out. */
+    public Deque<TrainedModel> succession() {
+        Map<Integer, Entry> crowned = new TreeMap<>();
+        for (Entry entry : entries) {
+            entry.changes().stream()
+                    .filter(change -> change.stage().equals(CHAMPION))
+                    .forEach(change -> crowned.put(change.number(), entry));
+        }
+        Deque<TrainedModel> succession = new ArrayDeque<>();
+        crowned.forEach((number, entry) -> {
+            boolean rolledBack = entry.changes().stream()
+                    .anyMatch(change ->
+                            change.number() == number && change.change().equals(StageChange.ROLLBACK));
+            if (rolledBack) {
+                succession.pop();
+            } else {
+                succession.push(entry.version());
+            }
+        });
+        return succession;
+    }
+
+    /**
+     * Makes a version champion and retires the one that is, in one commit.
+     *
+     * @throws PipelineException (data contract) if another process changed the champion since this was read
+     */
+    public void crown(Session session, Run run, TrainedModel version, Occasion occasion) {
+        Timestamp now = Timestamp.from(Instant.now().truncatedTo(ChronoUnit.MILLIS));
+        int number = changes() + 1;
+        List<Row> rows = new ArrayList<>();
+        champion().ifPresent(champion -> rows.add(changed(entry(champion), RETIRED, number, now, occasion, run)));
+        rows.add(changed(entry(version), CHAMPION, number, now, occasion, run));
+        session.store()
+                .mergeChange(
+                        Tables.MODELS,
+                        session.spark()
+                                .createDataFrame(rows, entries.get(0).row().schema()),
+                        CHAMPION,
+                        number);
+        boolean made = of(session).entry(version).changes().stream()
+                .anyMatch(change -> change.number() == number && change.runId().equals(run.id()));
+        if (!made) {
+            throw PipelineException.dataContract("Version " + version.version() + " of model '" + version.model()
+                    + "' is not champion: another process changed the champion at the same time. See models --history,"
+                    + " and decide anew.");
+        }
+    }
+
+    private static Row changed(Entry entry, String stage, int number, Timestamp now, Occasion occasion, Run run) {
+        StageChange change =
+                new StageChange(number, occasion.change(), stage, now, occasion.by(), occasion.reason(), run.id());
+        Row[] changes = Stream.concat(entry.changes().stream(), Stream.of(change))
+                .map(StageChange::toRow)
+                .toArray(Row[]::new);
+        Row row = entry.row();
+        Object[] values = Arrays.stream(row.schema().fieldNames())
+                .map(name ->
+                        name.equals(STAGE) ? stage : name.equals(STAGE_CHANGES) ? changes : row.<Object>getAs(name))
+                .toArray();
+        return RowFactory.create(values);
+    }
+}

@@ -1,0 +1,124 @@
+package io.pigeonhole.jobs.predictions;
+
+import io.pigeonhole.jobs.sources.Sources;
+
+import io.pigeonhole.evaluation.Costs;
+import io.pigeonhole.jobs.configuration.CostsConfig;
+import io.pigeonhole.jobs.configuration.Reading;
+import io.pigeonhole.jobs.runs.Input;
+import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.store.Tables;
+import io.pigeonhole.transforms.Columns;
+import io.pigeonhole.transforms.PipelineException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+
+/** Costs, from the configuration and the table that it names. */
+public final class CostTables {
+
+    private static final String OWNER = "The table of costs (costs.table)";
+    private static final String LABEL = "label";
+    private static final String PREDICTED = "predicted";
+    private static final String COST = "cost";
+    private static final String FALSE_POSITIVE = "false_positive";
+    private static final String FALSE_NEGATIVE = "false_negative";
+
+    private CostTables() {}
+
+    /**
+     * The costs, where the configuration has any. They must be of classes that the store knows, if it knows any.
+     *
+     * @throws PipelineException (data contract) if they are not, or the table is not there or not as it must be
+     */
+    public static Optional<Costs> read(Session session) {
+        if (!session.config().costs().areGiven()) {
+            return Optional.empty();
+        }
+        Costs costs = read(session.spark(), session.config().costs());
+        if (session.store().exists(Tables.CLASSES)) {
+            costs.requireKnown(session.store().read(Tables.CLASSES).select(LABEL).collectAsList().stream()
+                    .map(row -> row.getString(0))
+                    .toList());
+        }
+        return Optional.of(costs);
+    }
+
+    /** What {@link #read} would read beside the store, without reading it. */
+    public static List<Input> inputs(Session session) {
+        return session.config()
+                .costs()
+                .table()
+                .map(reading -> Sources.inputs(session.spark(), OWNER, "costs", reading))
+                .orElse(List.of());
+    }
+
+    private static Costs read(SparkSession spark, CostsConfig config) {
+        Map<String, Costs.OfClass> classes = new TreeMap<>(config.classes());
+        Map<List<String>, Costs.Pair> pairs = new LinkedHashMap<>();
+        config.pairs().forEach(pair -> pairs.put(List.of(pair.label(), pair.predicted()), pair));
+        if (config.table().isPresent()) {
+            Reading reading = config.table().get();
+            Dataset<Row> table = Sources.table(spark, OWNER, reading, List.of(LABEL));
+            if (List.of(table.columns()).contains(COST)) {
+                pairs.putAll(pairs(rows(spark, reading, List.of(LABEL, PREDICTED), List.of(COST))));
+            } else {
+                classes.putAll(classes(rows(spark, reading, List.of(LABEL), List.of(FALSE_POSITIVE, FALSE_NEGATIVE))));
+            }
+        }
+        return new Costs(new Costs.OfClass(config.falsePositive(), config.falseNegative()), classes, pairs.values());
+    }
+
+    private static Map<List<String>, Costs.Pair> pairs(List<Row> rows) {
+        Map<List<String>, Costs.Pair> pairs = new LinkedHashMap<>();
+        for (Row row : rows) {
+            Costs.Pair pair = new Costs.Pair(row.getString(0), row.getString(1), row.getDouble(2));
+            if (pairs.put(List.of(pair.label(), pair.predicted()), pair) != null) {
+                throw twice(pair.label() + "' and '" + pair.predicted());
+            }
+        }
+        return pairs;
+    }
+
+    private static Map<String, Costs.OfClass> classes(List<Row> rows) {
+        Map<String, Costs.OfClass> classes = new TreeMap<>();
+        for (Row row : rows) {
+            if (classes.put(row.getString(0), new Costs.OfClass(row.getDouble(1), row.getDouble(2))) != null) {
+                throw twice(row.getString(0));
+            }
+        }
+        return classes;
+    }
+
+    private static PipelineException twice(String names) {
+        return PipelineException.dataContract(OWNER + " has two rows for '" + names + "'. Keep one.");
+    }
+
+    private static List<Row> rows(SparkSession spark, Reading reading, List<String> texts, List<String> numbers) {
+        List<String> columns = new ArrayList<>(texts);
+        columns.addAll(numbers);
+        Dataset<Row> table = Sources.table(spark, OWNER, reading, columns);
+        List<Row> rows = table.select(columns.stream()
+                        .map(name -> Columns.named(name)
+                                .cast(DataTypes.StringType)
+                                .try_cast(numbers.contains(name) ? DataTypes.DoubleType : DataTypes.StringType))
+                        .toArray(Column[]::new))
+                .collectAsList();
+        for (Row row : rows) {
+            if (row.anyNull()) {
+                throw PipelineException.dataContract(OWNER + " has a row without "
+                        + String.join(", ", columns) + ", or with a text where a number should be: " + row
+                        + ". Give each row all of them.");
+            }
+        }
+        return rows;
+    }
+}

@@ -1,0 +1,50 @@
+package io.pigeonhole.jobs.predictions;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.udf;
+
+import io.pigeonhole.evaluation.Costs;
+import io.pigeonhole.evaluation.Predictions;
+import io.pigeonhole.jobs.configuration.ScoreConfig;
+import io.pigeonhole.transforms.Taxonomy;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * How the rows of {@code predictions} come about.
+ *
+ * @param taxonomy the classes in the order of the probabilities
+ * @param score what is decided by, and what is kept
+ * @param costs what errors cost, where decisions are by cost
+ */
+public record PredictionRows(Taxonomy taxonomy, ScoreConfig score, Optional<Costs> costs) {
+
+    /**
+     * The rows of the table.
+     *
+     * @param rows of {@code example_id, split, label, path, probability}
+     * @param predictionSet the column of that name
+     */
+    public Dataset<Row> of(Dataset<Row> rows, String model, int version, Column predictionSet) {
+        DecisionFunction decide = new DecisionFunction(taxonomy, score);
+        costs.ifPresent(decide::by);
+        Column decision = udf(decide, DecisionFunction.SCHEMA).apply(col("probability"), col(Predictions.LABEL), col("path"));
+        return rows.withColumn("decision", decision)
+                .select(
+                        col(Predictions.EXAMPLE_ID),
+                        lit(model).as(Predictions.MODEL),
+                        lit(version).as(Predictions.VERSION),
+                        col(Predictions.SPLIT),
+                        col(Predictions.LABEL),
+                        col("decision.*"),
+                        predictionSet.as(Predictions.PREDICTION_SET),
+                        lit(Timestamp.from(Instant.now().truncatedTo(ChronoUnit.MILLIS)))
+                                .as("scored_at"));
+    }
+}

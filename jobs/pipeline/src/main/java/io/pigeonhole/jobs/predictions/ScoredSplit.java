@@ -1,0 +1,75 @@
+package io.pigeonhole.jobs.predictions;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.pigeonhole.jobs.runs.Input;
+import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.store.Tables;
+import io.pigeonhole.jobs.models.TrainedModel;
+import io.pigeonhole.transforms.PipelineException;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * The predictions of one model version on one split.
+ *
+ * @param runIds the runs that made them; one, unless the table was written by others
+ */
+public record ScoredSplit(TrainedModel version, String split, List<String> runIds) {
+
+    /** Figure of the job score in a forecast: the rows that its next run is expected to score. */
+    public static final String ROWS = "rows";
+
+    /**
+     * Looks them up.
+     *
+     * @throws PipelineException (data contract) if the version was not scored on the split
+     */
+    public static ScoredSplit find(Session session, TrainedModel version, String split) {
+        List<Row> runs = session.store()
+                .readOrEmpty(Tables.PREDICTIONS)
+                .filter(about(version, split))
+                .select("run_id")
+                .distinct()
+                .orderBy("run_id")
+                .collectAsList();
+        if (runs.isEmpty()) {
+            throw PipelineException.dataContract("There are no predictions of model '" + version.model() + "' version "
+                    + version.version() + " on split '" + split + "'. Score it first: score --model " + version.model()
+                    + " --set score.version=" + version.version() + "; or name another split.");
+        }
+        return new ScoredSplit(
+                version, split, runs.stream().map(row -> row.getString(0)).toList());
+    }
+
+    /** The artifact, as what a run read. */
+    public Input artifact() {
+        return new Input("model " + version.model(), Optional.of((long) version.version()), version.sha256());
+    }
+
+    /** The predictions, as what a run read. */
+    public Input input(Session session) {
+        return new Input(
+                Tables.PREDICTIONS.name(),
+                Optional.of(session.store().version(Tables.PREDICTIONS)),
+                split + " of " + runIds);
+    }
+
+    /** The predictions as of a version of their table. */
+    public Dataset<Row> read(Session session, long tableVersion) {
+        return session.store()
+                .read(Tables.PREDICTIONS, tableVersion)
+                .filter(about(version, split))
+                .drop("run_id", "scored_at");
+    }
+
+    private static Column about(TrainedModel version, String split) {
+        return col("model")
+                .equalTo(version.model())
+                .and(col("version").equalTo(version.version()))
+                .and(col("split").equalTo(split));
+    }
+}

@@ -1,0 +1,5 @@
+/** The noun prediction, for all jobs: how probabilities become rows of {@code predictions}, and the predictions of one model version on one split. */
+@NullMarked
+package io.pigeonhole.jobs.predictions;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,192 @@
+package io.pigeonhole.jobs.promotion;
+
+import static org.apache.spark.sql.functions.lit;
+
+import io.pigeonhole.evaluation.GateFigure;
+import io.pigeonhole.evaluation.GateStatement;
+import io.pigeonhole.evaluation.GateVerdict;
+import io.pigeonhole.evaluation.Gates;
+import io.pigeonhole.jobs.configuration.GatesConfig;
+import io.pigeonhole.jobs.models.Stages;
+import io.pigeonhole.jobs.runs.Forecast;
+import io.pigeonhole.jobs.runs.Identity;
+import io.pigeonhole.jobs.runs.Input;
+import io.pigeonhole.jobs.runs.Job;
+import io.pigeonhole.jobs.runs.Outcome;
+import io.pigeonhole.jobs.runs.Output;
+import io.pigeonhole.jobs.runs.Plan;
+import io.pigeonhole.jobs.runs.Run;
+import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.examples.SlicesAndGroups;
+import io.pigeonhole.jobs.predictions.ScoredSplit;
+import io.pigeonhole.jobs.store.RowCondition;
+import io.pigeonhole.jobs.store.Tables;
+import io.pigeonhole.jobs.models.ModelRegistry;
+import io.pigeonhole.jobs.models.TrainedModel;
+import io.pigeonhole.transforms.PipelineException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/** Judges the configured statements about one model version, on its predictions and, where asked, the champion's. */
+public final class GateJob implements Job {
+
+    private final String model;
+    private final Optional<Integer> version;
+
+    /**
+     * @param version the latest trained when absent
+     */
+    public GateJob(String model, Optional<Integer> version) {
+        this.model = model;
+        this.version = version;
+    }
+
+    @Override
+    public String name() {
+        return "gate";
+    }
+
+    @Override
+    public String subject() {
+        return model;
+    }
+
+    @Override
+    public Identity identity(Session session) {
+        GatesConfig config = session.config().gates();
+        if (config.statements().isEmpty()) {
+            throw PipelineException.configuration("There are no gates: gates.statements is empty. State what must hold,"
+                    + " or include conf/gates.conf.");
+        }
+        ScoredSplit candidate = candidate(session);
+        List<String> upstream = new ArrayList<>(candidate.runIds());
+        List<Input> inputs = new ArrayList<>(List.of(candidate.artifact(), candidate.input(session)));
+        parts(session).input(session, String.join(",", candidate.runIds())).ifPresent(inputs::add);
+        champion(session, candidate.version()).ifPresent(scored -> {
+            upstream.addAll(scored.runIds());
+            inputs.add(scored.artifact());
+            inputs.add(scored.input(session));
+        });
+        return new Identity(
+                config + "\n" + session.config().evaluate() + "\ncritical: " + critical(session) + "\n"
+                        + SlicesAndGroups.settings(session),
+                upstream,
+                inputs);
+    }
+
+    private static SlicesAndGroups parts(Session session) {
+        return SlicesAndGroups.ofSplit(session, session.config().gates().split());
+    }
+
+    private ScoredSplit candidate(Session session) {
+        return ScoredSplit.find(
+                session,
+                ModelRegistry.find(session, model, version),
+                session.config().gates().split());
+    }
+
+    /** The champion where a statement asks for it, and it is another version than the one judged. */
+    private static Optional<ScoredSplit> champion(Session session, TrainedModel candidate) {
+        return aboutChampion(session) == 0
+                ? Optional.empty()
+                : Stages.of(session)
+                        .champion()
+                        .filter(champion -> !champion.equals(candidate))
+                        .map(champion -> ScoredSplit.find(
+                                session, champion, session.config().gates().split()));
+    }
+
+    private static long aboutChampion(Session session) {
+        return session.config().gates().statements().stream()
+                .filter(statement -> statement.reference() == GateStatement.Reference.CHAMPION)
+                .count();
+    }
+
+    /** As the configuration has them now; the table classes has them as of the last extraction. */
+    private static SortedSet<String> critical(Session session) {
+        return new TreeSet<>(session.config().labels().critical());
+    }
+
+    @Override
+    public Plan plan(Session session, Forecast forecast) {
+        return forecast.judging(this, Tables.GATES);
+    }
+
+    @Override
+    public Outcome run(Session session, Run run) {
+        requireKnownClasses(session);
+        ScoredSplit candidate = candidate(session);
+        Optional<ScoredSplit> champion = champion(session, candidate.version());
+        List<GateFigure> figures = Gates.judge(
+                predictions(session, run, candidate),
+                champion.map(scored -> predictions(session, run, scored)),
+                critical(session),
+                session.config().gates().spec(),
+                session.config().evaluate());
+        Dataset<Row> rows = session.spark()
+                .createDataFrame(figures.stream().map(GateFigure::toRow).toList(), GateFigure.SCHEMA)
+                .withColumn("sha256", lit(candidate.version().sha256()));
+        List<RowCondition> superseded = List.of(RowCondition.having(
+                Map.of("model", model, "version", candidate.version().version())));
+        session.store().replaceRun(Tables.GATES, rows, run.id(), superseded);
+        return outcome(session, candidate.version(), figures, champion.isPresent() ? 0 : aboutChampion(session));
+    }
+
+    private static Dataset<Row> predictions(Session session, Run run, ScoredSplit scored) {
+        return SlicesAndGroups.join(
+                session,
+                scored.read(session, run.version(Tables.PREDICTIONS)),
+                parts(session).read(session, run));
+    }
+
+    private static void requireKnownClasses(Session session) {
+        Set<String> unknown = critical(session);
+        for (GateStatement statement : session.config().gates().statements()) {
+            if (statement.subject() instanceof GateStatement.OneClass one) {
+                unknown.add(one.label());
+            }
+        }
+        SortedSet<String> known = new TreeSet<>();
+        session.store()
+                .read(Tables.CLASSES)
+                .select("label")
+                .collectAsList()
+                .forEach(row -> known.add(row.getString(0)));
+        unknown.removeAll(known);
+        if (!unknown.isEmpty()) {
+            throw PipelineException.configuration(
+                    "gates.statements or labels.critical name classes that the table classes does not have: "
+                            + String.join(", ", unknown) + ". It has " + known.size() + ", such as "
+                            + String.join(", ", known.stream().limit(5).toList()) + ".");
+        }
+    }
+
+    private static Outcome outcome(Session session, TrainedModel version, List<GateFigure> figures, long leftOut) {
+        Map<String, Double> counts = new TreeMap<>();
+        for (GateVerdict verdict : GateVerdict.values()) {
+            counts.put(verdict.label(), (double) figures.stream()
+                    .filter(figure -> figure.verdict() == verdict)
+                    .count());
+        }
+        return new Outcome(
+                List.of(new Output(Tables.GATES.name(), session.store().version(Tables.GATES), figures.size())),
+                counts,
+                String.format(
+                        Locale.ROOT,
+                        "version %d: %.0f gates passed, %.0f failed, %.0f without enough data%s",
+                        version.version(),
+                        counts.get(GateVerdict.PASS.label()),
+                        counts.get(GateVerdict.FAIL.label()),
+                        counts.get(GateVerdict.NOT_ENOUGH_DATA.label()),
+                        leftOut == 0 ? "" : "; " + leftOut + " left out, as there is no other champion"));
+    }
+}

@@ -1,0 +1,108 @@
+package io.pigeonhole.jobs.sources;
+
+import io.pigeonhole.jobs.configuration.Reading;
+import io.pigeonhole.transforms.PipelineException;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.apache.spark.SparkThrowable;
+
+/** What Spark says when something cannot be opened, as something that a user can mend. */
+final class ReadFailures {
+
+    /** Spark's and Delta's names for: there is nothing. */
+    private static final List<String> NOTHING_THERE = List.of(
+            "PATH_NOT_FOUND",
+            "PATH_DOES_NOT_EXIST",
+            "TABLE_OR_VIEW_NOT_FOUND",
+            "TABLE_NOT_FOUND",
+            "UNABLE_TO_INFER_SCHEMA",
+            "MISSING_DELTA_TABLE",
+            "VERSION_NOT_FOUND",
+            "DELTA_TIMESTAMP");
+
+    private ReadFailures() {}
+
+    /** Does what may fail; a failure that a user can mend names the owner, what it reads, and the remedy. */
+    static <T> T explain(String owner, Reading reading, Callable<T> action) {
+        try {
+            return action.call();
+        } catch (PipelineException e) {
+            throw e;
+        } catch (Exception e) {
+            if (e instanceof SparkThrowable || e instanceof SQLException || e instanceof IOException) {
+                throw explained(owner, reading, e);
+            }
+            if (e.getCause() instanceof ClassNotFoundException missing) {
+                throw PipelineException.configuration(owner + " cannot be read (" + describe(reading) + "): "
+                        + missing.getMessage() + ". Give Spark the library that has it, by --packages or --jars.");
+            }
+            throw e instanceof RuntimeException bug ? bug : new IllegalStateException(owner, e);
+        }
+    }
+
+    private static PipelineException explained(String owner, Reading reading, Exception failure) {
+        String condition = failure instanceof SparkThrowable spark
+                ? Optional.ofNullable(spark.getCondition()).orElse("")
+                : "";
+        String message = owner + " cannot be read (" + describe(reading) + "): " + sentence(failure);
+        return NOTHING_THERE.stream().anyMatch(condition::contains)
+                ? PipelineException.dataContract(message
+                        + " Check that the data have arrived, and path, table and version; a path that is relative is"
+                        + " looked for where this process runs.")
+                : PipelineException.configuration(
+                        message + " Check format, options, schema and query under 'read', and the columns.");
+    }
+
+    /** The message without its state codes and without the query plan below it. */
+    private static String sentence(Exception failure) {
+        String message = String.valueOf(failure.getMessage())
+                .lines()
+                .takeWhile(line -> !line.matches("(['+=:]|JVM stack).*"))
+                .collect(Collectors.joining(" "))
+                .replaceAll("\\s*SQLSTATE: \\w+", "")
+                .strip();
+        return message.replaceAll("[\\s;.]+$", "") + ".";
+    }
+
+    private static String describe(Reading reading) {
+        String what = reading.path()
+                .map(path -> "path " + path)
+                .or(() -> reading.table().map(table -> "table " + table))
+                .orElse("");
+        String how = reading.format().map(format -> "format " + format).orElse("");
+        String query = reading.query().isPresent() ? "a query" : "";
+        return String.join(
+                ", ",
+                List.of(what, how, query).stream()
+                        .filter(part -> !part.isEmpty())
+                        .toList());
+    }
+
+    /** What Spark says when a file breaks off or is not what its name says, as something that a user can mend. */
+    static Optional<PipelineException> ofRows(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SparkThrowable spark
+                    && Optional.ofNullable(spark.getCondition()).orElse("").startsWith("FAILED_READ_FILE")) {
+                String file = Optional.ofNullable(spark.getMessageParameters().get("path"))
+                        .orElse("of a source");
+                return Optional.of(PipelineException.dataContract("The file " + file + " cannot be read to its end: "
+                        + innermost(cause) + ". It is cut off, damaged, or of another format than the source says."
+                        + " Replace it at its source, or move it away to go on without it."));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String innermost(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        String message = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+        return (cause.getClass().getSimpleName() + ": " + message).replaceAll("[\\s;.]+$", "");
+    }
+}

@@ -1,0 +1,109 @@
+package io.pigeonhole.jobs.store.delta;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.plans.logical.Filter;
+import org.apache.spark.sql.delta.DeltaLog;
+import org.apache.spark.sql.delta.DeltaOperations;
+import org.apache.spark.sql.delta.DeltaTableReadPredicate;
+import org.apache.spark.sql.delta.OptimisticTransaction;
+import org.apache.spark.sql.delta.Snapshot;
+import org.apache.spark.sql.delta.actions.Action;
+import org.apache.spark.sql.delta.actions.AddFile;
+import org.apache.spark.sql.delta.actions.FileAction;
+import org.apache.spark.sql.types.StructType;
+import scala.Option;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * Rows that take the place of others by whole files: one commit that looks into no file and runs no query but the one that
+ * writes. Delta's own overwrite with {@code replaceWhere} runs several, which take most of the time of a small write.
+ *
+ * @param replaced the rows to replace: those that meet any of these
+ */
+public record Replacement(List<RowFilter> replaced) {
+
+    public Replacement {
+        replaced = List.copyOf(replaced);
+    }
+
+    /** The rows to replace as a condition of SQL. */
+    public String condition() {
+        return replaced.stream().map(RowFilter::sql).collect(Collectors.joining(" OR "));
+    }
+
+    /**
+     * Commits, unless a file may hold both rows to replace and others. What is committed in the meantime conflicts as it
+     * does with Delta's own overwrite, since the condition counts as read.
+     *
+     * @param table where it lies
+     * @param rows all columns of the table, in its types
+     * @param check made when the rows are written and not yet committed
+     * @return whether it committed
+     */
+    public boolean commit(SparkSession spark, Path table, Dataset<Row> rows, Runnable check) {
+        DeltaLog log = DeltaLog.forTable(spark, table);
+        OptimisticTransaction transaction = log.startTransaction(Option.empty(), Option.empty());
+        Snapshot snapshot = transaction.snapshot();
+        Optional<List<AddFile>> files = files(spark, log, snapshot.version());
+        if (files.isEmpty()) {
+            return false;
+        }
+        transaction
+                .readPredicates()
+                .add(new DeltaTableReadPredicate(
+                        LoggedFiles.seq(List.of()),
+                        LoggedFiles.seq(List.of(resolved(spark, snapshot.schema()))),
+                        false));
+        transaction.readFiles().addAll(files.get());
+        List<Action> actions = new ArrayList<>();
+        for (FileAction added : CollectionConverters.asJava(transaction.writeFiles(rows))) {
+            actions.add(added);
+        }
+        files.get().forEach(file -> actions.add(file.remove()));
+        check.run();
+        transaction.commit(
+                LoggedFiles.seq(actions),
+                new DeltaOperations.Write(
+                        SaveMode.Overwrite,
+                        Option.empty(),
+                        Option.apply(condition()),
+                        Option.empty(),
+                        Option.empty(),
+                        Option.empty(),
+                        Option.empty(),
+                        Option.empty(),
+                        Option.empty()));
+        return true;
+    }
+
+    private Expression resolved(SparkSession spark, StructType schema) {
+        Dataset<Row> none = spark.createDataFrame(List.of(), schema).filter(condition());
+        return ((Filter) QueryPlan.analyzed(none)).condition();
+    }
+
+    /** The files that hold rows to replace; nothing if one of them may hold other rows too, or is not as ours are. */
+    private Optional<List<AddFile>> files(SparkSession spark, DeltaLog log, long version) {
+        List<AddFile> files = new ArrayList<>();
+        for (io.delta.kernel.internal.actions.AddFile file : LoggedFiles.listed(spark, log, version)) {
+            JsonNode statistics = LoggedFiles.statistics(file);
+            if (replaced.stream().anyMatch(condition -> condition.mayBeIn(statistics))) {
+                if (!LoggedFiles.isPlain(file)
+                        || replaced.stream().noneMatch(condition -> condition.isAllOf(statistics))) {
+                    return Optional.empty();
+                }
+                files.add(LoggedFiles.added(file, file.getPath()));
+            }
+        }
+        return Optional.of(files);
+    }
+}

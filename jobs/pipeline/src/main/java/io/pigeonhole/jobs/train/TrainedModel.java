@@ -1,9 +1,0 @@
-package io.pigeonhole.jobs.train;
-
-/**
- * A model version as the registry's table has it.
- *
- * @param artifact folder of the saved pipeline model, below the folder of the artifacts
- * @param sha256 hash over the names and bytes of its files; empty where the table has none, and then it is not loaded
- */
-public record TrainedModel(String model, int version, String artifact, String sha256, String runId) {}

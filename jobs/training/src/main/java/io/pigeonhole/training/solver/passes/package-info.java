@@ -1,0 +1,5 @@
+/** One pass over the rows: losses, gradients and curvatures at given coefficients, and how lanes add up. Knows no algorithm. */
+@NullMarked
+package io.pigeonhole.training.solver.passes;
+
+import org.jspecify.annotations.NullMarked;
