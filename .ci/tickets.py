@@ -1,4 +1,4 @@
-"""Writes made-up support tickets as CSV, the input of the README's example of own data: tickets.py ROWS > tickets.csv
+"""Writes made-up support tickets as CSV, the input of the pages' examples: tickets.py ROWS > tickets.csv
 
 Every hundredth message is missing and every hundredth duration is no number, so that there is something to reject.
 """

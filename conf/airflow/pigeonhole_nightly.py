@@ -1,26 +1,26 @@
-"""Pigeonhole every night, under Airflow 3: one task per job, each a spark-submit that may be tried again.
+"""Pigeonhole every night, under Airflow 3: one task per job, each a spark-submit that is safe to retry.
 
     extract > stratify > [score_served > drift >] train > calibrate > score > evaluate > compare > gate
             > promote or keep_champion > report
 
-With PIGEONHOLE_SERVED, the model is trained anew only where its predictions on what it is asked today have drifted from those
-on test, or where there is none yet; else `no_drift` goes straight to the report.
+With PIGEONHOLE_SERVED, the model is trained again only if there is none yet, or if its predictions on today's rows have drifted
+from those on test. Otherwise `no_drift` goes straight to the report.
 
-The logical date is the time that sources are read at (`as_of`), so a run's ids follow from it, and a past date that is filled
-in later reads the data as they were then. A backfill works in a store of its own, beside the nightly one, and takes no
-champion away. Tasks run one after another: on S3, one process at a time may write to a store.
+Sources are read at the logical date (`as_of`), so the ids of the runs depend on it, and a backfill of a past date reads the data
+as they were then. A backfill works in a store of its own, beside the nightly one, and does not change the champion. Tasks run one
+after another: only one process at a time may write to a store.
 
-What it needs of its environment, at the time that the DAG is parsed:
+The DAG reads these environment variables when it is parsed:
 
     PIGEONHOLE_JAR             pigeonhole-jobs.jar
-    PIGEONHOLE_CONF            the pipeline's file, where the drivers see it
+    PIGEONHOLE_CONF            the pipeline's file, at a place that the drivers can read
     PIGEONHOLE_STORE           store.root, such as s3a://lake/pigeonhole/tickets
-    PIGEONHOLE_MODEL           the model that is judged by gates and may become champion
-    PIGEONHOLE_REPORTS         folder for reports, where tasks see it
-    PIGEONHOLE_SERVED          optional: the rows that the model is asked to classify, as `score.examples` reads them, such as
+    PIGEONHOLE_MODEL           the model that the gates judge and that may become champion
+    PIGEONHOLE_REPORTS         folder for reports that the tasks can write to
+    PIGEONHOLE_SERVED          optional: the rows that the model is asked to classify, a value of `score.examples`, such as
                                { format = delta, path = "s3a://lake/served", query = "SELECT * FROM input WHERE day = '{{ ds }}'" }
     PIGEONHOLE_SPARK_DEFAULTS  optional: a file of Spark's settings, such as conf/spark/spark-defaults-medium.conf
-    PIGEONHOLE_AS_OF           optional: "no" where sources are files, which have no past
+    PIGEONHOLE_AS_OF           optional: "no" if sources are files, which have no history
 
 and the Airflow connection `spark_default`: the master, and in its extra {"deploy-mode": "client" or "cluster"}.
 """
@@ -35,7 +35,7 @@ from airflow.providers.apache.spark.operators.spark_submit import SparkSubmitOpe
 from airflow.sdk import DAG, chain, task
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowSkipException
 
-# spark-submit's own exit code, and that of a driver in a pod where Spark tells it
+# spark-submit's own exit code, and that of a driver in a pod, if Spark reports it
 EXIT_CODE = re.compile(r"(?:Error code|Kubernetes spark exit code) is: (-?\d+)")
 CONFIGURATION, DATA_CONTRACT, GATE, DRIFT = 2, 3, 4, 7
 
@@ -53,8 +53,8 @@ AS_OF = "as_of={{ " + TIME + ".strftime('%Y-%m-%dT%H:%M:%SZ') }}"
 class PigeonholeOperator(SparkSubmitOperator):
     """One job by spark-submit. Returns its exit code: 0, or one of those that do not fail the task.
 
-    Wrong configurations and data that break the contract fail the task at once, since trying again does not change them;
-    whatever else goes wrong is tried again, which is safe for every job.
+    A wrong configuration, or data that break the contract, fail the task at once, because a retry does not change them. All
+    other failures are retried, which is safe for every job.
     """
 
     def __init__(self, *, job, task_id=None, arguments=(), accepted=(), skipped=(), **kwargs):
@@ -136,9 +136,9 @@ with DAG(
     extract, stratify, *training = (
         PigeonholeOperator(job=job) for job in ("extract", "stratify", "train", "calibrate", "score", "evaluate")
     )
-    # there is nobody to compare with before the first champion, nor when nothing was trained anew
+    # before the first champion, or if nothing was trained, there is nothing to compare with
     compare = PigeonholeOperator(job="compare", arguments=["--model", MODEL], skipped=(CONFIGURATION, DATA_CONTRACT))
-    # its driver runs where the task does, since a standalone master does not tell exit codes
+    # its driver runs on the machine of the task, because a standalone master does not report exit codes
     gate = PigeonholeOperator(
         job="gate", arguments=["--model", MODEL], accepted=(GATE,), deploy_mode="client", trigger_rule=ANY
     )
@@ -156,11 +156,11 @@ with DAG(
 
     chain(extract, stratify)
     chain(*training, compare, gate)
-    # not through compare alone, which may be skipped when there is something to judge
+    # not through compare alone, which may be skipped although there is a version to judge
     training[-1] >> gate
     verdict(gate.output) >> [promote, keep_champion()] >> report
     if SERVED:
-        # exit codes of these two are looked at as well, so their drivers run here; there is no model in the first night
+        # the exit codes of these two matter as well, so their drivers run here; in the first night there is no model
         score_served = PigeonholeOperator(
             job="score",
             task_id="score_served",

@@ -6,6 +6,10 @@ import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.sum;
 
+import io.pigeonhole.evaluation.settings.EvaluationSpec;
+import io.pigeonhole.evaluation.statistics.AverageLinkage;
+import io.pigeonhole.evaluation.statistics.Wilson;
+import io.pigeonhole.evaluation.tables.EvaluationKey;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -25,7 +29,7 @@ import org.apache.spark.sql.types.StructType;
  * that was taken for the other class of the two, or rather its lower Wilson bound; {@link AverageLinkage} puts them
  * together. Only pairs that reach the minimum are gathered, which a class has few of, however many classes there are.
  */
-final class Clusters {
+public final class Clusters {
 
     private final Dataset<Row> confusion;
     private final EvaluationSpec spec;

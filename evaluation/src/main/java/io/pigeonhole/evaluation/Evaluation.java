@@ -1,10 +1,16 @@
 package io.pigeonhole.evaluation;
 
-import static org.apache.spark.sql.functions.array;
-import static org.apache.spark.sql.functions.array_distinct;
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.explode;
-
+import io.pigeonhole.evaluation.decisions.DecisionRows;
+import io.pigeonhole.evaluation.decisions.ScopeScan;
+import io.pigeonhole.evaluation.predictions.JobDescription;
+import io.pigeonhole.evaluation.predictions.PredictionContract;
+import io.pigeonhole.evaluation.predictions.Predictions;
+import io.pigeonhole.evaluation.probabilities.ClassAgainstRest;
+import io.pigeonhole.evaluation.probabilities.ClassScores;
+import io.pigeonhole.evaluation.settings.EvaluationSpec;
+import io.pigeonhole.evaluation.statistics.Wilson;
+import io.pigeonhole.evaluation.tables.EvaluationKey;
+import io.pigeonhole.evaluation.tables.EvaluationSummary;
 import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.Taxonomy;
 import java.util.ArrayList;
@@ -12,11 +18,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.Supplier;
-import java.util.stream.Stream;
-import org.apache.spark.SparkContext;
-import org.apache.spark.api.java.JavaPairRDD;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -42,20 +43,21 @@ public final class Evaluation {
      */
     public static EvaluationTables evaluate(Dataset<Row> predictions, Taxonomy taxonomy, EvaluationSpec spec) {
         SparkSession spark = predictions.sparkSession();
-        Map<EvaluationKey, Long> rows =
-                described(spark, "evaluate: check and count the predictions", () -> Intake.rows(predictions));
-        Dataset<Row> decisions = Decisions.of(predictions, taxonomy);
+        Map<EvaluationKey, Long> rows = JobDescription.during(
+                spark, "evaluate: check and count the predictions", () -> PredictionContract.rows(predictions));
+        Dataset<Row> decisions = DecisionRows.of(predictions, taxonomy);
         List<ScopeFigures> scopes =
-                described(spark, "evaluate: figures and their bootstrap", () -> figures(decisions, spec));
+                JobDescription.during(spark, "evaluate: figures and their bootstrap", () -> figures(decisions, spec));
         Dataset<Row> confusion = EvaluationConfusion.table(decisions, Wilson.at(spec.confidenceLevel()))
                 .persist(StorageLevel.MEMORY_AND_DISK());
         List<EvaluationClusters> clusters =
-                described(spark, "evaluate: confusions", () -> Clusters.of(confusion, scopes, spec));
-        ClassAgainstRest classes = new ClassAgainstRest(predictions, scopes, spec);
+                JobDescription.during(spark, "evaluate: confusions", () -> Clusters.of(confusion, scopes, spec));
+        ClassAgainstRest classes = new ClassAgainstRest(
+                predictions, scopes.stream().map(ScopeFigures::scored).toList(), spec);
         Map<EvaluationKey, Map<String, ClassScores>> scores =
-                described(spark, "evaluate: each class against the rest", classes::classes);
+                JobDescription.during(spark, "evaluate: each class against the rest", classes::classes);
         Map<EvaluationKey, List<EvaluationSummary>> metrics =
-                described(spark, "evaluate: metrics of probabilities", classes::summary);
+                JobDescription.during(spark, "evaluate: metrics of probabilities", classes::summary);
         return new EvaluationTables(
                 table(spark, summary(scopes, rows, metrics, spec), EvaluationSummary::toRow, EvaluationSummary.SCHEMA),
                 table(spark, perClass(scopes, scores), EvaluationPerClass::toRow, EvaluationPerClass.SCHEMA),
@@ -80,24 +82,12 @@ public final class Evaluation {
     }
 
     private static List<ScopeFigures> figures(Dataset<Row> decisions, EvaluationSpec spec) {
-        return replicates(decisions, spec).map(scope -> ScopeFigures.of(scope._1, scope._2, spec)).collect().stream()
+        return ScopeScan.replicates(decisions, spec)
+                .map(scope -> ScopeFigures.of(scope._1, scope._2, spec))
+                .collect()
+                .stream()
                 .sorted(Comparator.comparing(ScopeFigures::key))
                 .toList();
-    }
-
-    /** What is summed over the rows of {@link Decisions}, of each scope, in the data and in every replicate. */
-    static JavaPairRDD<EvaluationKey, ScopeReplicates> replicates(Dataset<Row> decisions, EvaluationSpec spec) {
-        Column[] keyAndClass = Stream.concat(EvaluationKey.COLUMNS.stream(), Stream.of(ScopeScan.CLASS))
-                .map(name -> col(name))
-                .toArray(Column[]::new);
-        Column classes = array_distinct(array(col(Predictions.LABEL), col(Predictions.PREDICTED)));
-        return decisions
-                .withColumn(ScopeScan.CLASS, explode(classes))
-                .repartition(keyAndClass)
-                .sortWithinPartitions(keyAndClass)
-                .toJavaRDD()
-                .mapPartitionsToPair(new ScopeScan(spec))
-                .reduceByKey(ScopeReplicates::merge);
     }
 
     private static List<EvaluationSummary> summary(
@@ -120,18 +110,6 @@ public final class Evaluation {
             }
         });
         return summary;
-    }
-
-    /** Names the Spark jobs of one phase, and gives the caller's name back after it. */
-    static <T> T described(SparkSession spark, String description, Supplier<T> phase) {
-        SparkContext context = spark.sparkContext();
-        String callers = context.getLocalProperty("spark.job.description");
-        context.setJobDescription(description);
-        try {
-            return phase.get();
-        } finally {
-            context.setJobDescription(callers);
-        }
     }
 
     private static <T> Dataset<Row> table(

@@ -5,6 +5,11 @@ import static org.apache.spark.sql.types.DataTypes.IntegerType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
+import io.pigeonhole.evaluation.statistics.Estimate;
+import io.pigeonhole.evaluation.statistics.Wilson;
+import io.pigeonhole.evaluation.tables.Constraints;
+import io.pigeonhole.evaluation.tables.EvaluationKey;
+import io.pigeonhole.evaluation.tables.TableColumns;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,24 +43,24 @@ public record EvaluationClusters(
     public static final String CLUSTER = "cluster";
     public static final String LABEL = "label";
 
-    public static final StructType SCHEMA = Columns.keyed(
-            Columns.required(CLUSTER, IntegerType, "Number of the cluster; 1 has the most errors within"),
-            Columns.required(
+    public static final StructType SCHEMA = TableColumns.keyed(
+            TableColumns.required(CLUSTER, IntegerType, "Number of the cluster; 1 has the most errors within"),
+            TableColumns.required(
                     LABEL, StringType, "A class of the cluster; the columns that follow are about all of them"),
-            Columns.required("classes", IntegerType, "Classes of the cluster"),
-            Columns.required("support", LongType, "Rows of these classes"),
-            Columns.required("errors", LongType, "Rows of these classes that were classified wrongly"),
-            Columns.required("errors_within", LongType, "Of these, rows taken for another class of the cluster"),
-            Columns.required("within_rate", DoubleType, "errors_within / errors"),
-            Columns.required("within_rate_low", DoubleType, "Lower bound of within_rate (Wilson)"),
-            Columns.required("within_rate_high", DoubleType, "Upper bound of within_rate (Wilson)"),
-            Columns.required("recall", DoubleType, "Share of support that was classified correctly"),
-            Columns.required("recall_low", DoubleType, "Lower bound of recall (Wilson)"),
-            Columns.required("recall_high", DoubleType, "Upper bound of recall (Wilson)"),
-            Columns.required(
+            TableColumns.required("classes", IntegerType, "Classes of the cluster"),
+            TableColumns.required("support", LongType, "Rows of these classes"),
+            TableColumns.required("errors", LongType, "Rows of these classes that were classified wrongly"),
+            TableColumns.required("errors_within", LongType, "Of these, rows taken for another class of the cluster"),
+            TableColumns.required("within_rate", DoubleType, "errors_within / errors"),
+            TableColumns.required("within_rate_low", DoubleType, "Lower bound of within_rate (Wilson)"),
+            TableColumns.required("within_rate_high", DoubleType, "Upper bound of within_rate (Wilson)"),
+            TableColumns.required("recall", DoubleType, "Share of support that was classified correctly"),
+            TableColumns.required("recall_low", DoubleType, "Lower bound of recall (Wilson)"),
+            TableColumns.required("recall_high", DoubleType, "Upper bound of recall (Wilson)"),
+            TableColumns.required(
                     "merged_recall", DoubleType, "Share of support that would be correct, were the cluster one class"),
-            Columns.required("merged_recall_low", DoubleType, "Lower bound of merged_recall (Wilson)"),
-            Columns.required("merged_recall_high", DoubleType, "Upper bound of merged_recall (Wilson)"));
+            TableColumns.required("merged_recall_low", DoubleType, "Lower bound of merged_recall (Wilson)"),
+            TableColumns.required("merged_recall_high", DoubleType, "Upper bound of merged_recall (Wilson)"));
 
     /** What holds for every row: name of the rule and SQL. */
     public static final Map<String, String> CONSTRAINTS = Map.of(
@@ -103,7 +108,7 @@ public record EvaluationClusters(
                 support,
                 errors,
                 errorsWithin));
-        List.of(withinRate, recall, mergedRecall).forEach(estimate -> Columns.addEstimate(values, estimate));
+        List.of(withinRate, recall, mergedRecall).forEach(estimate -> TableColumns.addEstimate(values, estimate));
         return RowFactory.create(values.toArray());
     }
 }

@@ -7,6 +7,12 @@ import static org.apache.spark.sql.types.DataTypes.DoubleType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
+import io.pigeonhole.evaluation.predictions.Predictions;
+import io.pigeonhole.evaluation.statistics.Estimate;
+import io.pigeonhole.evaluation.statistics.Wilson;
+import io.pigeonhole.evaluation.tables.Constraints;
+import io.pigeonhole.evaluation.tables.EvaluationKey;
+import io.pigeonhole.evaluation.tables.TableColumns;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
@@ -33,17 +39,17 @@ public record EvaluationConfusion(
     public static final String RATE = "rate";
     public static final String PREDICTED_RATE = "predicted_rate";
 
-    public static final StructType SCHEMA = Columns.keyed(
-            Columns.required(TRUE_LABEL, StringType, "Class the rows belong to"),
-            Columns.required(PREDICTED_LABEL, StringType, "Class they were predicted to be of"),
-            Columns.required(COUNT, LongType, "How many rows; pairs without any are left out"),
-            Columns.required(RATE, DoubleType, "count as a share of all rows of the true class"),
-            Columns.required("rate_low", DoubleType, "Lower bound of rate (Wilson)"),
-            Columns.required("rate_high", DoubleType, "Upper bound of rate (Wilson)"),
-            Columns.required(
+    public static final StructType SCHEMA = TableColumns.keyed(
+            TableColumns.required(TRUE_LABEL, StringType, "Class the rows belong to"),
+            TableColumns.required(PREDICTED_LABEL, StringType, "Class they were predicted to be of"),
+            TableColumns.required(COUNT, LongType, "How many rows; pairs without any are left out"),
+            TableColumns.required(RATE, DoubleType, "count as a share of all rows of the true class"),
+            TableColumns.required("rate_low", DoubleType, "Lower bound of rate (Wilson)"),
+            TableColumns.required("rate_high", DoubleType, "Upper bound of rate (Wilson)"),
+            TableColumns.required(
                     PREDICTED_RATE, DoubleType, "count as a share of all rows predicted to be of the predicted class"),
-            Columns.required("predicted_rate_low", DoubleType, "Lower bound of predicted_rate (Wilson)"),
-            Columns.required("predicted_rate_high", DoubleType, "Upper bound of predicted_rate (Wilson)"));
+            TableColumns.required("predicted_rate_low", DoubleType, "Lower bound of predicted_rate (Wilson)"),
+            TableColumns.required("predicted_rate_high", DoubleType, "Upper bound of predicted_rate (Wilson)"));
 
     /** What holds for every row: name of the rule and SQL. */
     public static final Map<String, String> CONSTRAINTS = Map.of(

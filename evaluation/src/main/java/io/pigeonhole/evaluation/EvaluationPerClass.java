@@ -5,6 +5,15 @@ import static org.apache.spark.sql.types.DataTypes.DoubleType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
+import io.pigeonhole.evaluation.decisions.ClassCounts;
+import io.pigeonhole.evaluation.probabilities.Calibration;
+import io.pigeonhole.evaluation.probabilities.ClassScores;
+import io.pigeonhole.evaluation.statistics.Estimate;
+import io.pigeonhole.evaluation.statistics.F1;
+import io.pigeonhole.evaluation.statistics.Wilson;
+import io.pigeonhole.evaluation.tables.Constraints;
+import io.pigeonhole.evaluation.tables.EvaluationKey;
+import io.pigeonhole.evaluation.tables.TableColumns;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,97 +57,98 @@ public record EvaluationPerClass(
     public static final String SLICE_P_VALUE = "slice_p_value";
     public static final String SLICE_Q_VALUE = "slice_q_value";
 
-    public static final StructType SCHEMA = Columns.keyed(
-            Columns.required(LABEL, StringType, "The class; a node of the taxonomy above the leaves"),
-            Columns.required(SUPPORT, LongType, "Rows that bear this label"),
-            Columns.required("predicted", LongType, "Rows predicted to be of this class"),
-            Columns.required("tp", LongType, "True positives: rows of this class that were recognised"),
-            Columns.required("fp", LongType, "False positives: rows of other classes predicted to be of this one"),
-            Columns.required("fn", LongType, "False negatives: rows of this class predicted to be of another"),
-            Columns.optional(
+    public static final StructType SCHEMA = TableColumns.keyed(
+            TableColumns.required(LABEL, StringType, "The class; a node of the taxonomy above the leaves"),
+            TableColumns.required(SUPPORT, LongType, "Rows that bear this label"),
+            TableColumns.required("predicted", LongType, "Rows predicted to be of this class"),
+            TableColumns.required("tp", LongType, "True positives: rows of this class that were recognised"),
+            TableColumns.required("fp", LongType, "False positives: rows of other classes predicted to be of this one"),
+            TableColumns.required("fn", LongType, "False negatives: rows of this class predicted to be of another"),
+            TableColumns.optional(
                     "precision", DoubleType, "tp / predicted; null when nothing was predicted to be this class"),
-            Columns.optional("precision_low", DoubleType, "Lower bound of precision (Wilson)"),
-            Columns.optional("precision_high", DoubleType, "Upper bound of precision (Wilson)"),
-            Columns.optional(RECALL, DoubleType, "tp / support; null when no row bears this label"),
-            Columns.optional("recall_low", DoubleType, "Lower bound of recall (Wilson)"),
-            Columns.optional("recall_high", DoubleType, "Upper bound of recall (Wilson)"),
-            Columns.required(F1, DoubleType, "2 tp / (2 tp + fp + fn)"),
-            Columns.required("f1_low", DoubleType, "Lower bound of F1 (bootstrap; Wilson when all right or all wrong)"),
-            Columns.required(
+            TableColumns.optional("precision_low", DoubleType, "Lower bound of precision (Wilson)"),
+            TableColumns.optional("precision_high", DoubleType, "Upper bound of precision (Wilson)"),
+            TableColumns.optional(RECALL, DoubleType, "tp / support; null when no row bears this label"),
+            TableColumns.optional("recall_low", DoubleType, "Lower bound of recall (Wilson)"),
+            TableColumns.optional("recall_high", DoubleType, "Upper bound of recall (Wilson)"),
+            TableColumns.required(F1, DoubleType, "2 tp / (2 tp + fp + fn)"),
+            TableColumns.required(
+                    "f1_low", DoubleType, "Lower bound of F1 (bootstrap; Wilson when all right or all wrong)"),
+            TableColumns.required(
                     "f1_high", DoubleType, "Upper bound of F1 (bootstrap; Wilson when all right or all wrong)"),
-            Columns.required(
+            TableColumns.required(
                     SUFFICIENT_SUPPORT, BooleanType, "Whether support reaches the minimum that was configured"),
-            Columns.optional(
+            TableColumns.optional(
                     "roc_auc",
                     DoubleType,
                     "Chance that a row of this class is given a higher probability of it than another row; ties count half;"
                             + " null without probabilities and without both kinds of rows"),
-            Columns.optional(
+            TableColumns.optional(
                     "roc_auc_low", DoubleType, "Lower bound of roc_auc (DeLong, on log-odds; bootstrap of groups)"),
-            Columns.optional(
+            TableColumns.optional(
                     "roc_auc_high", DoubleType, "Upper bound of roc_auc (DeLong, on log-odds; bootstrap of groups)"),
-            Columns.optional(
+            TableColumns.optional(
                     "average_precision",
                     DoubleType,
                     "Mean over the rows of this class of the precision at their probability; null without probabilities and"
                             + " without rows of this class"),
-            Columns.optional(
+            TableColumns.optional(
                     "average_precision_low",
                     DoubleType,
                     "Lower bound of average_precision (Boyd et al., logit; bootstrap of groups)"),
-            Columns.optional(
+            TableColumns.optional(
                     "average_precision_high",
                     DoubleType,
                     "Upper bound of average_precision (Boyd et al., logit; bootstrap of groups)"),
-            Columns.optional(
+            TableColumns.optional(
                     "brier",
                     DoubleType,
                     "Mean squared difference between the probability of this class and 1 or 0 for whether it is the label;"
                             + " brier = brier_reliability - brier_resolution + brier_uncertainty"),
-            Columns.optional("brier_low", DoubleType, "Lower bound of brier (bootstrap)"),
-            Columns.optional("brier_high", DoubleType, "Upper bound of brier (bootstrap)"),
-            Columns.optional(
+            TableColumns.optional("brier_low", DoubleType, "Lower bound of brier (bootstrap)"),
+            TableColumns.optional("brier_high", DoubleType, "Upper bound of brier (bootstrap)"),
+            TableColumns.optional(
                     "calibration_error",
                     DoubleType,
                     "Mean gap between the probability of this class and how often it is the label, in equal-width bins"),
-            Columns.optional("calibration_error_low", DoubleType, "Lower bound of calibration_error (bootstrap)"),
-            Columns.optional("calibration_error_high", DoubleType, "Upper bound of calibration_error (bootstrap)"),
-            Columns.optional(
+            TableColumns.optional("calibration_error_low", DoubleType, "Lower bound of calibration_error (bootstrap)"),
+            TableColumns.optional("calibration_error_high", DoubleType, "Upper bound of calibration_error (bootstrap)"),
+            TableColumns.optional(
                     "brier_reliability",
                     DoubleType,
                     "Mean squared gap between the probability of this class and how often it is the label, in the same"
                             + " bins: what calibration could mend"),
-            Columns.optional("brier_reliability_low", DoubleType, "Lower bound of brier_reliability (bootstrap)"),
-            Columns.optional("brier_reliability_high", DoubleType, "Upper bound of brier_reliability (bootstrap)"),
-            Columns.optional(
+            TableColumns.optional("brier_reliability_low", DoubleType, "Lower bound of brier_reliability (bootstrap)"),
+            TableColumns.optional("brier_reliability_high", DoubleType, "Upper bound of brier_reliability (bootstrap)"),
+            TableColumns.optional(
                     "brier_resolution",
                     DoubleType,
                     "How far the probabilities tell rows of this class from others, within bins too; negative where they"
                             + " mislead"),
-            Columns.optional("brier_resolution_low", DoubleType, "Lower bound of brier_resolution (bootstrap)"),
-            Columns.optional("brier_resolution_high", DoubleType, "Upper bound of brier_resolution (bootstrap)"),
-            Columns.optional(
+            TableColumns.optional("brier_resolution_low", DoubleType, "Lower bound of brier_resolution (bootstrap)"),
+            TableColumns.optional("brier_resolution_high", DoubleType, "Upper bound of brier_resolution (bootstrap)"),
+            TableColumns.optional(
                     "brier_uncertainty",
                     DoubleType,
                     "Brier score of always giving the share of this class: share * (1 - share)"),
-            Columns.optional("brier_uncertainty_low", DoubleType, "Lower bound of brier_uncertainty (bootstrap)"),
-            Columns.optional("brier_uncertainty_high", DoubleType, "Upper bound of brier_uncertainty (bootstrap)"),
-            Columns.optional(
+            TableColumns.optional("brier_uncertainty_low", DoubleType, "Lower bound of brier_uncertainty (bootstrap)"),
+            TableColumns.optional("brier_uncertainty_high", DoubleType, "Upper bound of brier_uncertainty (bootstrap)"),
+            TableColumns.optional(
                     "unlisted_positives",
                     DoubleType,
                     "Share of support whose probability of this class is left out: roc_auc is off by at most half of it,"
                             + " average_precision by at most all of it"),
-            Columns.optional(
+            TableColumns.optional(
                     "unlisted_probability",
                     DoubleType,
                     "Largest probability that a row leaves out: brier and its parts are off by at most twice that,"
                             + " calibration_error by it"),
-            Columns.optional(
+            TableColumns.optional(
                     SLICE_P_VALUE,
                     DoubleType,
                     "In slices of sufficient support: the chance of so low a recall, were the slice drawn from the class at"
                             + " random (one-sided exact test of Fisher)"),
-            Columns.optional(
+            TableColumns.optional(
                     SLICE_Q_VALUE,
                     DoubleType,
                     "slice_p_value adjusted for all cells of class and slice of the split and level (Benjamini and Hochberg):"
@@ -220,9 +230,9 @@ public record EvaluationPerClass(
                 tp,
                 fp(),
                 fn()));
-        Columns.addEstimate(values, precision);
-        Columns.addEstimate(values, recall);
-        Columns.addEstimate(values, f1);
+        TableColumns.addEstimate(values, precision);
+        TableColumns.addEstimate(values, recall);
+        TableColumns.addEstimate(values, f1);
         values.add(sufficientSupport);
         addScores(values);
         values.add(test == null ? null : test.pValue());
@@ -232,13 +242,13 @@ public record EvaluationPerClass(
 
     private void addScores(List<@Nullable Object> values) {
         Calibration calibration = scores == null ? null : scores.calibration();
-        Columns.addEstimate(values, scores == null ? null : scores.area());
-        Columns.addEstimate(values, scores == null ? null : scores.precision());
-        Columns.addEstimate(values, scores == null ? null : scores.brier());
-        Columns.addEstimate(values, calibration == null ? null : calibration.error());
-        Columns.addEstimate(values, calibration == null ? null : calibration.reliability());
-        Columns.addEstimate(values, calibration == null ? null : calibration.resolution());
-        Columns.addEstimate(values, calibration == null ? null : calibration.uncertainty());
+        TableColumns.addEstimate(values, scores == null ? null : scores.area());
+        TableColumns.addEstimate(values, scores == null ? null : scores.precision());
+        TableColumns.addEstimate(values, scores == null ? null : scores.brier());
+        TableColumns.addEstimate(values, calibration == null ? null : calibration.error());
+        TableColumns.addEstimate(values, calibration == null ? null : calibration.reliability());
+        TableColumns.addEstimate(values, calibration == null ? null : calibration.resolution());
+        TableColumns.addEstimate(values, calibration == null ? null : calibration.uncertainty());
         values.add(scores == null ? null : scores.unlistedPositives());
         values.add(scores == null ? null : scores.unlistedProbability());
     }

@@ -1,5 +1,9 @@
 package io.pigeonhole.evaluation;
 
+import io.pigeonhole.evaluation.probabilities.EvaluationCalibration;
+import io.pigeonhole.evaluation.probabilities.EvaluationCurves;
+import io.pigeonhole.evaluation.probabilities.EvaluationThresholds;
+import io.pigeonhole.evaluation.tables.EvaluationSummary;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 

@@ -1,5 +1,6 @@
 package io.pigeonhole.evaluation;
 
+import io.pigeonhole.evaluation.tables.EvaluationKey;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

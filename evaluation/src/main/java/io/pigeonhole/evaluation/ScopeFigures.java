@@ -1,7 +1,19 @@
 package io.pigeonhole.evaluation;
 
-import io.pigeonhole.evaluation.ScopeReplicates.ClassSum;
-import io.pigeonhole.evaluation.ScopeReplicates.RowSum;
+import io.pigeonhole.evaluation.decisions.BootstrapMetric;
+import io.pigeonhole.evaluation.decisions.ClassCounts;
+import io.pigeonhole.evaluation.decisions.ScopeReplicates;
+import io.pigeonhole.evaluation.decisions.ScopeReplicates.ClassSum;
+import io.pigeonhole.evaluation.decisions.ScopeReplicates.RowSum;
+import io.pigeonhole.evaluation.decisions.Totals;
+import io.pigeonhole.evaluation.probabilities.ScoreScope;
+import io.pigeonhole.evaluation.settings.EvaluationSpec;
+import io.pigeonhole.evaluation.statistics.Bootstrap;
+import io.pigeonhole.evaluation.statistics.Estimate;
+import io.pigeonhole.evaluation.statistics.IntervalMethod;
+import io.pigeonhole.evaluation.statistics.Wilson;
+import io.pigeonhole.evaluation.tables.EvaluationKey;
+import io.pigeonhole.evaluation.tables.EvaluationSummary;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,10 +36,6 @@ record ScopeFigures(
 
     static final String LABELLED = "labelled";
     static final String UNLABELLED = "unlabelled";
-
-    /** Metrics that are the accuracy by another name, as every row has one label and one prediction. */
-    static final List<String> ACCURACIES =
-            List.of("accuracy", "micro_precision", "micro_recall", "micro_f1", "weighted_recall");
 
     static ScopeFigures of(EvaluationKey key, ScopeReplicates scope, EvaluationSpec spec) {
         List<ClassCounts> classes = scope.classes.stream()
@@ -63,17 +71,6 @@ record ScopeFigures(
                 support);
     }
 
-    /** How far confidence is off in the worst bin. */
-    static EvaluationSummary ofConfidence(ConfidenceScores scores, EvaluationSpec spec) {
-        return row(
-                scores.key(),
-                "maximum_calibration_error",
-                scores.maximum(),
-                scores.rows(),
-                IntervalMethod.BOOTSTRAP,
-                spec);
-    }
-
     /** How many of a scope's rows are labelled, and so evaluated, and how many are not. */
     static List<EvaluationSummary> counts(EvaluationKey key, long rows, long labelled, EvaluationSpec spec) {
         return List.of(
@@ -94,7 +91,7 @@ record ScopeFigures(
     private static List<EvaluationSummary> proportions(
             EvaluationKey key, ScopeReplicates scope, Totals totals, Wilson wilson, EvaluationSpec spec) {
         List<EvaluationSummary> summary = new ArrayList<>();
-        for (String name : ACCURACIES) {
+        for (String name : BootstrapMetric.ACCURACIES) {
             summary.add(proportion(key, name, totals.correct(), totals.rows(), wilson, spec));
         }
         for (int i = 0; i < scope.topHits.length; i++) {

@@ -1,5 +1,8 @@
 package io.pigeonhole.evaluation;
 
+import io.pigeonhole.evaluation.statistics.MultipleTesting;
+import io.pigeonhole.evaluation.statistics.PValues;
+import io.pigeonhole.evaluation.tables.EvaluationKey;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,7 +14,7 @@ import java.util.Map;
  *
  * @param pValue one-sided exact test of Fisher, of the slice against the whole class
  * @param qValue of the cells up to a q, a share of at most q is expected to be there by chance: p adjusted by {@link
- *     MultipleTesting#BENJAMINI_HOCHBERG} among all sufficiently supported cells of a model version, split and level. Slices
+ *     MultipleTesting#BENJAMINI_HOCHBERG} among all sufficiently supported cells of a model version, split and level. SliceColumn
  *     may overlap as far as their tests depend on each other positively
  */
 record SliceComparison(double pValue, double qValue) implements Serializable {
@@ -28,7 +31,7 @@ record SliceComparison(double pValue, double qValue) implements Serializable {
             EvaluationKey family = row.key().withSlice(EvaluationKey.ALL);
             EvaluationPerClass ofClass = whole.getOrDefault(family, Map.of()).get(row.label());
             if (!row.key().equals(family) && row.sufficientSupport() && row.support() > 0 && ofClass != null) {
-                double pValue = ExactTests.asFewOrFewer(
+                double pValue = PValues.asFewOrFewer(
                         (double) row.tp(), (double) row.support(), (double) ofClass.tp(), (double) ofClass.support());
                 families.computeIfAbsent(family, key -> new ArrayList<>()).add(new Cell(row, pValue));
             }

@@ -3,6 +3,8 @@ package io.pigeonhole.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.pigeonhole.evaluation.settings.EvaluationSpec;
+import io.pigeonhole.evaluation.statistics.AverageLinkage;
 import io.pigeonhole.transforms.SparkTest;
 import io.pigeonhole.transforms.Taxonomy;
 import java.util.ArrayList;

@@ -7,6 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.pigeonhole.evaluation.predictions.Predictions;
+import io.pigeonhole.evaluation.probabilities.EvaluationCalibration;
+import io.pigeonhole.evaluation.probabilities.EvaluationCurves;
+import io.pigeonhole.evaluation.probabilities.EvaluationThresholds;
+import io.pigeonhole.evaluation.settings.EvaluationSpec;
+import io.pigeonhole.evaluation.tables.EvaluationSummary;
 import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.SparkTest;
 import io.pigeonhole.transforms.Taxonomy;

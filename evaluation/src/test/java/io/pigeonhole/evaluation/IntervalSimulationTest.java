@@ -2,6 +2,18 @@ package io.pigeonhole.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pigeonhole.evaluation.decisions.ScopeReplicates;
+import io.pigeonhole.evaluation.decisions.ScopeScan;
+import io.pigeonhole.evaluation.settings.EvaluationSpec;
+import io.pigeonhole.evaluation.statistics.Bootstrap;
+import io.pigeonhole.evaluation.statistics.Estimate;
+import io.pigeonhole.evaluation.statistics.F1;
+import io.pigeonhole.evaluation.statistics.PoissonWeights;
+import io.pigeonhole.evaluation.statistics.Ranking;
+import io.pigeonhole.evaluation.statistics.RankingIntervals;
+import io.pigeonhole.evaluation.statistics.Wilson;
+import io.pigeonhole.evaluation.tables.EvaluationKey;
+import io.pigeonhole.evaluation.tables.EvaluationSummary;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -245,7 +257,7 @@ class IntervalSimulationTest {
         coverages.forEach((metric, coverage) -> coverage.assertBetween(metric, least, MOST));
     }
 
-    /** Scores of two normal distributions, one row in ten of the class; average precision takes rows of the class as trials. */
+    /** ScoreRows of two normal distributions, one row in ten of the class; average precision takes rows of the class as trials. */
     @ParameterizedTest
     @CsvSource({
         "10, 0.91, 0.965, 0.95, 0.995",

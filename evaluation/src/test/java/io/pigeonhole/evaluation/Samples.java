@@ -1,5 +1,8 @@
 package io.pigeonhole.evaluation;
 
+import io.pigeonhole.evaluation.predictions.Predictions;
+import io.pigeonhole.evaluation.settings.EvaluationSpec;
+import io.pigeonhole.evaluation.settings.ThresholdSpec;
 import io.pigeonhole.transforms.Taxonomy;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,15 +21,15 @@ import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 
 /** Inputs of the tests: the reference predictions, and simulated ones of any size. */
-final class Samples {
+public final class Samples {
 
-    static final EvaluationSpec SPEC = spec(List.of(
+    public static final EvaluationSpec SPEC = spec(List.of(
             new ThresholdSpec.F1(),
             new ThresholdSpec.Precision(0.6),
             new ThresholdSpec.Recall(0.7),
             new ThresholdSpec.Cost(1, 2, Map.of("a1", new ThresholdSpec.Costs(3, 1)))));
 
-    static final Taxonomy TAXONOMY = Taxonomy.ofPaths(Map.of(
+    public static final Taxonomy TAXONOMY = Taxonomy.ofPaths(Map.of(
             "a1", List.of("a", "a1"),
             "a2", List.of("a", "a2"),
             "b1", List.of("b", "b1"),
@@ -38,12 +41,12 @@ final class Samples {
 
     private Samples() {}
 
-    static EvaluationSpec spec(List<ThresholdSpec> thresholds) {
+    public static EvaluationSpec spec(List<ThresholdSpec> thresholds) {
         return new EvaluationSpec(List.of(1, 2, 3), 10, 200, 0.95, 7, 5, 1_000, List.of(), thresholds, 0.1);
     }
 
     /** The tables of the reference predictions, computed once for all tests. */
-    static synchronized EvaluationTables evaluatedReference(SparkSession spark) {
+    public static synchronized EvaluationTables evaluatedReference(SparkSession spark) {
         if (evaluatedReference == null) {
             evaluatedReference = Evaluation.evaluate(reference(spark), TAXONOMY, SPEC);
         }
@@ -51,7 +54,7 @@ final class Samples {
     }
 
     /** Fields of the lines of a file beside {@code generate.py}, without its header. */
-    static List<String[]> read(String file) {
+    public static List<String[]> read(String file) {
         try (InputStream in = Samples.class.getResourceAsStream("/reference/" + file)) {
             String text = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
             return text.lines().skip(1).map(line -> line.split(",", -1)).toList();
@@ -60,11 +63,11 @@ final class Samples {
         }
     }
 
-    static Dataset<Row> reference(SparkSession spark) {
+    public static Dataset<Row> reference(SparkSession spark) {
         return spark.createDataFrame(referenceRows(), Predictions.SCHEMA);
     }
 
-    static List<Row> referenceRows() {
+    public static List<Row> referenceRows() {
         List<Row> rows = new ArrayList<>();
         for (String[] line : read("predictions.csv")) {
             rows.add(RowFactory.create(
@@ -94,7 +97,7 @@ final class Samples {
     }
 
     /** Rows of random classes, right in about {@code accuracy} of all cases, each with a parent one level up. */
-    static List<Row> simulated(int size, int classes, double accuracy, long seed) {
+    public static List<Row> simulated(int size, int classes, double accuracy, long seed) {
         Random random = new Random(seed);
         List<Row> rows = new ArrayList<>(size);
         for (int i = 0; i < size; i++) {

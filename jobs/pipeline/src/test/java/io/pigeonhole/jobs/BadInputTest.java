@@ -3,8 +3,9 @@ package io.pigeonhole.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pigeonhole.jobs.examples.ExampleTables;
+import io.pigeonhole.jobs.runs.RunTables;
 import io.pigeonhole.jobs.store.TableDefinition;
-import io.pigeonhole.jobs.store.Tables;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,13 +71,13 @@ class BadInputTest extends DeltaTest {
     }
 
     private List<String> accepted() {
-        return stored(Tables.EXAMPLES, "concat(example_id, ' ', label)").stream()
+        return stored(ExampleTables.EXAMPLES, "concat(example_id, ' ', label)").stream()
                 .map(row -> row.getString(0))
                 .toList();
     }
 
     private List<String> rejected() {
-        return stored(Tables.REJECTS, "concat_ws(' | ', reason, detail)").stream()
+        return stored(ExampleTables.REJECTS, "concat_ws(' | ', reason, detail)").stream()
                 .map(row -> row.getString(0))
                 .toList();
     }
@@ -113,7 +114,7 @@ class BadInputTest extends DeltaTest {
                         "empty_text | column 'text' is null or blank",
                         "duplicate_id | id '9' occurs 2 times, not always with the same content",
                         "duplicate_id | id '9' occurs 2 times, not always with the same content");
-        assertThat(stored(Tables.REJECTS, "raw", "source").stream().map(row -> row.getString(0)))
+        assertThat(stored(ExampleTables.REJECTS, "raw", "source").stream().map(row -> row.getString(0)))
                 .anySatisfy(raw -> assertThat(raw).contains("\"id\":\"7\"", "\"size\":\"large\""));
         assertThat(figures)
                 .containsEntry("rows_read", 13.0)
@@ -121,7 +122,7 @@ class BadInputTest extends DeltaTest {
                 .containsEntry("rows_rejected", 6.0)
                 .containsEntry("rows_collapsed", 1.0)
                 .containsEntry("rejected_duplicate_id", 2.0);
-        assertThat(stored(Tables.CLASSES, "label").stream().map(row -> row.getString(0)))
+        assertThat(stored(ExampleTables.CLASSES, "label").stream().map(row -> row.getString(0)))
                 .containsExactlyInAnyOrder("NA", "finch", "null", "owl");
     }
 
@@ -186,7 +187,7 @@ class BadInputTest extends DeltaTest {
         assertThat(json.get("exit_code").asInt()).isEqualTo(3);
         assertThat(json.get("error").asText()).contains("missing_label");
         assertThat(json.get("runs").get(0).get("run_id")).isEqualTo(json.get("run_id"));
-        assertThat(stored(Tables.RUNS, "status").get(0).getString(0)).isEqualTo("failed");
+        assertThat(stored(RunTables.RUNS, "status").get(0).getString(0)).isEqualTo("failed");
     }
 
     @ParameterizedTest
@@ -214,7 +215,7 @@ class BadInputTest extends DeltaTest {
 
         figures(extract("labels.taxonomy={read{format=csv,path=\"" + folder + "/tree.csv\",options{header=true}}}"));
 
-        assertThat(stored(Tables.CLASSES, "concat_ws('/', path)", "parent").stream()
+        assertThat(stored(ExampleTables.CLASSES, "concat_ws('/', path)", "parent").stream()
                         .map(Row::toString))
                 .containsExactlyInAnyOrder("[animal/bird/finch,bird]", "[rock,null]");
     }

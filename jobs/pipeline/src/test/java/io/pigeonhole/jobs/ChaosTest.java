@@ -2,8 +2,13 @@ package io.pigeonhole.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pigeonhole.jobs.calibrate.CalibrationTables;
+import io.pigeonhole.jobs.examples.ExampleTables;
+import io.pigeonhole.jobs.models.ModelTables;
+import io.pigeonhole.jobs.predictions.JudgementTables;
+import io.pigeonhole.jobs.predictions.PredictionTables;
+import io.pigeonhole.jobs.runs.RunTables;
 import io.pigeonhole.jobs.store.TableDefinition;
-import io.pigeonhole.jobs.store.Tables;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,25 +50,27 @@ class ChaosTest extends DeltaTest {
 
     /** The jobs in order, with the tables that each writes. */
     enum Step {
-        EXTRACT(List.of(), Tables.REJECTS, Tables.CLASSES, Tables.EXAMPLES),
-        STRATIFY(List.of(), Tables.SPLITS),
-        TRAIN(List.of(), Tables.MODELS),
-        CALIBRATE(List.of(), Tables.MODELS, Tables.CALIBRATIONS, Tables.CONFORMAL),
-        SCORE(List.of(), Tables.PREDICTIONS),
+        EXTRACT(List.of(), ExampleTables.REJECTS, ExampleTables.CLASSES, ExampleTables.EXAMPLES),
+        STRATIFY(List.of(), ExampleTables.SPLITS),
+        TRAIN(List.of(), ModelTables.MODELS),
+        CALIBRATE(List.of(), ModelTables.MODELS, CalibrationTables.CALIBRATIONS, ModelTables.CONFORMAL),
+        SCORE(List.of(), PredictionTables.PREDICTIONS),
         EVALUATE(
                 List.of(),
-                Tables.EVALUATION_SUMMARY,
-                Tables.EVALUATION_PER_CLASS,
-                Tables.EVALUATION_CONFUSION,
-                Tables.EVALUATION_CLUSTERS,
-                Tables.EVALUATION_CALIBRATION,
-                Tables.EVALUATION_CURVES,
-                Tables.THRESHOLDS),
-        DRIFT(List.of("--model", MODEL, "--set", "drift.split=validation", "--set", "drift.margin=0.9"), Tables.DRIFT),
-        GATE(List.of("--model", MODEL), Tables.GATES),
-        PROMOTE(List.of("--model", MODEL, "--by", "ann", "--reason", "the first"), Tables.MODELS),
+                JudgementTables.EVALUATION_SUMMARY,
+                JudgementTables.EVALUATION_PER_CLASS,
+                JudgementTables.EVALUATION_CONFUSION,
+                JudgementTables.EVALUATION_CLUSTERS,
+                JudgementTables.EVALUATION_CALIBRATION,
+                JudgementTables.EVALUATION_CURVES,
+                JudgementTables.THRESHOLDS),
+        DRIFT(
+                List.of("--model", MODEL, "--set", "drift.split=validation", "--set", "drift.margin=0.9"),
+                JudgementTables.DRIFT),
+        GATE(List.of("--model", MODEL), JudgementTables.GATES),
+        PROMOTE(List.of("--model", MODEL, "--by", "ann", "--reason", "the first"), ModelTables.MODELS),
         /** In a store of three models that were evaluated. */
-        COMPARE(List.of("--model", "softmax", "--base-model", "one_vs_rest"), Tables.COMPARISONS);
+        COMPARE(List.of("--model", "softmax", "--base-model", "one_vs_rest"), JudgementTables.COMPARISONS);
 
         private final List<String> options;
         private final List<TableDefinition> tables;
@@ -71,7 +78,7 @@ class ChaosTest extends DeltaTest {
         Step(List<String> options, TableDefinition... tables) {
             this.options = options;
             this.tables =
-                    Stream.concat(Stream.of(tables), Stream.of(Tables.RUNS)).toList();
+                    Stream.concat(Stream.of(tables), Stream.of(RunTables.RUNS)).toList();
         }
     }
 
@@ -127,7 +134,7 @@ class ChaosTest extends DeltaTest {
     private static Map<TableDefinition, List<String>> rows(Step step, Path store) {
         Map<TableDefinition, List<String>> rows = new HashMap<>();
         step.tables.stream()
-                .filter(table -> !table.equals(Tables.RUNS))
+                .filter(table -> !table.equals(RunTables.RUNS))
                 .forEach(table -> rows.put(
                         table,
                         TinyPipeline.rowsOf(subject(step), spark, store, table).stream()

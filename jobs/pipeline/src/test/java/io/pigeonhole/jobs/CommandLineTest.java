@@ -2,8 +2,10 @@ package io.pigeonhole.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pigeonhole.jobs.commands.Tables;
+import io.pigeonhole.jobs.predictions.JudgementTables;
+import io.pigeonhole.jobs.runs.RunTables;
 import io.pigeonhole.jobs.store.TableDefinition;
-import io.pigeonhole.jobs.store.Tables;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,7 +66,7 @@ class CommandLineTest extends DeltaTest {
         Cli cli = Cli.run(pipeline.command(store, "extract", "--json", "--set", source));
 
         assertThat(cli.exitCode()).isEqualTo(1);
-        String runId = TinyPipeline.table(spark, store, Tables.RUNS)
+        String runId = TinyPipeline.table(spark, store, RunTables.RUNS)
                 .filter("status = 'failed' AND error LIKE '%boom%'")
                 .select("run_id")
                 .first()
@@ -131,7 +133,7 @@ class CommandLineTest extends DeltaTest {
         assertThat(spark.table("tiny_schema.examples").count()).isEqualTo(300);
         assertThat(spark.table("tiny_schema.evaluation_summary")
                         .drop("run_id")
-                        .except(TinyPipeline.table(spark, pipeline.store(), Tables.EVALUATION_SUMMARY)
+                        .except(TinyPipeline.table(spark, pipeline.store(), JudgementTables.EVALUATION_SUMMARY)
                                 .drop("run_id"))
                         .isEmpty())
                 .isTrue();

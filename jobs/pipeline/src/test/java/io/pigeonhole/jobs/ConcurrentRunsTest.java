@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pigeonhole.jobs.configuration.Configurations;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
+import io.pigeonhole.jobs.examples.ExampleTables;
+import io.pigeonhole.jobs.runs.RunTables;
 import io.pigeonhole.jobs.store.Lease;
 import io.pigeonhole.jobs.store.Store;
-import io.pigeonhole.jobs.store.Tables;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,19 +41,21 @@ class ConcurrentRunsTest extends DeltaTest {
                 .as(Files.readString(folder.resolve("second.log")))
                 .isZero();
         assertThat(third.json().get("status").asText()).isIn("done", "skipped");
-        assertThat(TinyPipeline.table(spark, store, Tables.EXAMPLES).count()).isEqualTo(600);
-        assertThat(TinyPipeline.table(spark, store, Tables.EXAMPLES)
+        assertThat(TinyPipeline.table(spark, store, ExampleTables.EXAMPLES).count())
+                .isEqualTo(600);
+        assertThat(TinyPipeline.table(spark, store, ExampleTables.EXAMPLES)
                         .select("example_id")
                         .distinct()
                         .count())
                 .isEqualTo(600);
-        assertThat(TinyPipeline.table(spark, store, Tables.REJECTS)
+        assertThat(TinyPipeline.table(spark, store, ExampleTables.REJECTS)
                         .select("run_id")
                         .distinct()
                         .count())
                 .isEqualTo(2);
-        assertThat(TinyPipeline.table(spark, store, Tables.REJECTS).count()).isEqualTo(2);
-        assertThat(TinyPipeline.table(spark, store, Tables.CLASSES)
+        assertThat(TinyPipeline.table(spark, store, ExampleTables.REJECTS).count())
+                .isEqualTo(2);
+        assertThat(TinyPipeline.table(spark, store, ExampleTables.CLASSES)
                         .orderBy("class_id")
                         .selectExpr("class_id", "label")
                         .collectAsList())
@@ -61,7 +64,7 @@ class ConcurrentRunsTest extends DeltaTest {
                         RowFactory.create(1, "dog"),
                         RowFactory.create(2, "fern"),
                         RowFactory.create(3, "moss"));
-        assertThat(TinyPipeline.table(spark, store, Tables.RUNS)
+        assertThat(TinyPipeline.table(spark, store, RunTables.RUNS)
                         .groupBy("status")
                         .count()
                         .collectAsList())
@@ -96,7 +99,7 @@ class ConcurrentRunsTest extends DeltaTest {
         Path store = folder.resolve("store");
         TinyPipeline pipeline = TinyPipeline.undisturbed();
         TinyPipeline.copy(pipeline.store(), store);
-        String died = TinyPipeline.table(spark, store, Tables.RUNS)
+        String died = TinyPipeline.table(spark, store, RunTables.RUNS)
                 .filter("job = 'evaluate' AND subject = 'softmax'")
                 .select("run_id")
                 .first()
@@ -106,7 +109,7 @@ class ConcurrentRunsTest extends DeltaTest {
 
         Cli.done(pipeline.command(store, "stratify"));
 
-        assertThat(TinyPipeline.table(spark, store, Tables.RUNS)
+        assertThat(TinyPipeline.table(spark, store, RunTables.RUNS)
                         .filter(col("run_id").equalTo(died))
                         .filter("status = 'failed' AND error LIKE 'died: %' AND ended_at >= started_at AND seconds >="
                                 + " 0")
@@ -117,7 +120,7 @@ class ConcurrentRunsTest extends DeltaTest {
                         .get("run_id")
                         .asText())
                 .isEqualTo(died);
-        assertThat(TinyPipeline.table(spark, store, Tables.RUNS)
+        assertThat(TinyPipeline.table(spark, store, RunTables.RUNS)
                         .filter("status <> 'done'")
                         .count())
                 .isZero();

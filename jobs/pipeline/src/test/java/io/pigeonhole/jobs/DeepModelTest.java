@@ -3,7 +3,10 @@ package io.pigeonhole.jobs;
 import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pigeonhole.jobs.store.Tables;
+import io.pigeonhole.jobs.calibrate.CalibrationTables;
+import io.pigeonhole.jobs.examples.ExampleTables;
+import io.pigeonhole.jobs.models.ModelTables;
+import io.pigeonhole.jobs.predictions.PredictionTables;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -58,29 +61,29 @@ class DeepModelTest extends DeltaTest {
                     String.format(MODEL, "tree", "hierarchical", 16));
             assertThat(cli.exitCode()).as(cli.err()).isZero();
         }
-        Row version = TinyPipeline.table(spark, store, Tables.MODELS)
+        Row version = TinyPipeline.table(spark, store, ModelTables.MODELS)
                 .filter(col("model").equalTo("net").and(col("version").equalTo(1)))
                 .first();
         assertThat(version.<String>getAs("trainer")).isEqualTo("mlp");
         Dataset<Row> history =
-                TinyPipeline.table(spark, store, Tables.TRAINING_HISTORY).filter("model = 'net'");
+                TinyPipeline.table(spark, store, ModelTables.TRAINING_HISTORY).filter("model = 'net'");
         Row picked = history.filter("picked").first();
         assertThat(history.filter("picked").count()).isOne();
         assertThat(picked.<Double>getAs("validation_accuracy"))
                 .isEqualTo(
                         history.selectExpr("max(validation_accuracy)").first().getDouble(0))
                 .isGreaterThan(0.6);
-        long rows = TinyPipeline.table(spark, store, Tables.SPLITS)
+        long rows = TinyPipeline.table(spark, store, ExampleTables.SPLITS)
                 .filter("split IN ('validation', 'test')")
                 .count();
-        assertThat(TinyPipeline.table(spark, store, Tables.PREDICTIONS)
+        assertThat(TinyPipeline.table(spark, store, PredictionTables.PREDICTIONS)
                         .filter("model IN ('net', 'tree') AND version = 2")
                         .groupBy("model")
                         .count()
                         .orderBy("model")
                         .collectAsList())
                 .containsExactly(RowFactory.create("net", rows), RowFactory.create("tree", rows));
-        assertThat(TinyPipeline.table(spark, store, Tables.CALIBRATIONS)
+        assertThat(TinyPipeline.table(spark, store, CalibrationTables.CALIBRATIONS)
                         .filter("model = 'tree' AND node IS NOT NULL")
                         .select("node")
                         .distinct()
@@ -108,12 +111,12 @@ class DeepModelTest extends DeltaTest {
             Cli cli = Cli.run(command, file.toString(), "--set", "store.root=" + store);
             assertThat(cli.exitCode()).as(cli.err()).isZero();
         }
-        assertThat(TinyPipeline.table(spark, store, Tables.REJECTS)
+        assertThat(TinyPipeline.table(spark, store, ExampleTables.REJECTS)
                         .select("detail", "raw")
                         .collectAsList())
                 .containsExactly(RowFactory.create(
                         "column 'pixels' has 72 elements, not 64", "{\"file\":\"odd\",\"place\":0,\"number\":0}"));
-        assertThat(TinyPipeline.table(spark, store, Tables.SPLITS)
+        assertThat(TinyPipeline.table(spark, store, ExampleTables.SPLITS)
                         .groupBy("label", "split")
                         .count()
                         .orderBy("label", "split")
@@ -129,7 +132,7 @@ class DeepModelTest extends DeltaTest {
                         RowFactory.create("upright", "train", 64L),
                         RowFactory.create("upright", "validation", 16L));
         for (String model : List.of("cnn", "softmax")) {
-            assertThat(TinyPipeline.table(spark, store, Tables.PREDICTIONS)
+            assertThat(TinyPipeline.table(spark, store, PredictionTables.PREDICTIONS)
                             .filter("split = 'test' AND predicted = label AND model = '" + model + "'")
                             .count())
                     .as(model)

@@ -2,8 +2,9 @@ package io.pigeonhole.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pigeonhole.jobs.commands.Tables;
+import io.pigeonhole.jobs.runs.RunTables;
 import io.pigeonhole.jobs.store.TableDefinition;
-import io.pigeonhole.jobs.store.Tables;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,7 +31,7 @@ class DeterminismTest extends DeltaTest {
     private static void assertTheSameBits(TinyPipeline pipeline, String model) {
         Path undisturbed = TinyPipeline.undisturbed().store();
         for (TableDefinition table : Tables.OF_A_RUN) {
-            if (!List.of(Tables.RUNS, Tables.RUN_PHASES).contains(table)) {
+            if (!List.of(RunTables.RUNS, RunTables.RUN_PHASES).contains(table)) {
                 assertThat(TinyPipeline.rowsInAnyRun(model, spark, pipeline.store(), table))
                         .as(table.name())
                         .isEqualTo(TinyPipeline.rowsInAnyRun(model, spark, undisturbed, table));
@@ -54,7 +55,7 @@ class DeterminismTest extends DeltaTest {
                 .waitFor();
 
         assertThat(exitCode).as(Files.readString(output)).isZero();
-        assertThat(TinyPipeline.table(spark, pipeline.store(), Tables.RUNS)
+        assertThat(TinyPipeline.table(spark, pipeline.store(), RunTables.RUNS)
                         .filter("environment NOT LIKE '%master local[1]%'")
                         .isEmpty())
                 .isTrue();

@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.pigeonhole.jobs.store.Tables;
+import io.pigeonhole.jobs.examples.ExampleTables;
+import io.pigeonhole.jobs.predictions.JudgementTables;
+import io.pigeonhole.jobs.predictions.PredictionTables;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -66,7 +68,7 @@ class DriftJobTest extends DeltaTest {
 
     @Test
     void whatArrivesAsBeforeIsNoDriftAndWhatIsMostlyOfOneClassIs() {
-        Dataset<Row> examples = TinyPipeline.table(spark, store, Tables.EXAMPLES);
+        Dataset<Row> examples = TinyPipeline.table(spark, store, ExampleTables.EXAMPLES);
         Cli early = run("drift");
         assertThat(early.exitCode()).isEqualTo(3);
         assertThat(early.err()).contains("There are no predictions of model 'softmax' version 1 on split 'new'");
@@ -84,7 +86,7 @@ class DriftJobTest extends DeltaTest {
         assertThat(drifted.err()).contains("The predictions of model 'softmax' on split 'new' have drifted");
         assertThat(drifted.out()).contains("predicted_labels", "Classes predicted more or less often");
 
-        List<Row> labels = TinyPipeline.table(spark, store, Tables.DRIFT)
+        List<Row> labels = TinyPipeline.table(spark, store, JudgementTables.DRIFT)
                 .filter("metric = 'predicted_labels'")
                 .collectAsList();
         assertThat(labels).as("one row of the last run").hasSize(1);
@@ -99,7 +101,7 @@ class DriftJobTest extends DeltaTest {
     }
 
     private double distanceByHand() {
-        return TinyPipeline.table(spark, store, Tables.PREDICTIONS)
+        return TinyPipeline.table(spark, store, PredictionTables.PREDICTIONS)
                 .filter("model = 'softmax' AND split IN ('validation', 'new')")
                 .groupBy("predicted")
                 .pivot("split", List.of("validation", "new"))
@@ -114,7 +116,7 @@ class DriftJobTest extends DeltaTest {
     }
 
     private double sumOf(String split) {
-        return (double) TinyPipeline.table(spark, store, Tables.PREDICTIONS)
+        return (double) TinyPipeline.table(spark, store, PredictionTables.PREDICTIONS)
                 .filter("model = 'softmax' AND split = '" + split + "'")
                 .count();
     }

@@ -3,7 +3,7 @@ package io.pigeonhole.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.pigeonhole.jobs.store.Tables;
+import io.pigeonhole.jobs.predictions.JudgementTables;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,7 +51,7 @@ class EvaluatePredictionsTest extends DeltaTest {
     }
 
     private double figure(String metric) {
-        return TinyPipeline.table(spark, store, Tables.EVALUATION_SUMMARY)
+        return TinyPipeline.table(spark, store, JudgementTables.EVALUATION_SUMMARY)
                 .filter("model = 'vendor' AND version = 1 AND split = 'june' AND metric = '" + metric + "'")
                 .select("value")
                 .first()

@@ -2,8 +2,9 @@ package io.pigeonhole.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pigeonhole.jobs.commands.Tables;
+import io.pigeonhole.jobs.runs.RunTables;
 import io.pigeonhole.jobs.store.TableDefinition;
-import io.pigeonhole.jobs.store.Tables;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +50,7 @@ class ExecutorKillTest extends DeltaTest {
             assertThat(kills).isPositive();
             for (TableDefinition table : Tables.OF_A_RUN) {
                 // these two tell how long everything took
-                if (!List.of(Tables.RUNS, Tables.RUN_PHASES).contains(table)) {
+                if (!List.of(RunTables.RUNS, RunTables.RUN_PHASES).contains(table)) {
                     assertThat(TinyPipeline.rowsOf(MODEL, spark, store, table))
                             .as(table.name())
                             .isEqualTo(TinyPipeline.rowsOf(MODEL, spark, pipeline.store(), table));

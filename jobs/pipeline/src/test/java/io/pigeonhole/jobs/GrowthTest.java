@@ -6,8 +6,12 @@ import static org.apache.spark.sql.functions.count_if;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pigeonhole.jobs.commands.CommandLines;
+import io.pigeonhole.jobs.examples.ExampleTables;
+import io.pigeonhole.jobs.models.ModelTables;
+import io.pigeonhole.jobs.predictions.JudgementTables;
+import io.pigeonhole.jobs.predictions.PredictionTables;
+import io.pigeonhole.jobs.runs.RunTables;
 import io.pigeonhole.jobs.store.TableDefinition;
-import io.pigeonhole.jobs.store.Tables;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,9 +63,10 @@ class GrowthTest extends DeltaTest {
 
     @Test
     void examplesAreAddedAndTheCorrectedOneChanged() {
-        assertThat(now(Tables.EXAMPLES).count()).isEqualTo(620);
-        assertThat(now(Tables.EXAMPLES).select("example_id").distinct().count()).isEqualTo(620);
-        Row run = now(Tables.RUNS)
+        assertThat(now(ExampleTables.EXAMPLES).count()).isEqualTo(620);
+        assertThat(now(ExampleTables.EXAMPLES).select("example_id").distinct().count())
+                .isEqualTo(620);
+        Row run = now(RunTables.RUNS)
                 .filter("job = 'extract'")
                 .orderBy(col("started_at").desc())
                 .select("figures")
@@ -74,9 +79,9 @@ class GrowthTest extends DeltaTest {
 
     @Test
     void classIdsAreKeptAndNewOnesFollow() {
-        assertThat(now(Tables.CLASSES)
+        assertThat(now(ExampleTables.CLASSES)
                         .select("label", "class_id")
-                        .except(before(Tables.CLASSES).select("label", "class_id"))
+                        .except(before(ExampleTables.CLASSES).select("label", "class_id"))
                         .collectAsList())
                 .containsExactly(RowFactory.create("ape", 4));
     }
@@ -84,24 +89,24 @@ class GrowthTest extends DeltaTest {
     @Test
     void noExampleMovesAndTheCorrectionReachesTheSplits() {
         Column[] kept = {col("example_id"), col("split"), col("fold")};
-        assertThat(before(Tables.SPLITS)
+        assertThat(before(ExampleTables.SPLITS)
                         .select(kept)
-                        .except(now(Tables.SPLITS).select(kept))
+                        .except(now(ExampleTables.SPLITS).select(kept))
                         .isEmpty())
                 .isTrue();
-        assertThat(now(Tables.SPLITS)
+        assertThat(now(ExampleTables.SPLITS)
                         .filter("example_id = 'cat-0-5'")
                         .select("label")
                         .first()
                         .getString(0))
                 .isEqualTo("dog");
-        assertThat(now(Tables.SPLITS).count()).isEqualTo(620);
+        assertThat(now(ExampleTables.SPLITS).count()).isEqualTo(620);
     }
 
     @Test
     void everyClassStaysWithinOneRowOfItsShare() {
         Map<String, Double> shares = new TreeMap<>(Map.of("train", 0.8, "validation", 0.1, "test", 0.1));
-        for (Row row : now(Tables.SPLITS)
+        for (Row row : now(ExampleTables.SPLITS)
                 .groupBy("label")
                 .agg(
                         count("*"),
@@ -122,14 +127,14 @@ class GrowthTest extends DeltaTest {
 
     @Test
     void theModelGetsItsSecondVersionAndTheFirstKeepsItsEvaluation() {
-        assertThat(now(Tables.MODELS)
+        assertThat(now(ModelTables.MODELS)
                         .filter("model = 'softmax'")
                         .orderBy("version")
                         .select("version")
                         .collectAsList())
                 .extracting(row -> row.getInt(0))
                 .containsExactly(1, 2);
-        assertThat(now(Tables.EVALUATION_SUMMARY)
+        assertThat(now(JudgementTables.EVALUATION_SUMMARY)
                         .filter("model = 'softmax' AND metric = 'accuracy' AND split = 'test'")
                         .filter("slice = 'all' AND level = 'leaf'")
                         .orderBy("version")
@@ -151,8 +156,10 @@ class GrowthTest extends DeltaTest {
         Cli.done(undisturbed.command(store, "score", otherwise));
         Cli.done(undisturbed.command(store, "evaluate", otherwise));
 
-        for (TableDefinition table :
-                List.of(Tables.PREDICTIONS, Tables.EVALUATION_SUMMARY, Tables.EVALUATION_PER_CLASS)) {
+        for (TableDefinition table : List.of(
+                PredictionTables.PREDICTIONS,
+                JudgementTables.EVALUATION_SUMMARY,
+                JudgementTables.EVALUATION_PER_CLASS)) {
             Dataset<Row> stored = TinyPipeline.table(spark, store, table);
             assertThat(stored.count()).as(table.name()).isEqualTo(before(table).count());
             assertThat(stored.select(table.key().stream().map(key -> col(key)).toArray(Column[]::new))
@@ -174,8 +181,8 @@ class GrowthTest extends DeltaTest {
         Cli.done(undisturbed.command(store, "train", back));
         Cli.done(undisturbed.command(store, "score", back));
 
-        assertThat(TinyPipeline.rowsOf("softmax", spark, store, Tables.PREDICTIONS))
-                .isEqualTo(TinyPipeline.rowsOf("softmax", spark, before, Tables.PREDICTIONS));
+        assertThat(TinyPipeline.rowsOf("softmax", spark, store, PredictionTables.PREDICTIONS))
+                .isEqualTo(TinyPipeline.rowsOf("softmax", spark, before, PredictionTables.PREDICTIONS));
     }
 
     @Test
@@ -192,11 +199,11 @@ class GrowthTest extends DeltaTest {
                         "--set",
                         "stratify.minimum_per_split=4"));
 
-        assertThat(TinyPipeline.table(spark, store, Tables.SPLITS)
+        assertThat(TinyPipeline.table(spark, store, ExampleTables.SPLITS)
                         .filter("label = 'other'")
                         .count())
                 .isEqualTo(31);
-        assertThat(TinyPipeline.table(spark, store, Tables.CLASSES)
+        assertThat(TinyPipeline.table(spark, store, ExampleTables.CLASSES)
                         .orderBy("class_id")
                         .selectExpr("concat(class_id, ' ', label)")
                         .collectAsList())
@@ -221,13 +228,13 @@ class GrowthTest extends DeltaTest {
         } finally {
             tasks.shutdownNow();
         }
-        assertThat(TinyPipeline.table(spark, store, Tables.PREDICTIONS)
+        assertThat(TinyPipeline.table(spark, store, PredictionTables.PREDICTIONS)
                         .groupBy("model")
                         .count()
                         .collectAsList())
                 .hasSize(3)
                 .allSatisfy(row -> assertThat(row.getLong(1)).isEqualTo(59));
-        assertThat(TinyPipeline.table(spark, store, Tables.RUNS)
+        assertThat(TinyPipeline.table(spark, store, RunTables.RUNS)
                         .filter("job = 'score' AND status = 'done'")
                         .count())
                 .isEqualTo(6);

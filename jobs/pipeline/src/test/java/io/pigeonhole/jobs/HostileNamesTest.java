@@ -2,7 +2,8 @@ package io.pigeonhole.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pigeonhole.jobs.store.Tables;
+import io.pigeonhole.jobs.examples.ExampleTables;
+import io.pigeonhole.jobs.predictions.JudgementTables;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -65,13 +66,14 @@ class HostileNamesTest extends DeltaTest {
         Cli cli = Cli.run("run", file, "--set", "store.root=\"" + store + "\"", "--json");
 
         assertThat(cli.exitCode()).as(cli.err()).isZero();
-        assertThat(TinyPipeline.table(spark, store, Tables.CLASSES)
+        assertThat(TinyPipeline.table(spark, store, ExampleTables.CLASSES)
                         .select("label")
                         .orderBy("label")
                         .collectAsList())
                 .containsExactly(RowFactory.create("finch"), RowFactory.create(LABEL));
-        assertThat(TinyPipeline.table(spark, store, Tables.EXAMPLES).columns()).contains("te'xt.a", "si'ze");
-        assertThat(TinyPipeline.table(spark, store, Tables.EVALUATION_PER_CLASS)
+        assertThat(TinyPipeline.table(spark, store, ExampleTables.EXAMPLES).columns())
+                .contains("te'xt.a", "si'ze");
+        assertThat(TinyPipeline.table(spark, store, JudgementTables.EVALUATION_PER_CLASS)
                         .filter(functions.col("label").equalTo(LABEL))
                         .isEmpty())
                 .isFalse();

@@ -3,7 +3,8 @@ package io.pigeonhole.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.pigeonhole.jobs.store.Tables;
+import io.pigeonhole.jobs.examples.ExampleTables;
+import io.pigeonhole.jobs.sources.SourceTables;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,11 +102,11 @@ class IncrementalExtractionTest extends DeltaTest {
     }
 
     private List<String> examples(Path store) {
-        return TinyPipeline.rowsInAnyRun("", spark, store, Tables.EXAMPLES);
+        return TinyPipeline.rowsInAnyRun("", spark, store, ExampleTables.EXAMPLES);
     }
 
     private List<String> texts() {
-        return TinyPipeline.table(spark, store(), Tables.EXAMPLES)
+        return TinyPipeline.table(spark, store(), ExampleTables.EXAMPLES)
                 .selectExpr("concat_ws(' ', example_id, label, text)")
                 .collectAsList()
                 .stream()
@@ -115,7 +116,7 @@ class IncrementalExtractionTest extends DeltaTest {
     }
 
     private long positions() {
-        return TinyPipeline.table(spark, store(), Tables.SOURCE_POSITIONS).count();
+        return TinyPipeline.table(spark, store(), SourceTables.SOURCE_POSITIONS).count();
     }
 
     @Test
@@ -155,7 +156,7 @@ class IncrementalExtractionTest extends DeltaTest {
         assertThat(figure(fourth, "rows_read")).isZero();
         assertThat(figure(fourth, "lake_files")).isZero();
         assertThat(texts()).hasSize(4).contains("1 owl hoo hoo", "2 finch tweet", "3 finch chirp");
-        assertThat(TinyPipeline.table(spark, store(), Tables.SOURCE_POSITIONS)
+        assertThat(TinyPipeline.table(spark, store(), SourceTables.SOURCE_POSITIONS)
                         .orderBy("number")
                         .selectExpr("concat_ws(' ', number, kind, regexp_extract(path, '[ab].csv', 0))")
                         .collectAsList())
@@ -417,7 +418,11 @@ class IncrementalExtractionTest extends DeltaTest {
             ChaosFileSystem.revive();
             Cli retry = Cli.done(command("extract", chaos(store), csv(true)));
             assertThat(figure(retry.json().get("runs").get(0), "rows_read")).isEqualTo(6);
-            for (var table : List.of(Tables.EXAMPLES, Tables.REJECTS, Tables.CLASSES, Tables.SOURCE_POSITIONS)) {
+            for (var table : List.of(
+                    ExampleTables.EXAMPLES,
+                    ExampleTables.REJECTS,
+                    ExampleTables.CLASSES,
+                    SourceTables.SOURCE_POSITIONS)) {
                 assertThat(TinyPipeline.rowsOf("", spark, store, table))
                         .as("%s after a death before commit %d of %d", table.name(), commit, commits)
                         .isEqualTo(TinyPipeline.rowsOf("", spark, undisturbed, table));

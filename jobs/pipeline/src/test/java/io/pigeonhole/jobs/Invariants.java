@@ -1,7 +1,11 @@
 package io.pigeonhole.jobs;
 
+import io.pigeonhole.jobs.examples.ExampleTables;
+import io.pigeonhole.jobs.models.ModelTables;
+import io.pigeonhole.jobs.predictions.JudgementTables;
+import io.pigeonhole.jobs.predictions.PredictionTables;
+import io.pigeonhole.jobs.runs.RunTables;
 import io.pigeonhole.jobs.store.TableDefinition;
-import io.pigeonhole.jobs.store.Tables;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,53 +33,53 @@ final class Invariants {
         add(
                 "each row that was read is an example or a reject, once",
                 "SELECT 1 FROM (SELECT (SELECT count(*) FROM examples) + (SELECT count(*) FROM rejects) AS n) WHERE n <> {rows}",
-                Tables.EXAMPLES,
-                Tables.REJECTS);
-        add("no example is there twice", twice("examples", "example_id"), Tables.EXAMPLES);
-        add("no class is there twice", twice("classes", "label"), Tables.CLASSES);
-        add("no class has the number of another", twice("classes", "class_id"), Tables.CLASSES);
+                ExampleTables.EXAMPLES,
+                ExampleTables.REJECTS);
+        add("no example is there twice", twice("examples", "example_id"), ExampleTables.EXAMPLES);
+        add("no class is there twice", twice("classes", "label"), ExampleTables.CLASSES);
+        add("no class has the number of another", twice("classes", "class_id"), ExampleTables.CLASSES);
         add(
                 "each example has a class",
                 "SELECT 1 FROM examples LEFT ANTI JOIN classes USING (label)",
-                Tables.EXAMPLES,
-                Tables.CLASSES);
-        add("no example has two splits", twice("splits", "example_id"), Tables.SPLITS);
+                ExampleTables.EXAMPLES,
+                ExampleTables.CLASSES);
+        add("no example has two splits", twice("splits", "example_id"), ExampleTables.SPLITS);
         add(
                 "each example has a split",
                 "SELECT 1 FROM examples LEFT ANTI JOIN splits USING (example_id)",
-                Tables.EXAMPLES,
-                Tables.SPLITS);
+                ExampleTables.EXAMPLES,
+                ExampleTables.SPLITS);
         add(
                 "each split is of an example",
                 "SELECT 1 FROM splits LEFT ANTI JOIN examples USING (example_id)",
-                Tables.EXAMPLES,
-                Tables.SPLITS);
-        add("no model has two versions of a number", twice("models", "model, version"), Tables.MODELS);
-        add("no run made two versions", twice("models", "run_id"), Tables.MODELS);
+                ExampleTables.EXAMPLES,
+                ExampleTables.SPLITS);
+        add("no model has two versions of a number", twice("models", "model, version"), ModelTables.MODELS);
+        add("no run made two versions", twice("models", "run_id"), ModelTables.MODELS);
         add(
                 "there is one champion at most",
                 "SELECT 1 FROM models WHERE stage = 'champion' HAVING count(*) > 1",
-                Tables.MODELS);
+                ModelTables.MODELS);
         add(
                 "nothing is predicted twice",
                 twice("predictions", "example_id, model, version, split"),
-                Tables.PREDICTIONS);
+                PredictionTables.PREDICTIONS);
         add(
                 "each prediction is of an example and its split",
                 "SELECT 1 FROM predictions LEFT ANTI JOIN splits USING (example_id, split, label)",
-                Tables.PREDICTIONS,
-                Tables.SPLITS);
+                PredictionTables.PREDICTIONS,
+                ExampleTables.SPLITS);
         add(
                 "each prediction is by a model",
                 "SELECT 1 FROM predictions LEFT ANTI JOIN models USING (model, version)",
-                Tables.PREDICTIONS,
-                Tables.MODELS);
+                PredictionTables.PREDICTIONS,
+                ModelTables.MODELS);
         add(
                 "of a split that is predicted nothing is left out",
                 "SELECT 1 FROM splits JOIN (SELECT DISTINCT split, model, version FROM predictions) USING (split)"
                         + " LEFT ANTI JOIN predictions USING (example_id, split, model, version)",
-                Tables.PREDICTIONS,
-                Tables.SPLITS);
+                PredictionTables.PREDICTIONS,
+                ExampleTables.SPLITS);
         add(
                 "the evaluation of each class is that of its predictions",
                 "SELECT 1 FROM (SELECT split, model, version, label, count(*) AS n, count_if(predicted = label) AS hits"
@@ -83,33 +87,33 @@ final class Invariants {
                         + " FULL JOIN (SELECT * FROM evaluation_per_class WHERE slice = 'all' AND level = 'leaf')"
                         + " USING (split, model, version, label)"
                         + " WHERE NOT (coalesce(n, 0) <=> support AND coalesce(hits, 0) <=> tp)",
-                Tables.PREDICTIONS,
-                Tables.EVALUATION_PER_CLASS);
+                PredictionTables.PREDICTIONS,
+                JudgementTables.EVALUATION_PER_CLASS);
         add(
                 "the confusions are as many as the predictions",
                 "SELECT 1 FROM (SELECT split, model, version, sum(`count`) AS cells FROM evaluation_confusion"
                         + " WHERE slice = 'all' AND level = 'leaf' GROUP BY ALL) LEFT JOIN"
                         + " (SELECT split, model, version, count(*) AS n FROM predictions GROUP BY ALL)"
                         + " USING (split, model, version) WHERE NOT (n <=> cells)",
-                Tables.PREDICTIONS,
-                Tables.EVALUATION_CONFUSION);
+                PredictionTables.PREDICTIONS,
+                JudgementTables.EVALUATION_CONFUSION);
         add(
                 "no figure of an evaluation is there twice",
                 twice("evaluation_summary", "model, version, split, slice, level, metric"),
-                Tables.EVALUATION_SUMMARY);
+                JudgementTables.EVALUATION_SUMMARY);
         add(
                 "no distance of drift is there twice",
                 twice("drift", "model, version, split, base_split, metric, label"),
-                Tables.DRIFT);
+                JudgementTables.DRIFT);
         add(
                 "the shares of drift are those of the predictions",
                 "SELECT 1 FROM (SELECT * FROM drift WHERE metric = 'share') LEFT JOIN"
                         + " (SELECT split, model, version, predicted AS label, count(*) AS n FROM predictions GROUP BY ALL)"
                         + " USING (split, model, version, label) WHERE abs(coalesce(n, 0) / support - value) > 1e-12",
-                Tables.PREDICTIONS,
-                Tables.DRIFT);
-        add("no run is there twice", twice("runs", "run_id"), Tables.RUNS);
-        add("no run is left open", "SELECT 1 FROM runs WHERE status <> 'done'", Tables.RUNS);
+                PredictionTables.PREDICTIONS,
+                JudgementTables.DRIFT);
+        add("no run is there twice", twice("runs", "run_id"), RunTables.RUNS);
+        add("no run is left open", "SELECT 1 FROM runs WHERE status <> 'done'", RunTables.RUNS);
     }
 
     private Invariants() {}

@@ -2,8 +2,10 @@ package io.pigeonhole.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pigeonhole.jobs.commands.Tables;
+import io.pigeonhole.jobs.predictions.JudgementTables;
+import io.pigeonhole.jobs.runs.RunTables;
 import io.pigeonhole.jobs.store.TableDefinition;
-import io.pigeonhole.jobs.store.Tables;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -32,29 +34,29 @@ class KillTest extends DeltaTest {
     @Test
     void runThatIsKilledEndsAsIfNothingHadHappened() throws Exception {
         Path store = folder.resolve("killed");
-        killAsSoonAs(store, Tables.EVALUATION_SUMMARY);
+        killAsSoonAs(store, JudgementTables.EVALUATION_SUMMARY);
         assertThat(statusOfLatestRun(store)).isEqualTo("evaluate running");
 
         Cli.done(pipeline.command(store, "run", "--set", TinyPipeline.alone(MODEL)));
 
         for (TableDefinition table : Tables.OF_A_RUN) {
-            if (!List.of(Tables.RUNS, Tables.RUN_PHASES).contains(table)) {
+            if (!List.of(RunTables.RUNS, RunTables.RUN_PHASES).contains(table)) {
                 assertThat(TinyPipeline.rowsOf(MODEL, spark, store, table))
                         .as(table.name())
                         .isEqualTo(TinyPipeline.rowsOf(MODEL, spark, pipeline.store(), table));
             }
         }
-        assertThat(TinyPipeline.table(spark, store, Tables.RUNS)
+        assertThat(TinyPipeline.table(spark, store, RunTables.RUNS)
                         .select("run_id", "status", "upstream")
                         .collectAsList())
-                .containsExactlyInAnyOrderElementsOf(TinyPipeline.table(spark, pipeline.store(), Tables.RUNS)
+                .containsExactlyInAnyOrderElementsOf(TinyPipeline.table(spark, pipeline.store(), RunTables.RUNS)
                         .filter("subject IN ('', '" + MODEL + "')")
                         .select("run_id", "status", "upstream")
                         .collectAsList());
     }
 
     private static String statusOfLatestRun(Path store) {
-        return TinyPipeline.table(spark, store, Tables.RUNS)
+        return TinyPipeline.table(spark, store, RunTables.RUNS)
                 .orderBy(functions.col("started_at").desc())
                 .selectExpr("concat(job, ' ', status)")
                 .first()

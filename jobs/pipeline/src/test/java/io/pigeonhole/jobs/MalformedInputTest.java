@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.pigeonhole.jobs.store.Tables;
+import io.pigeonhole.jobs.examples.ExampleTables;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -226,8 +226,8 @@ class MalformedInputTest extends DeltaTest {
         }
         JsonNode figures = cli.json().get("runs").get(0).get("figures");
         long read = figures.get("rows_read").asLong();
-        long examples = count(store, Tables.EXAMPLES.name());
-        long rejects = count(store, Tables.REJECTS.name());
+        long examples = count(store, ExampleTables.EXAMPLES.name());
+        long rejects = count(store, ExampleTables.REJECTS.name());
         assertThat(examples + rejects + figures.get("rows_collapsed").asLong())
                 .as(what)
                 .isEqualTo(read);

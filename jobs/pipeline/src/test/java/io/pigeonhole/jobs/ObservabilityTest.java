@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
+import io.pigeonhole.jobs.commands.Tables;
+import io.pigeonhole.jobs.examples.ExampleTables;
+import io.pigeonhole.jobs.predictions.JudgementTables;
+import io.pigeonhole.jobs.runs.RunTables;
 import io.pigeonhole.jobs.store.TableDefinition;
-import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.training.Scheme;
 import io.pigeonhole.training.TrainingMemory;
 import io.pigeonhole.transforms.Taxonomy;
@@ -77,7 +80,7 @@ class ObservabilityTest extends DeltaTest {
                 .isTrue();
         JsonNode score = of(plan, "score", "softmax");
         assertThat(score.get("nothing_to_do").asBoolean()).isFalse();
-        long rows = TinyPipeline.table(spark, store, Tables.SPLITS)
+        long rows = TinyPipeline.table(spark, store, ExampleTables.SPLITS)
                 .filter("split IN ('validation', 'test')")
                 .count();
         assertThat(amount(plan, "score", "softmax", "reads", "examples")
@@ -102,7 +105,7 @@ class ObservabilityTest extends DeltaTest {
                 .json();
 
         JsonNode need = of(plan, "train", "softmax").get("needs").get(0);
-        double features = TinyPipeline.figures(TinyPipeline.table(spark, store, Tables.RUNS)
+        double features = TinyPipeline.figures(TinyPipeline.table(spark, store, RunTables.RUNS)
                         .filter("job = 'train' AND subject = 'softmax'")
                         .first()
                         .getList(7))
@@ -159,7 +162,7 @@ class ObservabilityTest extends DeltaTest {
 
     @Test
     void thePhasesOfARunTellWhatSparkDidInEach() {
-        List<Row> phases = TinyPipeline.table(spark, store, Tables.RUN_PHASES)
+        List<Row> phases = TinyPipeline.table(spark, store, RunTables.RUN_PHASES)
                 .filter("job IN ('extract', 'score')")
                 .collectAsList();
         Map<String, Double> wall = new TreeMap<>();
@@ -181,7 +184,7 @@ class ObservabilityTest extends DeltaTest {
         assertThat(written.<Long>getAs("tasks")).isPositive();
         assertThat(written.<Long>getAs("failed_tasks")).isZero();
         assertThat(phase(phases, "checking rows").<Long>getAs("rows_read")).isGreaterThanOrEqualTo(301);
-        for (Row run : TinyPipeline.table(spark, store, Tables.RUNS)
+        for (Row run : TinyPipeline.table(spark, store, RunTables.RUNS)
                 .filter("job IN ('extract', 'score')")
                 .collectAsList()) {
             assertThat(wall.get(run.<String>getAs("run_id")))
@@ -207,7 +210,7 @@ class ObservabilityTest extends DeltaTest {
         Cli cli = Cli.run(pipeline.command(other, "extract", "--set", source));
 
         assertThat(cli.exitCode()).isEqualTo(1);
-        assertThat(TinyPipeline.table(spark, other, Tables.RUN_PHASES)
+        assertThat(TinyPipeline.table(spark, other, RunTables.RUN_PHASES)
                         .filter("failed_tasks > 0")
                         .select("phase")
                         .collectAsList())
@@ -233,7 +236,7 @@ class ObservabilityTest extends DeltaTest {
                 .contains("pigeonhole_classes_left_out{" + pipelineLabel + ",model=\"softmax\",split=\"test\"} 1\n")
                 .contains("pigeonhole_model_version{" + pipelineLabel + ",model=\"hierarchical\",role=\"latest\"} 2\n")
                 .contains("pigeonhole_run_done{" + pipelineLabel + ",step=\"train\",subject=\"softmax\"} 1\n");
-        double macroF1 = TinyPipeline.table(spark, store, Tables.EVALUATION_SUMMARY)
+        double macroF1 = TinyPipeline.table(spark, store, JudgementTables.EVALUATION_SUMMARY)
                 .filter(
                         "model = 'softmax' AND split = 'test' AND slice = 'all' AND level = 'leaf' AND metric = 'macro_f1'")
                 .select("value")

@@ -6,18 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pigeonhole.jobs.configuration.Configurations;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
-import io.pigeonhole.jobs.models.Stages;
+import io.pigeonhole.jobs.models.ModelRegistry;
+import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.models.StageChange;
+import io.pigeonhole.jobs.models.Stages;
+import io.pigeonhole.jobs.models.TrainedModel;
+import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Progress;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.RunLog;
+import io.pigeonhole.jobs.runs.RunTables;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.Store;
 import io.pigeonhole.jobs.store.TableDefinition;
-import io.pigeonhole.jobs.store.Tables;
-import io.pigeonhole.jobs.models.ModelRegistry;
-import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.transforms.PipelineException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -82,12 +84,12 @@ class PromotionTest extends DeltaTest {
     /** What the tables say, without times. */
     private static List<List<String>> state(Path store) {
         List<List<String>> state = new ArrayList<>();
-        for (TableDefinition table : List.of(Tables.COMPARISONS, Tables.GATES)) {
+        for (TableDefinition table : List.of(JudgementTables.COMPARISONS, JudgementTables.GATES)) {
             state.add(TinyPipeline.table(spark, store, table).toJSON().collectAsList().stream()
                     .sorted()
                     .toList());
         }
-        state.add(TinyPipeline.table(spark, store, Tables.MODELS)
+        state.add(TinyPipeline.table(spark, store, ModelTables.MODELS)
                 .withColumn(
                         "stage_changes",
                         expr("transform(stage_changes, c -> struct(c.number, c.change, c.stage, c.changed_by, c.reason,"
@@ -97,7 +99,7 @@ class PromotionTest extends DeltaTest {
                 .stream()
                 .sorted()
                 .toList());
-        state.add(TinyPipeline.table(spark, store, Tables.RUNS)
+        state.add(TinyPipeline.table(spark, store, RunTables.RUNS)
                 .select("run_id", "status", "figures", "upstream")
                 .toJSON()
                 .collectAsList()
@@ -112,7 +114,7 @@ class PromotionTest extends DeltaTest {
         crownOneVsRest();
         CHALLENGE.forEach(command -> done(store, command));
 
-        assertThat(TinyPipeline.table(spark, store, Tables.MODELS)
+        assertThat(TinyPipeline.table(spark, store, ModelTables.MODELS)
                         .filter("stage != 'candidate'")
                         .select("model", "stage")
                         .orderBy("model")
@@ -123,7 +125,7 @@ class PromotionTest extends DeltaTest {
     }
 
     private void theTablesKeepTheirPromises() {
-        for (TableDefinition table : List.of(Tables.COMPARISONS, Tables.GATES)) {
+        for (TableDefinition table : List.of(JudgementTables.COMPARISONS, JudgementTables.GATES)) {
             Row detail = spark.sql("DESCRIBE DETAIL delta.`" + store.resolve(table.name()) + "`")
                     .first();
             assertThat(detail.<Integer>getAs("minReaderVersion")).isEqualTo(1);
@@ -133,13 +135,13 @@ class PromotionTest extends DeltaTest {
                             .toString())
                     .contains(table.constraints().keySet());
         }
-        assertThat(TinyPipeline.table(spark, store, Tables.GATES)
+        assertThat(TinyPipeline.table(spark, store, JudgementTables.GATES)
                         .filter("model = 'softmax'")
                         .select("verdict")
                         .distinct()
                         .collectAsList())
                 .containsExactly(RowFactory.create("pass"));
-        assertThat(TinyPipeline.table(spark, store, Tables.COMPARISONS)
+        assertThat(TinyPipeline.table(spark, store, JudgementTables.COMPARISONS)
                         .filter("base_model = 'one_vs_rest' AND metric = 'recall'")
                         .groupBy("slice", "level")
                         .count()
@@ -208,7 +210,7 @@ class PromotionTest extends DeltaTest {
         Files.write(file, new byte[] {1, 2, 3});
         assertRefused(run(store, promote), 3, "are not those that were saved");
         Files.write(file, intact);
-        assertThat(TinyPipeline.table(spark, store, Tables.MODELS)
+        assertThat(TinyPipeline.table(spark, store, ModelTables.MODELS)
                         .filter("stage != 'candidate'")
                         .isEmpty())
                 .isTrue();

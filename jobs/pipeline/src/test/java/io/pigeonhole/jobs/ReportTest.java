@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.delta.tables.DeltaTable;
+import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.store.TableDefinition;
-import io.pigeonhole.jobs.store.Tables;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +50,7 @@ class ReportTest extends DeltaTest {
     void theFileHoldsTheFiguresOfTheTables() throws IOException {
         JsonNode data = data(plain);
         assertThat(data.get("model").asText()).isEqualTo("softmax");
-        Row accuracy = TinyPipeline.table(spark, pipeline.store(), Tables.EVALUATION_SUMMARY)
+        Row accuracy = TinyPipeline.table(spark, pipeline.store(), JudgementTables.EVALUATION_SUMMARY)
                 .filter(
                         "model = 'softmax' AND split = 'test' AND slice = 'all' AND level = 'leaf' AND metric = 'accuracy'")
                 .select("value", "low", "high")
@@ -68,10 +68,10 @@ class ReportTest extends DeltaTest {
         int cat = texts(leaf(data).get("rows"), 0).indexOf("cat");
         String equalWidth = " AND binning = 'equal_width'";
         assertThat(data.at("/calibration/all"))
-                .hasSize(rows(Tables.EVALUATION_CALIBRATION, "label IS NULL" + equalWidth));
+                .hasSize(rows(JudgementTables.EVALUATION_CALIBRATION, "label IS NULL" + equalWidth));
         assertThat(data.at("/calibration/" + cat))
-                .hasSize(rows(Tables.EVALUATION_CALIBRATION, "label = 'cat'" + equalWidth));
-        assertThat(data.at("/curves/" + cat)).hasSize(rows(Tables.EVALUATION_CURVES, "label = 'cat'"));
+                .hasSize(rows(JudgementTables.EVALUATION_CALIBRATION, "label = 'cat'" + equalWidth));
+        assertThat(data.at("/curves/" + cat)).hasSize(rows(JudgementTables.EVALUATION_CURVES, "label = 'cat'"));
         assertThat(data.at("/slices/figures").findValuesAsText("slice")).contains("month=0", "source=csv");
         assertThat(data.has("gates") || data.has("comparisons"))
                 .as("sections without tables")

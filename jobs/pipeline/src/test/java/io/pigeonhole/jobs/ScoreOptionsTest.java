@@ -9,7 +9,8 @@ import static org.apache.spark.sql.functions.when;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.pigeonhole.jobs.store.Tables;
+import io.pigeonhole.jobs.predictions.JudgementTables;
+import io.pigeonhole.jobs.predictions.PredictionTables;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,7 +70,7 @@ class ScoreOptionsTest extends DeltaTest {
         done("score", settings);
         done("evaluate", settings);
 
-        Dataset<Row> predictions = TinyPipeline.table(spark, store, Tables.PREDICTIONS)
+        Dataset<Row> predictions = TinyPipeline.table(spark, store, PredictionTables.PREDICTIONS)
                 .filter("model = 'hierarchical' AND split = 'test'");
         // deciding for cat costs 30 (p[dog] + p[moss]) + 2 p[fern], and for dog p[cat] + p[moss] + 2 p[fern]
         String dear =
@@ -81,7 +82,7 @@ class ScoreOptionsTest extends DeltaTest {
         assertThat(predictions.filter("predicted != top_k[0].label").isEmpty()).isFalse();
         assertSets(predictions);
         assertCosts(predictions);
-        assertThat(TinyPipeline.table(spark, store, Tables.PREDICTIONS)
+        assertThat(TinyPipeline.table(spark, store, PredictionTables.PREDICTIONS)
                         .filter("model = 'softmax' AND prediction_set IS NOT NULL")
                         .isEmpty())
                 .isTrue();
@@ -92,8 +93,8 @@ class ScoreOptionsTest extends DeltaTest {
                 when(array_contains(col("prediction_set"), col("label")), 1.0).otherwise(0.0);
         Row byHand =
                 predictions.agg(avg(covered), avg(size(col("prediction_set")))).first();
-        Dataset<Row> sets =
-                TinyPipeline.table(spark, store, Tables.EVALUATION_SETS).filter("split = 'test' AND slice = 'all'");
+        Dataset<Row> sets = TinyPipeline.table(spark, store, JudgementTables.EVALUATION_SETS)
+                .filter("split = 'test' AND slice = 'all'");
         Row all = sets.filter("label IS NULL")
                 .select("coverage", "mean_set_size", "mean_set_size_low", "mean_set_size_high", "pooled")
                 .first();
@@ -122,7 +123,7 @@ class ScoreOptionsTest extends DeltaTest {
                         .otherwise(1.0)
                         .plus(when(col("predicted").equalTo("fern"), 0.5).otherwise(lit(0.0))));
         double byHand = predictions.agg(avg(own)).first().getDouble(0);
-        assertThat(TinyPipeline.table(spark, store, Tables.EVALUATION_COSTS)
+        assertThat(TinyPipeline.table(spark, store, JudgementTables.EVALUATION_COSTS)
                         .filter("split = 'test' AND slice = 'all' AND label IS NULL")
                         .select("expected_cost")
                         .first()
@@ -136,7 +137,7 @@ class ScoreOptionsTest extends DeltaTest {
         done("score", settings);
         done("evaluate", settings);
 
-        Dataset<Row> predictions = TinyPipeline.table(spark, store, Tables.PREDICTIONS)
+        Dataset<Row> predictions = TinyPipeline.table(spark, store, PredictionTables.PREDICTIONS)
                 .filter("model = 'hierarchical' AND split = 'test'");
         assertThat(predictions.filter("predicted = 'animals'").isEmpty()).isFalse();
         assertThat(predictions.filter("predicted = label AND confidence < 0.7").isEmpty())
@@ -162,7 +163,7 @@ class ScoreOptionsTest extends DeltaTest {
     }
 
     private double metric(String metric, String level) {
-        return TinyPipeline.table(spark, store, Tables.EVALUATION_SUMMARY)
+        return TinyPipeline.table(spark, store, JudgementTables.EVALUATION_SUMMARY)
                 .filter(col("model").equalTo("hierarchical").and(col("split").equalTo("test")))
                 .filter(col("slice")
                         .equalTo("all")

@@ -3,7 +3,7 @@ package io.pigeonhole.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pigeonhole.jobs.configuration.Secrets;
-import io.pigeonhole.jobs.store.Tables;
+import io.pigeonhole.jobs.runs.RunTables;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -123,7 +123,7 @@ class SecretsTest extends DeltaTest {
         assertThat(failed.exitCode()).isNotZero();
         assertThat(failed.err()).contains("no connection as ann with " + Secrets.HIDDEN);
         assertNothingShows(failed);
-        assertThat(TinyPipeline.table(spark, store, Tables.RUNS)
+        assertThat(TinyPipeline.table(spark, store, RunTables.RUNS)
                         .filter("error LIKE '%no connection as ann with " + Secrets.HIDDEN + "%'")
                         .count())
                 .isEqualTo(1);

@@ -2,7 +2,7 @@ package io.pigeonhole.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pigeonhole.jobs.store.Tables;
+import io.pigeonhole.jobs.sources.SourceTables;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,7 +50,7 @@ class SourceEvolutionTest extends DeltaTest {
         TinyPipeline.delete(folder.resolve("input"));
         TinyPipeline.copy(folder.resolve("wider"), folder.resolve("input"));
         assertThat(extract().exitCode()).isZero();
-        assertThat(TinyPipeline.table(spark, folder.resolve("store"), Tables.SOURCE_COLUMNS)
+        assertThat(TinyPipeline.table(spark, folder.resolve("store"), SourceTables.SOURCE_COLUMNS)
                         .orderBy("name")
                         .selectExpr("concat_ws(' ', name, type, mapped)")
                         .collectAsList())

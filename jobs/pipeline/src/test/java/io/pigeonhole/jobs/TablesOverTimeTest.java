@@ -3,8 +3,11 @@ package io.pigeonhole.jobs;
 import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pigeonhole.jobs.commands.Tables;
+import io.pigeonhole.jobs.examples.ExampleTables;
+import io.pigeonhole.jobs.predictions.PredictionTables;
+import io.pigeonhole.jobs.runs.RunTables;
 import io.pigeonhole.jobs.store.TableDefinition;
-import io.pigeonhole.jobs.store.Tables;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -43,7 +46,7 @@ class TablesOverTimeTest extends DeltaTest {
     }
 
     private String run(String job, String subject) {
-        return table(Tables.RUNS)
+        return table(RunTables.RUNS)
                 .filter(col("job").equalTo(job).and(col("subject").equalTo(subject)))
                 .select("run_id")
                 .first()
@@ -90,7 +93,7 @@ class TablesOverTimeTest extends DeltaTest {
 
     /** Changes one row, and the run's row as if it had been so when the run ended. */
     private void touchAPrediction() {
-        String id = table(Tables.PREDICTIONS)
+        String id = table(PredictionTables.PREDICTIONS)
                 .filter("model = 'softmax'")
                 .orderBy("example_id")
                 .select("example_id")
@@ -106,13 +109,13 @@ class TablesOverTimeTest extends DeltaTest {
 
     @Test
     void aSubjectIsForgottenEverywhereAndDoesNotComeBack() {
-        String id = table(Tables.SPLITS)
+        String id = table(ExampleTables.SPLITS)
                 .filter("split = 'test'")
                 .orderBy("example_id")
                 .select("example_id")
                 .first()
                 .getString(0);
-        String trained = table(Tables.SPLITS)
+        String trained = table(ExampleTables.SPLITS)
                 .filter("split = 'train'")
                 .orderBy("example_id")
                 .select("example_id")
@@ -130,14 +133,15 @@ class TablesOverTimeTest extends DeltaTest {
                         "examples: 2 rows removed, none left",
                         "model 'softmax' version 1 was trained on it",
                         "model 'hierarchical' version 2 was trained on it");
-        for (TableDefinition definition : List.of(Tables.EXAMPLES, Tables.SPLITS, Tables.PREDICTIONS)) {
+        for (TableDefinition definition :
+                List.of(ExampleTables.EXAMPLES, ExampleTables.SPLITS, PredictionTables.PREDICTIONS)) {
             assertThat(table(definition)
                             .filter(col("example_id").isin(id, trained))
                             .isEmpty())
                     .as(definition.name())
                     .isTrue();
         }
-        assertThat(table(Tables.REJECTS).isEmpty()).isTrue();
+        assertThat(table(ExampleTables.REJECTS).isEmpty()).isTrue();
         for (TableDefinition definition : Tables.ALL) {
             if (!TinyPipeline.list(store.resolve(definition.name())).isEmpty()) {
                 assertThat(table(definition).toJSON().collectAsList())
@@ -163,8 +167,8 @@ class TablesOverTimeTest extends DeltaTest {
                         .get("rows_read")
                         .asInt())
                 .isEqualTo(301);
-        assertThat(table(Tables.EXAMPLES).count()).isEqualTo(298);
-        assertThat(table(Tables.REJECTS).isEmpty()).isTrue();
+        assertThat(table(ExampleTables.EXAMPLES).count()).isEqualTo(298);
+        assertThat(table(ExampleTables.REJECTS).isEmpty()).isTrue();
     }
 
     /** So that a new table cannot hold what forget does not find. */
@@ -195,7 +199,7 @@ class TablesOverTimeTest extends DeltaTest {
 
     @Test
     void filesGoThatNoPinnedVersionNeedsAndThoseOfForgottenRows() {
-        String key = table(Tables.EXAMPLES)
+        String key = table(ExampleTables.EXAMPLES)
                 .orderBy("example_id")
                 .select("text")
                 .first()
@@ -227,7 +231,7 @@ class TablesOverTimeTest extends DeltaTest {
     /** Rows of each version that a run names, but of {@code runs}. */
     private Map<String, List<String>> pinnedRows() {
         Map<String, List<String>> rows = new TreeMap<>();
-        for (Row pin : table(Tables.RUNS)
+        for (Row pin : table(RunTables.RUNS)
                 .filter("job NOT IN ('maintain', 'forget')")
                 .selectExpr("explode(concat(transform(inputs, i -> struct(i.name, i.version)),"
                         + " transform(outputs, o -> struct(o.name, o.version)))) AS at")

@@ -6,8 +6,11 @@ import static org.apache.spark.sql.functions.when;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.pigeonhole.jobs.examples.ExampleTables;
+import io.pigeonhole.jobs.models.ModelTables;
+import io.pigeonhole.jobs.predictions.PredictionTables;
+import io.pigeonhole.jobs.runs.RunTables;
 import io.pigeonhole.jobs.store.TableDefinition;
-import io.pigeonhole.jobs.store.Tables;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +54,7 @@ class TrainOptionsTest extends DeltaTest {
     }
 
     private Map<String, Double> metrics(String model, int version) {
-        return TinyPipeline.figures(table(Tables.MODELS)
+        return TinyPipeline.figures(table(ModelTables.MODELS)
                 .filter(col("model").equalTo(model).and(col("version").equalTo(version)))
                 .select("metrics")
                 .first()
@@ -65,7 +68,7 @@ class TrainOptionsTest extends DeltaTest {
                 "{ name = grid, trainer = softmax, reg_param = [1e-4, 1e-2, 10], class_weight = [none, balanced],"
                         + " selection { on = folds, out_of_fold = true } }");
 
-        Dataset<Row> trials = table(Tables.TRIALS);
+        Dataset<Row> trials = table(ModelTables.TRIALS);
         assertThat(trials.orderBy("trial").select("reg_param").collectAsList())
                 .extracting(row -> row.getDouble(0))
                 .containsExactly(10.0, 10.0, 1e-2, 1e-2, 1e-4, 1e-4);
@@ -74,8 +77,8 @@ class TrainOptionsTest extends DeltaTest {
                 .first();
         assertThat(picked.getDouble(0))
                 .isEqualTo(trials.selectExpr("max(value)").first().getDouble(0));
-        Dataset<Row> kept = table(Tables.PREDICTIONS).filter("model = 'grid' AND split = 'out_of_fold'");
-        Dataset<Row> train = table(Tables.SPLITS).filter("split = 'train' AND label IS NOT NULL");
+        Dataset<Row> kept = table(PredictionTables.PREDICTIONS).filter("model = 'grid' AND split = 'out_of_fold'");
+        Dataset<Row> train = table(ExampleTables.SPLITS).filter("split = 'train' AND label IS NOT NULL");
         assertThat(kept.count()).isEqualTo(train.count()).isEqualTo(picked.getLong(1));
         assertThat(kept.select("example_id").except(train.select("example_id")).isEmpty())
                 .isTrue();
@@ -93,7 +96,7 @@ class TrainOptionsTest extends DeltaTest {
         assertThat(metrics)
                 .containsKeys("validation_accuracy_exact", "validation_accuracy_pruned", "validation_agreement_beam");
         assertThat(metrics.get("coefficients_pruned")).isPositive();
-        assertThat(table(Tables.PREDICTIONS)
+        assertThat(table(PredictionTables.PREDICTIONS)
                         .filter("model = 'tree' AND split = 'validation' AND label IS NOT NULL")
                         .agg(RIGHT)
                         .first()
@@ -115,7 +118,7 @@ class TrainOptionsTest extends DeltaTest {
         assertThat(metrics("softmax", 2))
                 .containsEntry("warm_start_features", metrics("softmax", 2).get("features"))
                 .containsEntry("warm_start_classes", 4.0);
-        assertThat(table(Tables.RUNS)
+        assertThat(table(RunTables.RUNS)
                         .filter("job = 'train' AND subject = 'softmax'")
                         .filter("exists(inputs, i -> i.name = 'model softmax' AND i.version = 1)")
                         .count())

@@ -9,7 +9,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.pigeonhole.jobs.store.Tables;
+import io.pigeonhole.jobs.calibrate.CalibrationTables;
+import io.pigeonhole.jobs.examples.ExampleTables;
+import io.pigeonhole.jobs.models.ModelTables;
+import io.pigeonhole.jobs.predictions.JudgementTables;
+import io.pigeonhole.jobs.predictions.PredictionTables;
+import io.pigeonhole.jobs.runs.RunTables;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +33,7 @@ class WholePipelineTest extends DeltaTest {
 
     @Test
     void everyRunIsDoneAndSaysWhatItReadAndWrote() {
-        List<Row> runs = TinyPipeline.table(spark, store, Tables.RUNS)
+        List<Row> runs = TinyPipeline.table(spark, store, RunTables.RUNS)
                 .select("job", "subject", "status", "inputs", "outputs", "figures", "upstream", "error", "seconds")
                 .collectAsList();
 
@@ -101,7 +106,7 @@ class WholePipelineTest extends DeltaTest {
 
     @Test
     void theSlicesOfAnExpressionAddUpToTheWholeSplit() {
-        Dataset<Row> perClass = TinyPipeline.table(spark, store, Tables.EVALUATION_PER_CLASS);
+        Dataset<Row> perClass = TinyPipeline.table(spark, store, JudgementTables.EVALUATION_PER_CLASS);
         List<String> key = List.of("model", "split", "level", "label");
         Column[] columns = key.stream().map(name -> col(name)).toArray(Column[]::new);
         Dataset<Row> added = perClass.filter("slice IN ('month=0', 'month=1')")
@@ -123,8 +128,8 @@ class WholePipelineTest extends DeltaTest {
 
     @Test
     void everyClassOfAWholeSplitHasItsFiguresAgainstTheRestAndItsCurve() {
-        Dataset<Row> perClass =
-                TinyPipeline.table(spark, store, Tables.EVALUATION_PER_CLASS).filter("slice = 'all' AND support > 0");
+        Dataset<Row> perClass = TinyPipeline.table(spark, store, JudgementTables.EVALUATION_PER_CLASS)
+                .filter("slice = 'all' AND support > 0");
 
         assertThat(perClass.count()).isEqualTo(36);
         // the probabilities of four classes are listed, but for those below the threshold
@@ -132,7 +137,7 @@ class WholePipelineTest extends DeltaTest {
                                 + " AND unlisted_probability < 1e-3")
                         .count())
                 .isEqualTo(36);
-        assertThat(TinyPipeline.table(spark, store, Tables.EVALUATION_CURVES)
+        assertThat(TinyPipeline.table(spark, store, JudgementTables.EVALUATION_CURVES)
                         .select("model", "split", "level", "label")
                         .distinct()
                         .count())
@@ -142,7 +147,7 @@ class WholePipelineTest extends DeltaTest {
     @Test
     void theEvaluationAgreesWithThePredictions() {
         Column isRight = when(col("label").equalTo(col("predicted")), 1.0).otherwise(0.0);
-        List<Row> byHand = TinyPipeline.table(spark, store, Tables.PREDICTIONS)
+        List<Row> byHand = TinyPipeline.table(spark, store, PredictionTables.PREDICTIONS)
                 .groupBy("model", "split")
                 .agg(count(lit(1)), sum(isRight))
                 .collectAsList();
@@ -151,27 +156,30 @@ class WholePipelineTest extends DeltaTest {
             String key = "slice = 'all' AND level = 'leaf' AND model = '" + row.getString(0) + "' AND split = '"
                     + row.getString(1) + "'";
             double accuracy = row.getDouble(3) / row.getLong(2);
-            assertThat(TinyPipeline.table(spark, store, Tables.EVALUATION_SUMMARY)
+            assertThat(TinyPipeline.table(spark, store, JudgementTables.EVALUATION_SUMMARY)
                             .filter(key + " AND metric IN ('accuracy', 'micro_f1')")
                             .select("value")
                             .collectAsList())
                     .isNotEmpty()
                     .allSatisfy(value -> assertThat(value.getDouble(0)).isCloseTo(accuracy, within(1e-12)));
-            assertThat(TinyPipeline.table(spark, store, Tables.EVALUATION_CONFUSION)
+            assertThat(TinyPipeline.table(spark, store, JudgementTables.EVALUATION_CONFUSION)
                             .filter(key)
                             .agg(sum("count"))
                             .first()
                             .getLong(0))
                     .isEqualTo(row.getLong(2));
-            assertThat(TinyPipeline.table(spark, store, Tables.EVALUATION_PER_CLASS)
+            assertThat(TinyPipeline.table(spark, store, JudgementTables.EVALUATION_PER_CLASS)
                             .filter(key)
                             .agg(sum("support"), sum("predicted"), sum("tp").cast("double"))
                             .first())
                     .isEqualTo(RowFactory.create(row.getLong(2), row.getLong(2), row.getDouble(3)));
         });
-        assertThat(TinyPipeline.table(spark, store, Tables.PREDICTIONS)
+        assertThat(TinyPipeline.table(spark, store, PredictionTables.PREDICTIONS)
                         .as("predicted")
-                        .join(TinyPipeline.table(spark, store, Tables.SPLITS).as("dealt"), "example_id")
+                        .join(
+                                TinyPipeline.table(spark, store, ExampleTables.SPLITS)
+                                        .as("dealt"),
+                                "example_id")
                         .filter(col("dealt.split").notEqual(col("predicted.split")))
                         .isEmpty())
                 .isTrue();
@@ -179,7 +187,7 @@ class WholePipelineTest extends DeltaTest {
 
     @Test
     void theHierarchyAloneIsCalibratedOnValidationAloneAndScoredAsCalibrated() {
-        assertThat(TinyPipeline.table(spark, store, Tables.MODELS)
+        assertThat(TinyPipeline.table(spark, store, ModelTables.MODELS)
                         .orderBy("model", "version")
                         .selectExpr("concat_ws(' ', model, version, base_version)", "calibration = 'none'")
                         .collectAsList())
@@ -189,7 +197,7 @@ class WholePipelineTest extends DeltaTest {
                         row -> assertThat(row).startsWith("hierarchical 2 1 "),
                         row -> assertThat(row).isEqualTo("one_vs_rest 1 none"),
                         row -> assertThat(row).isEqualTo("softmax 1 none"));
-        assertThat(TinyPipeline.table(spark, store, Tables.PREDICTIONS)
+        assertThat(TinyPipeline.table(spark, store, PredictionTables.PREDICTIONS)
                         .select("model", "version")
                         .distinct()
                         .orderBy("model")
@@ -198,10 +206,10 @@ class WholePipelineTest extends DeltaTest {
                         RowFactory.create("hierarchical", 2),
                         RowFactory.create("one_vs_rest", 1),
                         RowFactory.create("softmax", 1));
-        long validation = TinyPipeline.table(spark, store, Tables.SPLITS)
+        long validation = TinyPipeline.table(spark, store, ExampleTables.SPLITS)
                 .filter("split = 'validation'")
                 .count();
-        Dataset<Row> calibrations = TinyPipeline.table(spark, store, Tables.CALIBRATIONS);
+        Dataset<Row> calibrations = TinyPipeline.table(spark, store, CalibrationTables.CALIBRATIONS);
         assertThat(calibrations
                         .filter("node IS NULL OR node = ''")
                         .select("support")
@@ -213,7 +221,7 @@ class WholePipelineTest extends DeltaTest {
         assertThat(calibrations.filter("picked AND metric = 'log_loss'").count())
                 .as("one method at each node, and the whole")
                 .isEqualTo(4);
-        assertThat(TinyPipeline.table(spark, store, Tables.CONFORMAL)
+        assertThat(TinyPipeline.table(spark, store, ModelTables.CONFORMAL)
                         .agg(sum("support"), count(lit(1)))
                         .first())
                 .isEqualTo(RowFactory.create(validation, 4L));

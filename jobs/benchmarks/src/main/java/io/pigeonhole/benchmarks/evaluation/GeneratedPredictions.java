@@ -8,7 +8,7 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.pigeonhole.benchmarks.Measurement;
 import io.pigeonhole.benchmarks.Workplace;
-import io.pigeonhole.evaluation.Predictions;
+import io.pigeonhole.evaluation.predictions.Predictions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;

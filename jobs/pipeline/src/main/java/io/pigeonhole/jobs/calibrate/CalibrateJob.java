@@ -4,24 +4,26 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.xxhash64;
 
-import io.pigeonhole.evaluation.EvaluationSpec;
+import io.pigeonhole.evaluation.settings.EvaluationSpec;
 import io.pigeonhole.jobs.configuration.ModelConfig;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
+import io.pigeonhole.jobs.examples.DealtExamples;
+import io.pigeonhole.jobs.examples.ExampleTables;
+import io.pigeonhole.jobs.models.ModelRegistry;
+import io.pigeonhole.jobs.models.ModelTables;
+import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Hashes;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
+import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Output;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.TableDefinition;
-import io.pigeonhole.jobs.store.Tables;
-import io.pigeonhole.jobs.examples.DealtExamples;
-import io.pigeonhole.jobs.models.ModelRegistry;
-import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.training.calibration.CalibratedModel;
 import io.pigeonhole.training.calibration.CalibrationMethod;
 import io.pigeonhole.training.calibration.Calibrator;
@@ -55,7 +57,7 @@ public final class CalibrateJob implements Job {
 
     @Override
     public String name() {
-        return "calibrate";
+        return JobNames.CALIBRATE;
     }
 
     @Override
@@ -66,8 +68,8 @@ public final class CalibrateJob implements Job {
     @Override
     public Identity identity(Session session) {
         PipelineConfig config = session.config();
-        String trained = session.runs().latestDone("train", model.name());
-        String stratified = session.runs().latestDone("stratify", "");
+        String trained = session.runs().latestDone(JobNames.TRAIN, model.name());
+        String stratified = session.runs().latestDone(JobNames.STRATIFY, "");
         TrainedModel base = ModelRegistry.latestTrained(session, model.name());
         EvaluationSpec evaluate = config.evaluate();
         return new Identity(
@@ -86,32 +88,32 @@ public final class CalibrateJob implements Job {
                 List.of(
                         new Input("model " + base.model(), Optional.of((long) base.version()), base.runId()),
                         new Input(
-                                Tables.EXAMPLES.name(),
-                                Optional.of(session.store().version(Tables.EXAMPLES)),
+                                ExampleTables.EXAMPLES.name(),
+                                Optional.of(session.store().version(ExampleTables.EXAMPLES)),
                                 stratified),
                         new Input(
-                                Tables.SPLITS.name(),
-                                Optional.of(session.store().version(Tables.SPLITS)),
+                                ExampleTables.SPLITS.name(),
+                                Optional.of(session.store().version(ExampleTables.SPLITS)),
                                 stratified)));
     }
 
     @Override
     public Plan plan(Session session, Forecast forecast) {
-        Optional<Long> rows = forecast.figure("stratify", "", "rows_" + VALIDATION);
+        Optional<Long> rows = forecast.figure(JobNames.STRATIFY, "", "rows_" + VALIDATION);
         return new Plan(
                 List.of(
                         ModelRegistry.amount(forecast, model.name()),
-                        forecast.part(Tables.EXAMPLES, rows),
-                        forecast.part(Tables.SPLITS, rows)),
+                        forecast.part(ExampleTables.EXAMPLES, rows),
+                        forecast.part(ExampleTables.SPLITS, rows)),
                 List.of(
                         ModelRegistry.amount(forecast, model.name()),
                         new Plan.Amount(
-                                Tables.CALIBRATIONS.name(),
-                                forecast.lastWritten(name(), subject(), Tables.CALIBRATIONS),
+                                CalibrationTables.CALIBRATIONS.name(),
+                                forecast.lastWritten(name(), subject(), CalibrationTables.CALIBRATIONS),
                                 Optional.empty()),
                         new Plan.Amount(
-                                Tables.CONFORMAL.name(),
-                                forecast.table(Tables.CLASSES).rows(),
+                                ModelTables.CONFORMAL.name(),
+                                forecast.table(ExampleTables.CLASSES).rows(),
                                 Optional.empty())),
                 List.of());
     }
@@ -139,8 +141,11 @@ public final class CalibrateJob implements Job {
             TrainedModel calibrated =
                     ModelRegistry.register(session, run, whole, description(base, whole, sets, judgement));
             session.store()
-                    .replaceRun(Tables.CALIBRATIONS, judgement.table(session.spark(), calibrated, base), run.id());
-            session.store().replaceRun(Tables.CONFORMAL, sets.table(session.spark(), calibrated), run.id());
+                    .replaceRun(
+                            CalibrationTables.CALIBRATIONS,
+                            judgement.table(session.spark(), calibrated, base),
+                            run.id());
+            session.store().replaceRun(ModelTables.CONFORMAL, sets.table(session.spark(), calibrated), run.id());
             return outcome(session, calibrated, judgement, sets);
         } finally {
             rows.unpersist();
@@ -220,9 +225,12 @@ public final class CalibrateJob implements Job {
     private static Outcome outcome(Session session, TrainedModel calibrated, Judgement judgement, FittedSets sets) {
         return new Outcome(
                 List.of(
-                        output(session, Tables.MODELS, 1),
-                        output(session, Tables.CALIBRATIONS, judgement.lines().size()),
-                        output(session, Tables.CONFORMAL, sets.thresholds().size())),
+                        output(session, ModelTables.MODELS, 1),
+                        output(
+                                session,
+                                CalibrationTables.CALIBRATIONS,
+                                judgement.lines().size()),
+                        output(session, ModelTables.CONFORMAL, sets.thresholds().size())),
                 judgement.figures(),
                 String.format(Locale.ROOT, "version %d: %s", calibrated.version(), judgement.summary()));
     }

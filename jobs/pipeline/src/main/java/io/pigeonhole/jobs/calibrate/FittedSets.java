@@ -3,11 +3,11 @@ package io.pigeonhole.jobs.calibrate;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.udf;
 
-import io.pigeonhole.evaluation.Conformal;
-import io.pigeonhole.evaluation.ConformalSpec;
-import io.pigeonhole.jobs.runs.Hashes;
-import io.pigeonhole.jobs.store.Tables;
+import io.pigeonhole.evaluation.means.Conformal;
+import io.pigeonhole.evaluation.means.ConformalSpec;
+import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.models.TrainedModel;
+import io.pigeonhole.jobs.runs.Hashes;
 import io.pigeonhole.training.calibration.Calibrator;
 import io.pigeonhole.training.calibration.PredictionSets;
 import java.util.Collections;
@@ -63,7 +63,7 @@ record FittedSets(double alpha, List<Conformal.Threshold> thresholds) {
                         threshold.leastProbability(),
                         threshold.pooled()))
                 .toList();
-        return spark.createDataFrame(rows, Tables.CONFORMAL.unstamped());
+        return spark.createDataFrame(rows, ModelTables.CONFORMAL.unstamped());
     }
 
     /** Equal for thresholds that are the same to the last bit. */

@@ -5,14 +5,13 @@ import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
 
-import io.pigeonhole.evaluation.CalibrationErrors;
-import io.pigeonhole.evaluation.Estimate;
-import io.pigeonhole.evaluation.EvaluationKey;
-import io.pigeonhole.evaluation.EvaluationSpec;
-import io.pigeonhole.evaluation.GroupMeans;
+import io.pigeonhole.evaluation.means.GroupMeans;
+import io.pigeonhole.evaluation.probabilities.CalibrationErrors;
+import io.pigeonhole.evaluation.settings.EvaluationSpec;
+import io.pigeonhole.evaluation.statistics.Estimate;
+import io.pigeonhole.evaluation.tables.EvaluationKey;
 import io.pigeonhole.jobs.configuration.ModelConfig;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
-import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.training.calibration.CalibrationMethod;
 import io.pigeonhole.training.calibration.CrossFit;
@@ -190,7 +189,8 @@ record Judgement(List<CalibrationMethod> picked, String method, List<Line> lines
 
     Dataset<Row> table(SparkSession spark, TrainedModel calibrated, TrainedModel base) {
         return spark.createDataFrame(
-                lines.stream().map(line -> line.row(calibrated, base)).toList(), Tables.CALIBRATIONS.unstamped());
+                lines.stream().map(line -> line.row(calibrated, base)).toList(),
+                CalibrationTables.CALIBRATIONS.unstamped());
     }
 
     private List<Line> whole() {

@@ -15,11 +15,17 @@ public final class CommandLines {
         // before any class of Spark sets up logging by itself
         Path log = LogFile.start();
         Failures failures = new Failures(log);
-        CommandLine root = new CommandLine(new Root());
+        CommandLine root = root();
         root.setParameterExceptionHandler(failures.ofParameters(root.getParameterExceptionHandler()));
         return root.setExecutionExceptionHandler(failures)
                 .setUsageHelpWidth(110)
                 .execute(args);
+    }
+
+    static CommandLine root() {
+        CommandLine root = new CommandLine(new Root());
+        root.getCommandSpec().usageMessage().exitCodeList(ExitCode.meanings());
+        return root;
     }
 
     /** Version of this build. */
@@ -56,13 +62,8 @@ public final class CommandLines {
                 ForgetCommand.class,
                 ReplayCommand.class
             },
-            footer = {
-                "",
-                "Example: pigeonhole run conf/languages.conf",
-                "",
-                "Exit codes: 0 done, 1 unexpected failure, 2 wrong usage or configuration, 3 data contract violated,",
-                "4 a gate did not pass, 5 another process is writing to the store, 6 a replay came to other bits."
-            })
+            exitCodeListHeading = "%nExit codes:%n",
+            footer = {"", "Example: pigeonhole run conf/languages.conf"})
     private static final class Root {}
 
     private static final class Version implements IVersionProvider {

@@ -2,8 +2,8 @@ package io.pigeonhole.jobs.commands;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.store.Tables;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -27,7 +27,7 @@ final class CompareView {
      */
     static void print(Session session, String runId, int most, Consumer<String> out) {
         List<Row> all = session.store()
-                .read(Tables.COMPARISONS)
+                .read(JudgementTables.COMPARISONS)
                 .filter(col("run_id").equalTo(runId))
                 .orderBy("slice", "level", "label", "metric")
                 .collectAsList();

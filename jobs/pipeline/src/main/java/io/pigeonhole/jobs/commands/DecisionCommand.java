@@ -8,6 +8,7 @@ import io.pigeonhole.jobs.promotion.GateJob;
 import io.pigeonhole.jobs.promotion.PromoteJob;
 import io.pigeonhole.jobs.promotion.RollbackJob;
 import io.pigeonhole.jobs.runs.Job;
+import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.JobRunner;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.transforms.PipelineException;
@@ -38,7 +39,7 @@ abstract class DecisionCommand extends JobCommand {
 
     /** One version next to another. */
     @Command(
-            name = "compare",
+            name = JobNames.COMPARE,
             description = "Compares a model version with the champion, or another version, class by class; writes"
                     + " comparisons. With compare.split and compare.base_split set apart, a version is compared with itself"
                     + " on later data.",
@@ -89,7 +90,7 @@ abstract class DecisionCommand extends JobCommand {
 
     /** Whether the data are still what they were, as far as predictions tell. */
     @Command(
-            name = "drift",
+            name = JobNames.DRIFT,
             description =
                     "Compares a model version's predictions on drift.split, such as new examples without labels, with"
                             + " those on drift.base_split: how often each class is predicted, and how surely; writes drift. Ends with"
@@ -127,7 +128,7 @@ abstract class DecisionCommand extends JobCommand {
 
     /** Statements that must hold. */
     @Command(
-            name = "gate",
+            name = JobNames.GATE,
             description = "Judges the statements of gates.statements about a model version; writes gates. Ends with 4"
                     + " unless all of them pass.",
             mixinStandardHelpOptions = true,
@@ -180,7 +181,7 @@ abstract class DecisionCommand extends JobCommand {
 
     /** Candidate to champion. */
     @Command(
-            name = "promote",
+            name = JobNames.PROMOTE,
             description =
                     "Makes a candidate champion, in one commit, if its gates passed on these very files; the champion"
                             + " before it is retired. Ends with 4 if they did not.",
@@ -198,7 +199,7 @@ abstract class DecisionCommand extends JobCommand {
 
     /** Back to the champion before. */
     @Command(
-            name = "rollback",
+            name = JobNames.ROLLBACK,
             description =
                     "Takes the champion back, in one commit: the one before it is champion again. Names the version"
                             + " that is taken back, so that a repeated call changes nothing.",

@@ -3,8 +3,8 @@ package io.pigeonhole.jobs.commands;
 import static org.apache.spark.sql.functions.abs;
 import static org.apache.spark.sql.functions.col;
 
+import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.store.Tables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +23,7 @@ final class DriftView {
      */
     static void print(Session session, String runId, int most, Consumer<String> out) {
         List<Row> rows = session.store()
-                .read(Tables.DRIFT)
+                .read(JudgementTables.DRIFT)
                 .filter(col("run_id").equalTo(runId))
                 .orderBy(abs(col("distance")).desc(), col("label"))
                 .collectAsList();

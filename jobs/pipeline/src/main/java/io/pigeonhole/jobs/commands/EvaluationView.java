@@ -1,11 +1,11 @@
 package io.pigeonhole.jobs.commands;
 
-import io.pigeonhole.evaluation.EvaluationKey;
+import io.pigeonhole.evaluation.tables.EvaluationKey;
 import io.pigeonhole.evaluation.EvaluationViews;
 import io.pigeonhole.jobs.configuration.ModelConfig;
+import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.report.Evaluated;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +41,7 @@ final class EvaluationView {
                 Map<String, Row> figures = session
                         .store()
                         .rows(
-                                Tables.EVALUATION_SUMMARY,
+                                JudgementTables.EVALUATION_SUMMARY,
                                 new Evaluated(model.name(), version.get(), "test").leaves())
                         .stream()
                         .collect(Collectors.toMap(row -> row.getAs("metric"), row -> row));
@@ -82,7 +82,7 @@ final class EvaluationView {
                 .orElseThrow(() -> PipelineException.dataContract("Model '" + model + "' has no evaluation on split '"
                         + split + "' yet. Run evaluate first, or name another split."));
         Evaluated subject = new Evaluated(model, version, split);
-        List<Row> summary = session.store().rows(Tables.EVALUATION_SUMMARY, subject.wholeSplit());
+        List<Row> summary = session.store().rows(JudgementTables.EVALUATION_SUMMARY, subject.wholeSplit());
         if (summary.isEmpty()) {
             throw PipelineException.dataContract("Version " + version + " of model '" + model
                     + "' has no evaluation on split '" + split + "'. The latest that has: "
@@ -94,7 +94,7 @@ final class EvaluationView {
         out.accept("Model '" + model + "' version " + version + " on split '" + split + "'");
         printSummary(summary, out);
         List<Row> perClass = session.store()
-                .rows(Tables.EVALUATION_PER_CLASS, subject.rows().and(EvaluationKey.LEVEL, EvaluationKey.LEAF));
+                .rows(JudgementTables.EVALUATION_PER_CLASS, subject.rows().and(EvaluationKey.LEVEL, EvaluationKey.LEAF));
         printWorst(
                 perClass.stream()
                         .filter(row -> row.getAs(EvaluationKey.SLICE).equals(EvaluationKey.ALL))
@@ -102,8 +102,8 @@ final class EvaluationView {
                 rows,
                 out);
         printWeakest(perClass, rows, out);
-        printConfusions(session.store().rows(Tables.EVALUATION_CONFUSION, subject.leaves()), rows, out);
-        printClusters(session.store().rows(Tables.EVALUATION_CLUSTERS, subject.leaves()), rows, out);
+        printConfusions(session.store().rows(JudgementTables.EVALUATION_CONFUSION, subject.leaves()), rows, out);
+        printClusters(session.store().rows(JudgementTables.EVALUATION_CLUSTERS, subject.leaves()), rows, out);
     }
 
     private static void printSummary(List<Row> summary, Consumer<String> out) {

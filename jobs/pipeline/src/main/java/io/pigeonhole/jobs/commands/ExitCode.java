@@ -1,23 +1,44 @@
 package io.pigeonhole.jobs.commands;
 
 import io.pigeonhole.transforms.PipelineException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** What the process ends with. */
 enum ExitCode {
-    DONE(0),
-    UNEXPECTED(1),
-    CONFIGURATION(2),
-    DATA_CONTRACT(3),
-    GATE(4),
-    BUSY(5),
-    DIFFERENCE(6),
-    DRIFT(7);
+    DONE(0, "done, or nothing to do"),
+    UNEXPECTED(1, "something unexpected; the message has the run id and where the log is"),
+    CONFIGURATION(
+            2, "wrong usage or configuration, or too little memory or disk for a job; trying again will not help"),
+    DATA_CONTRACT(3, "the data break the contract, or what a job builds on is not there yet"),
+    GATE(
+            4,
+            "a gate failed, or has not enough data to pass; or promote finds gates that did not pass on these very files"),
+    BUSY(5, "another process is writing to the store and did not end in time; try again later"),
+    DIFFERENCE(6, "replay came to other bits"),
+    DRIFT(7, "drift found that predictions have drifted");
 
     private final int code;
+    private final String meaning;
 
-    ExitCode(int code) {
+    ExitCode(int code, String meaning) {
         this.code = code;
+        this.meaning = meaning;
+    }
+
+    /** For people; help and handbooks have it word by word. */
+    String meaning() {
+        return meaning;
+    }
+
+    /** All codes with their meanings, as the command line's help shows them. */
+    static Map<String, String> meanings() {
+        Map<String, String> meanings = new LinkedHashMap<>();
+        for (ExitCode each : values()) {
+            meanings.put(String.valueOf(each.code), each.meaning);
+        }
+        return meanings;
     }
 
     int code() {

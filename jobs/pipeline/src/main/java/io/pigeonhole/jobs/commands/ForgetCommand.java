@@ -2,6 +2,7 @@ package io.pigeonhole.jobs.commands;
 
 import io.pigeonhole.jobs.forget.ForgetJob;
 import io.pigeonhole.jobs.forget.Subject;
+import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.JobRunner;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.transforms.Columns;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Option;
 
 /** A subject out of every table. */
 @Command(
-        name = "forget",
+        name = JobNames.FORGET,
         description =
                 "Removes examples from every table, tells from how many rows of each and which model versions learnt"
                         + " from them, and keeps them from coming back by extract.",
@@ -47,7 +48,7 @@ final class ForgetCommand extends PipelineCommand {
 
     @Override
     void work(Session session, JobRunner runner) {
-        runAll(List.of(new ForgetJob(subject(), this::print)), runner);
+        runAll(List.of(new ForgetJob(Tables.ALL, subject(), this::print)), runner);
         report();
     }
 

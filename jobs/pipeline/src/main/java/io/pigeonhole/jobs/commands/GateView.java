@@ -2,8 +2,8 @@ package io.pigeonhole.jobs.commands;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.store.Tables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -20,7 +20,7 @@ final class GateView {
         List<List<String>> cells = new ArrayList<>();
         cells.add(List.of("verdict", "statement", "class", "value", "interval", "level", "more rows"));
         for (Row row : session.store()
-                .read(Tables.GATES)
+                .read(JudgementTables.GATES)
                 .filter(col("run_id").equalTo(runId))
                 .orderBy(
                         col("verdict").equalTo("fail").desc(),

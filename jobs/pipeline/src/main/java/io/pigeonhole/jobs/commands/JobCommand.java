@@ -3,6 +3,7 @@ package io.pigeonhole.jobs.commands;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
 import io.pigeonhole.jobs.evaluate.EvaluatePredictionsJob;
 import io.pigeonhole.jobs.runs.Job;
+import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.JobRunner;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.transforms.PipelineException;
@@ -41,7 +42,7 @@ abstract class JobCommand extends PipelineCommand {
 
     /** Sources to examples. */
     @Command(
-            name = "extract",
+            name = JobNames.EXTRACT,
             description = "Reads the sources and writes examples, rejects and classes.",
             mixinStandardHelpOptions = true,
             footer = {"", "Example: pigeonhole extract conf/languages.conf --json"})
@@ -54,7 +55,7 @@ abstract class JobCommand extends PipelineCommand {
 
     /** Examples to splits. */
     @Command(
-            name = "stratify",
+            name = JobNames.STRATIFY,
             description = "Deals new examples to train, validation and test; assignments never move.",
             mixinStandardHelpOptions = true,
             footer = {"", "Example: pigeonhole stratify conf/languages.conf"})
@@ -78,7 +79,7 @@ abstract class JobCommand extends PipelineCommand {
 
     /** Splits to models. */
     @Command(
-            name = "train",
+            name = JobNames.TRAIN,
             description = "Trains the models and registers a new version of each.",
             mixinStandardHelpOptions = true,
             footer = {"", "Example: pigeonhole train conf/languages.conf --model softmax"})
@@ -91,7 +92,7 @@ abstract class JobCommand extends PipelineCommand {
 
     /** Trained models to calibrated ones. */
     @Command(
-            name = "calibrate",
+            name = JobNames.CALIBRATE,
             description =
                     "Calibrates the probabilities of the trained models on the validation split, and registers the"
                             + " result as a new version of each; passes over models with calibration = none.",
@@ -106,7 +107,7 @@ abstract class JobCommand extends PipelineCommand {
 
     /** Models to predictions. */
     @Command(
-            name = "score",
+            name = JobNames.SCORE,
             description = "Scores examples with a model version; writes predictions.",
             mixinStandardHelpOptions = true,
             footer = {"", "Example: pigeonhole score conf/languages.conf --model softmax --set score.version=2"})
@@ -119,7 +120,7 @@ abstract class JobCommand extends PipelineCommand {
 
     /** Predictions to evaluation tables. */
     @Command(
-            name = "evaluate",
+            name = JobNames.EVALUATE,
             description = "Evaluates the predictions, those of the models or others; writes the evaluation tables.",
             mixinStandardHelpOptions = true,
             footer = {

@@ -1,6 +1,7 @@
 package io.pigeonhole.jobs.commands;
 
 import io.pigeonhole.jobs.maintain.MaintainJob;
+import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.JobRunner;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.transforms.PipelineException;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Option;
 
 /** Fewer files, the same rows. */
 @Command(
-        name = "maintain",
+        name = JobNames.MAINTAIN,
         description = "Puts the small files of all tables together (OPTIMIZE) and removes those that are in no version"
                 + " that is present or that a row of runs names (VACUUM).",
         mixinStandardHelpOptions = true,
@@ -44,7 +45,7 @@ final class MaintainCommand extends PipelineCommand {
         if (retention < 0) {
             throw PipelineException.configuration("--retention is a number of hours from 0 on, not " + retention + ".");
         }
-        MaintainJob job = new MaintainJob(Duration.ofHours(retention), this::print);
+        MaintainJob job = new MaintainJob(Tables.ALL, Duration.ofHours(retention), this::print);
         if (dryRun) {
             job.dryRun(session);
         } else {

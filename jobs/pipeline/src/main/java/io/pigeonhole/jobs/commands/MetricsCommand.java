@@ -50,7 +50,7 @@ final class MetricsCommand extends PipelineCommand {
         MetricsConfig config = session.config().metrics();
         Optional<String> file = Optional.ofNullable(out).or(config::file);
         Optional<String> push = Optional.ofNullable(gateway).or(config::pushgateway);
-        String metrics = StoreMetrics.text(session);
+        String metrics = StoreMetrics.text(session, Tables.ALL);
         give(session, metrics, file, push);
         long samples = metrics.lines().filter(line -> !line.startsWith("#")).count();
         if (file.isEmpty() && push.isEmpty() && !isJson()) {
@@ -77,7 +77,7 @@ final class MetricsCommand extends PipelineCommand {
             return;
         }
         try {
-            give(session, StoreMetrics.text(session), config.file(), config.pushgateway());
+            give(session, StoreMetrics.text(session, Tables.ALL), config.file(), config.pushgateway());
         } catch (RuntimeException e) {
             LOG.warn("the metrics of this run are not given on: {}", e.getMessage());
         }

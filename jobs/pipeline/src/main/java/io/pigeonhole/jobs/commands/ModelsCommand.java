@@ -2,8 +2,8 @@ package io.pigeonhole.jobs.commands;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.pigeonhole.jobs.models.Stages;
 import io.pigeonhole.jobs.models.StageChange;
+import io.pigeonhole.jobs.models.Stages;
 import io.pigeonhole.jobs.runs.JobRunner;
 import io.pigeonhole.jobs.runs.Session;
 import java.util.ArrayList;

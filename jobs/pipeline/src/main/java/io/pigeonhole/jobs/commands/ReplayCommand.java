@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pigeonhole.jobs.replay.PastRun;
 import io.pigeonhole.jobs.replay.Replay;
 import io.pigeonhole.jobs.runs.Job;
+import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.JobRunner;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.transforms.PipelineException;
@@ -41,7 +42,8 @@ final class ReplayCommand extends PipelineCommand {
                     + " stratify-44a30eec3090. The table runs has them.");
         }
         PastRun past = PastRun.find(session, run == null ? String.valueOf(runOption) : run);
-        List<Replay.Finding> findings = Replay.of(session, past, job(session, past), CommandLines.codeVersion());
+        List<Replay.Finding> findings =
+                Replay.of(session, past, job(session, past), CommandLines.codeVersion(), Tables.ALL);
         session.progress().clear();
         findings.forEach(finding -> print(text(finding)));
         if (findings.stream().anyMatch(finding -> !finding.isIdentical())) {
@@ -74,8 +76,7 @@ final class ReplayCommand extends PipelineCommand {
         return Jobs.all(session.config()).stream()
                 .filter(job -> job.name().equals(past.job()) && job.subject().equals(past.subject()))
                 .findFirst()
-                .orElseThrow(() -> List.of("promote", "rollback", "forget", "maintain", "compare", "drift", "gate")
-                                .contains(past.job())
+                .orElseThrow(() -> JobNames.ON_THEIR_OWN.contains(past.job())
                         ? PipelineException.dataContract("Run " + past.id() + " cannot be replayed: '" + past.job()
                                 + "' decides or changes something, or can be called again by itself; what can be"
                                 + " replayed are the jobs of 'run'.")

@@ -2,6 +2,7 @@ package io.pigeonhole.jobs.commands;
 
 import io.pigeonhole.jobs.configuration.PipelineConfig;
 import io.pigeonhole.jobs.runs.Job;
+import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.JobRunner;
 import io.pigeonhole.jobs.runs.Session;
 import java.util.List;
@@ -10,7 +11,7 @@ import picocli.CommandLine.Command;
 /** All jobs in order, skipping what is done. */
 @Command(
         name = "run",
-        description = "Runs all jobs in order: extract, stratify, train, calibrate, score, evaluate. Skips what this"
+        description = "Runs all jobs in order: " + JobNames.OF_A_RUN + ". Skips what this"
                 + " configuration and these inputs have already done.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example: pigeonhole run conf/languages.conf --set seed=7"})

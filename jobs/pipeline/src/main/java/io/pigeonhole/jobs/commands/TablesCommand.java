@@ -1,7 +1,6 @@
 package io.pigeonhole.jobs.commands;
 
 import io.pigeonhole.jobs.store.TableDefinition;
-import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.transforms.PipelineException;
 import java.io.PrintWriter;
 import java.util.Arrays;

@@ -21,7 +21,7 @@ final class ValidateCommand extends PipelineCommand {
     void work(Session session, JobRunner runner) {
         PipelineConfig config = session.config();
         for (SourceConfig source : config.sources()) {
-            StructType schema = Sources.schema(session.spark(), source);
+            StructType schema = Sources.of(session.spark(), source).schema();
             Features.check(schema, config.features());
             print("source '" + source.name() + "': " + String.join(", ", schema.fieldNames()));
         }

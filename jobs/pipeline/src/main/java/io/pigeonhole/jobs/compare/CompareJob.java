@@ -2,24 +2,26 @@ package io.pigeonhole.jobs.compare;
 
 import static org.apache.spark.sql.functions.col;
 
-import io.pigeonhole.evaluation.Comparison;
+import io.pigeonhole.evaluation.comparison.Comparison;
 import io.pigeonhole.jobs.configuration.CompareConfig;
+import io.pigeonhole.jobs.examples.SlicesAndGroups;
+import io.pigeonhole.jobs.models.ModelRegistry;
 import io.pigeonhole.jobs.models.Stages;
+import io.pigeonhole.jobs.models.TrainedModel;
+import io.pigeonhole.jobs.predictions.JudgementTables;
+import io.pigeonhole.jobs.predictions.PredictionTables;
+import io.pigeonhole.jobs.predictions.ScoredSplit;
 import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
+import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Output;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.examples.SlicesAndGroups;
-import io.pigeonhole.jobs.predictions.ScoredSplit;
 import io.pigeonhole.jobs.store.RowCondition;
-import io.pigeonhole.jobs.store.Tables;
-import io.pigeonhole.jobs.models.ModelRegistry;
-import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +59,7 @@ public final class CompareJob implements Job {
 
     @Override
     public String name() {
-        return "compare";
+        return JobNames.COMPARE;
     }
 
     @Override
@@ -79,7 +81,8 @@ public final class CompareJob implements Job {
                 .findFirst()
                 .ifPresent(inputs::add);
         return new Identity(
-                session.config().compare() + "\n" + session.config().evaluate() + "\n" + SlicesAndGroups.settings(session),
+                session.config().compare() + "\n" + session.config().evaluate() + "\n"
+                        + SlicesAndGroups.settings(session),
                 Stream.of(challenger, base)
                         .flatMap(scored -> scored.runIds().stream())
                         .distinct()
@@ -112,7 +115,7 @@ public final class CompareJob implements Job {
 
     @Override
     public Plan plan(Session session, Forecast forecast) {
-        return forecast.judging(this, Tables.COMPARISONS);
+        return ScoredSplit.plan(forecast, this, JudgementTables.COMPARISONS);
     }
 
     @Override
@@ -127,14 +130,14 @@ public final class CompareJob implements Job {
                         ofBase, ofChallenger, session.config().evaluate(), config.spec())
                 : Comparison.onOtherExamples(
                         ofBase, ofChallenger, session.config().evaluate(), config.spec());
-        session.store().replaceRun(Tables.COMPARISONS, rows, run.id(), superseded(challenger, base));
+        session.store().replaceRun(JudgementTables.COMPARISONS, rows, run.id(), superseded(challenger, base));
         return outcome(session, run, challenger, base);
     }
 
     private static Dataset<Row> predictions(Session session, Run run, ScoredSplit scored) {
         return SlicesAndGroups.join(
                 session,
-                scored.read(session, run.version(Tables.PREDICTIONS)),
+                scored.read(session, run.version(PredictionTables.PREDICTIONS)),
                 SlicesAndGroups.ofSplit(session, scored.split()).read(session, run));
     }
 
@@ -151,7 +154,7 @@ public final class CompareJob implements Job {
 
     private static Outcome outcome(Session session, Run run, ScoredSplit challenger, ScoredSplit base) {
         List<Row> written = session.store()
-                .read(Tables.COMPARISONS)
+                .read(JudgementTables.COMPARISONS)
                 .filter(col("run_id").equalTo(run.id()))
                 .select("label", "metric", "verdict", "difference", "low", "high", "slice", "level")
                 .collectAsList();
@@ -170,7 +173,9 @@ public final class CompareJob implements Job {
         figures.put("accuracy_difference", accuracy.getDouble(3));
         return new Outcome(
                 List.of(new Output(
-                        Tables.COMPARISONS.name(), session.store().version(Tables.COMPARISONS), written.size())),
+                        JudgementTables.COMPARISONS.name(),
+                        session.store().version(JudgementTables.COMPARISONS),
+                        written.size())),
                 figures,
                 String.format(
                         Locale.ROOT,

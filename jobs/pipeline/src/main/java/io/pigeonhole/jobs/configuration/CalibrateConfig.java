@@ -1,6 +1,6 @@
 package io.pigeonhole.jobs.configuration;
 
-import io.pigeonhole.evaluation.ConformalSpec;
+import io.pigeonhole.evaluation.means.ConformalSpec;
 import io.pigeonhole.transforms.PipelineException;
 
 /**

@@ -1,7 +1,7 @@
 package io.pigeonhole.jobs.configuration;
 
-import io.pigeonhole.evaluation.ComparisonSpec;
-import io.pigeonhole.evaluation.MultipleTesting;
+import io.pigeonhole.evaluation.comparison.ComparisonSpec;
+import io.pigeonhole.evaluation.statistics.MultipleTesting;
 
 /**
  * How model versions are compared; level, replicates, seed and minimum support are those of {@code evaluate}.

@@ -38,11 +38,7 @@ public final class Configurations {
             for (String setting : settings) {
                 config = override(setting).withFallback(config);
             }
-            Config defaults = ConfigFactory.parseResources(
-                    PipelineConfig.class.getClassLoader(),
-                    "io/pigeonhole/jobs/reference.conf",
-                    ConfigParseOptions.defaults().setAllowMissing(false));
-            Config resolved = config.withFallback(defaults).resolve();
+            Config resolved = config.withFallback(defaults()).resolve();
             Secrets.learn(resolved);
             return resolved;
         } catch (ConfigException.UnresolvedSubstitution e) {
@@ -51,6 +47,13 @@ public final class Configurations {
         } catch (ConfigException e) {
             throw PipelineException.configuration("The configuration cannot be read: " + e.getMessage());
         }
+    }
+
+    private static Config defaults() {
+        return ConfigFactory.parseResources(
+                PipelineConfig.class.getClassLoader(),
+                "io/pigeonhole/jobs/reference.conf",
+                ConfigParseOptions.defaults().setAllowMissing(false));
     }
 
     private static Config override(String setting) {

@@ -1,6 +1,6 @@
 package io.pigeonhole.jobs.configuration;
 
-import io.pigeonhole.evaluation.Costs;
+import io.pigeonhole.evaluation.means.Costs;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.pigeonhole.jobs.configuration;
 
-import io.pigeonhole.evaluation.DriftSpec;
-import io.pigeonhole.evaluation.MultipleTesting;
+import io.pigeonhole.evaluation.drift.DriftSpec;
+import io.pigeonhole.evaluation.statistics.MultipleTesting;
 
 /**
  * When the predictions of a model version have drifted; level and minimum support are those of {@code evaluate}.

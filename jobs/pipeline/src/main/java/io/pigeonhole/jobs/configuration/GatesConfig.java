@@ -1,8 +1,8 @@
 package io.pigeonhole.jobs.configuration;
 
-import io.pigeonhole.evaluation.GateStatement;
-import io.pigeonhole.evaluation.GatesSpec;
-import io.pigeonhole.evaluation.MultipleTesting;
+import io.pigeonhole.evaluation.gates.GateStatement;
+import io.pigeonhole.evaluation.gates.GatesSpec;
+import io.pigeonhole.evaluation.statistics.MultipleTesting;
 import java.util.List;
 
 /**

@@ -1,6 +1,6 @@
 package io.pigeonhole.jobs.configuration;
 
-import io.pigeonhole.evaluation.EvaluationSpec;
+import io.pigeonhole.evaluation.settings.EvaluationSpec;
 import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.features.FeatureSpec;
 import io.pigeonhole.transforms.split.SplitSpec;
@@ -70,7 +70,7 @@ public record PipelineConfig(
                     + " give them under the key 'costs'");
         }
         for (ModelConfig model : models) {
-            if (model.selection().on() == SelectionConfig.On.FOLDS && stratify.folds() < 2) {
+            if (model.trainer().needsFolds() && stratify.folds() < 2) {
                 throw PipelineException.configuration("model '" + model.name() + "' has selection.on = folds, but"
                         + " stratify.folds is " + stratify.folds() + "; deal train into 2 folds or more, or select on"
                         + " validation");

@@ -1,7 +1,7 @@
 package io.pigeonhole.jobs.configuration;
 
-import io.pigeonhole.evaluation.ForeignPredictions;
-import io.pigeonhole.evaluation.PredictionColumns;
+import io.pigeonhole.evaluation.foreign.ForeignPredictions;
+import io.pigeonhole.evaluation.foreign.PredictionColumns;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.Collections;
 import java.util.Locale;

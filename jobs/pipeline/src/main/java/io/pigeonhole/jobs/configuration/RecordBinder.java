@@ -1,7 +1,6 @@
 package io.pigeonhole.jobs.configuration;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
@@ -19,11 +18,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.commons.text.similarity.LevenshteinDistance;
@@ -33,27 +34,25 @@ import org.jspecify.annotations.Nullable;
  * Binds a configuration to records, strictly: a key is a record component in {@code snake_case}; an unknown, missing or
  * mistyped key is an error that names file, line and key path, and every such error of a file is reported at once.
  *
- * <p>A sealed interface of records is chosen by the key {@code kind}. A record with a static method {@code parse(String)} is
- * written as a text. What stands in a list or
- * is optional takes its defaults from {@code defaults.<path>}, with {@code .<kind>} behind it where there are kinds.
+ * <p>The key {@code kind} chooses a record of a sealed interface. The keys of an {@link Inline} component stand beside those
+ * of the record that holds it. A record with a static method {@code parse(String)} is written as a text. What stands in a
+ * list or is optional takes its {@link Defaults}.
  */
 final class RecordBinder {
 
-    private static final String KIND = "kind";
-    private static final String DEFAULTS = "defaults";
+    static final String KIND = "kind";
 
-    private final Config defaults;
+    private final Defaults defaults;
     private final List<String> problems = new ArrayList<>();
 
-    private RecordBinder(Config defaults) {
+    private RecordBinder(Defaults defaults) {
         this.defaults = defaults;
     }
 
     /** @throws PipelineException (configuration) with one line per problem */
     static <T extends Record> T bind(Class<T> type, Config config) {
-        Config defaults = config.hasPath(DEFAULTS) ? config.getConfig(DEFAULTS) : ConfigFactory.empty();
-        RecordBinder binder = new RecordBinder(defaults);
-        Object bound = binder.record(type, config.root().withoutKey(DEFAULTS), "");
+        RecordBinder binder = new RecordBinder(Defaults.in(config));
+        Object bound = binder.record(type, config.root().withoutKey(Defaults.SECTION), "");
         if (!binder.problems.isEmpty() || bound == null) {
             throw PipelineException.configuration(String.join(System.lineSeparator(), binder.problems));
         }
@@ -154,27 +153,18 @@ final class RecordBinder {
         if (!(type instanceof Class<?> plain && plain.isRecord() && value instanceof ConfigObject object)) {
             return value;
         }
-        // what is optional and not there has no defaults: they would make it be there
-        ConfigObject completed = withDefaults(object, path);
-        for (RecordComponent component : plain.getRecordComponents()) {
-            String key = snakeCase(component.getName());
-            if (component.getType() == Optional.class && !object.containsKey(key)) {
+        ConfigObject completed = defaults.complete(object, path);
+        Map<String, RecordComponent> keys = RecordKeys.of(plain, choices(object));
+        for (String key : RecordKeys.all(plain)) {
+            RecordComponent component = keys.get(key);
+            // an optional value that is absent has no defaults: they would make it present; and the defaults of a
+            // record
+            // with inline alternatives are those of all of them
+            if (!object.containsKey(key) && (component == null || component.getType() == Optional.class)) {
                 completed = completed.withoutKey(key);
             }
         }
         return completed;
-    }
-
-    /** The object completed by {@code defaults.<path>}, the path without list positions. */
-    private ConfigObject withDefaults(ConfigObject object, String path) {
-        String defaultsPath = path.replaceAll("\\[\\d+]", "");
-        return isPlainPath(defaultsPath) && defaults.hasPath(defaultsPath)
-                ? object.withFallback(defaults.getObject(defaultsPath))
-                : object;
-    }
-
-    private static boolean isPlainPath(String path) {
-        return path.matches("[a-z_]+(\\.[a-z_]+)*");
     }
 
     private Map<String, Object> entries(Type type, ConfigObject object, String path) {
@@ -192,53 +182,99 @@ final class RecordBinder {
         if (!(value instanceof ConfigObject object)) {
             return wrongType(value, path, "an object");
         }
-        Map<String, Class<?>> kinds = new LinkedHashMap<>();
-        for (Class<?> permitted : type.getPermittedSubclasses()) {
-            kinds.put(snakeCase(permitted.getSimpleName()), permitted);
-        }
         ConfigValue kind = object.get(KIND);
         if (kind == null) {
-            problem(object.origin(), path, "needs the key 'kind', one of " + String.join(", ", kinds.keySet()));
-            return null;
-        }
-        Class<?> chosen = kinds.get(text(kind));
-        if (chosen == null) {
             problem(
-                    kind.origin(),
-                    path + ".kind",
-                    "'" + text(kind) + "' is not one of " + String.join(", ", kinds.keySet())
-                            + suggestion(text(kind), kinds.keySet()));
+                    object.origin(),
+                    path,
+                    "needs the key 'kind', one of "
+                            + String.join(", ", RecordKeys.alternatives(type).keySet()));
             return null;
         }
-        // those of alternatives deeper in an element of a list stand by themselves: they would be taken for keys of the
-        // element
-        String ownPath = path.substring(path.lastIndexOf('.') + 1) + "." + text(kind);
-        ConfigObject completed = withDefaults(withDefaults(object, path + "." + text(kind)), ownPath);
+        Class<?> chosen = chosen(type, kind, join(path, KIND));
+        if (chosen == null) {
+            return null;
+        }
+        ConfigObject completed = defaults.complete(object, path, text(kind));
         return record(chosen, completed.withoutKey(KIND), path);
     }
 
-    private @Nullable Object record(Class<?> type, ConfigObject object, String path) {
-        RecordComponent[] components = type.getRecordComponents();
-        int problemsBefore = problems.size();
-        List<String> keys =
-                Arrays.stream(components).map(c -> snakeCase(c.getName())).toList();
-        for (Map.Entry<String, ConfigValue> entry : object.entrySet()) {
-            if (!keys.contains(entry.getKey())) {
-                problem(
-                        entry.getValue().origin(),
-                        join(path, entry.getKey()),
-                        "is not a known key" + suggestion(entry.getKey(), keys));
-            }
+    private @Nullable Class<?> chosen(Class<?> type, ConfigValue name, String path) {
+        Map<String, Class<?>> alternatives = RecordKeys.alternatives(type);
+        Class<?> chosen = alternatives.get(text(name));
+        if (chosen == null) {
+            problem(
+                    name.origin(),
+                    path,
+                    "'" + text(name) + "' is not one of " + String.join(", ", alternatives.keySet())
+                            + suggestion(text(name), alternatives.keySet()));
         }
+        return chosen;
+    }
+
+    private @Nullable Object record(Class<?> type, ConfigObject object, String path) {
+        int problemsBefore = problems.size();
+        refuseUnknownKeys(type, object, path);
+        return filled(type, object, path, problemsBefore);
+    }
+
+    private void refuseUnknownKeys(Class<?> type, ConfigObject object, String path) {
+        Set<String> keys = RecordKeys.of(type, choices(object)).keySet();
+        for (Map.Entry<String, ConfigValue> entry : object.entrySet()) {
+            String key = entry.getKey();
+            if (keys.contains(key)) {
+                continue;
+            }
+            List<String> owners = RecordKeys.owners(type, key);
+            problem(
+                    entry.getValue().origin(),
+                    join(path, key),
+                    owners.isEmpty()
+                            ? "is not a known key" + suggestion(key, keys)
+                            : "is a key for " + String.join(", ", owners) + " only; remove it");
+        }
+    }
+
+    /** The texts among the values, by key. */
+    private static Map<String, String> choices(ConfigObject object) {
+        Map<String, String> choices = new HashMap<>();
+        object.forEach((key, value) -> choices.put(key, text(value)));
+        return choices;
+    }
+
+    /** The record with its components from the object; nothing where there have been problems since so many. */
+    private @Nullable Object filled(Class<?> type, ConfigObject object, String path, int problemsBefore) {
+        RecordComponent[] components = type.getRecordComponents();
         @Nullable Object[] arguments = new Object[components.length];
         for (int i = 0; i < components.length; i++) {
-            arguments[i] = component(components[i], object, path);
+            arguments[i] = RecordKeys.isInline(components[i])
+                    ? inline(components[i], object, path)
+                    : component(components[i], object, path);
         }
         return problems.size() > problemsBefore ? null : construct(type, components, arguments, object.origin(), path);
     }
 
+    private @Nullable Object inline(RecordComponent component, ConfigObject object, String path) {
+        Class<?> type = component.getType();
+        if (type.isSealed()) {
+            String key = RecordKeys.snakeCase(component.getName());
+            ConfigValue name = object.get(key);
+            if (name == null) {
+                problem(
+                        object.origin(),
+                        join(path, key),
+                        "is missing; give one of "
+                                + String.join(
+                                        ", ", RecordKeys.alternatives(type).keySet()));
+                return null;
+            }
+            type = chosen(type, name, join(path, key));
+        }
+        return type == null ? null : filled(type, object, path, problems.size());
+    }
+
     private @Nullable Object component(RecordComponent component, ConfigObject object, String path) {
-        String key = snakeCase(component.getName());
+        String key = RecordKeys.snakeCase(component.getName());
         ConfigValue value = object.get(key);
         boolean optional = component.getType() == Optional.class;
         if (value == null || (value.valueType() == ConfigValueType.NULL && !optional)) {
@@ -364,17 +400,5 @@ final class RecordBinder {
 
     private static String join(String path, String key) {
         return path.isEmpty() ? key : path + "." + key;
-    }
-
-    static String snakeCase(String name) {
-        StringBuilder out = new StringBuilder();
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            if (Character.isUpperCase(c) && i > 0) {
-                out.append('_');
-            }
-            out.append(Character.toLowerCase(c));
-        }
-        return out.toString();
     }
 }

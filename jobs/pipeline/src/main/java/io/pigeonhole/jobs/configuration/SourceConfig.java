@@ -12,6 +12,11 @@ public sealed interface SourceConfig {
     /** Name of the source, as the tables show it. */
     String name();
 
+    /** How its columns become those of an example, where the configuration says so. */
+    default Optional<ColumnMapping> mapping() {
+        return Optional.empty();
+    }
+
     /**
      * The same source at a time in the past; itself where what it reads does not change.
      *
@@ -40,6 +45,11 @@ public sealed interface SourceConfig {
         @Override
         public SourceConfig asOf(String time) {
             return new Spark(name, read.asOf("source '" + name + "'", time), columns, incremental);
+        }
+
+        @Override
+        public Optional<ColumnMapping> mapping() {
+            return Optional.of(columns);
         }
 
         /** The same at whatever version there is: a pin says how far to read, not what becomes of it. */

@@ -1,22 +1,24 @@
 package io.pigeonhole.jobs.drift;
 
-import io.pigeonhole.evaluation.Drift;
-import io.pigeonhole.evaluation.DriftFigure;
-import io.pigeonhole.evaluation.DriftVerdict;
+import io.pigeonhole.evaluation.drift.Drift;
+import io.pigeonhole.evaluation.drift.DriftFigure;
+import io.pigeonhole.evaluation.drift.DriftVerdict;
 import io.pigeonhole.jobs.configuration.DriftConfig;
+import io.pigeonhole.jobs.models.ModelRegistry;
+import io.pigeonhole.jobs.models.TrainedModel;
+import io.pigeonhole.jobs.predictions.JudgementTables;
+import io.pigeonhole.jobs.predictions.PredictionTables;
+import io.pigeonhole.jobs.predictions.ScoredSplit;
 import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Job;
+import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Output;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.predictions.ScoredSplit;
 import io.pigeonhole.jobs.store.RowCondition;
-import io.pigeonhole.jobs.store.Tables;
-import io.pigeonhole.jobs.models.ModelRegistry;
-import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.List;
 import java.util.Locale;
@@ -44,7 +46,7 @@ public final class DriftJob implements Job {
 
     @Override
     public String name() {
-        return "drift";
+        return JobNames.DRIFT;
     }
 
     @Override
@@ -80,13 +82,13 @@ public final class DriftJob implements Job {
 
     @Override
     public Plan plan(Session session, Forecast forecast) {
-        return forecast.judging(this, Tables.DRIFT);
+        return ScoredSplit.plan(forecast, this, JudgementTables.DRIFT);
     }
 
     @Override
     public Outcome run(Session session, Run run) {
         List<ScoredSplit> both = both(session);
-        long predictions = run.version(Tables.PREDICTIONS);
+        long predictions = run.version(PredictionTables.PREDICTIONS);
         List<DriftFigure> figures = Drift.between(
                 both.get(0).read(session, predictions),
                 both.get(1).read(session, predictions),
@@ -96,7 +98,7 @@ public final class DriftJob implements Job {
         ScoredSplit later = both.get(1);
         session.store()
                 .replaceRun(
-                        Tables.DRIFT,
+                        JudgementTables.DRIFT,
                         session.spark()
                                 .createDataFrame(
                                         figures.stream().map(DriftFigure::toRow).toList(), DriftFigure.SCHEMA),
@@ -121,7 +123,8 @@ public final class DriftJob implements Job {
         }
         boolean isEnough = figures.stream().noneMatch(figure -> figure.verdict() == DriftVerdict.NOT_ENOUGH_DATA);
         return new Outcome(
-                List.of(new Output(Tables.DRIFT.name(), session.store().version(Tables.DRIFT), figures.size())),
+                List.of(new Output(
+                        JudgementTables.DRIFT.name(), session.store().version(JudgementTables.DRIFT), figures.size())),
                 counts,
                 String.format(
                         Locale.ROOT,

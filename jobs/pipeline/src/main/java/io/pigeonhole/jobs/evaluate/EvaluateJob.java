@@ -5,26 +5,30 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.collect_set;
 
 import io.pigeonhole.evaluation.Evaluation;
-import io.pigeonhole.evaluation.EvaluationCosts;
-import io.pigeonhole.evaluation.EvaluationSets;
 import io.pigeonhole.evaluation.EvaluationTables;
-import io.pigeonhole.evaluation.Predictions;
+import io.pigeonhole.evaluation.means.EvaluationCosts;
+import io.pigeonhole.evaluation.means.EvaluationSets;
+import io.pigeonhole.evaluation.predictions.Predictions;
 import io.pigeonhole.jobs.configuration.ModelConfig;
+import io.pigeonhole.jobs.examples.ExampleTables;
+import io.pigeonhole.jobs.examples.SlicesAndGroups;
+import io.pigeonhole.jobs.models.ModelTables;
+import io.pigeonhole.jobs.predictions.CostTables;
+import io.pigeonhole.jobs.predictions.JudgementTables;
+import io.pigeonhole.jobs.predictions.PredictionTables;
+import io.pigeonhole.jobs.predictions.ScoredSplit;
 import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
+import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Output;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.examples.SlicesAndGroups;
-import io.pigeonhole.jobs.predictions.ScoredSplit;
-import io.pigeonhole.jobs.predictions.CostTables;
 import io.pigeonhole.jobs.store.RowCondition;
 import io.pigeonhole.jobs.store.TableDefinition;
-import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.transforms.Taxonomy;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,13 +46,13 @@ import org.apache.spark.storage.StorageLevel;
 public final class EvaluateJob implements Job {
 
     private static final List<TableDefinition> TABLES = List.of(
-            Tables.EVALUATION_SUMMARY,
-            Tables.EVALUATION_PER_CLASS,
-            Tables.EVALUATION_CONFUSION,
-            Tables.EVALUATION_CLUSTERS,
-            Tables.EVALUATION_CALIBRATION,
-            Tables.EVALUATION_CURVES,
-            Tables.THRESHOLDS);
+            JudgementTables.EVALUATION_SUMMARY,
+            JudgementTables.EVALUATION_PER_CLASS,
+            JudgementTables.EVALUATION_CONFUSION,
+            JudgementTables.EVALUATION_CLUSTERS,
+            JudgementTables.EVALUATION_CALIBRATION,
+            JudgementTables.EVALUATION_CURVES,
+            JudgementTables.THRESHOLDS);
 
     private final ModelConfig model;
 
@@ -58,7 +62,7 @@ public final class EvaluateJob implements Job {
 
     @Override
     public String name() {
-        return "evaluate";
+        return JobNames.EVALUATE;
     }
 
     @Override
@@ -68,10 +72,10 @@ public final class EvaluateJob implements Job {
 
     @Override
     public Identity identity(Session session) {
-        String scored = session.runs().latestDone("score", model.name());
+        String scored = session.runs().latestDone(JobNames.SCORE, model.name());
         List<Input> inputs = new ArrayList<>();
-        inputs.add(input(session, Tables.PREDICTIONS, scored));
-        inputs.add(input(session, Tables.CLASSES, scored));
+        inputs.add(input(session, PredictionTables.PREDICTIONS, scored));
+        inputs.add(input(session, ExampleTables.CLASSES, scored));
         parts(session).input(session, scored).ifPresent(inputs::add);
         inputs.addAll(CostTables.inputs(session));
         return new Identity(settings(session) + "\n" + SlicesAndGroups.settings(session), List.of(scored), inputs);
@@ -92,10 +96,10 @@ public final class EvaluateJob implements Job {
 
     @Override
     public Plan plan(Session session, Forecast forecast) {
-        Optional<Long> rows = forecast.figure("score", subject(), ScoredSplit.ROWS)
-                .or(() -> forecast.lastWritten("score", subject(), Tables.PREDICTIONS));
+        Optional<Long> rows = forecast.figure(JobNames.SCORE, subject(), ScoredSplit.ROWS)
+                .or(() -> forecast.lastWritten(JobNames.SCORE, subject(), PredictionTables.PREDICTIONS));
         return new Plan(
-                List.of(forecast.part(Tables.PREDICTIONS, rows), forecast.table(Tables.CLASSES)),
+                List.of(forecast.part(PredictionTables.PREDICTIONS, rows), forecast.table(ExampleTables.CLASSES)),
                 TABLES.stream()
                         .map(table -> forecast.part(table, forecast.lastWritten(name(), subject(), table)))
                         .toList(),
@@ -107,14 +111,18 @@ public final class EvaluateJob implements Job {
         session.progress().update("evaluate " + model.name() + ": reading predictions");
         String scored = run.identity().upstream().get(0);
         Dataset<Row> predictions = session.store()
-                .read(Tables.PREDICTIONS, run.version(Tables.PREDICTIONS))
+                .read(PredictionTables.PREDICTIONS, run.version(PredictionTables.PREDICTIONS))
                 .filter(col("run_id").equalTo(scored))
                 .drop("run_id", "scored_at");
         Optional<Dataset<Row>> parts = parts(session).read(session, run);
         parts.ifPresent(rows -> rows.persist(StorageLevel.MEMORY_AND_DISK()));
         try {
             return evaluate(
-                    session, run, model.name(), SlicesAndGroups.join(session, predictions, parts), taxonomy(session, run));
+                    session,
+                    run,
+                    model.name(),
+                    SlicesAndGroups.join(session, predictions, parts),
+                    taxonomy(session, run));
         } finally {
             parts.ifPresent(Dataset::unpersist);
         }
@@ -138,19 +146,19 @@ public final class EvaluateJob implements Job {
     private static Map<TableDefinition, Dataset<Row>> written(
             Session session, Dataset<Row> predictions, EvaluationTables tables) {
         Map<TableDefinition, Dataset<Row>> written = new LinkedHashMap<>();
-        written.put(Tables.EVALUATION_SUMMARY, tables.summary());
-        written.put(Tables.EVALUATION_PER_CLASS, tables.perClass());
-        written.put(Tables.EVALUATION_CONFUSION, tables.confusion());
-        written.put(Tables.EVALUATION_CLUSTERS, tables.clusters());
-        written.put(Tables.EVALUATION_CALIBRATION, tables.calibration());
-        written.put(Tables.EVALUATION_CURVES, tables.curves());
-        written.put(Tables.THRESHOLDS, tables.thresholds());
+        written.put(JudgementTables.EVALUATION_SUMMARY, tables.summary());
+        written.put(JudgementTables.EVALUATION_PER_CLASS, tables.perClass());
+        written.put(JudgementTables.EVALUATION_CONFUSION, tables.confusion());
+        written.put(JudgementTables.EVALUATION_CLUSTERS, tables.clusters());
+        written.put(JudgementTables.EVALUATION_CALIBRATION, tables.calibration());
+        written.put(JudgementTables.EVALUATION_CURVES, tables.curves());
+        written.put(JudgementTables.THRESHOLDS, tables.thresholds());
         CostTables.read(session)
                 .ifPresent(costs -> written.put(
-                        Tables.EVALUATION_COSTS,
+                        JudgementTables.EVALUATION_COSTS,
                         EvaluationCosts.table(
                                 predictions, costs, session.config().evaluate())));
-        sets(session, predictions).ifPresent(sets -> written.put(Tables.EVALUATION_SETS, sets));
+        sets(session, predictions).ifPresent(sets -> written.put(JudgementTables.EVALUATION_SETS, sets));
         return written;
     }
 
@@ -162,7 +170,7 @@ public final class EvaluateJob implements Job {
                         .isEmpty()) {
             return Optional.empty();
         }
-        Dataset<Row> marks = session.store().read(Tables.CONFORMAL).select("model", "version", "label", "pooled");
+        Dataset<Row> marks = session.store().read(ModelTables.CONFORMAL).select("model", "version", "label", "pooled");
         return Optional.of(EvaluationSets.table(predictions, session.config().evaluate())
                 .join(marks, new String[] {"model", "version", "label"}, "left"));
     }
@@ -182,7 +190,7 @@ public final class EvaluateJob implements Job {
     static Taxonomy taxonomy(Session session, Run run) {
         TreeMap<String, List<String>> paths = new TreeMap<>();
         for (Row row : session.store()
-                .read(Tables.CLASSES, run.version(Tables.CLASSES))
+                .read(ExampleTables.CLASSES, run.version(ExampleTables.CLASSES))
                 .select("label", "path")
                 .collectAsList()) {
             paths.put(row.getString(0), row.getList(1));

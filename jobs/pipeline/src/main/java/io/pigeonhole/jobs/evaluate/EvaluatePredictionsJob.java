@@ -1,22 +1,25 @@
 package io.pigeonhole.jobs.evaluate;
 
-import io.pigeonhole.evaluation.ForeignPredictions;
-import io.pigeonhole.evaluation.Predictions;
+import io.pigeonhole.evaluation.foreign.ForeignPredictions;
+import io.pigeonhole.evaluation.predictions.Predictions;
 import io.pigeonhole.jobs.configuration.ModelConfig;
 import io.pigeonhole.jobs.configuration.PredictionsConfig;
 import io.pigeonhole.jobs.configuration.Reading;
+import io.pigeonhole.jobs.examples.ExampleTables;
+import io.pigeonhole.jobs.models.ModelTables;
+import io.pigeonhole.jobs.predictions.CostTables;
+import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
+import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.predictions.CostTables;
 import io.pigeonhole.jobs.sources.SourceSize;
 import io.pigeonhole.jobs.sources.Sources;
-import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.Taxonomy;
 import java.util.ArrayList;
@@ -47,7 +50,7 @@ public final class EvaluatePredictionsJob implements Job {
 
     @Override
     public String name() {
-        return "evaluate";
+        return JobNames.EVALUATE;
     }
 
     @Override
@@ -60,9 +63,9 @@ public final class EvaluatePredictionsJob implements Job {
         PredictionsConfig config = session.config().predictions();
         List<Input> inputs =
                 new ArrayList<>(Sources.inputs(session.spark(), OWNER, "predictions", config.reading(location)));
-        if (session.store().exists(Tables.CLASSES)) {
-            long version = session.store().version(Tables.CLASSES);
-            inputs.add(new Input(Tables.CLASSES.name(), Optional.of(version), String.valueOf(version)));
+        if (session.store().exists(ExampleTables.CLASSES)) {
+            long version = session.store().version(ExampleTables.CLASSES);
+            inputs.add(new Input(ExampleTables.CLASSES.name(), Optional.of(version), String.valueOf(version)));
         }
         inputs.addAll(CostTables.inputs(session));
         return new Identity(EvaluateJob.settings(session) + "\n" + config, List.of(), inputs);
@@ -75,8 +78,9 @@ public final class EvaluatePredictionsJob implements Job {
         return new Plan(
                 List.of(new Plan.Amount("predictions", size.rows(), size.bytes())),
                 List.of(
-                        new Plan.Amount(Tables.EVALUATION_SUMMARY.name(), Optional.empty(), Optional.empty()),
-                        new Plan.Amount(Tables.EVALUATION_PER_CLASS.name(), Optional.empty(), Optional.empty())),
+                        new Plan.Amount(JudgementTables.EVALUATION_SUMMARY.name(), Optional.empty(), Optional.empty()),
+                        new Plan.Amount(
+                                JudgementTables.EVALUATION_PER_CLASS.name(), Optional.empty(), Optional.empty())),
                 List.of());
     }
 
@@ -95,7 +99,7 @@ public final class EvaluatePredictionsJob implements Job {
         Dataset<Row> predictions = foreign.rows().persist(StorageLevel.MEMORY_AND_DISK());
         try {
             requireOtherModels(session, predictions);
-            Taxonomy taxonomy = session.store().exists(Tables.CLASSES)
+            Taxonomy taxonomy = session.store().exists(ExampleTables.CLASSES)
                     ? EvaluateJob.taxonomy(session, run)
                     : Taxonomy.flat(List.of());
             sayWhatIsNotComputed(foreign, taxonomy);
@@ -109,7 +113,7 @@ public final class EvaluatePredictionsJob implements Job {
     private static void requireOtherModels(Session session, Dataset<Row> predictions) {
         TreeSet<String> own = new TreeSet<>();
         session.config().models().stream().map(ModelConfig::name).forEach(own::add);
-        session.store().readOrEmpty(Tables.MODELS).select("model").distinct().collectAsList().stream()
+        session.store().readOrEmpty(ModelTables.MODELS).select("model").distinct().collectAsList().stream()
                 .map(row -> row.getString(0))
                 .forEach(own::add);
         List<String> taken = predictions.select(Predictions.MODEL).distinct().collectAsList().stream()

@@ -5,7 +5,6 @@ import static org.apache.spark.sql.functions.col;
 import io.pigeonhole.jobs.configuration.LabelsConfig;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.Taxonomy;
 import java.util.ArrayList;
@@ -78,9 +77,12 @@ public final class ClassRows {
             }
         }
         if (rows.isEmpty()) {
-            session.store().ensure(Tables.CLASSES);
+            session.store().ensure(ExampleTables.CLASSES);
         } else {
-            session.store().merge(Tables.CLASSES, session.spark().createDataFrame(rows, Tables.CLASSES.schema()));
+            session.store()
+                    .merge(
+                            ExampleTables.CLASSES,
+                            session.spark().createDataFrame(rows, ExampleTables.CLASSES.schema()));
         }
         return added;
     }
@@ -92,7 +94,9 @@ public final class ClassRows {
             int next = known.values().stream().mapToInt(Known::id).max().orElse(-1) + 1;
             Row row = RowFactory.create(next, label, null, new String[] {label}, false, run.id(), run.id());
             session.store()
-                    .merge(Tables.CLASSES, session.spark().createDataFrame(List.of(row), Tables.CLASSES.schema()));
+                    .merge(
+                            ExampleTables.CLASSES,
+                            session.spark().createDataFrame(List.of(row), ExampleTables.CLASSES.schema()));
         }
     }
 
@@ -108,7 +112,7 @@ public final class ClassRows {
     private static Map<String, Known> known(Session session) {
         Map<String, Known> known = new TreeMap<>();
         for (Row row : session.store()
-                .readOrEmpty(Tables.CLASSES)
+                .readOrEmpty(ExampleTables.CLASSES)
                 .select("label", "class_id", "parent", "path", "critical", "since_run")
                 .collectAsList()) {
             known.put(

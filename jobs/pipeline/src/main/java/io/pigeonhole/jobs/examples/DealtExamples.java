@@ -8,7 +8,6 @@ import static org.apache.spark.sql.functions.when;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.Store;
-import io.pigeonhole.jobs.store.Tables;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -21,10 +20,10 @@ public final class DealtExamples {
     /** Those of some splits, at the table versions that are inputs of the run. */
     public static Dataset<Row> read(Session session, Run run, List<String> splits) {
         Store store = session.store();
-        Dataset<Row> dealt = store.read(Tables.SPLITS, run.version(Tables.SPLITS))
+        Dataset<Row> dealt = store.read(ExampleTables.SPLITS, run.version(ExampleTables.SPLITS))
                 .filter(col("split").isin(splits.toArray()))
                 .select(col("example_id"), col("split"), col("label").as("dealt_label"));
-        return store.read(Tables.EXAMPLES, run.version(Tables.EXAMPLES))
+        return store.read(ExampleTables.EXAMPLES, run.version(ExampleTables.EXAMPLES))
                 .drop("split")
                 .join(dealt, "example_id")
                 .withColumn(

@@ -9,7 +9,6 @@ import static org.apache.spark.sql.functions.sha2;
 import io.pigeonhole.jobs.runs.Hashes;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.transforms.Columns;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -43,10 +42,10 @@ public final class Forgotten {
 
     /** As the store has them now. */
     public static Forgotten of(Session session) {
-        if (!session.store().exists(Tables.FORGOTTEN)) {
-            return new Forgotten(session.store().readOrEmpty(Tables.FORGOTTEN), List.of());
+        if (!session.store().exists(ExampleTables.FORGOTTEN)) {
+            return new Forgotten(session.store().readOrEmpty(ExampleTables.FORGOTTEN), List.of());
         }
-        Dataset<Row> table = session.store().read(Tables.FORGOTTEN);
+        Dataset<Row> table = session.store().read(ExampleTables.FORGOTTEN);
         return new Forgotten(
                 table,
                 table.select("field", "salt").distinct().orderBy("field", "salt").collectAsList().stream()
@@ -81,8 +80,8 @@ public final class Forgotten {
                 .map(row -> row.getString(0))
                 .toList();
         return Optional.of(new Input(
-                Tables.FORGOTTEN.name(),
-                Optional.of(session.store().version(Tables.FORGOTTEN)),
+                ExampleTables.FORGOTTEN.name(),
+                Optional.of(session.store().version(ExampleTables.FORGOTTEN)),
                 Hashes.sha256(String.join("\n", hashes))));
     }
 

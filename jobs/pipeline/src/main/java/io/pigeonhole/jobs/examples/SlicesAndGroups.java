@@ -4,13 +4,12 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 
-import io.pigeonhole.evaluation.Predictions;
-import io.pigeonhole.evaluation.Slices;
+import io.pigeonhole.evaluation.predictions.Predictions;
+import io.pigeonhole.evaluation.predictions.SliceColumn;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.sources.Sources;
-import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.transforms.Columns;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +49,9 @@ public record SlicesAndGroups(boolean elsewhere) {
     public Optional<Input> input(Session session, String scored) {
         return areAskedFor(session) && !elsewhere
                 ? Optional.of(new Input(
-                        Tables.EXAMPLES.name(), Optional.of(session.store().version(Tables.EXAMPLES)), scored))
+                        ExampleTables.EXAMPLES.name(),
+                        Optional.of(session.store().version(ExampleTables.EXAMPLES)),
+                        scored))
                 : Optional.empty();
     }
 
@@ -62,7 +63,7 @@ public record SlicesAndGroups(boolean elsewhere) {
         Dataset<Row> examples = elsewhere
                 ? Sources.otherExamples(
                         session.spark(), session.config().score().examples().orElseThrow())
-                : session.store().read(Tables.EXAMPLES, run.version(Tables.EXAMPLES));
+                : session.store().read(ExampleTables.EXAMPLES, run.version(ExampleTables.EXAMPLES));
         // rows of another table need not have what the splits were dealt by
         Column group = groupColumn(session)
                 .filter(column -> List.of(examples.columns()).contains(column))
@@ -70,7 +71,7 @@ public record SlicesAndGroups(boolean elsewhere) {
                 .orElse(lit(null))
                 .cast("string");
         // a table of other examples may hold an id twice; a prediction must not
-        return Optional.of(Slices.add(examples, session.config().evaluate().slices())
+        return Optional.of(SliceColumn.add(examples, session.config().evaluate().slices())
                 .groupBy(col(Predictions.EXAMPLE_ID).cast("string").as(Predictions.EXAMPLE_ID))
                 .agg(max(Predictions.SLICES).as(Predictions.SLICES), max(group).as(Predictions.GROUP)));
     }

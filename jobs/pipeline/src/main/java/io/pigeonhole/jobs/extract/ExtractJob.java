@@ -1,7 +1,5 @@
 package io.pigeonhole.jobs.extract;
 
-import io.pigeonhole.jobs.examples.ClassRows;
-
 import static io.pigeonhole.transforms.Columns.quoted;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
@@ -10,22 +8,25 @@ import io.pigeonhole.jobs.configuration.ExtractConfig;
 import io.pigeonhole.jobs.configuration.LabelsConfig;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
 import io.pigeonhole.jobs.configuration.SourceConfig;
+import io.pigeonhole.jobs.examples.ClassRows;
+import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.examples.Forgotten;
 import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
+import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Output;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.sources.Increment;
+import io.pigeonhole.jobs.sources.Source;
 import io.pigeonhole.jobs.sources.SourceSize;
 import io.pigeonhole.jobs.sources.Sources;
 import io.pigeonhole.jobs.store.Store;
 import io.pigeonhole.jobs.store.TableDefinition;
-import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.transforms.Taxonomy;
 import io.pigeonhole.transforms.cleaning.Cleaned;
 import io.pigeonhole.transforms.cleaning.CleaningCounts;
@@ -59,7 +60,7 @@ public final class ExtractJob implements Job {
 
     @Override
     public String name() {
-        return "extract";
+        return JobNames.EXTRACT;
     }
 
     @Override
@@ -69,7 +70,7 @@ public final class ExtractJob implements Job {
 
     @Override
     public Identity identity(Session session) {
-        return identity(session, source -> Sources.inputs(session.spark(), source));
+        return identity(session, Source::inputs);
     }
 
     /** Of an incremental source of which the run has written down what it read, that counts, whatever has come since. */
@@ -78,20 +79,18 @@ public final class ExtractJob implements Job {
         Positions positions = Positions.of(session, past.id());
         return identity(
                 session,
-                source -> Positions.incremental(source)
+                source -> source.incremental()
                                 .flatMap(some -> positions.before(some).byThis())
                                 .isPresent()
-                        ? past.identity().inputs().stream()
-                                .filter(input -> Sources.isOf(source, input))
-                                .toList()
-                        : Sources.inputs(session.spark(), source));
+                        ? past.identity().inputs().stream().filter(source::isOf).toList()
+                        : source.inputs());
     }
 
-    private static Identity identity(Session session, Function<SourceConfig, List<Input>> inputsOf) {
+    private static Identity identity(Session session, Function<Source, List<Input>> inputsOf) {
         PipelineConfig config = session.config();
         List<Input> inputs = new ArrayList<>();
         for (SourceConfig source : config.sources()) {
-            inputs.addAll(inputsOf.apply(source));
+            inputs.addAll(inputsOf.apply(Sources.of(session.spark(), source)));
         }
         config.labels().taxonomy().ifPresent(table -> inputs.addAll(Sources.inputs(session.spark(), table)));
         Forgotten.of(session).input(session).ifPresent(inputs::add);
@@ -115,11 +114,11 @@ public final class ExtractJob implements Job {
         long bytes = 0;
         long rows = 0;
         boolean rowsKnown = true;
-        for (SourceConfig source : session.config().sources()) {
-            Optional<Increment> increment = Positions.incremental(source)
-                    .map(some -> Sources.increment(session.spark(), some, positions.before(some)));
+        for (SourceConfig configured : session.config().sources()) {
+            Source source = Sources.of(session.spark(), configured);
+            Optional<Increment> increment = source.incremental().map(some -> some.increment(positions.before(some)));
             boolean isContinued = increment.isPresent() && !increment.get().isWhole();
-            SourceSize size = increment.map(Increment::size).orElseGet(() -> SourceSize.of(session.spark(), source));
+            SourceSize size = increment.map(Increment::size).orElseGet(source::size);
             Optional<Long> sourceRows = size.rows()
                     .or(() -> session.config().sources().size() == 1 && !isContinued
                             ? forecast.figure(name(), "", "rows_read")
@@ -129,7 +128,7 @@ public final class ExtractJob implements Job {
             rows += sourceRows.orElse(0L);
             rowsKnown &= sourceRows.isPresent();
             if (isContinued) {
-                forecast.grows(Tables.EXAMPLES);
+                forecast.grows(ExampleTables.EXAMPLES);
             }
         }
         Optional<Long> accepted = rowsKnown ? Optional.of(rows) : Optional.empty();
@@ -137,9 +136,9 @@ public final class ExtractJob implements Job {
         return new Plan(
                 reads,
                 List.of(
-                        forecast.written(Tables.EXAMPLES, accepted, bytesPerRow),
-                        new Plan.Amount(Tables.REJECTS.name(), Optional.empty(), Optional.empty()),
-                        forecast.table(Tables.CLASSES)),
+                        forecast.written(ExampleTables.EXAMPLES, accepted, bytesPerRow),
+                        new Plan.Amount(ExampleTables.REJECTS.name(), Optional.empty(), Optional.empty()),
+                        forecast.table(ExampleTables.CLASSES)),
                 List.of());
     }
 
@@ -169,7 +168,7 @@ public final class ExtractJob implements Job {
         try {
             Cleaned kept = forgotten.isEmpty() ? cleaned : new Cleaned(forgotten.without(cleaned.judged()));
             CleaningCounts counts = kept.count(session.config().labels().mostClasses());
-            session.store().replaceRun(Tables.REJECTS, kept.rejects(), run.id());
+            session.store().replaceRun(ExampleTables.REJECTS, kept.rejects(), run.id());
             counts.check(rules);
             positions.dropOthers();
             Dataset<Row> examples = RawRows.withTaxonomy(session, kept.examples());
@@ -197,7 +196,7 @@ public final class ExtractJob implements Job {
         return continued.isEmpty()
                 ? Optional.empty()
                 : Optional.of(session.store()
-                        .read(Tables.EXAMPLES)
+                        .read(ExampleTables.EXAMPLES)
                         .filter(col("source")
                                 .isin(continued.toArray())
                                 .and(col("run_id").notEqual(run.id()))));
@@ -236,7 +235,7 @@ public final class ExtractJob implements Job {
     private static void writeExamples(
             Session session, Run run, Dataset<Row> examples, long accepted, Map<String, Double> figures) {
         Store store = session.store();
-        TableDefinition table = Tables.EXAMPLES.withColumns(fields(examples));
+        TableDefinition table = ExampleTables.EXAMPLES.withColumns(fields(examples));
         store.ensure(table);
         Dataset<Row> present = store.read(table);
         Dataset<Row> stamped = examples.withColumn("run_id", lit(run.id()));
@@ -277,7 +276,7 @@ public final class ExtractJob implements Job {
 
     /** The configuration's fields as columns of the table, with a comment each. */
     private static List<StructField> fields(Dataset<Row> examples) {
-        List<String> fixed = Arrays.asList(Tables.EXAMPLES.schema().fieldNames());
+        List<String> fixed = Arrays.asList(ExampleTables.EXAMPLES.schema().fieldNames());
         return Arrays.stream(examples.schema().fields())
                 .filter(field -> !fixed.contains(field.name()))
                 .map(field -> TableDefinition.column(
@@ -303,9 +302,15 @@ public final class ExtractJob implements Job {
             figures.put("rejected_forgotten", (double) forgotten);
         }
         List<Output> outputs = new ArrayList<>(List.of(
-                new Output(Tables.EXAMPLES.name(), session.store().version(Tables.EXAMPLES), counts.accepted()),
-                new Output(Tables.REJECTS.name(), session.store().version(Tables.REJECTS), counts.rejected()),
-                new Output(Tables.CLASSES.name(), session.store().version(Tables.CLASSES), classes)));
+                new Output(
+                        ExampleTables.EXAMPLES.name(),
+                        session.store().version(ExampleTables.EXAMPLES),
+                        counts.accepted()),
+                new Output(
+                        ExampleTables.REJECTS.name(),
+                        session.store().version(ExampleTables.REJECTS),
+                        counts.rejected()),
+                new Output(ExampleTables.CLASSES.name(), session.store().version(ExampleTables.CLASSES), classes)));
         positions.output().ifPresent(outputs::add);
         return new Outcome(
                 outputs,

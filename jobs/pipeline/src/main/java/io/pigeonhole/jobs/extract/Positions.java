@@ -5,17 +5,18 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 
 import io.pigeonhole.jobs.configuration.PipelineConfig;
-import io.pigeonhole.jobs.configuration.SourceConfig;
+import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.runs.Hashes;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Output;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.sources.Increment;
+import io.pigeonhole.jobs.sources.IncrementalSource;
 import io.pigeonhole.jobs.sources.Position;
 import io.pigeonhole.jobs.sources.ReadBefore;
+import io.pigeonhole.jobs.sources.SourceTables;
 import io.pigeonhole.jobs.sources.Sources;
-import io.pigeonhole.jobs.store.Tables;
 import java.sql.Timestamp;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -69,22 +70,15 @@ final class Positions {
     static Positions of(Session session, String runId) {
         Positions positions = new Positions(session, runId);
         PipelineConfig config = session.config();
-        List<SourceConfig.Spark> sources = config.sources().stream()
-                .flatMap(source -> incremental(source).stream())
+        List<IncrementalSource> sources = config.sources().stream()
+                .flatMap(source -> Sources.of(session.spark(), source).incremental().stream())
                 .toList();
         if (!sources.isEmpty()) {
             String rules = rules(session);
             sources.forEach(
-                    source -> positions.hashes.put(source.name(), Hashes.sha256(source.withoutPin() + "\n" + rules)));
+                    source -> positions.hashes.put(source.name(), Hashes.sha256(source.settings() + "\n" + rules)));
         }
         return positions;
-    }
-
-    /** The source, where it is read incrementally. */
-    static Optional<SourceConfig.Spark> incremental(SourceConfig source) {
-        return source instanceof SourceConfig.Spark spark && spark.incremental()
-                ? Optional.of(spark)
-                : Optional.empty();
     }
 
     /** What the rows of all sources are judged by. */
@@ -103,14 +97,14 @@ final class Positions {
     }
 
     /** What has been read of an incremental source. */
-    ReadBefore before(SourceConfig.Spark source) {
-        if (!session.store().exists(Tables.EXAMPLES)) {
+    ReadBefore before(IncrementalSource source) {
+        if (!session.store().exists(ExampleTables.EXAMPLES)) {
             numbers.put(source.name(), 1L);
             return new ReadBefore(List.of(), Optional.empty());
         }
         List<Row> rows = session
                 .store()
-                .readOrEmpty(Tables.SOURCE_POSITIONS)
+                .readOrEmpty(SourceTables.SOURCE_POSITIONS)
                 .filter(col("source")
                         .equalTo(source.name())
                         .and(col("configuration_hash").equalTo(hash(source))))
@@ -151,7 +145,7 @@ final class Positions {
     }
 
     /** Keeps in mind what this run reads of a source. */
-    void add(SourceConfig.Spark source, Increment increment) {
+    void add(IncrementalSource source, Increment increment) {
         if (!increment.isWhole()) {
             continued.add(source.name());
         }
@@ -171,25 +165,25 @@ final class Positions {
         return Set.copyOf(continued);
     }
 
-    private Row row(SourceConfig.Spark source, Position.File file) {
+    private Row row(IncrementalSource source, Position.File file) {
         return row(source, FILE, file.path(), file.length(), new Timestamp(file.modified()), null, null);
     }
 
     /** @param state path, length, modified_at, table_id and version */
-    private Row row(SourceConfig.Spark source, String kind, @Nullable Object... state) {
+    private Row row(IncrementalSource source, String kind, @Nullable Object... state) {
         List<@Nullable Object> values = new ArrayList<>(List.of(source.name(), hash(source), kind));
         values.addAll(Arrays.asList(state));
         values.add(numbers.get(source.name()));
         return RowFactory.create(values.toArray());
     }
 
-    private String hash(SourceConfig.Spark source) {
+    private String hash(IncrementalSource source) {
         return Objects.requireNonNull(hashes.get(source.name()));
     }
 
     /** Removes what was read under other configurations, of sources that are gone or not incremental any more as well. */
     void dropOthers() {
-        if (!session.store().exists(Tables.SOURCE_POSITIONS)) {
+        if (!session.store().exists(SourceTables.SOURCE_POSITIONS)) {
             return;
         }
         Column current = hashes.entrySet().stream()
@@ -199,16 +193,16 @@ final class Positions {
                 .reduce(Column::or)
                 .orElse(lit(false));
         Column others = not(current);
-        if (!session.store().read(Tables.SOURCE_POSITIONS).filter(others).isEmpty()) {
-            session.store().delete(Tables.SOURCE_POSITIONS, others);
+        if (!session.store().read(SourceTables.SOURCE_POSITIONS).filter(others).isEmpty()) {
+            session.store().delete(SourceTables.SOURCE_POSITIONS, others);
         }
     }
 
     /** Writes down what this run has read. */
     void write(Run run) {
         if (areKept()) {
-            Dataset<Row> rows = session.spark().createDataFrame(read, Tables.SOURCE_POSITIONS.unstamped());
-            session.store().replaceRun(Tables.SOURCE_POSITIONS, rows.coalesce(1), run.id());
+            Dataset<Row> rows = session.spark().createDataFrame(read, SourceTables.SOURCE_POSITIONS.unstamped());
+            session.store().replaceRun(SourceTables.SOURCE_POSITIONS, rows.coalesce(1), run.id());
         }
     }
 
@@ -216,7 +210,9 @@ final class Positions {
     Optional<Output> output() {
         return areKept()
                 ? Optional.of(new Output(
-                        Tables.SOURCE_POSITIONS.name(), session.store().version(Tables.SOURCE_POSITIONS), read.size()))
+                        SourceTables.SOURCE_POSITIONS.name(),
+                        session.store().version(SourceTables.SOURCE_POSITIONS),
+                        read.size()))
                 : Optional.empty();
     }
 }

@@ -12,6 +12,8 @@ import static org.apache.spark.sql.functions.when;
 import io.pigeonhole.jobs.configuration.LabelsConfig.TaxonomyTable;
 import io.pigeonhole.jobs.configuration.SourceConfig;
 import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.sources.IncrementalSource;
+import io.pigeonhole.jobs.sources.Source;
 import io.pigeonhole.jobs.sources.SourceRows;
 import io.pigeonhole.jobs.sources.Sources;
 import io.pigeonhole.transforms.PipelineException;
@@ -52,7 +54,7 @@ final class RawRows {
         Dataset<Row> all = null;
         for (SourceConfig source : session.config().sources()) {
             session.progress().update("extract: reading source " + source.name());
-            SourceRows rows = read(session, source, contract, positions);
+            SourceRows rows = read(Sources.of(session.spark(), source), contract, positions);
             rows.increment().ifPresent(increment -> {
                 session.progress().update("extract: reading source " + source.name() + ", " + increment.text());
                 LOG.info("source '{}': {}", source.name(), increment.text());
@@ -67,13 +69,13 @@ final class RawRows {
                 : raw;
     }
 
-    private static SourceRows read(Session session, SourceConfig source, SourceContract contract, Positions positions) {
-        Optional<SourceConfig.Spark> incremental = Positions.incremental(source);
+    private static SourceRows read(Source source, SourceContract contract, Positions positions) {
+        Optional<IncrementalSource> incremental = source.incremental();
         if (incremental.isEmpty()) {
-            return Sources.read(session.spark(), source, contract::check);
+            return source.read(contract::check);
         }
-        SourceConfig.Spark some = incremental.get();
-        SourceRows rows = Sources.read(session.spark(), some, contract::check, positions.before(some));
+        IncrementalSource some = incremental.get();
+        SourceRows rows = some.read(contract::check, positions.before(some));
         positions.add(some, rows.increment().orElseThrow());
         return rows;
     }

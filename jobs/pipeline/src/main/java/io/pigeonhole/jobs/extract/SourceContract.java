@@ -6,8 +6,8 @@ import io.pigeonhole.jobs.configuration.SourceConfig;
 import io.pigeonhole.jobs.runs.Hashes;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.sources.SourceTables;
 import io.pigeonhole.jobs.store.RowCondition;
-import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -85,7 +85,7 @@ final class SourceContract {
     private Map<String, Known> known(String source, String configuration) {
         Map<String, Known> known = new TreeMap<>();
         for (Row row : session.store()
-                .readOrEmpty(Tables.SOURCE_COLUMNS)
+                .readOrEmpty(SourceTables.SOURCE_COLUMNS)
                 .filter(col("source")
                         .equalTo(source)
                         .and(col("configuration_hash").equalTo(configuration)))
@@ -105,8 +105,8 @@ final class SourceContract {
         if (changed) {
             session.store()
                     .replaceRun(
-                            Tables.SOURCE_COLUMNS,
-                            session.spark().createDataFrame(read, Tables.SOURCE_COLUMNS.unstamped()),
+                            SourceTables.SOURCE_COLUMNS,
+                            session.spark().createDataFrame(read, SourceTables.SOURCE_COLUMNS.unstamped()),
                             run.id(),
                             superseded);
         }

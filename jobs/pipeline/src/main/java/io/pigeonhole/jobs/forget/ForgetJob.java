@@ -1,23 +1,24 @@
 package io.pigeonhole.jobs.forget;
 
-import io.pigeonhole.jobs.examples.Forgotten;
-
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.from_json;
 import static org.apache.spark.sql.functions.lit;
 
+import io.pigeonhole.jobs.configuration.ColumnMapping;
 import io.pigeonhole.jobs.configuration.SourceConfig;
+import io.pigeonhole.jobs.examples.ExampleTables;
+import io.pigeonhole.jobs.examples.Forgotten;
 import io.pigeonhole.jobs.runs.Hashes;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
+import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Output;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.Store;
 import io.pigeonhole.jobs.store.TableDefinition;
-import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.transforms.Columns;
 import io.pigeonhole.transforms.PipelineException;
 import java.sql.Timestamp;
@@ -46,18 +47,23 @@ import org.apache.spark.sql.types.StructType;
  */
 public final class ForgetJob implements Job {
 
+    private final List<TableDefinition> tables;
     private final Subject subject;
     private final Consumer<String> out;
 
-    /** @param out gets a line for each table and model version */
-    public ForgetJob(Subject subject, Consumer<String> out) {
+    /**
+     * @param tables that the store may have
+     * @param out gets a line for each table and model version
+     */
+    public ForgetJob(List<TableDefinition> tables, Subject subject, Consumer<String> out) {
+        this.tables = List.copyOf(tables);
         this.subject = subject;
         this.out = out;
     }
 
     @Override
     public String name() {
-        return "forget";
+        return JobNames.FORGET;
     }
 
     @Override
@@ -85,7 +91,7 @@ public final class ForgetJob implements Job {
         List<Output> outputs = new ArrayList<>();
         for (TableDefinition table : tables(store)) {
             session.progress().update("forget: " + table.name());
-            long gone = table.equals(Tables.REJECTS) ? forgetRejects(session, ids) : forget(store, table, ids);
+            long gone = table.equals(ExampleTables.REJECTS) ? forgetRejects(session, ids) : forget(store, table, ids);
             figures.put("rows_" + table.name(), (double) gone);
             outputs.add(new Output(table.name(), store.version(table), gone));
             out.accept(String.format(Locale.ROOT, "%s: %,d rows removed, none left", table.name(), gone));
@@ -124,7 +130,7 @@ public final class ForgetJob implements Job {
         if (subject.field().equals(Columns.EXAMPLE_ID)) {
             return given.select(col("value").as(Columns.EXAMPLE_ID));
         }
-        Dataset<Row> examples = session.store().read(Tables.EXAMPLES);
+        Dataset<Row> examples = session.store().read(ExampleTables.EXAMPLES);
         if (!Arrays.asList(examples.columns()).contains(subject.field())) {
             throw PipelineException.configuration("The table examples has no column '" + subject.field()
                     + "' to forget by. Its columns are: " + String.join(", ", examples.columns())
@@ -145,16 +151,19 @@ public final class ForgetJob implements Job {
         List<Row> rows = subject.values().stream()
                 .map(value -> RowFactory.create(subject.field(), Forgotten.hash(salt, value), salt, now, run.id()))
                 .toList();
-        session.store().merge(Tables.FORGOTTEN, session.spark().createDataFrame(rows, Tables.FORGOTTEN.schema()));
+        session.store()
+                .merge(
+                        ExampleTables.FORGOTTEN,
+                        session.spark().createDataFrame(rows, ExampleTables.FORGOTTEN.schema()));
     }
 
     /** Those that exist and have ids of examples, by their schema, and rejects; examples last. */
-    private static List<TableDefinition> tables(Store store) {
-        return Tables.ALL.stream()
-                .filter(table -> table.equals(Tables.REJECTS)
+    private List<TableDefinition> tables(Store store) {
+        return tables.stream()
+                .filter(table -> table.equals(ExampleTables.REJECTS)
                         || !Forgotten.idColumns(table.schema()).isEmpty())
                 .filter(store::exists)
-                .sorted(Comparator.comparing(table -> table.equals(Tables.EXAMPLES)))
+                .sorted(Comparator.comparing(table -> table.equals(ExampleTables.EXAMPLES)))
                 .toList();
     }
 
@@ -179,26 +188,25 @@ public final class ForgetJob implements Job {
                 : ids.collectAsList().stream().map(row -> row.getString(0)).toList();
         Column condition = lit(false);
         for (SourceConfig source : session.config().sources()) {
-            if (source instanceof SourceConfig.Spark mapped) {
-                Column ofSource = col(Columns.SOURCE).equalTo(source.name());
-                if (mapped.columns().id().isPresent() && !values.isEmpty()) {
-                    Column id = member(mapped.columns().id().get());
-                    condition = condition.or(ofSource.and(id.isin(values.toArray())));
-                }
-                String key = mapped.columns().fields().get(subject.field());
-                if (key != null) {
-                    condition = condition.or(
-                            ofSource.and(member(key).isin(subject.values().toArray())));
-                }
+            Column ofSource = col(Columns.SOURCE).equalTo(source.name());
+            Optional<String> id = source.mapping().flatMap(ColumnMapping::id);
+            if (id.isPresent() && !values.isEmpty()) {
+                condition = condition.or(ofSource.and(member(id.get()).isin(values.toArray())));
+            }
+            Optional<String> key =
+                    source.mapping().map(mapping -> mapping.fields().get(subject.field()));
+            if (key.isPresent()) {
+                condition = condition.or(
+                        ofSource.and(member(key.get()).isin(subject.values().toArray())));
             }
         }
         Column rejected = condition.equalTo(true);
-        long rows = session.store().read(Tables.REJECTS).filter(rejected).count();
+        long rows = session.store().read(ExampleTables.REJECTS).filter(rejected).count();
         if (rows > 0) {
-            session.store().delete(Tables.REJECTS, rejected);
+            session.store().delete(ExampleTables.REJECTS, rejected);
             requireGone(
-                    Tables.REJECTS,
-                    session.store().read(Tables.REJECTS).filter(rejected).count());
+                    ExampleTables.REJECTS,
+                    session.store().read(ExampleTables.REJECTS).filter(rejected).count());
         }
         return rows;
     }

@@ -2,8 +2,10 @@ package io.pigeonhole.jobs.forget;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.pigeonhole.jobs.examples.ExampleTables;
+import io.pigeonhole.jobs.models.ModelTables;
+import io.pigeonhole.jobs.runs.RunTables;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.HashMap;
 import java.util.List;
@@ -41,15 +43,15 @@ final class Learners {
 
     /** In order of model and version. */
     List<Learner> all() {
-        Map<String, Long> splitsOfRun = session.store().readOrEmpty(Tables.RUNS).collectAsList().stream()
+        Map<String, Long> splitsOfRun = session.store().readOrEmpty(RunTables.RUNS).collectAsList().stream()
                 .flatMap(run -> run.<Row>getList(run.fieldIndex("inputs")).stream()
-                        .filter(input -> input.getString(0).equals(Tables.SPLITS.name()) && !input.isNullAt(1))
+                        .filter(input -> input.getString(0).equals(ExampleTables.SPLITS.name()) && !input.isNullAt(1))
                         .limit(1)
                         .map(input -> Map.entry(run.<String>getAs("run_id"), input.getLong(1))))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
         Map<String, Learner> found = new HashMap<>();
         List<Row> models = session.store()
-                .readOrEmpty(Tables.MODELS)
+                .readOrEmpty(ModelTables.MODELS)
                 .select("model", "version", "base_version", "run_id")
                 .orderBy("model", "version")
                 .collectAsList();
@@ -86,7 +88,7 @@ final class Learners {
         try {
             return session
                     .store()
-                    .read(Tables.SPLITS, version)
+                    .read(ExampleTables.SPLITS, version)
                     .join(ids, "example_id")
                     .select(col("split"))
                     .distinct()

@@ -3,13 +3,13 @@ package io.pigeonhole.jobs.maintain;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
+import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Output;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.Store;
 import io.pigeonhole.jobs.store.TableDefinition;
-import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.jobs.store.Upkeep;
 import io.pigeonhole.jobs.store.Upkeep.Usage;
 import java.time.Duration;
@@ -28,21 +28,24 @@ import java.util.function.Consumer;
  */
 public final class MaintainJob implements Job {
 
+    private final List<TableDefinition> tables;
     private final Duration retention;
     private final Consumer<String> out;
 
     /**
+     * @param tables that the store may have
      * @param retention how long ago a file must have left its table before it is removed
      * @param out gets a line for each table
      */
-    public MaintainJob(Duration retention, Consumer<String> out) {
+    public MaintainJob(List<TableDefinition> tables, Duration retention, Consumer<String> out) {
+        this.tables = List.copyOf(tables);
         this.retention = retention;
         this.out = out;
     }
 
     @Override
     public String name() {
-        return "maintain";
+        return JobNames.MAINTAIN;
     }
 
     @Override
@@ -65,7 +68,7 @@ public final class MaintainJob implements Job {
         Usage before = new Usage(0, 0);
         Usage after = new Usage(0, 0);
         List<Output> outputs = new ArrayList<>();
-        for (TableDefinition table : Tables.ALL) {
+        for (TableDefinition table : tables) {
             if (store.exists(table)) {
                 session.progress().update("maintain: " + table.name());
                 Upkeep upkeep = new Upkeep(session.spark(), store, table);
@@ -91,7 +94,7 @@ public final class MaintainJob implements Job {
     public void dryRun(Session session) {
         Pins pins = Pins.of(session);
         Usage all = new Usage(0, 0);
-        for (TableDefinition table : Tables.ALL) {
+        for (TableDefinition table : tables) {
             if (session.store().exists(table)) {
                 Upkeep upkeep = new Upkeep(session.spark(), session.store(), table);
                 Usage removable = upkeep.vacuum(pins.of(table), retention, true);

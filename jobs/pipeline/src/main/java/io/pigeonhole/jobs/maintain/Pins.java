@@ -3,9 +3,10 @@ package io.pigeonhole.jobs.maintain;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.explode;
 
+import io.pigeonhole.jobs.runs.JobNames;
+import io.pigeonhole.jobs.runs.RunTables;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.TableDefinition;
-import io.pigeonhole.jobs.store.Tables;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -24,7 +25,7 @@ record Pins(List<Row> named) {
     }
 
     static Pins of(Session session) {
-        Dataset<Row> runs = session.store().readOrEmpty(Tables.RUNS);
+        Dataset<Row> runs = session.store().readOrEmpty(RunTables.RUNS);
         Dataset<Row> inputs =
                 runs.select(col("job"), explode(col("inputs")).as("at")).select("job", "at.name", "at.version");
         Dataset<Row> outputs =
@@ -46,8 +47,8 @@ record Pins(List<Row> named) {
             if (row.getString(1).equals(table.name())) {
                 long version = row.getLong(2);
                 switch (row.getString(0)) {
-                    case "forget" -> forgotten = Math.max(forgotten, version);
-                    case "maintain" -> {
+                    case JobNames.FORGET -> forgotten = Math.max(forgotten, version);
+                    case JobNames.MAINTAIN -> {
                         // rearranges files, and is not replayed
                     }
                     default -> versions.add(version);

@@ -6,11 +6,12 @@ import static org.apache.spark.sql.functions.countDistinct;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 
-import io.pigeonhole.evaluation.DriftVerdict;
-import io.pigeonhole.evaluation.EvaluationKey;
+import io.pigeonhole.evaluation.drift.DriftVerdict;
+import io.pigeonhole.evaluation.tables.EvaluationKey;
+import io.pigeonhole.jobs.models.ModelTables;
+import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.TableDefinition;
-import io.pigeonhole.jobs.store.Tables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -68,14 +69,14 @@ final class ModelMetrics {
     private List<Wanted> wanted() {
         List<Wanted> wanted = new ArrayList<>();
         session.store()
-                .readOrEmpty(Tables.EVALUATION_SUMMARY)
+                .readOrEmpty(JudgementTables.EVALUATION_SUMMARY)
                 .groupBy("model")
                 .agg(max("version"))
                 .orderBy("model")
                 .collectAsList()
                 .forEach(row -> wanted.add(new Wanted(row.getString(0), row.getInt(1), LATEST)));
         session.store()
-                .readOrEmpty(Tables.MODELS)
+                .readOrEmpty(ModelTables.MODELS)
                 .filter(col("stage").equalTo(CHAMPION))
                 .select("model", "version")
                 .collectAsList()
@@ -94,7 +95,7 @@ final class ModelMetrics {
     }
 
     private void addSummaries(Exposition exposition, List<Wanted> wanted) {
-        List<Row> rows = figures(Tables.EVALUATION_SUMMARY, wanted)
+        List<Row> rows = figures(JudgementTables.EVALUATION_SUMMARY, wanted)
                 .orderBy("model", "split", "level", "metric")
                 .collectAsList();
         for (String bound : List.of("value", "low", "high")) {
@@ -136,7 +137,7 @@ final class ModelMetrics {
         List<String> critical = session.config().labels().critical();
         Map<List<String>, List<Row>> bySubject =
                 new TreeMap<>((one, other) -> one.toString().compareTo(other.toString()));
-        figures(Tables.EVALUATION_PER_CLASS, latest)
+        figures(JudgementTables.EVALUATION_PER_CLASS, latest)
                 .filter(col("level")
                         .equalTo(EvaluationKey.LEAF)
                         .and(col("split").notEqual(EvaluationKey.VALIDATION)))
@@ -176,7 +177,7 @@ final class ModelMetrics {
 
     /** Verdicts of the version of each model that was judged last. */
     private void addGates(Exposition exposition) {
-        Dataset<Row> gates = session.store().readOrEmpty(Tables.GATES);
+        Dataset<Row> gates = session.store().readOrEmpty(JudgementTables.GATES);
         Dataset<Row> last = gates.groupBy("model").agg(max("version").as("version"));
         List<Row> counts = gates.join(last, new String[] {"model", "version"})
                 .groupBy("model", "verdict")
@@ -199,7 +200,7 @@ final class ModelMetrics {
     /** Verdicts on single classes of the version of each model that was compared last. */
     private void addComparisons(Exposition exposition) {
         Dataset<Row> classes = session.store()
-                .readOrEmpty(Tables.COMPARISONS)
+                .readOrEmpty(JudgementTables.COMPARISONS)
                 .filter(col("label")
                         .isNotNull()
                         .and(col("slice").equalTo(EvaluationKey.ALL))
@@ -236,8 +237,9 @@ final class ModelMetrics {
 
     /** How far predictions of the version of each model that was looked at last are from those on the base split. */
     private void addDrift(Exposition exposition) {
-        Dataset<Row> distances =
-                session.store().readOrEmpty(Tables.DRIFT).filter(col("label").isNull());
+        Dataset<Row> distances = session.store()
+                .readOrEmpty(JudgementTables.DRIFT)
+                .filter(col("label").isNull());
         Dataset<Row> last = distances.groupBy("model").agg(max("version").as("version"));
         List<Row> rows = distances
                 .join(last, new String[] {"model", "version"})

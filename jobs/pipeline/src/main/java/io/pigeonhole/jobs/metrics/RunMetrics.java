@@ -8,8 +8,9 @@ import static org.apache.spark.sql.functions.max_by;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.when;
 
+import io.pigeonhole.jobs.runs.JobNames;
+import io.pigeonhole.jobs.runs.RunTables;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.transforms.cleaning.Reason;
 import java.sql.Timestamp;
 import java.util.Arrays;
@@ -56,7 +57,7 @@ final class RunMetrics {
     }
 
     void addTo(Exposition exposition) {
-        Dataset<Row> runs = session.store().readOrEmpty(Tables.RUNS);
+        Dataset<Row> runs = session.store().readOrEmpty(RunTables.RUNS);
         Map<String, List<String>> latest = new TreeMap<>();
         for (Row row : runs.groupBy("job", "subject")
                 .agg(
@@ -143,7 +144,7 @@ final class RunMetrics {
                     (double) output.getLong(2),
                     with(labels, "table", output.getString(0)));
         }
-        if (labels[1].equals("extract")) {
+        if (labels[1].equals(JobNames.EXTRACT)) {
             Map<String, Double> figures = new TreeMap<>();
             // a reason for which nothing was rejected is a series, too: alerts on a change need both its ends
             Arrays.stream(Reason.values()).forEach(reason -> figures.put(REJECTED + reason.code(), 0.0));
@@ -172,7 +173,7 @@ final class RunMetrics {
 
     private void addPhases(Exposition exposition, Map<String, List<String>> latest) {
         List<Row> phases = session.store()
-                .readOrEmpty(Tables.RUN_PHASES)
+                .readOrEmpty(RunTables.RUN_PHASES)
                 .filter(col("run_id").isin(latest.keySet().toArray()))
                 .orderBy("job", "subject", "number")
                 .collectAsList();

@@ -2,9 +2,9 @@ package io.pigeonhole.jobs.metrics;
 
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.TableDefinition;
-import io.pigeonhole.jobs.store.Tables;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.RuntimeConfig;
 
@@ -20,8 +20,12 @@ public final class StoreMetrics {
             "spark.sql.adaptive.enabled", "false",
             "spark.sql.shuffle.partitions", "1");
 
-    /** As OpenMetrics text. */
-    public static String text(Session session) {
+    /**
+     * As OpenMetrics text.
+     *
+     * @param tables that the store may have
+     */
+    public static String text(Session session, List<TableDefinition> tables) {
         RuntimeConfig conf = session.spark().conf();
         Map<String, String> before = new HashMap<>();
         SMALL_QUERIES.forEach((key, value) -> {
@@ -29,20 +33,20 @@ public final class StoreMetrics {
             conf.set(key, value);
         });
         try {
-            return collected(session);
+            return collected(session, tables);
         } finally {
             before.forEach(conf::set);
         }
     }
 
-    private static String collected(Session session) {
+    private static String collected(Session session, List<TableDefinition> tables) {
         Exposition exposition = new Exposition(session.config().name());
         exposition.add(
                 "pigeonhole_metrics_timestamp_seconds",
                 "When these metrics were read from the store.",
                 Instant.now().toEpochMilli() / 1e3);
         new RunMetrics(session).addTo(exposition);
-        for (TableDefinition table : Tables.ALL) {
+        for (TableDefinition table : tables) {
             session.store().size(table).ifPresent(size -> {
                 exposition.add(
                         "pigeonhole_table_bytes",

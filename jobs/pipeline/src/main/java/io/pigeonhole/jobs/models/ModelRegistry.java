@@ -5,11 +5,11 @@ import static org.apache.spark.sql.functions.max;
 
 import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Hashes;
+import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.RunLog;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.training.LinearModel;
 import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.TrainedClassifier;
@@ -77,7 +77,7 @@ public final class ModelRegistry {
         Optional<Row> before =
                 session
                         .store()
-                        .readOrEmpty(Tables.MODELS)
+                        .readOrEmpty(ModelTables.MODELS)
                         .filter(col("run_id").equalTo(run.id()))
                         .takeAsList(1)
                         .stream()
@@ -117,8 +117,8 @@ public final class ModelRegistry {
                         .toArray(Row[]::new));
         session.store()
                 .replaceRun(
-                        Tables.MODELS,
-                        session.spark().createDataFrame(List.of(row), Tables.MODELS.unstamped()),
+                        ModelTables.MODELS,
+                        session.spark().createDataFrame(List.of(row), ModelTables.MODELS.unstamped()),
                         run.id());
         return trained;
     }
@@ -126,10 +126,10 @@ public final class ModelRegistry {
     /** A model version as it is read or written: its row, and the bytes of its coefficients or parameters. */
     public static Plan.Amount amount(Forecast forecast, String model) {
         return new Plan.Amount(
-                Tables.MODELS.name(),
+                ModelTables.MODELS.name(),
                 Optional.of(1L),
-                forecast.figure("train", model, "coefficients")
-                        .or(() -> forecast.figure("train", model, "parameters"))
+                forecast.figure(JobNames.TRAIN, model, "coefficients")
+                        .or(() -> forecast.figure(JobNames.TRAIN, model, "parameters"))
                         .map(count -> Float.BYTES * count));
     }
 
@@ -153,8 +153,9 @@ public final class ModelRegistry {
     }
 
     private static int version(Session session, String model, String runId) {
-        Dataset<Row> versions =
-                session.store().readOrEmpty(Tables.MODELS).filter(col("model").equalTo(model));
+        Dataset<Row> versions = session.store()
+                .readOrEmpty(ModelTables.MODELS)
+                .filter(col("model").equalTo(model));
         List<Row> own =
                 versions.filter(col("run_id").equalTo(runId)).select("version").takeAsList(1);
         if (!own.isEmpty()) {
@@ -173,7 +174,7 @@ public final class ModelRegistry {
      */
     public static TrainedModel find(Session session, String model, Optional<Integer> version) {
         if (version.isEmpty() && session.config().isCalibrated(model)) {
-            String calibrated = session.runs().latestDone("calibrate", model);
+            String calibrated = session.runs().latestDone(JobNames.CALIBRATE, model);
             return find(session, model, col("run_id").equalTo(calibrated), "calibrated version");
         }
         return version.map(number -> find(session, model, col("version").equalTo(number), "version " + number))
@@ -191,11 +192,13 @@ public final class ModelRegistry {
 
     private static TrainedModel find(Session session, String model, Column which, String what) {
         // a configuration that is gone back to keeps the version that it gave before, so the highest need not be it
-        String latestRun =
-                session.runs().latest("train", model).map(RunLog.Entry::runId).orElse("");
+        String latestRun = session.runs()
+                .latest(JobNames.TRAIN, model)
+                .map(RunLog.Entry::runId)
+                .orElse("");
         return session
                 .store()
-                .readOrEmpty(Tables.MODELS)
+                .readOrEmpty(ModelTables.MODELS)
                 .filter(col("model").equalTo(model).and(which))
                 .orderBy(col("run_id").equalTo(latestRun).desc(), col("version").desc())
                 .takeAsList(1)

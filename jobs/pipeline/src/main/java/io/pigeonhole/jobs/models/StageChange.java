@@ -1,5 +1,6 @@
 package io.pigeonhole.jobs.models;
 
+import io.pigeonhole.jobs.runs.JobNames;
 import java.sql.Timestamp;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -14,8 +15,8 @@ import org.apache.spark.sql.RowFactory;
 public record StageChange(
         int number, String change, String stage, Timestamp at, String by, String reason, String runId) {
 
-    public static final String PROMOTE = "promote";
-    public static final String ROLLBACK = "rollback";
+    public static final String PROMOTE = JobNames.PROMOTE;
+    public static final String ROLLBACK = JobNames.ROLLBACK;
 
     static StageChange fromRow(Row row) {
         return new StageChange(

@@ -2,7 +2,6 @@ package io.pigeonhole.jobs.models;
 
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.transforms.PipelineException;
 import java.sql.Timestamp;
 import java.time.Instant;
@@ -62,7 +61,7 @@ public final class Stages {
 
     /** The table {@code models} as it is now. */
     public static Stages of(Session session) {
-        return new Stages(session.store().readOrEmpty(Tables.MODELS).collectAsList().stream()
+        return new Stages(session.store().readOrEmpty(ModelTables.MODELS).collectAsList().stream()
                 .map(Entry::of)
                 .sorted(Comparator.comparing((Entry entry) -> entry.version().model())
                         .thenComparing(entry -> entry.version().version()))
@@ -146,7 +145,7 @@ public final class Stages {
         rows.add(changed(entry(version), CHAMPION, number, now, occasion, run));
         session.store()
                 .mergeChange(
-                        Tables.MODELS,
+                        ModelTables.MODELS,
                         session.spark()
                                 .createDataFrame(rows, entries.get(0).row().schema()),
                         CHAMPION,

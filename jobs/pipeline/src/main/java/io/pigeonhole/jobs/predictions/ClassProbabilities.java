@@ -1,6 +1,6 @@
 package io.pigeonhole.jobs.predictions;
 
-import io.pigeonhole.evaluation.Predictions;
+import io.pigeonhole.evaluation.predictions.Predictions;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;

@@ -1,13 +1,12 @@
 package io.pigeonhole.jobs.predictions;
 
-import io.pigeonhole.jobs.sources.Sources;
-
-import io.pigeonhole.evaluation.Costs;
+import io.pigeonhole.evaluation.means.Costs;
 import io.pigeonhole.jobs.configuration.CostsConfig;
 import io.pigeonhole.jobs.configuration.Reading;
+import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.store.Tables;
+import io.pigeonhole.jobs.sources.Sources;
 import io.pigeonhole.transforms.Columns;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.ArrayList;
@@ -44,8 +43,8 @@ public final class CostTables {
             return Optional.empty();
         }
         Costs costs = read(session.spark(), session.config().costs());
-        if (session.store().exists(Tables.CLASSES)) {
-            costs.requireKnown(session.store().read(Tables.CLASSES).select(LABEL).collectAsList().stream()
+        if (session.store().exists(ExampleTables.CLASSES)) {
+            costs.requireKnown(session.store().read(ExampleTables.CLASSES).select(LABEL).collectAsList().stream()
                     .map(row -> row.getString(0))
                     .toList());
         }

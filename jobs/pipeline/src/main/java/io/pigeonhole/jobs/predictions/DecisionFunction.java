@@ -2,9 +2,9 @@ package io.pigeonhole.jobs.predictions;
 
 import static io.pigeonhole.jobs.predictions.ClassProbabilities.bounded;
 
-import io.pigeonhole.evaluation.CostDecision;
-import io.pigeonhole.evaluation.Costs;
-import io.pigeonhole.evaluation.Predictions;
+import io.pigeonhole.evaluation.means.CostDecision;
+import io.pigeonhole.evaluation.means.Costs;
+import io.pigeonhole.evaluation.predictions.Predictions;
 import io.pigeonhole.jobs.configuration.ScoreConfig;
 import io.pigeonhole.transforms.Taxonomy;
 import java.io.Serializable;

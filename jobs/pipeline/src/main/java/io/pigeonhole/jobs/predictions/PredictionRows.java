@@ -4,8 +4,8 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.udf;
 
-import io.pigeonhole.evaluation.Costs;
-import io.pigeonhole.evaluation.Predictions;
+import io.pigeonhole.evaluation.means.Costs;
+import io.pigeonhole.evaluation.predictions.Predictions;
 import io.pigeonhole.jobs.configuration.ScoreConfig;
 import io.pigeonhole.transforms.Taxonomy;
 import java.sql.Timestamp;
@@ -34,7 +34,8 @@ public record PredictionRows(Taxonomy taxonomy, ScoreConfig score, Optional<Cost
     public Dataset<Row> of(Dataset<Row> rows, String model, int version, Column predictionSet) {
         DecisionFunction decide = new DecisionFunction(taxonomy, score);
         costs.ifPresent(decide::by);
-        Column decision = udf(decide, DecisionFunction.SCHEMA).apply(col("probability"), col(Predictions.LABEL), col("path"));
+        Column decision =
+                udf(decide, DecisionFunction.SCHEMA).apply(col("probability"), col(Predictions.LABEL), col("path"));
         return rows.withColumn("decision", decision)
                 .select(
                         col(Predictions.EXAMPLE_ID),

@@ -2,10 +2,14 @@ package io.pigeonhole.jobs.predictions;
 
 import static org.apache.spark.sql.functions.col;
 
-import io.pigeonhole.jobs.runs.Input;
-import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.jobs.models.TrainedModel;
+import io.pigeonhole.jobs.runs.Forecast;
+import io.pigeonhole.jobs.runs.Input;
+import io.pigeonhole.jobs.runs.Job;
+import io.pigeonhole.jobs.runs.JobNames;
+import io.pigeonhole.jobs.runs.Plan;
+import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +34,7 @@ public record ScoredSplit(TrainedModel version, String split, List<String> runId
      */
     public static ScoredSplit find(Session session, TrainedModel version, String split) {
         List<Row> runs = session.store()
-                .readOrEmpty(Tables.PREDICTIONS)
+                .readOrEmpty(PredictionTables.PREDICTIONS)
                 .filter(about(version, split))
                 .select("run_id")
                 .distinct()
@@ -45,6 +49,15 @@ public record ScoredSplit(TrainedModel version, String split, List<String> runId
                 version, split, runs.stream().map(row -> row.getString(0)).toList());
     }
 
+    /** The plan of a job that reads what a model's last scoring wrote, and writes as many rows to a table as the last time. */
+    public static Plan plan(Forecast forecast, Job job, TableDefinition table) {
+        Optional<Long> scored = forecast.lastWritten(JobNames.SCORE, job.subject(), PredictionTables.PREDICTIONS);
+        return new Plan(
+                List.of(forecast.part(PredictionTables.PREDICTIONS, scored)),
+                List.of(forecast.part(table, forecast.lastWritten(job.name(), job.subject(), table))),
+                List.of());
+    }
+
     /** The artifact, as what a run read. */
     public Input artifact() {
         return new Input("model " + version.model(), Optional.of((long) version.version()), version.sha256());
@@ -53,15 +66,15 @@ public record ScoredSplit(TrainedModel version, String split, List<String> runId
     /** The predictions, as what a run read. */
     public Input input(Session session) {
         return new Input(
-                Tables.PREDICTIONS.name(),
-                Optional.of(session.store().version(Tables.PREDICTIONS)),
+                PredictionTables.PREDICTIONS.name(),
+                Optional.of(session.store().version(PredictionTables.PREDICTIONS)),
                 split + " of " + runIds);
     }
 
     /** The predictions as of a version of their table. */
     public Dataset<Row> read(Session session, long tableVersion) {
         return session.store()
-                .read(Tables.PREDICTIONS, tableVersion)
+                .read(PredictionTables.PREDICTIONS, tableVersion)
                 .filter(about(version, split))
                 .drop("run_id", "scored_at");
     }

@@ -2,27 +2,30 @@ package io.pigeonhole.jobs.promotion;
 
 import static org.apache.spark.sql.functions.lit;
 
-import io.pigeonhole.evaluation.GateFigure;
-import io.pigeonhole.evaluation.GateStatement;
-import io.pigeonhole.evaluation.GateVerdict;
-import io.pigeonhole.evaluation.Gates;
+import io.pigeonhole.evaluation.gates.GateFigure;
+import io.pigeonhole.evaluation.gates.GateStatement;
+import io.pigeonhole.evaluation.gates.GateVerdict;
+import io.pigeonhole.evaluation.gates.Gates;
 import io.pigeonhole.jobs.configuration.GatesConfig;
+import io.pigeonhole.jobs.examples.ExampleTables;
+import io.pigeonhole.jobs.examples.SlicesAndGroups;
+import io.pigeonhole.jobs.models.ModelRegistry;
 import io.pigeonhole.jobs.models.Stages;
+import io.pigeonhole.jobs.models.TrainedModel;
+import io.pigeonhole.jobs.predictions.JudgementTables;
+import io.pigeonhole.jobs.predictions.PredictionTables;
+import io.pigeonhole.jobs.predictions.ScoredSplit;
 import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
+import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Output;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.examples.SlicesAndGroups;
-import io.pigeonhole.jobs.predictions.ScoredSplit;
 import io.pigeonhole.jobs.store.RowCondition;
-import io.pigeonhole.jobs.store.Tables;
-import io.pigeonhole.jobs.models.ModelRegistry;
-import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +55,7 @@ public final class GateJob implements Job {
 
     @Override
     public String name() {
-        return "gate";
+        return JobNames.GATE;
     }
 
     @Override
@@ -118,7 +121,7 @@ public final class GateJob implements Job {
 
     @Override
     public Plan plan(Session session, Forecast forecast) {
-        return forecast.judging(this, Tables.GATES);
+        return ScoredSplit.plan(forecast, this, JudgementTables.GATES);
     }
 
     @Override
@@ -137,14 +140,14 @@ public final class GateJob implements Job {
                 .withColumn("sha256", lit(candidate.version().sha256()));
         List<RowCondition> superseded = List.of(RowCondition.having(
                 Map.of("model", model, "version", candidate.version().version())));
-        session.store().replaceRun(Tables.GATES, rows, run.id(), superseded);
+        session.store().replaceRun(JudgementTables.GATES, rows, run.id(), superseded);
         return outcome(session, candidate.version(), figures, champion.isPresent() ? 0 : aboutChampion(session));
     }
 
     private static Dataset<Row> predictions(Session session, Run run, ScoredSplit scored) {
         return SlicesAndGroups.join(
                 session,
-                scored.read(session, run.version(Tables.PREDICTIONS)),
+                scored.read(session, run.version(PredictionTables.PREDICTIONS)),
                 parts(session).read(session, run));
     }
 
@@ -157,7 +160,7 @@ public final class GateJob implements Job {
         }
         SortedSet<String> known = new TreeSet<>();
         session.store()
-                .read(Tables.CLASSES)
+                .read(ExampleTables.CLASSES)
                 .select("label")
                 .collectAsList()
                 .forEach(row -> known.add(row.getString(0)));
@@ -178,7 +181,8 @@ public final class GateJob implements Job {
                     .count());
         }
         return new Outcome(
-                List.of(new Output(Tables.GATES.name(), session.store().version(Tables.GATES), figures.size())),
+                List.of(new Output(
+                        JudgementTables.GATES.name(), session.store().version(JudgementTables.GATES), figures.size())),
                 counts,
                 String.format(
                         Locale.ROOT,

@@ -2,10 +2,14 @@ package io.pigeonhole.jobs.promotion;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.pigeonhole.jobs.models.ModelRegistry;
+import io.pigeonhole.jobs.models.ModelTables;
+import io.pigeonhole.jobs.models.StageChange;
 import io.pigeonhole.jobs.models.Stages;
 import io.pigeonhole.jobs.models.Stages.Entry;
 import io.pigeonhole.jobs.models.Stages.Occasion;
-import io.pigeonhole.jobs.models.StageChange;
+import io.pigeonhole.jobs.models.TrainedModel;
+import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
@@ -13,10 +17,8 @@ import io.pigeonhole.jobs.runs.Job;
 import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
+import io.pigeonhole.jobs.runs.RunTables;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.store.Tables;
-import io.pigeonhole.jobs.models.ModelRegistry;
-import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.List;
 import java.util.Optional;
@@ -63,14 +65,14 @@ public final class PromoteJob implements Job {
                 List.of(
                         new Input("model " + model, Optional.of((long) candidate.version()), candidate.sha256()),
                         new Input(
-                                Tables.MODELS.name(),
-                                Optional.of(session.store().version(Tables.MODELS)),
+                                ModelTables.MODELS.name(),
+                                Optional.of(session.store().version(ModelTables.MODELS)),
                                 "after change " + before)));
     }
 
     @Override
     public Plan plan(Session session, Forecast forecast) {
-        return new Plan(List.of(), List.of(forecast.table(Tables.MODELS)), List.of());
+        return new Plan(List.of(), List.of(forecast.table(ModelTables.MODELS)), List.of());
     }
 
     @Override
@@ -93,7 +95,7 @@ public final class PromoteJob implements Job {
     private void requireGatesPassed(Session session, TrainedModel candidate) {
         String what = "Version " + candidate.version() + " of model '" + model + "'";
         List<Row> gates = session.store()
-                .readOrEmpty(Tables.GATES)
+                .readOrEmpty(JudgementTables.GATES)
                 .filter(col("model").equalTo(model).and(col("version").equalTo(candidate.version())))
                 .select("verdict", "statement", "label", "run_id", "sha256")
                 .collectAsList();
@@ -126,7 +128,7 @@ public final class PromoteJob implements Job {
         GateJob gate = new GateJob(model, Optional.of(candidate.version()));
         Identity present = gate.identity(session);
         List<Row> runs = session.store()
-                .read(Tables.RUNS)
+                .read(RunTables.RUNS)
                 .filter(col("run_id").equalTo(judgedBy).and(col("status").equalTo("done")))
                 .select("code_version", "configuration_hash")
                 .takeAsList(1);

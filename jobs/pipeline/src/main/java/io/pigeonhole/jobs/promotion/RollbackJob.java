@@ -1,8 +1,11 @@
 package io.pigeonhole.jobs.promotion;
 
+import io.pigeonhole.jobs.models.ModelRegistry;
+import io.pigeonhole.jobs.models.ModelTables;
+import io.pigeonhole.jobs.models.StageChange;
 import io.pigeonhole.jobs.models.Stages;
 import io.pigeonhole.jobs.models.Stages.Occasion;
-import io.pigeonhole.jobs.models.StageChange;
+import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
@@ -11,9 +14,6 @@ import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.store.Tables;
-import io.pigeonhole.jobs.models.ModelRegistry;
-import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.Deque;
 import java.util.List;
@@ -58,14 +58,14 @@ public final class RollbackJob implements Job {
                 List.of(
                         new Input("model " + model, Optional.of((long) taken.version()), taken.sha256()),
                         new Input(
-                                Tables.MODELS.name(),
-                                Optional.of(session.store().version(Tables.MODELS)),
+                                ModelTables.MODELS.name(),
+                                Optional.of(session.store().version(ModelTables.MODELS)),
                                 "after change " + before)));
     }
 
     @Override
     public Plan plan(Session session, Forecast forecast) {
-        return new Plan(List.of(), List.of(forecast.table(Tables.MODELS)), List.of());
+        return new Plan(List.of(), List.of(forecast.table(ModelTables.MODELS)), List.of());
     }
 
     @Override

@@ -1,11 +1,11 @@
 package io.pigeonhole.jobs.promotion;
 
+import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.models.Stages;
+import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Output;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.store.Tables;
-import io.pigeonhole.jobs.models.TrainedModel;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -27,7 +27,8 @@ final class StageChanges {
                         entry.version().model() + " version " + entry.version().version() + " is " + entry.stage())
                 .collect(Collectors.joining("; "));
         return new Outcome(
-                List.of(new Output(Tables.MODELS.name(), session.store().version(Tables.MODELS), changed.size())),
+                List.of(new Output(
+                        ModelTables.MODELS.name(), session.store().version(ModelTables.MODELS), changed.size())),
                 Map.of("champion_version", (double) champion.version(), "change", (double) last),
                 summary);
     }

@@ -3,8 +3,8 @@ package io.pigeonhole.jobs.replay;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Output;
+import io.pigeonhole.jobs.runs.RunTables;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -49,7 +49,7 @@ public record PastRun(
      * @throws PipelineException (configuration) if there is none
      */
     public static PastRun find(Session session, String id) {
-        Map<String, Row> runs = session.store().readOrEmpty(Tables.RUNS).collectAsList().stream()
+        Map<String, Row> runs = session.store().readOrEmpty(RunTables.RUNS).collectAsList().stream()
                 .collect(Collectors.toMap(run -> run.getAs("run_id"), Function.identity()));
         Row run = runs.get(id);
         if (run == null) {

@@ -13,7 +13,6 @@ import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.Store;
 import io.pigeonhole.jobs.store.TableDefinition;
-import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.transforms.Columns;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.ArrayList;
@@ -53,13 +52,15 @@ public final class Replay {
      * Replays a run.
      *
      * @param job the run's, by the configuration at hand
+     * @param tables that the store may have
      * @throws PipelineException (data contract) if it cannot be replayed, with the reason
      */
-    public static List<Finding> of(Session session, PastRun past, Job job, String codeVersion) {
+    public static List<Finding> of(
+            Session session, PastRun past, Job job, String codeVersion, List<TableDefinition> tables) {
         if (!past.status().equals("done")) {
             throw impossible(past, "it is " + past.status() + ", not done, so there is nothing to compare with");
         }
-        try (Scratch scratch = Scratch.before(past, session)) {
+        try (Scratch scratch = Scratch.before(past, session, tables)) {
             Session then = scratch.session(session);
             Identity identity =
                     job.identityAgain(then, new Run(past.id(), new Identity("", past.upstream(), past.inputs())));
@@ -71,7 +72,8 @@ public final class Replay {
             session.progress().update("replay: comparing");
             List<Finding> findings = new ArrayList<>();
             for (Output output : past.outputs()) {
-                findings.add(compare(session.store(), scratch.store(), past, output));
+                findings.add(
+                        compare(session.store(), scratch.store(), past, table(tables, past, output), output.version()));
             }
             return findings;
         }
@@ -81,13 +83,16 @@ public final class Replay {
         return PipelineException.dataContract("Run " + past.id() + " cannot be replayed: " + reason + ".");
     }
 
-    private static Finding compare(Store original, Store scratch, PastRun past, Output output) {
-        TableDefinition table = Tables.ALL.stream()
+    private static TableDefinition table(List<TableDefinition> tables, PastRun past, Output output) {
+        return tables.stream()
                 .filter(each -> each.name().equals(output.table()))
                 .findFirst()
                 .orElseThrow(
                         () -> impossible(past, "it wrote a table " + output.table() + " that is not known any more"));
-        Dataset<Row> stored = hashes(original.read(table, output.version()), past);
+    }
+
+    private static Finding compare(Store original, Store scratch, PastRun past, TableDefinition table, long version) {
+        Dataset<Row> stored = hashes(original.read(table, version), past);
         Dataset<Row> replayed = hashes(scratch.readOrEmpty(table), past);
         Row before = sums(stored);
         Row after = sums(replayed);

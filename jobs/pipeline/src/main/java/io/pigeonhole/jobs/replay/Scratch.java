@@ -3,11 +3,14 @@ package io.pigeonhole.jobs.replay;
 import static org.apache.spark.sql.functions.col;
 
 import io.pigeonhole.jobs.configuration.StoreConfig;
+import io.pigeonhole.jobs.examples.ExampleTables;
+import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.runs.RunLog;
+import io.pigeonhole.jobs.runs.RunTables;
 import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.sources.SourceTables;
 import io.pigeonhole.jobs.store.Store;
 import io.pigeonhole.jobs.store.TableDefinition;
-import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.jobs.store.Upkeep;
 import io.pigeonhole.transforms.PipelineException;
 import java.io.IOException;
@@ -34,7 +37,7 @@ final class Scratch implements AutoCloseable {
 
     /** Read by jobs at whatever version they have. */
     private static final List<TableDefinition> LOOKED_UP =
-            List.of(Tables.MODELS, Tables.CLASSES, Tables.CONFORMAL, Tables.FORGOTTEN);
+            List.of(ModelTables.MODELS, ExampleTables.CLASSES, ModelTables.CONFORMAL, ExampleTables.FORGOTTEN);
 
     private final Path root;
     private final Configuration hadoop;
@@ -47,10 +50,10 @@ final class Scratch implements AutoCloseable {
     }
 
     /** @throws PipelineException (data contract) if a version that it needs is gone */
-    static Scratch before(PastRun run, Session session) {
+    static Scratch before(PastRun run, Session session, List<TableDefinition> all) {
         Scratch scratch = new Scratch(session);
         try {
-            scratch.fill(run, session);
+            scratch.fill(run, session, all);
             return scratch;
         } catch (RuntimeException e) {
             scratch.close();
@@ -62,9 +65,9 @@ final class Scratch implements AutoCloseable {
         return store;
     }
 
-    private void fill(PastRun run, Session session) {
+    private void fill(PastRun run, Session session, List<TableDefinition> all) {
         Store original = session.store();
-        for (TableDefinition table : tables(run)) {
+        for (TableDefinition table : tables(run, all)) {
             if (original.exists(table)) {
                 long version = version(run, session, table);
                 if (version >= 0) {
@@ -73,20 +76,20 @@ final class Scratch implements AutoCloseable {
                 }
             }
         }
-        Dataset<Row> lineage = original.read(Tables.RUNS)
+        Dataset<Row> lineage = original.read(RunTables.RUNS)
                 .filter(col("run_id").isin(run.lineage().toArray()));
-        store.append(Tables.RUNS, lineage);
+        store.append(RunTables.RUNS, lineage);
         copyModels(run, session);
     }
 
-    private static Set<TableDefinition> tables(PastRun run) {
+    private static Set<TableDefinition> tables(PastRun run, List<TableDefinition> all) {
         Set<String> names = Stream.concat(
                         run.inputs().stream().map(input -> input.name()),
                         run.outputs().stream().map(output -> output.table()))
                 .collect(Collectors.toSet());
         Set<TableDefinition> tables = new LinkedHashSet<>(LOOKED_UP);
-        Tables.ALL.stream()
-                .filter(table -> names.contains(table.name()) && !table.equals(Tables.RUNS))
+        all.stream()
+                .filter(table -> names.contains(table.name()) && !table.equals(RunTables.RUNS))
                 .forEach(tables::add);
         return tables;
     }
@@ -108,7 +111,7 @@ final class Scratch implements AutoCloseable {
         long version = written.or(() -> read).orElseGet(() -> original.version(table));
         Upkeep upkeep = new Upkeep(session.spark(), original, table);
         requireComplete(upkeep, run, table, version);
-        boolean isRewound = written.isPresent() && !table.equals(Tables.SOURCE_POSITIONS);
+        boolean isRewound = written.isPresent() && !table.equals(SourceTables.SOURCE_POSITIONS);
         while (isRewound && version >= 0 && hasRowsOf(run, original, table, version)) {
             version--;
             if (version >= 0) {
@@ -133,7 +136,7 @@ final class Scratch implements AutoCloseable {
 
     private void copyModels(PastRun run, Session session) {
         for (Row model : session.store()
-                .readOrEmpty(Tables.MODELS)
+                .readOrEmpty(ModelTables.MODELS)
                 .filter(col("run_id").isin(run.lineage().toArray()))
                 .select("artifact")
                 .collectAsList()) {

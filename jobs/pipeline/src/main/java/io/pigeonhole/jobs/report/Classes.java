@@ -3,9 +3,10 @@ package io.pigeonhole.jobs.report;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.pigeonhole.evaluation.EvaluationKey;
+import io.pigeonhole.evaluation.tables.EvaluationKey;
+import io.pigeonhole.jobs.examples.ExampleTables;
+import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.store.Tables;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -64,7 +65,7 @@ final class Classes {
     }
 
     static Classes read(Session session, Evaluated subject) {
-        Map<String, List<Row>> all = session.store().rows(Tables.EVALUATION_PER_CLASS, subject.wholeSplit()).stream()
+        Map<String, List<Row>> all = session.store().rows(JudgementTables.EVALUATION_PER_CLASS, subject.wholeSplit()).stream()
                 .collect(Collectors.groupingBy(row -> row.<String>getAs(EvaluationKey.LEVEL)));
         Map<String, List<Row>> levels = new LinkedHashMap<>();
         Map<String, Long> totals = new HashMap<>();
@@ -89,7 +90,7 @@ final class Classes {
     }
 
     private static Map<String, Row> descriptions(Session session) {
-        return session.store().rows(Tables.CLASSES).stream()
+        return session.store().rows(ExampleTables.CLASSES).stream()
                 .collect(Collectors.toMap(row -> row.getAs(LABEL), row -> row));
     }
 

@@ -1,11 +1,11 @@
 package io.pigeonhole.jobs.report;
 
+import io.pigeonhole.jobs.predictions.JudgementTables;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pigeonhole.evaluation.EvaluationConfusion;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.store.Tables;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -37,7 +37,7 @@ final class Confusions {
     }
 
     static Confusions read(Session session, Evaluated subject, Classes classes) {
-        List<Row> mistakes = session.store().rows(Tables.EVALUATION_CONFUSION, subject.leaves()).stream()
+        List<Row> mistakes = session.store().rows(JudgementTables.EVALUATION_CONFUSION, subject.leaves()).stream()
                 .filter(pair -> !truth(pair).equals(predicted(pair)))
                 .sorted(Comparator.comparing((Row pair) -> -count(pair))
                         .thenComparing(pair -> -pair.<Double>getAs("rate"))

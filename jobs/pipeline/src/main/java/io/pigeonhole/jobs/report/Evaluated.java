@@ -1,11 +1,13 @@
 package io.pigeonhole.jobs.report;
 
-import io.pigeonhole.evaluation.EvaluationKey;
+import io.pigeonhole.evaluation.tables.EvaluationKey;
 import io.pigeonhole.jobs.configuration.ModelConfig;
+import io.pigeonhole.jobs.models.ModelTables;
+import io.pigeonhole.jobs.predictions.JudgementTables;
+import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.RunLog;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.RowCondition;
-import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -66,12 +68,12 @@ public record Evaluated(String model, int version, String split) {
     /** The version evaluated by the latest run; where it left out the split, the highest that was evaluated on it. */
     public static Optional<Integer> latest(Session session, String model, String split) {
         String latestRun = session.runs()
-                .latest("evaluate", model)
+                .latest(JobNames.EVALUATE, model)
                 .map(RunLog.Entry::runId)
                 .orElse("");
         return session.store()
                 .rows(
-                        Tables.EVALUATION_SUMMARY,
+                        JudgementTables.EVALUATION_SUMMARY,
                         RowCondition.having(Map.of(EvaluationKey.MODEL, model, EvaluationKey.SPLIT, split)))
                 .stream()
                 .max(Comparator.comparing((Row row) -> row.<String>getAs("run_id").equals(latestRun))
@@ -100,18 +102,18 @@ public record Evaluated(String model, int version, String split) {
     }
 
     private boolean exists(Session session) {
-        return !session.store().rows(Tables.EVALUATION_SUMMARY, wholeSplit()).isEmpty();
+        return !session.store().rows(JudgementTables.EVALUATION_SUMMARY, wholeSplit()).isEmpty();
     }
 
     private double macroF1(Session session) {
-        return session.store().rows(Tables.EVALUATION_SUMMARY, leaves().and("metric", "macro_f1")).stream()
+        return session.store().rows(JudgementTables.EVALUATION_SUMMARY, leaves().and("metric", "macro_f1")).stream()
                 .mapToDouble(row -> row.<Double>getAs("value"))
                 .findFirst()
                 .orElse(-1);
     }
 
     private static Set<String> champions(Session session) {
-        return session.store().rows(Tables.MODELS, RowCondition.having(Map.of("stage", CHAMPION))).stream()
+        return session.store().rows(ModelTables.MODELS, RowCondition.having(Map.of("stage", CHAMPION))).stream()
                 .map(row -> row.<String>getAs("model") + " " + row.<Integer>getAs("version"))
                 .collect(Collectors.toSet());
     }

@@ -2,9 +2,11 @@ package io.pigeonhole.jobs.report;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pigeonhole.jobs.models.ModelTables;
+import io.pigeonhole.jobs.predictions.JudgementTables;
+import io.pigeonhole.jobs.runs.RunTables;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.RowCondition;
-import io.pigeonhole.jobs.store.Tables;
 import java.sql.Timestamp;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -44,12 +46,12 @@ final class Lineage {
                         session
                                 .store()
                                 .rows(
-                                        Tables.MODELS,
+                                        ModelTables.MODELS,
                                         RowCondition.having(
                                                 Map.of("model", subject.model(), "version", subject.version())))
                                 .stream()
                                 .limit(1),
-                        List.of(Tables.MODELS.schema().fieldNames())));
+                        List.of(ModelTables.MODELS.schema().fieldNames())));
         json.set(
                 "runs",
                 Values.objects(
@@ -63,11 +65,11 @@ final class Lineage {
     /** The evaluation's run and, step by step, those upstream of it. */
     private static Collection<Row> runs(Session session, Evaluated subject) {
         Map<String, Row> all = new HashMap<>();
-        session.store().rows(Tables.RUNS).forEach(run -> all.put(run.getAs("run_id"), run));
+        session.store().rows(RunTables.RUNS).forEach(run -> all.put(run.getAs("run_id"), run));
         Map<String, Row> found = new TreeMap<>();
         Deque<String> wanted = new ArrayDeque<>();
         session.store()
-                .rows(Tables.EVALUATION_SUMMARY, subject.wholeSplit())
+                .rows(JudgementTables.EVALUATION_SUMMARY, subject.wholeSplit())
                 .forEach(row -> wanted.add(row.getAs("run_id")));
         while (!wanted.isEmpty()) {
             String id = wanted.remove();

@@ -1,11 +1,11 @@
 package io.pigeonhole.jobs.report;
 
+import io.pigeonhole.jobs.predictions.JudgementTables;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.pigeonhole.evaluation.EvaluationCalibration;
+import io.pigeonhole.evaluation.probabilities.EvaluationCalibration;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.store.Tables;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +33,7 @@ final class Reliability {
         session
                 .store()
                 .rows(
-                        Tables.EVALUATION_CALIBRATION,
+                        JudgementTables.EVALUATION_CALIBRATION,
                         subject.leaves().and("binning", EvaluationCalibration.EQUAL_WIDTH))
                 .stream()
                 .filter(bin -> bin.getAs(LABEL) == null || chosen.contains(bin.<String>getAs(LABEL)))
@@ -52,7 +52,7 @@ final class Reliability {
     static ObjectNode curves(Session session, Evaluated subject, Classes classes, Set<String> chosen) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         Map<String, ArrayNode> points = new TreeMap<>();
-        session.store().rows(Tables.EVALUATION_CURVES, subject.leaves()).stream()
+        session.store().rows(JudgementTables.EVALUATION_CURVES, subject.leaves()).stream()
                 .filter(point -> chosen.contains(point.<String>getAs(LABEL)))
                 .sorted(Comparator.comparing(point -> point.<Double>getAs("threshold")))
                 .forEach(point -> points.computeIfAbsent(

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pigeonhole.jobs.configuration.ModelConfig;
+import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.transforms.PipelineException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -119,7 +119,7 @@ public final class Report {
 
     private ArrayNode summary() {
         return Values.objects(
-                session.store().rows(Tables.EVALUATION_SUMMARY, subject.wholeSplit()).stream()
+                session.store().rows(JudgementTables.EVALUATION_SUMMARY, subject.wholeSplit()).stream()
                         .sorted(Evaluated.LEAVES_FIRST.thenComparing(row -> row.<String>getAs("metric"))),
                 List.of("level", "metric", "value", "low", "high", "support", "method"));
     }
@@ -141,7 +141,7 @@ public final class Report {
 
     private ArrayNode headlines(Evaluated evaluated) {
         return Values.objects(
-                session.store().rows(Tables.EVALUATION_SUMMARY, evaluated.leaves()).stream()
+                session.store().rows(JudgementTables.EVALUATION_SUMMARY, evaluated.leaves()).stream()
                         .filter(row -> HEADLINES.contains(row.<String>getAs("metric")))
                         .sorted(Comparator.comparing(row -> row.<String>getAs("metric"))),
                 List.of("metric", "value", "low", "high"));

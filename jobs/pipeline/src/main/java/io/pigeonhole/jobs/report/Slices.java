@@ -1,13 +1,13 @@
 package io.pigeonhole.jobs.report;
 
+import io.pigeonhole.evaluation.tables.EvaluationKey;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.pigeonhole.evaluation.EvaluationKey;
 import io.pigeonhole.evaluation.EvaluationViews;
+import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.RowCondition;
-import io.pigeonhole.jobs.store.Tables;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -39,7 +39,7 @@ final class Slices {
         json.set(
                 "figures",
                 Values.objects(
-                        session.store().rows(Tables.EVALUATION_SUMMARY, leaves).stream()
+                        session.store().rows(JudgementTables.EVALUATION_SUMMARY, leaves).stream()
                                 .filter(row -> !row.<String>getAs(EvaluationKey.SLICE).equals(EvaluationKey.ALL)
                                         && METRICS.contains(row.<String>getAs("metric")))
                                 .sorted(Comparator.comparing((Row row) -> -row.<Long>getAs("support"))
@@ -49,7 +49,7 @@ final class Slices {
                         FIGURE));
         ArrayNode cells = json.putArray("cells");
         EvaluationViews.weakest(
-                        session.store().rows(Tables.EVALUATION_PER_CLASS, leaves), EvaluationViews.FALSE_DISCOVERY_RATE)
+                        session.store().rows(JudgementTables.EVALUATION_PER_CLASS, leaves), EvaluationViews.FALSE_DISCOVERY_RATE)
                 .stream()
                 .limit(MOST_CELLS)
                 .forEach(weak -> cells.add(Values.object(weak.cell(), CELL)

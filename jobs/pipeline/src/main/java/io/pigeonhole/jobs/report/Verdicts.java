@@ -1,10 +1,10 @@
 package io.pigeonhole.jobs.report;
 
+import io.pigeonhole.jobs.predictions.JudgementTables;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.TableDefinition;
-import io.pigeonhole.jobs.store.Tables;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +14,7 @@ import org.apache.spark.sql.Row;
 final class Verdicts {
 
     static final Verdicts COMPARISONS = new Verdicts(
-            Tables.COMPARISONS,
+            JudgementTables.COMPARISONS,
             "difference",
             List.of(
                     "base_model",
@@ -33,7 +33,7 @@ final class Verdicts {
                     "verdict"));
 
     static final Verdicts GATES = new Verdicts(
-            Tables.GATES,
+            JudgementTables.GATES,
             "value",
             List.of(
                     "statement",

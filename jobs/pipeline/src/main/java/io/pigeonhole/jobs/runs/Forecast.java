@@ -3,9 +3,7 @@ package io.pigeonhole.jobs.runs;
 import io.pigeonhole.jobs.store.Store;
 import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.jobs.store.delta.TableSize;
-import io.pigeonhole.jobs.store.Tables;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -85,14 +83,6 @@ public final class Forecast {
         return planning.or(() -> size(table).flatMap(TableSize::bytesPerRow))
                 .map(each -> rows.map(count -> (long) (each * count)))
                 .orElseGet(() -> otherwise.flatMap(each -> rows.map(count -> FOOTERS + (long) (each * count))));
-    }
-
-    /** The plan of a job that reads what a model's last scoring wrote, and writes as many rows to a table as the last time. */
-    public Plan judging(Job job, TableDefinition table) {
-        return new Plan(
-                List.of(part(Tables.PREDICTIONS, lastWritten("score", job.subject(), Tables.PREDICTIONS))),
-                List.of(part(table, lastWritten(job.name(), job.subject(), table))),
-                List.of());
     }
 
     /** What a job that is planned says of its rows beforehand, such as those of a split; by name. */

@@ -10,7 +10,6 @@ import static org.apache.spark.sql.functions.struct;
 
 import io.pigeonhole.jobs.store.Lease;
 import io.pigeonhole.jobs.store.Store;
-import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.transforms.PipelineException;
 import java.sql.Timestamp;
 import java.time.Duration;
@@ -79,7 +78,7 @@ public final class RunLog {
 
     /** Reads the table where it has changed since it was read; each job asks several times. */
     private synchronized Known known() {
-        long version = store.version(Tables.RUNS);
+        long version = store.version(RunTables.RUNS);
         if (version != known.version()) {
             known = read(version);
         }
@@ -92,7 +91,7 @@ public final class RunLog {
         }
         Map<List<String>, Entry> latest = new HashMap<>();
         long open = 0;
-        for (Row row : store.read(Tables.RUNS, version)
+        for (Row row : store.read(RunTables.RUNS, version)
                 .groupBy("job", "subject")
                 .agg(
                         max_by(struct("run_id", "status", "outputs", "figures"), struct("started_at", "run_id")),
@@ -120,14 +119,14 @@ public final class RunLog {
         String who = holder.map(dead -> "its process, " + dead.who() + ", was last heard of at " + dead.lastSign())
                 .orElse("its process is gone");
         Timestamp seen = Timestamp.from(holder.map(Lease.Dead::lastSign).orElseGet(Instant::now));
-        Dataset<Row> closed = store.read(Tables.RUNS)
+        Dataset<Row> closed = store.read(RunTables.RUNS)
                 .filter(col("status").equalTo(RUNNING))
                 .withColumn("status", lit("failed"))
                 .withColumn("error", lit("died: " + who + " and left no end; run it again"))
                 .withColumn("ended_at", greatest(col("started_at"), lit(seen)))
                 .withColumn("seconds", expr("(unix_millis(ended_at) - unix_millis(started_at)) / 1e3D"));
         List<Row> rows = closed.collectAsList();
-        store.merge(Tables.RUNS, spark.createDataFrame(rows, Tables.RUNS.schema()));
+        store.merge(RunTables.RUNS, spark.createDataFrame(rows, RunTables.RUNS.schema()));
         rows.forEach(run -> LOG.info("run {} had died; its row is closed", run.<String>getAs("run_id")));
     }
 
@@ -189,19 +188,19 @@ public final class RunLog {
                 run.endedAt()
                         .map(end -> Duration.between(run.startedAt(), end).toMillis() / 1e3)
                         .orElse(null));
-        Dataset<Row> rows = spark.createDataFrame(List.of(row), Tables.RUNS.unstamped());
+        Dataset<Row> rows = spark.createDataFrame(List.of(row), RunTables.RUNS.unstamped());
         long before = known().version();
-        store.replaceRun(Tables.RUNS, rows, run.runId());
-        if (store.version(Tables.RUNS) == before + 1) {
+        store.replaceRun(RunTables.RUNS, rows, run.runId());
+        if (store.version(RunTables.RUNS) == before + 1) {
             known = known.next(run);
         }
     }
 
     /** Writes what Spark did in each phase of a run, in place of what an earlier try of it wrote. */
     void write(RunRow run, Phases phases) {
-        Dataset<Row> rows = spark.createDataFrame(phases.rows(run), Tables.RUN_PHASES.unstamped())
+        Dataset<Row> rows = spark.createDataFrame(phases.rows(run), RunTables.RUN_PHASES.unstamped())
                 .coalesce(1);
-        store.replaceRun(Tables.RUN_PHASES, rows, run.runId());
+        store.replaceRun(RunTables.RUN_PHASES, rows, run.runId());
     }
 
     private String environment() {

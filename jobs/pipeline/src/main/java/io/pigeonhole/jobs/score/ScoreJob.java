@@ -6,32 +6,34 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 
-import io.pigeonhole.evaluation.Costs;
-import io.pigeonhole.evaluation.Predictions;
+import io.pigeonhole.evaluation.means.Costs;
+import io.pigeonhole.evaluation.predictions.Predictions;
 import io.pigeonhole.jobs.configuration.ModelConfig;
 import io.pigeonhole.jobs.configuration.Reading;
 import io.pigeonhole.jobs.configuration.ScoreConfig;
-import io.pigeonhole.jobs.predictions.PredictionRows;
-import io.pigeonhole.jobs.predictions.ScoredSplit;
+import io.pigeonhole.jobs.examples.DealtExamples;
+import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.examples.Forgotten;
+import io.pigeonhole.jobs.models.ModelRegistry;
+import io.pigeonhole.jobs.models.TrainedModel;
+import io.pigeonhole.jobs.predictions.CostTables;
+import io.pigeonhole.jobs.predictions.PredictionRows;
+import io.pigeonhole.jobs.predictions.PredictionTables;
+import io.pigeonhole.jobs.predictions.ScoredSplit;
 import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
+import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Output;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.predictions.CostTables;
 import io.pigeonhole.jobs.sources.SourceSize;
 import io.pigeonhole.jobs.sources.Sources;
 import io.pigeonhole.jobs.store.RowCondition;
 import io.pigeonhole.jobs.store.TableDefinition;
-import io.pigeonhole.jobs.store.Tables;
-import io.pigeonhole.jobs.examples.DealtExamples;
-import io.pigeonhole.jobs.models.ModelRegistry;
-import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.training.calibration.PredictionSets;
 import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.TrainedClassifier;
@@ -66,7 +68,7 @@ public final class ScoreJob implements Job {
 
     @Override
     public String name() {
-        return "score";
+        return JobNames.SCORE;
     }
 
     @Override
@@ -85,9 +87,9 @@ public final class ScoreJob implements Job {
         if (score.examples().isPresent()) {
             inputs.addAll(Sources.inputs(session.spark(), score.examples().get()));
         } else {
-            String stratified = session.runs().latestDone("stratify", "");
+            String stratified = session.runs().latestDone(JobNames.STRATIFY, "");
             upstream.add(stratified);
-            for (TableDefinition table : List.of(Tables.EXAMPLES, Tables.SPLITS)) {
+            for (TableDefinition table : List.of(ExampleTables.EXAMPLES, ExampleTables.SPLITS)) {
                 inputs.add(new Input(table.name(), Optional.of(session.store().version(table)), stratified));
             }
         }
@@ -109,18 +111,19 @@ public final class ScoreJob implements Job {
             reads.add(new Plan.Amount("score.examples", rows, size.bytes()));
         } else {
             rows = score.splits().stream()
-                    .map(split -> forecast.figure("stratify", "", "rows_" + split))
+                    .map(split -> forecast.figure(JobNames.STRATIFY, "", "rows_" + split))
                     .reduce((one, other) -> one.flatMap(left -> other.map(right -> left + right)))
                     .orElse(Optional.empty());
-            reads.add(forecast.part(Tables.EXAMPLES, rows));
-            reads.add(forecast.part(Tables.SPLITS, rows));
+            reads.add(forecast.part(ExampleTables.EXAMPLES, rows));
+            reads.add(forecast.part(ExampleTables.SPLITS, rows));
         }
         rows.ifPresent(count -> forecast.expect(name(), subject(), ScoredSplit.ROWS, count));
-        long classes = forecast.table(Tables.CLASSES).rows().orElse((long) score.topK());
+        long classes = forecast.table(ExampleTables.CLASSES).rows().orElse((long) score.topK());
         double listed = Math.min(classes, score.topK()) + Math.min(classes, score.probabilityCount());
         return new Plan(
                 reads,
-                List.of(forecast.written(Tables.PREDICTIONS, rows, BYTES_PER_ROW + BYTES_PER_PROBABILITY * listed)),
+                List.of(forecast.written(
+                        PredictionTables.PREDICTIONS, rows, BYTES_PER_ROW + BYTES_PER_PROBABILITY * listed)),
                 List.of());
     }
 
@@ -137,7 +140,7 @@ public final class ScoreJob implements Job {
         Dataset<Row> predictions = predictions(session, pipeline, examples, trained);
         session.store()
                 .replaceRun(
-                        Tables.PREDICTIONS,
+                        PredictionTables.PREDICTIONS,
                         predictions,
                         run.id(),
                         List.of(RowCondition.about(trained.model(), trained.version(), splits(score))));
@@ -195,7 +198,7 @@ public final class ScoreJob implements Job {
         Map<String, Double> figures = new TreeMap<>();
         long rows = 0;
         for (Row row : session.store()
-                .read(Tables.PREDICTIONS)
+                .read(PredictionTables.PREDICTIONS)
                 .filter(col("run_id").equalTo(run.id()))
                 .groupBy("split")
                 .agg(count(lit(1)), count(col(Predictions.LABEL)), count(col(Predictions.LABEL_PROBABILITY)))
@@ -208,7 +211,10 @@ public final class ScoreJob implements Job {
             rows += row.getLong(1);
         }
         return new Outcome(
-                List.of(new Output(Tables.PREDICTIONS.name(), session.store().version(Tables.PREDICTIONS), rows)),
+                List.of(new Output(
+                        PredictionTables.PREDICTIONS.name(),
+                        session.store().version(PredictionTables.PREDICTIONS),
+                        rows)),
                 figures,
                 String.format(Locale.ROOT, "%,d predictions", rows));
     }

@@ -23,7 +23,7 @@ import org.apache.spark.sql.types.StructType;
  * The locale data of the JDK as labelled rows: field {@code text}, label the language, path script and language, and
  * {@code category} (country, month, ...) to slice by.
  */
-final class CldrSource {
+record CldrSource(SparkSession spark, SourceConfig.Cldr config) implements Source {
 
     private static final StructType TEXTS =
             StructType.fromDDL("id STRING, text STRING, language STRING, script STRING, category STRING");
@@ -35,37 +35,48 @@ final class CldrSource {
     /** Few enough that a part of the table travels to its task as a small message. */
     private static final int ROWS_PER_PARTITION = 8192;
 
-    private CldrSource() {}
+    @Override
+    public String name() {
+        return config.name();
+    }
 
-    static StructType schema() {
+    @Override
+    public StructType schema() {
         return ROWS;
     }
 
-    /** The JDK tells its version, and with it that of its locale data. */
-    static List<Input> inputs(SourceConfig.Cldr source) {
+    /** The JDK's version, and with it that of its locale data. */
+    @Override
+    public List<Input> inputs() {
         return List.of(new Input(
-                source.name(), Optional.empty(), "locale data of Java " + System.getProperty("java.runtime.version")));
+                name(), Optional.empty(), "locale data of Java " + System.getProperty("java.runtime.version")));
     }
 
-    static SourceRows read(SparkSession spark, SourceConfig.Cldr source) {
-        return read(spark, source, CldrProcess.collect());
+    @Override
+    public SourceSize size() {
+        return SourceSize.UNKNOWN;
     }
 
-    static SourceRows read(SparkSession spark, SourceConfig.Cldr source, CldrTable table) {
+    @Override
+    public SourceRows read(Check check) {
+        return read(CldrProcess.collect());
+    }
+
+    SourceRows read(CldrTable table) {
         Map<String, Long> languages = table.texts().stream()
                 .collect(Collectors.groupingBy(CldrText::language, TreeMap::new, Collectors.counting()));
         Set<String> large = languages.entrySet().stream()
-                .filter(language -> language.getValue() >= source.minimumPerLanguage())
+                .filter(language -> language.getValue() >= config.minimumPerLanguage())
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
         List<CldrText> texts = table.texts().stream()
                 .filter(text -> large.contains(text.language()))
                 .toList();
         if (large.size() < 2) {
-            throw PipelineException.dataContract("Source '" + source.name() + "': this Java runtime ("
+            throw PipelineException.dataContract("Source '" + name() + "': this Java runtime ("
                     + System.getProperty("java.home") + ") has locale data for " + languages.size()
                     + " languages, of which " + large.size() + " have at least minimum_per_language = "
-                    + source.minimumPerLanguage() + " texts. Two are needed. Use a full JDK, which has the module"
+                    + config.minimumPerLanguage() + " texts. Two are needed. Use a full JDK, which has the module"
                     + " jdk.localedata, or lower minimum_per_language.");
         }
         Map<String, Double> figures = new TreeMap<>();
@@ -76,10 +87,10 @@ final class CldrSource {
                 texts.stream().map(CldrText::script).distinct().count());
         figures.put("languages_too_small", (double) (languages.size() - large.size()));
         figures.put("texts_of_languages_too_small", (double) (table.texts().size() - texts.size()));
-        return new SourceRows(rows(spark, source, texts), inputs(source), figures);
+        return new SourceRows(rows(texts), inputs(), figures);
     }
 
-    private static Dataset<Row> rows(SparkSession spark, SourceConfig.Cldr source, List<CldrText> texts) {
+    private Dataset<Row> rows(List<CldrText> texts) {
         List<Row> rows = texts.stream()
                 .map(text -> RowFactory.create(text.id(), text.text(), text.language(), text.script(), text.category()))
                 .toList();
@@ -88,7 +99,7 @@ final class CldrSource {
                 JavaSparkContext.fromSparkContext(spark.sparkContext()).parallelize(rows, partitions), TEXTS);
         Column none = functions.lit(null);
         return table.select(
-                functions.lit(source.name()).as(Columns.SOURCE),
+                functions.lit(name()).as(Columns.SOURCE),
                 functions.to_json(functions.struct("*")).as(Columns.RAW),
                 functions.col("id").as(Columns.EXAMPLE_ID),
                 functions.col("language").as(Columns.LABEL),

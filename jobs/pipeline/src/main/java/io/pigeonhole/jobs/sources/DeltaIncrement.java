@@ -50,8 +50,7 @@ final class DeltaIncrement {
      * @param table of the relation
      * @throws PipelineException (data contract) if the run has read a version that is not to be had any more
      */
-    static Increment of(
-            SparkSession spark, Relation relation, Reading reading, DeltaVersion table, ReadBefore before) {
+    static Increment of(SparkSession spark, Relation relation, Reading reading, DeltaVersion table, ReadBefore before) {
         DeltaIncrement increment = new DeltaIncrement(spark, relation, reading, table);
         Optional<Position.Version> own =
                 before.byThis().flatMap(read -> versions(read).findFirst());
@@ -113,8 +112,7 @@ final class DeltaIncrement {
             return increment(net(first), true, SourceSize.UNKNOWN, versions + " by the change data feed");
         }
         SourceSize size = new SourceSize(Optional.of(commits.addedBytes()), commits.addedCount());
-        return increment(
-                commits.addedRows(), false, size, versions + ", " + commits.addedFiles() + " files added");
+        return increment(commits.addedRows(), false, size, versions + ", " + commits.addedFiles() + " files added");
     }
 
     /** Whether the feed tells of all of these versions, and what it tells can be reckoned up. */

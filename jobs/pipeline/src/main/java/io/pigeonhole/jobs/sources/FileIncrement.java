@@ -88,8 +88,7 @@ final class FileIncrement {
     }
 
     private Dataset<Row> only(List<Position.File> files) {
-        return relation.only(
-                spark, files.stream().map(Position.File::path).collect(Collectors.toSet()), bytes(files));
+        return relation.only(spark, files.stream().map(Position.File::path).collect(Collectors.toSet()), bytes(files));
     }
 
     private SourceSize size(List<Position.File> files, boolean isText) {

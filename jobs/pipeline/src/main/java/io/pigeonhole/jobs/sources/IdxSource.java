@@ -2,6 +2,7 @@ package io.pigeonhole.jobs.sources;
 
 import io.pigeonhole.jobs.configuration.SourceConfig;
 import io.pigeonhole.jobs.configuration.SourceConfig.Idx.Part;
+import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.transforms.Columns;
 import io.pigeonhole.transforms.PipelineException;
 import java.io.Serializable;
@@ -27,7 +28,7 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.jspecify.annotations.Nullable;
 
 /** Images and labels of IDX files as labelled rows, read by a task for every few megabytes. */
-final class IdxSource {
+record IdxSource(SparkSession spark, SourceConfig.Idx config) implements Source {
 
     private static final StructType IMAGES =
             StructType.fromDDL("file STRING, place INT, number INT, split STRING, pixels BINARY");
@@ -38,40 +39,59 @@ final class IdxSource {
 
     private static final int BYTES_PER_CHUNK = 1 << 23;
 
-    private IdxSource() {}
-
     /** What a task reads: images from one place to before another, with their labels. */
     private record Chunk(String file, @Nullable String split, IdxFile images, IdxFile labels, int from, int to)
             implements Serializable {}
 
+    @Override
+    public String name() {
+        return config.name();
+    }
+
     /** The columns of the rows; the files' headers are checked. */
-    static StructType schema(SparkSession spark, String owner, SourceConfig.Idx source) {
-        chunks(spark.sparkContext().hadoopConfiguration(), owner, source);
+    @Override
+    public StructType schema() {
+        chunks(hadoop());
         return ROWS;
     }
 
-    static Inventory inventory(SparkSession spark, SourceConfig.Idx source) {
+    @Override
+    public List<Input> inputs() {
+        return inventory().inputs(name());
+    }
+
+    @Override
+    public SourceSize size() {
+        return SourceSize.of(inventory());
+    }
+
+    @Override
+    public SourceRows read(Check check) {
+        Inventory inventory = inventory();
+        List<Chunk> chunks = chunks(hadoop());
+        JavaRDD<Row> images = JavaSparkContext.fromSparkContext(spark.sparkContext())
+                .parallelize(chunks, Math.max(1, chunks.size()))
+                .flatMap(new Read(SerializableConfiguration.broadcast(spark.sparkContext(), hadoop())));
+        Dataset<Row> table = spark.createDataFrame(images, IMAGES);
+        return new SourceRows(rows(table), inventory.inputs(name()), inventory.figures());
+    }
+
+    private Inventory inventory() {
         return Inventory.ofFiles(
-                spark.sparkContext().hadoopConfiguration(),
-                source.parts().stream()
+                hadoop(),
+                config.parts().stream()
                         .flatMap(part -> Stream.of(part.images(), part.labels()))
                         .toList());
     }
 
-    static SourceRows read(SparkSession spark, String owner, SourceConfig.Idx source) {
-        Inventory inventory = inventory(spark, source);
-        Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-        List<Chunk> chunks = chunks(hadoop, owner, source);
-        JavaRDD<Row> images = JavaSparkContext.fromSparkContext(spark.sparkContext())
-                .parallelize(chunks, Math.max(1, chunks.size()))
-                .flatMap(new Read(SerializableConfiguration.broadcast(spark.sparkContext(), hadoop)));
-        Dataset<Row> table = spark.createDataFrame(images, IMAGES);
-        return new SourceRows(rows(table, source), inventory.inputs(source.name()), inventory.figures());
+    private Configuration hadoop() {
+        return spark.sparkContext().hadoopConfiguration();
     }
 
-    private static List<Chunk> chunks(Configuration hadoop, String owner, SourceConfig.Idx source) {
+    private List<Chunk> chunks(Configuration hadoop) {
+        String owner = Sources.owner(config);
         List<Chunk> chunks = new ArrayList<>();
-        for (Part part : source.parts()) {
+        for (Part part : config.parts()) {
             IdxFile images = IdxFile.images(hadoop, owner, part.images());
             IdxFile labels = IdxFile.labels(hadoop, owner, part.labels());
             if (images.items() != labels.items()) {
@@ -93,25 +113,25 @@ final class IdxSource {
         return chunks;
     }
 
-    private static Dataset<Row> rows(Dataset<Row> table, SourceConfig.Idx source) {
+    private Dataset<Row> rows(Dataset<Row> table) {
         Column number = functions.col("number");
         Column none = functions.lit(null);
-        Column label = source.labels().isEmpty()
+        Column label = config.labels().isEmpty()
                 ? number.cast("string")
                 : functions.get(
                         functions.array(
-                                source.labels().stream().map(functions::lit).toArray(Column[]::new)),
+                                config.labels().stream().map(functions::lit).toArray(Column[]::new)),
                         number);
         Column error = functions.concat(
                 functions.lit("label number "),
                 number.cast("string"),
                 functions.lit(
-                        " has no name: the source names " + source.labels().size() + ", from 0 on"));
+                        " has no name: the source names " + config.labels().size() + ", from 0 on"));
         return table.select(
-                functions.lit(source.name()).as(Columns.SOURCE),
+                functions.lit(name()).as(Columns.SOURCE),
                 functions.to_json(functions.struct("file", "place", "number")).as(Columns.RAW),
                 functions
-                        .concat_ws("/", functions.lit(source.name()), functions.col("file"), functions.col("place"))
+                        .concat_ws("/", functions.lit(name()), functions.col("file"), functions.col("place"))
                         .as(Columns.EXAMPLE_ID),
                 label.as(Columns.LABEL),
                 none.cast("array<string>").as(Columns.PATH),

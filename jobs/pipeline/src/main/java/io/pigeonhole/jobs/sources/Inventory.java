@@ -101,8 +101,7 @@ final class Inventory {
 
     private void add(DeltaTableVersion table) {
         String state = "delta table " + table.tableId() + " at version " + table.version();
-        tables.put(
-                table.path() + "@" + table.version(), new Input(table.path(), Optional.of(table.version()), state));
+        tables.put(table.path() + "@" + table.version(), new Input(table.path(), Optional.of(table.version()), state));
     }
 
     private void add(VersionedTable table) {

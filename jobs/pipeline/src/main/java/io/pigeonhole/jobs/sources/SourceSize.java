@@ -1,7 +1,6 @@
 package io.pigeonhole.jobs.sources;
 
 import io.pigeonhole.jobs.configuration.Reading;
-import io.pigeonhole.jobs.configuration.SourceConfig;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -28,12 +27,9 @@ public record SourceSize(Optional<Long> bytes, Optional<Long> rows) {
 
     private static final int SAMPLE = 1 << 18;
 
-    /** Looks at the files of a source. */
-    public static SourceSize of(SparkSession spark, SourceConfig source) {
-        if (source instanceof SourceConfig.Idx idx) {
-            return new SourceSize(bytes(IdxSource.inventory(spark, idx)), Optional.empty());
-        }
-        return source instanceof SourceConfig.Spark files ? of(spark, files.read()) : UNKNOWN;
+    /** The size of files of which nothing tells the rows. */
+    static SourceSize of(Inventory inventory) {
+        return new SourceSize(bytes(inventory), Optional.empty());
     }
 
     /** Looks at the files that a reading names. */

@@ -6,7 +6,6 @@ import io.pigeonhole.jobs.configuration.SourceConfig;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.transforms.Columns;
 import io.pigeonhole.transforms.PipelineException;
-import io.pigeonhole.transforms.cleaning.Cleaned;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
@@ -14,9 +13,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.StructType;
 
-/** Opens sources. Each method throws a {@link PipelineException} where a source is not there or not as configured. */
+/** Opens sources, and other tables that the configuration names. Each method throws a {@link PipelineException} where a source is not there or not as configured. */
 public final class Sources {
 
     private static final String TAXONOMY = "taxonomy";
@@ -24,86 +22,15 @@ public final class Sources {
 
     private Sources() {}
 
-    /** Looks at the columns of a source before they are mapped. */
-    @FunctionalInterface
-    public interface Check {
-        void of(SourceConfig.Spark source, StructType columns);
-    }
-
-    /** The rows of a source, mapped; they are read when the data set is used. */
-    public static SourceRows read(SparkSession spark, SourceConfig source) {
-        return read(spark, source, (of, columns) -> {});
-    }
-
-    /**
-     * The same.
-     *
-     * @param check made where Spark reads the source; its columns are not ours to choose then
-     */
-    public static SourceRows read(SparkSession spark, SourceConfig source, Check check) {
-        if (source instanceof SourceConfig.Cldr cldr) {
-            return CldrSource.read(spark, cldr);
+    /** The source that an entry of the configuration describes. */
+    public static Source of(SparkSession spark, SourceConfig config) {
+        if (config instanceof SourceConfig.Cldr cldr) {
+            return new CldrSource(spark, cldr);
         }
-        if (source instanceof SourceConfig.Idx idx) {
-            return IdxSource.read(spark, owner(idx), idx);
+        if (config instanceof SourceConfig.Idx idx) {
+            return new IdxSource(spark, idx);
         }
-        SourceConfig.Spark configured = (SourceConfig.Spark) source;
-        Relation relation = Relation.open(spark, owner(source), configured.read());
-        check.of(configured, relation.rows().schema());
-        Inventory inventory = Inventory.of(relation.rows());
-        return new SourceRows(map(relation, configured), inventory.inputs(source.name()), inventory.figures());
-    }
-
-    /**
-     * What is new in an incremental source, found without reading rows.
-     *
-     * @throws PipelineException (configuration) if the source does not tell, and (data contract) if what the run has read of
-     *     it is gone
-     */
-    public static Increment increment(SparkSession spark, SourceConfig.Spark source, ReadBefore before) {
-        return Increments.of(spark, Relation.openForInputs(spark, owner(source), source.read()), source, before);
-    }
-
-    /**
-     * The rows of what is new in an incremental source, each with the column {@link Cleaned#REPLACES}.
-     *
-     * @param check as in the methods above
-     */
-    public static SourceRows read(SparkSession spark, SourceConfig.Spark source, Check check, ReadBefore before) {
-        Relation relation = Relation.open(spark, owner(source), source.read());
-        check.of(source, relation.rows().schema());
-        Increment increment = Increments.of(spark, relation, source, before);
-        Dataset<Row> raw = increment.parts().stream()
-                .map(part -> map(relation.with(part.rows()), source)
-                        .withColumn(Cleaned.REPLACES, functions.lit(part.replaces())))
-                .reduce(Dataset::unionByName)
-                .orElseThrow();
-        List<Input> inputs = Inventory.of(relation.rows()).inputs(source.name());
-        return new SourceRows(raw, inputs, increment.figures(), Optional.of(increment));
-    }
-
-    /**
-     * What {@link #read} would read, without reading it. A format that holds no schema is still scanned once where a
-     * query needs one that is not given.
-     */
-    public static List<Input> inputs(SparkSession spark, SourceConfig source) {
-        if (source instanceof SourceConfig.Cldr cldr) {
-            return CldrSource.inputs(cldr);
-        }
-        if (source instanceof SourceConfig.Idx idx) {
-            return IdxSource.inventory(spark, idx).inputs(idx.name());
-        }
-        SourceConfig.Spark configured = (SourceConfig.Spark) source;
-        Relation relation = Relation.openForInputs(spark, owner(source), configured.read());
-        if (configured.incremental()) {
-            Increments.files(relation);
-        }
-        return Inventory.of(relation.rows()).inputs(source.name());
-    }
-
-    /** Whether an input is what was read of a source. */
-    public static boolean isOf(SourceConfig source, Input input) {
-        return input.name().equals(source.name()) || input.name().startsWith(source.name() + " (");
+        return new SparkSource(spark, (SourceConfig.Spark) config);
     }
 
     /** What {@link #taxonomy} would read, without reading it. */
@@ -133,22 +60,6 @@ public final class Sources {
         Relation relation = Relation.open(spark, owner, reading);
         relation.require(columns);
         return relation.rows();
-    }
-
-    /** Checks that a source can be opened and has the columns that are mapped; the columns of its mapped rows. */
-    public static StructType schema(SparkSession spark, SourceConfig source) {
-        if (source instanceof SourceConfig.Cldr) {
-            return CldrSource.schema();
-        }
-        if (source instanceof SourceConfig.Idx idx) {
-            return IdxSource.schema(spark, owner(idx), idx);
-        }
-        SourceConfig.Spark configured = (SourceConfig.Spark) source;
-        Relation relation = Relation.open(spark, owner(source), configured.read());
-        if (configured.incremental()) {
-            Increments.files(relation);
-        }
-        return map(relation, configured).schema();
     }
 
     /** Checks that a taxonomy table can be opened and has its two columns. */
@@ -195,12 +106,8 @@ public final class Sources {
                 .inputs(name);
     }
 
-    private static Dataset<Row> map(Relation relation, SourceConfig.Spark source) {
-        return ReadFailures.explain(
-                relation.owner(), source.read(), () -> Mapping.map(source.name(), relation, source.columns()));
-    }
-
-    private static String owner(SourceConfig source) {
+    /** How error messages about a source begin. */
+    static String owner(SourceConfig source) {
         return "Source '" + source.name() + "'";
     }
 

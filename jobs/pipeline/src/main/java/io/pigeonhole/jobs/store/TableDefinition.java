@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.MetadataBuilder;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -29,6 +30,10 @@ public record TableDefinition(
     /** As many columns are indexed as Delta does by default. */
     private static final int INDEXED = 32;
 
+    /** The column that names the run, with which the store stamps rows. */
+    public static final StructField RUN_ID =
+            column("run_id", DataTypes.StringType, "Run that wrote the row; see the table runs");
+
     public TableDefinition(
             String name, String comment, List<String> key, StructType schema, Map<String, String> constraints) {
         this(name, comment, key, schema, constraints, Math.min(INDEXED, schema.length()));
@@ -53,10 +58,16 @@ public record TableDefinition(
                 new MetadataBuilder().putString("comment", comment).build());
     }
 
+    /** Some words as text: {@code a, b or c}. */
+    public static String anyOf(List<String> words) {
+        int last = words.size() - 1;
+        return last == 0 ? words.get(0) : String.join(", ", words.subList(0, last)) + " or " + words.get(last);
+    }
+
     /** The columns that a run writes: all but the one that names the run, with which the store stamps them. */
     public StructType unstamped() {
         return new StructType(Arrays.stream(schema.fields())
-                .filter(field -> !field.name().equals("run_id"))
+                .filter(field -> !field.name().equals(RUN_ID.name()))
                 .toArray(StructField[]::new));
     }
 

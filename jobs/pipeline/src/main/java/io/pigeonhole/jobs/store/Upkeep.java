@@ -130,8 +130,7 @@ public final class Upkeep {
 
     /** Those versions that the log still has. */
     private NavigableSet<Long> readable(Set<Long> versions) {
-        return new TreeSet<>(versions)
-                .subSet(log.earliest(), true, store.version(table), true);
+        return new TreeSet<>(versions).subSet(log.earliest(), true, store.version(table), true);
     }
 
     private List<LocatedFileStatus> listed() {

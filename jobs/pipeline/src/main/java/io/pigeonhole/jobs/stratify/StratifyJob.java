@@ -5,17 +5,18 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 
 import io.pigeonhole.jobs.examples.ClassRows;
+import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
+import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Output;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.Store;
-import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.transforms.split.Split;
 import io.pigeonhole.transforms.split.SplitReport;
 import io.pigeonhole.transforms.split.SplitSpec;
@@ -38,7 +39,7 @@ public final class StratifyJob implements Job {
 
     @Override
     public String name() {
-        return "stratify";
+        return JobNames.STRATIFY;
     }
 
     @Override
@@ -48,17 +49,19 @@ public final class StratifyJob implements Job {
 
     @Override
     public Identity identity(Session session) {
-        String extracted = session.runs().latestDone("extract", "");
+        String extracted = session.runs().latestDone(JobNames.EXTRACT, "");
         return new Identity(
                 session.config().stratify().toString(),
                 List.of(extracted),
                 List.of(new Input(
-                        Tables.EXAMPLES.name(), Optional.of(session.store().version(Tables.EXAMPLES)), extracted)));
+                        ExampleTables.EXAMPLES.name(),
+                        Optional.of(session.store().version(ExampleTables.EXAMPLES)),
+                        extracted)));
     }
 
     @Override
     public Plan plan(Session session, Forecast forecast) {
-        Plan.Amount examples = forecast.table(Tables.EXAMPLES);
+        Plan.Amount examples = forecast.table(ExampleTables.EXAMPLES);
         SplitSpec spec = session.config().stratify();
         if (spec.timeCut().isEmpty() && spec.given().isEmpty()) {
             for (Split split : Split.values()) {
@@ -71,8 +74,8 @@ public final class StratifyJob implements Job {
             }
         }
         return new Plan(
-                List.of(examples, forecast.table(Tables.SPLITS)),
-                List.of(forecast.written(Tables.SPLITS, examples.rows(), BYTES_PER_ROW)),
+                List.of(examples, forecast.table(ExampleTables.SPLITS)),
+                List.of(forecast.written(ExampleTables.SPLITS, examples.rows(), BYTES_PER_ROW)),
                 List.of());
     }
 
@@ -89,8 +92,8 @@ public final class StratifyJob implements Job {
         session.progress().update("stratify: dealing new examples");
         SplitSpec spec = session.config().stratify();
         Store store = session.store();
-        Dataset<Row> examples = store.read(Tables.EXAMPLES, run.version(Tables.EXAMPLES));
-        Dataset<Row> existing = store.readOrEmpty(Tables.SPLITS);
+        Dataset<Row> examples = store.read(ExampleTables.EXAMPLES, run.version(ExampleTables.EXAMPLES));
+        Dataset<Row> existing = store.readOrEmpty(ExampleTables.SPLITS);
         Dataset<Row> fresh =
                 StratifiedSplitter.assign(examples, existing, spec).persist(StorageLevel.MEMORY_AND_DISK());
         Set<String> collapsed = StratifiedSplitter.collapsedLabels(examples, spec);
@@ -102,15 +105,15 @@ public final class StratifyJob implements Job {
             if (!collapsed.isEmpty()) {
                 ClassRows.add(session, run, spec.otherLabel());
             }
-            store.ensure(Tables.SPLITS);
+            store.ensure(ExampleTables.SPLITS);
             if (changed > 0) {
-                store.merge(Tables.SPLITS, fresh.unionByName(relabelled).withColumn("run_id", lit(run.id())));
+                store.merge(ExampleTables.SPLITS, fresh.unionByName(relabelled).withColumn("run_id", lit(run.id())));
             } else if (dealt > 0) {
-                store.append(Tables.SPLITS, fresh.withColumn("run_id", lit(run.id())));
+                store.append(ExampleTables.SPLITS, fresh.withColumn("run_id", lit(run.id())));
             }
             session.progress().update("stratify: verifying");
-            SplitReport report =
-                    SplitReport.of(examples, store.read(Tables.SPLITS), spec).check();
+            SplitReport report = SplitReport.of(examples, store.read(ExampleTables.SPLITS), spec)
+                    .check();
             return outcome(session, report, dealt, changed);
         } finally {
             fresh.unpersist();
@@ -144,7 +147,8 @@ public final class StratifyJob implements Job {
             figures.put("rows_" + split.code(), (double) report.rows(split));
         }
         return new Outcome(
-                List.of(new Output(Tables.SPLITS.name(), session.store().version(Tables.SPLITS), report.examples())),
+                List.of(new Output(
+                        ExampleTables.SPLITS.name(), session.store().version(ExampleTables.SPLITS), report.examples())),
                 figures,
                 String.format(
                         Locale.ROOT,

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pigeonhole.deep.Compression;
 import io.pigeonhole.deep.NetworkSpec;
-import io.pigeonhole.evaluation.Costs;
+import io.pigeonhole.evaluation.means.Costs;
 import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.features.FeatureSpec;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,7 +60,10 @@ class ConfigurationsTest {
         assertThat(config.store().root()).isEqualTo("./demo-store");
         FeatureSpec.Text text = (FeatureSpec.Text) config.features().get(0);
         assertThat(text.vocabulary()).isEqualTo(new FeatureSpec.Terms(200_000));
-        assertThat(config.models().get(0).maxIter()).isEqualTo(200);
+        assertThat(((TrainerConfig.Softmax) config.models().get(0).trainer())
+                        .linear()
+                        .maxIter())
+                .isEqualTo(200);
     }
 
     @Test
@@ -151,7 +157,7 @@ class ConfigurationsTest {
     void treesPruningAndDecisionsForNodesAreChecked() throws IOException {
         String model = "trainer = softmax";
         assertRefused(VALID.replace(model, model + ", prune_below = -1"), "prune_below >= 0");
-        assertRefused(VALID.replace(model, "trainer = label_tree, branching = 1"), "branching >= 2");
+        assertRefused(VALID.replace(model, "trainer = label_tree, branching = 1"), "'models[0]' needs branching >= 2");
         assertRefused(VALID + "score.node_threshold = 0", "node_threshold must be above 0");
         assertRefused(
                 VALID + "score { decide_at = node, decide = cost }\ncosts.pairs = [{label=a,predicted=b,cost=1}]",
@@ -161,23 +167,64 @@ class ConfigurationsTest {
     @Test
     void aNetworkTakesTheDefaultsOfItsKind() throws IOException {
         String model = "trainer = softmax";
-        DeepConfig deep = read(VALID.replace(
-                        model,
-                        "trainer = deep, deep { network { kind = mlp, hidden = [8] }, tasks = 3, compression = int8 }"))
-                .models()
-                .get(0)
-                .deep()
-                .orElseThrow();
+        DeepConfig deep = ((TrainerConfig.Deep) read(VALID.replace(
+                                model,
+                                "trainer = deep, deep { network { kind = mlp, hidden = [8] }, tasks = 3, compression = int8 }"))
+                        .models()
+                        .get(0)
+                        .trainer())
+                .deep();
         assertThat(deep.network()).isEqualTo(new NetworkSpec.Mlp(List.of(8), 0, false));
         assertThat(deep.tasks()).isEqualTo(3);
         assertThat(deep.epochs()).isEqualTo(10);
         assertThat(deep.compression()).isEqualTo(Compression.INT8);
-        assertThat(read(VALID).models().get(0).deep()).isEmpty();
-        assertRefused(VALID.replace(model, "trainer = deep"), "must have the section deep");
+        assertRefused(VALID.replace(model, "trainer = deep"), "'models[0].deep.network' is missing");
         assertRefused(
                 VALID.replace(model, "trainer = deep, deep { network { kind = cnn, hight = 28, width = 28 } }"),
                 "'models[0].deep.network.hight' is not a known key; did you mean 'height'?",
                 "'models[0].deep.network.height' is missing");
+    }
+
+    @Test
+    void aKeyOfOtherTrainersIsRefusedWithTheTrainersThatHaveIt() throws IOException {
+        String model = "trainer = softmax";
+        assertRefused(
+                VALID.replace(model, "trainer = softmax, branching = 10, deep { epochs = 3 }"),
+                "line 4: 'models[0].branching' is a key for trainer = label_tree only; remove it",
+                "'models[0].deep' is a key for trainer = deep only; remove it");
+        assertRefused(
+                VALID.replace(model, "trainer = deep, deep { network { kind = mlp, hidden = [8] } }, max_iter = 3"),
+                "'models[0].max_iter' is a key for trainer = softmax, trainer = one_vs_rest, trainer = hierarchical,"
+                        + " trainer = label_tree only");
+        assertRefused(
+                VALID.replace(model, "trainer = softmax, max_itr = 3"),
+                "'models[0].max_itr' is not a known key; did you mean 'max_iter'?");
+        assertRefused(
+                VALID.replace(model, "trainer = sofmax, branching = 3"),
+                "'models[0].trainer' 'sofmax' is not one of softmax, one_vs_rest",
+                "did you mean 'softmax'?");
+    }
+
+    @Test
+    void aDefaultOfAllModelsIsForThoseThatHaveTheKey() throws IOException {
+        PipelineConfig config = read(
+                VALID
+                        + "models = ${models} [{ name = net, trainer = deep, deep.network { kind = mlp, hidden = [8] } }]",
+                "defaults.models.max_iter=7");
+        assertThat(((TrainerConfig.Softmax) config.models().get(0).trainer())
+                        .linear()
+                        .maxIter())
+                .isEqualTo(7);
+        assertThat(config.models().get(1).trainer().code()).isEqualTo("deep");
+    }
+
+    @Test
+    void theReferenceNamesEveryTrainer() throws IOException {
+        try (InputStream reference = getClass().getResourceAsStream("/io/pigeonhole/jobs/reference.conf")) {
+            String text = new String(Objects.requireNonNull(reference).readAllBytes(), StandardCharsets.UTF_8);
+            String names = String.join(", ", TrainerConfig.codes()).replaceFirst(", (?=[^,]*$)", " or ");
+            assertThat(text).contains("# trainer = " + names + ".");
+        }
     }
 
     @Test

@@ -3,7 +3,7 @@ package io.pigeonhole.jobs.predictions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.pigeonhole.evaluation.Predictions;
+import io.pigeonhole.evaluation.predictions.Predictions;
 import io.pigeonhole.jobs.configuration.ScoreConfig;
 import io.pigeonhole.transforms.Taxonomy;
 import java.util.List;

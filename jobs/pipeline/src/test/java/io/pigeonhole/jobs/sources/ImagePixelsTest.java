@@ -37,7 +37,8 @@ class ImagePixelsTest extends DeltaTest {
                         null),
                 Mappings.label("folder", Map.of("pixels", "pixels")));
 
-        List<Row> rows = Sources.read(spark, source)
+        List<Row> rows = Sources.of(spark, source)
+                .read()
                 .raw()
                 .selectExpr("label", "hex(pixels)")
                 .collectAsList();

@@ -79,7 +79,7 @@ class SourcesTest extends DeltaTest {
         assertThat(rows(source, "example_id", "label", "words", "parse_error"))
                 .containsExactlyInAnyOrder(
                         RowFactory.create("7", "finch", "small", null), RowFactory.create("8", null, "unknown", null));
-        assertThat(Sources.read(spark, source).raw().columns())
+        assertThat(Sources.of(spark, source).read().raw().columns())
                 .containsExactly(
                         "source",
                         "raw",
@@ -135,8 +135,8 @@ class SourcesTest extends DeltaTest {
                 reading("csv", HEADER, write("2.csv", "label,text\nb,second\n").toString(), query, null),
                 label("label", TEXT));
 
-        Dataset<Row> one = Sources.read(spark, first).raw();
-        Dataset<Row> two = Sources.read(spark, second).raw();
+        Dataset<Row> one = Sources.of(spark, first).read().raw();
+        Dataset<Row> two = Sources.of(spark, second).read().raw();
 
         assertThat(one.union(two).select("text").collectAsList())
                 .containsExactlyInAnyOrder(RowFactory.create("first"), RowFactory.create("second"));
@@ -167,7 +167,7 @@ class SourcesTest extends DeltaTest {
         assertThat(pinned.asOf(now.toString())).as("a pin of its own stays").isEqualTo(pinned);
         for (Duration never : List.of(Duration.ofDays(-9), Duration.ofDays(9))) {
             SourceConfig refused = source.asOf(now.plus(never).toString());
-            assertThatThrownBy(() -> Sources.read(spark, refused))
+            assertThatThrownBy(() -> Sources.of(spark, refused).read())
                     .isInstanceOf(PipelineException.class)
                     .hasMessageContaining("Source 'birds' cannot be read");
         }
@@ -187,7 +187,7 @@ class SourcesTest extends DeltaTest {
                 .save(path);
         SourceConfig pinned = source(reading("delta", Map.of(), path, null, 0L), label("label", TEXT));
         SourceConfig latest = source(reading("delta", Map.of(), path, null, null), label("label", TEXT));
-        SourceRows atFirst = Sources.read(spark, latest);
+        SourceRows atFirst = Sources.of(spark, latest).read();
         table("label STRING, text STRING", RowFactory.create("b", "new"))
                 .write()
                 .format("delta")
@@ -200,11 +200,12 @@ class SourcesTest extends DeltaTest {
                 .as("opened before the append, used after it")
                 .isEqualTo(1);
         assertThat(atFirst.inputs().get(0).version()).hasValue(0L);
-        assertThat(Sources.inputs(spark, pinned)).isEqualTo(atFirst.inputs());
-        assertThat(Sources.inputs(spark, latest).get(0).version()).hasValue(1L);
-        assertThat(Sources.inputs(spark, latest)).isEqualTo(Sources.inputs(spark, latest));
+        assertThat(Sources.of(spark, pinned).inputs()).isEqualTo(atFirst.inputs());
+        assertThat(Sources.of(spark, latest).inputs().get(0).version()).hasValue(1L);
+        assertThat(Sources.of(spark, latest).inputs())
+                .isEqualTo(Sources.of(spark, latest).inputs());
         SourceConfig missing = source(reading("delta", Map.of(), path, null, 9L), label("label", TEXT));
-        assertThatThrownBy(() -> Sources.read(spark, missing))
+        assertThatThrownBy(() -> Sources.of(spark, missing).read())
                 .isInstanceOf(PipelineException.class)
                 .hasMessageContaining("Source 'birds' cannot be read")
                 .hasMessageContaining("version 9");
@@ -223,13 +224,15 @@ class SourcesTest extends DeltaTest {
                         null),
                 label("label", TEXT));
 
-        List<Object> before = List.of(Sources.inputs(spark, byPath), Sources.inputs(spark, bySubquery));
+        List<Object> before = List.of(
+                Sources.of(spark, byPath).inputs(),
+                Sources.of(spark, bySubquery).inputs());
 
-        assertThat(Sources.read(spark, byPath).inputs()).isEqualTo(before.get(0));
-        assertThat(Sources.read(spark, bySubquery).inputs()).isEqualTo(before.get(1));
+        assertThat(Sources.of(spark, byPath).read().inputs()).isEqualTo(before.get(0));
+        assertThat(Sources.of(spark, bySubquery).read().inputs()).isEqualTo(before.get(1));
         Files.writeString(json, "{\"label\":\"a\",\"text\":\"other\"}\n");
-        assertThat(Sources.inputs(spark, byPath)).isNotEqualTo(before.get(0));
-        assertThat(Sources.inputs(spark, bySubquery)).isNotEqualTo(before.get(1));
+        assertThat(Sources.of(spark, byPath).inputs()).isNotEqualTo(before.get(0));
+        assertThat(Sources.of(spark, bySubquery).inputs()).isNotEqualTo(before.get(1));
     }
 
     @Test
@@ -238,8 +241,10 @@ class SourcesTest extends DeltaTest {
         spark.createDataFrame(table.toJavaRDD(), table.schema()).createOrReplaceTempView("remote");
         SourceConfig source = source(reading(null, Map.of(), null, "SELECT * FROM remote", null), label("label", TEXT));
 
-        assertThat(Sources.inputs(spark, source).get(0).fingerprint()).startsWith("cannot tell; always read again");
-        assertThat(Sources.inputs(spark, source)).isNotEqualTo(Sources.inputs(spark, source));
+        assertThat(Sources.of(spark, source).inputs().get(0).fingerprint())
+                .startsWith("cannot tell; always read again");
+        assertThat(Sources.of(spark, source).inputs())
+                .isNotEqualTo(Sources.of(spark, source).inputs());
     }
 
     @Test
@@ -285,12 +290,12 @@ class SourcesTest extends DeltaTest {
         SourceConfig right =
                 source(files("csv", csv, HEADER), label("species", Map.of("text", "the text", "dots", "x.y")));
 
-        assertThatThrownBy(() -> Sources.schema(spark, wrong))
+        assertThatThrownBy(() -> Sources.of(spark, wrong).schema())
                 .isInstanceOf(PipelineException.class)
                 .hasMessageContaining("Source 'birds' has no column 'specie' (did you mean 'Species'?), ")
                 .hasMessageContaining("'nowhere'")
                 .hasMessageContaining("Its columns are: Species, the text, x.y");
-        assertThat(Sources.schema(spark, right).fieldNames()).contains("label", "text", "dots");
+        assertThat(Sources.of(spark, right).schema().fieldNames()).contains("label", "text", "dots");
         assertThat(rows(right, "label", "text", "dots")).containsExactly(RowFactory.create("finch", "small", "1"));
     }
 
@@ -298,7 +303,8 @@ class SourcesTest extends DeltaTest {
     void aHeaderThatWasForgottenIsPointedAt() throws IOException {
         Path csv = write("a.csv", "label,text\na,b\n");
 
-        assertThatThrownBy(() -> Sources.schema(spark, source(files("csv", csv, Map.of()), label("label", TEXT))))
+        assertThatThrownBy(() -> Sources.of(spark, source(files("csv", csv, Map.of()), label("label", TEXT)))
+                        .schema())
                 .hasMessageContaining("_c0")
                 .hasMessageContaining("header = true");
     }
@@ -358,7 +364,9 @@ class SourcesTest extends DeltaTest {
                 .hasSize(1);
         assertThat(rows(given, "parse_error").stream().filter(row -> !row.isNullAt(0)))
                 .hasSize(2);
-        assertThat(Stream.of(Sources.inputs(spark, given), Sources.inputs(spark, inferred))
+        assertThat(Stream.of(
+                                Sources.of(spark, given).inputs(),
+                                Sources.of(spark, inferred).inputs())
                         .distinct())
                 .hasSize(1);
     }
@@ -390,24 +398,27 @@ class SourcesTest extends DeltaTest {
     void whatIsNotThereIsRefusedWithPathAndRemedy() {
         Path nowhere = folder.resolve("nowhere.csv");
 
-        assertThatThrownBy(() -> Sources.inputs(spark, source(files("csv", nowhere, HEADER), label("label", TEXT))))
+        assertThatThrownBy(() -> Sources.of(spark, source(files("csv", nowhere, HEADER), label("label", TEXT)))
+                        .inputs())
                 .isInstanceOfSatisfying(
                         PipelineException.class,
                         e -> assertThat(e.category()).isEqualTo(PipelineException.Category.DATA_CONTRACT))
                 .hasMessageContaining("Source 'birds' cannot be read (path " + nowhere + ", format csv)")
                 .hasMessageContaining("Check that the data have arrived");
-        assertThatThrownBy(() -> Sources.schema(spark, source(files("cvs", nowhere, HEADER), label("label", TEXT))))
+        assertThatThrownBy(() -> Sources.of(spark, source(files("cvs", nowhere, HEADER), label("label", TEXT)))
+                        .schema())
                 .isInstanceOfSatisfying(
                         PipelineException.class,
                         e -> assertThat(e.category()).isEqualTo(PipelineException.Category.CONFIGURATION))
                 .hasMessageContaining("cvs");
         SourceConfig noLibrary =
                 source(reading("parquet", Map.of(), "s3a://lake/birds", null, null), label("label", TEXT));
-        assertThatThrownBy(() -> Sources.schema(spark, noLibrary))
+        assertThatThrownBy(() -> Sources.of(spark, noLibrary).schema())
                 .isInstanceOf(PipelineException.class)
                 .hasMessageContaining("S3AFileSystem not found. Give Spark the library");
         Reading misspelt = reading(null, Map.of(), null, "SELECT labl FROM VALUES ('a') AS t(label)", null);
-        assertThatThrownBy(() -> Sources.schema(spark, source(misspelt, label("label", TEXT))))
+        assertThatThrownBy(() -> Sources.of(spark, source(misspelt, label("label", TEXT)))
+                        .schema())
                 .isInstanceOf(PipelineException.class)
                 .hasMessageContaining("(a query): [UNRESOLVED_COLUMN")
                 .hasMessageContaining("`labl`");
@@ -463,6 +474,6 @@ class SourcesTest extends DeltaTest {
     }
 
     private static List<Row> rows(SourceConfig source, String... columns) {
-        return Sources.read(spark, source).raw().selectExpr(columns).collectAsList();
+        return Sources.of(spark, source).read().raw().selectExpr(columns).collectAsList();
     }
 }

@@ -1,6 +1,5 @@
 package io.pigeonhole.training.solver.dual;
 
-import io.pigeonhole.training.solver.lbfgs.ColumnPenalties;
 import io.pigeonhole.training.solver.matrices.Matrices;
 import io.pigeonhole.training.solver.problems.Layout;
 import io.pigeonhole.training.solver.problems.Problem;

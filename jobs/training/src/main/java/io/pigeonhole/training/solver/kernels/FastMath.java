@@ -1,8 +1,8 @@
 package io.pigeonhole.training.solver.kernels;
 
 /**
- * Exponential and logarithm in single precision as polynomials of fused multiply-adds: the constants and the scalar
- * form, which the vector form repeats operation by operation.
+ * Exponential and logarithm in single precision as polynomials of {@link MultiplyAdd multiply-adds}: the constants and the
+ * scalar form, which the vector form repeats operation by operation.
  */
 public final class FastMath {
 
@@ -40,15 +40,15 @@ public final class FastMath {
     /** exp(x) for x at most 0. */
     public static float exp(float x) {
         float clamped = Math.max(x, EXP_MINIMUM);
-        float n = Math.fma(clamped, LOG2_E, ROUND) - ROUND;
-        float r = Math.fma(n, -LN2_LOW, Math.fma(n, -LN2_HIGH, clamped));
-        float p = Math.fma(E7, r, E6);
-        p = Math.fma(p, r, E5);
-        p = Math.fma(p, r, E4);
-        p = Math.fma(p, r, E3);
-        p = Math.fma(p, r, E2);
-        p = Math.fma(p, r, 1f);
-        p = Math.fma(p, r, 1f);
+        float n = MultiplyAdd.of(clamped, LOG2_E, ROUND) - ROUND;
+        float r = MultiplyAdd.of(n, -LN2_LOW, MultiplyAdd.of(n, -LN2_HIGH, clamped));
+        float p = MultiplyAdd.of(E7, r, E6);
+        p = MultiplyAdd.of(p, r, E5);
+        p = MultiplyAdd.of(p, r, E4);
+        p = MultiplyAdd.of(p, r, E3);
+        p = MultiplyAdd.of(p, r, E2);
+        p = MultiplyAdd.of(p, r, 1f);
+        p = MultiplyAdd.of(p, r, 1f);
         return p * Float.intBitsToFloat(((int) n + 127) << 23);
     }
 
@@ -56,12 +56,12 @@ public final class FastMath {
     static float log1p(float e) {
         float s = e / (2f + e);
         float q = s * s;
-        float p = Math.fma(L13, q, L11);
-        p = Math.fma(p, q, L9);
-        p = Math.fma(p, q, L7);
-        p = Math.fma(p, q, L5);
-        p = Math.fma(p, q, L3);
-        p = Math.fma(p, q, 2f);
+        float p = MultiplyAdd.of(L13, q, L11);
+        p = MultiplyAdd.of(p, q, L9);
+        p = MultiplyAdd.of(p, q, L7);
+        p = MultiplyAdd.of(p, q, L5);
+        p = MultiplyAdd.of(p, q, L3);
+        p = MultiplyAdd.of(p, q, 2f);
         return p * s;
     }
 }

@@ -1,12 +1,15 @@
 package io.pigeonhole.training.solver.kernels;
 
-import io.pigeonhole.training.solver.dual.DualStep;
 import io.pigeonhole.training.solver.rows.Block;
 import io.pigeonhole.training.solver.rows.Rows;
 
 /**
- * The inner loops of a pass. Every implementation performs the same fused multiply-adds on the same elements in the
- * same order, so that all give the same bits.
+ * The inner loops of a pass. Every implementation performs the same multiply-adds on the same elements in the same order.
+ *
+ * <p>On machines with fused multiply-add (all current servers have it) each is rounded once, so that all kernels on all these
+ * machines give the same bits, whatever the width of their vectors. On machines without it, plain loops round the product and
+ * the sum. Their results are the same on all machines without it, and may differ in the last bits from those of machines with
+ * it.
  */
 public interface Kernel {
 
@@ -46,7 +49,7 @@ public interface Kernel {
 
     /**
      * A step of dual coordinate ascent for every column of {@code margins}, as if the row belonged to the rest in each;
-     * {@link DualStep#logistic} has the formulas.
+     * package {@code solver.dual} has the formulas.
      *
      * @param margins replaced by the changes of the duals
      * @param duals those of the row begin at {@code offset}
@@ -64,7 +67,10 @@ public interface Kernel {
     /** {@code target[offset + c] += f[c] * a[offset + c] + g[c] * b[offset + c]} for every column of {@code f}. */
     void addCombination(float[] target, float[] f, float[] a, float[] g, float[] b, int offset);
 
-    /** The fastest kernel of this machine: vectors where the JVM was started with jdk.incubator.vector, else plain. */
+    /**
+     * The fastest kernel of this machine: vectors where the JVM was started with jdk.incubator.vector and the machine has fused
+     * multiply-add, else plain loops. The choice is logged once.
+     */
     static Kernel best() {
         return Kernels.BEST;
     }

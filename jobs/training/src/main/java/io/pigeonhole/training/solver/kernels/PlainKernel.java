@@ -3,7 +3,10 @@ package io.pigeonhole.training.solver.kernels;
 import io.pigeonhole.training.solver.rows.Block;
 import io.pigeonhole.training.solver.rows.Rows;
 
-/** Loops that the just-in-time compiler may vectorise by itself; runs on any JVM. */
+/**
+ * Loops that the just-in-time compiler may vectorise by itself; runs on any JVM, and on machines without fused multiply-add
+ * ({@link MultiplyAdd}).
+ */
 public final class PlainKernel implements Kernel {
 
     @Override
@@ -13,7 +16,7 @@ public final class PlainKernel implements Kernel {
             int target = i / dense.features().length * stride;
             int source = dense.features()[i % dense.features().length] * stride;
             for (int c = from; c < to; c++) {
-                margins[target + c] = Math.fma(dense.values()[i], coefficients[source + c], margins[target + c]);
+                margins[target + c] = MultiplyAdd.of(dense.values()[i], coefficients[source + c], margins[target + c]);
             }
         }
         int[] starts = block.starts();
@@ -23,7 +26,7 @@ public final class PlainKernel implements Kernel {
                 int target = block.rows()[e] * stride;
                 float value = block.values()[e];
                 for (int c = from; c < to; c++) {
-                    margins[target + c] = Math.fma(value, coefficients[source + c], margins[target + c]);
+                    margins[target + c] = MultiplyAdd.of(value, coefficients[source + c], margins[target + c]);
                 }
             }
         }
@@ -36,7 +39,7 @@ public final class PlainKernel implements Kernel {
             int source = i / dense.features().length * stride;
             int target = dense.features()[i % dense.features().length] * stride;
             for (int c = from; c < to; c++) {
-                gradient[target + c] = Math.fma(dense.values()[i], residuals[source + c], gradient[target + c]);
+                gradient[target + c] = MultiplyAdd.of(dense.values()[i], residuals[source + c], gradient[target + c]);
             }
         }
         int[] starts = block.starts();
@@ -46,7 +49,7 @@ public final class PlainKernel implements Kernel {
                 int source = block.rows()[e] * stride;
                 float value = block.values()[e];
                 for (int c = from; c < to; c++) {
-                    gradient[target + c] = Math.fma(value, residuals[source + c], gradient[target + c]);
+                    gradient[target + c] = MultiplyAdd.of(value, residuals[source + c], gradient[target + c]);
                 }
             }
         }
@@ -58,7 +61,7 @@ public final class PlainKernel implements Kernel {
             int source = rows.features()[e] * stride;
             float value = rows.values()[e];
             for (int c = from; c < to; c++) {
-                margins[c] = Math.fma(value, coefficients[source + c], margins[c]);
+                margins[c] = MultiplyAdd.of(value, coefficients[source + c], margins[c]);
             }
         }
     }
@@ -69,7 +72,7 @@ public final class PlainKernel implements Kernel {
             int target = rows.features()[e] * stride;
             float value = rows.values()[e];
             for (int c = from; c < to; c++) {
-                coefficients[target + c] = Math.fma(value, changes[c], coefficients[target + c]);
+                coefficients[target + c] = MultiplyAdd.of(value, changes[c], coefficients[target + c]);
             }
         }
     }
@@ -94,8 +97,8 @@ public final class PlainKernel implements Kernel {
             float dual = duals[offset + c];
             float distance = -(numerator / (1f + e) * weights[c]) - dual;
             float chiSquared = distance * distance / Math.max(curvature, LEAST_CURVATURE);
-            gaps[c] += Math.min(chiSquared, Math.fma(dual, margin, loss));
-            margins[c] = distance / Math.fma(curvature, damping[c], 1f);
+            gaps[c] += Math.min(chiSquared, MultiplyAdd.of(dual, margin, loss));
+            margins[c] = distance / MultiplyAdd.of(curvature, damping[c], 1f);
         }
     }
 
@@ -112,7 +115,7 @@ public final class PlainKernel implements Kernel {
             float margin = margins[i];
             float e = FastMath.exp(-Math.abs(margin));
             float softplus = FastMath.log1p(e) + Math.max(margin, 0f);
-            loss[i - from] = Math.fma(weight, softplus, loss[i - from]);
+            loss[i - from] = MultiplyAdd.of(weight, softplus, loss[i - from]);
             float numerator = margin >= 0f ? 1f : e;
             margins[i] = weight * (numerator / (1f + e));
         }
@@ -121,14 +124,14 @@ public final class PlainKernel implements Kernel {
     @Override
     public void multiplyAdd(float[] sums, float[] a, float[] b, int offset) {
         for (int c = 0; c < sums.length; c++) {
-            sums[c] = Math.fma(a[offset + c], b[offset + c], sums[c]);
+            sums[c] = MultiplyAdd.of(a[offset + c], b[offset + c], sums[c]);
         }
     }
 
     @Override
     public void addCombination(float[] target, float[] f, float[] a, float[] g, float[] b, int offset) {
         for (int c = 0; c < f.length; c++) {
-            target[offset + c] = Math.fma(f[c], a[offset + c], Math.fma(g[c], b[offset + c], target[offset + c]));
+            target[offset + c] = MultiplyAdd.of(f[c], a[offset + c], MultiplyAdd.of(g[c], b[offset + c], target[offset + c]));
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.pigeonhole.training.solver.kernels;
 
-import io.pigeonhole.training.solver.lbfgs.ColumnPenalties;
 import io.pigeonhole.training.solver.matrices.Matrices;
 import io.pigeonhole.training.solver.rows.Block;
 import io.pigeonhole.training.solver.rows.Rows;
@@ -13,12 +12,17 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The inner loops in the Vector API: tiles of four vectors of columns stay in registers over all entries of a feature.
- * Columns are padded to whole vectors by the caller ({@link Matrices#padded}).
+ * For machines with fused multiply-add. Columns are padded to whole vectors by the caller ({@link Matrices#padded}).
  */
 public final class VectorKernel implements Kernel {
 
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();
+
+    /** Width of a vector. */
+    static int bits() {
+        return SPECIES.vectorBitSize();
+    }
 
     @Override
     public void margins(Block block, float[] coefficients, int stride, int from, int to, float[] margins) {

@@ -1,6 +1,5 @@
 package io.pigeonhole.training.solver.lbfgs;
 
-import io.pigeonhole.training.solver.Solver;
 import io.pigeonhole.training.solver.matrices.Matrices;
 import io.pigeonhole.training.solver.problems.Layout;
 import io.pigeonhole.training.solver.problems.SolverOptions;
@@ -10,7 +9,7 @@ import java.util.stream.IntStream;
 
 /**
  * Minimises the problems of a layout, whose losses and gradients the caller sums up in whatever way suits its model; each
- * problem has its own L-BFGS and its own end, as in {@link Solver}.
+ * problem has its own L-BFGS and its own end, as in {@link LbfgsSolver}.
  */
 public final class Minimizer {
 

@@ -1,6 +1,5 @@
 package io.pigeonhole.training.solver.matrices;
 
-import io.pigeonhole.training.solver.lbfgs.ColumnPenalties;
 
 import java.nio.ByteBuffer;
 import java.util.stream.IntStream;
@@ -17,7 +16,7 @@ public final class Matrices {
 
     private Matrices() {}
 
-    /** ColumnPenalties with their padding: the next multiple of {@link #PADDING}. */
+    /** Columns with their padding: the next multiple of {@link #PADDING}. */
     public static int padded(int columns) {
         return (columns + PADDING - 1) / PADDING * PADDING;
     }

@@ -1,6 +1,7 @@
 package io.pigeonhole.training.solver.passes;
 
 import io.pigeonhole.training.solver.kernels.Kernel;
+import io.pigeonhole.training.solver.kernels.MultiplyAdd;
 import io.pigeonhole.training.solver.kernels.Softmax;
 import io.pigeonhole.training.solver.problems.Layout;
 import io.pigeonhole.training.solver.problems.Loss;
@@ -93,7 +94,7 @@ public final class Residuals {
         public void rest(float[] margins, int from, int to, float weight, float[] losses) {
             for (int i = from; i < to; i++) {
                 float short1 = Math.max(0f, 1f + margins[i]);
-                losses[i - from] = Math.fma(weight * short1, short1, losses[i - from]);
+                losses[i - from] = MultiplyAdd.of(weight * short1, short1, losses[i - from]);
                 margins[i] = 2f * weight * short1;
             }
         }

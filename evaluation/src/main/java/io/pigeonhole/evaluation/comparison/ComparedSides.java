@@ -1,0 +1,189 @@
+package io.pigeonhole.evaluation.comparison;
+
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.array_distinct;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count_if;
+import static org.apache.spark.sql.functions.explode;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
+
+import io.pigeonhole.evaluation.decisions.ClassCounts;
+import io.pigeonhole.evaluation.decisions.DecisionRows;
+import io.pigeonhole.evaluation.decisions.ScopeReplicates;
+import io.pigeonhole.evaluation.decisions.ScopeScan;
+import io.pigeonhole.evaluation.predictions.Predictions;
+import io.pigeonhole.evaluation.settings.EvaluationErrors;
+import io.pigeonhole.evaluation.settings.EvaluationSpec;
+import io.pigeonhole.evaluation.statistics.PairedCounts;
+import io.pigeonhole.evaluation.tables.EvaluationKey;
+import io.pigeonhole.transforms.PipelineException;
+import io.pigeonhole.transforms.Taxonomy;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.storage.StorageLevel;
+
+/**
+ * Two sets of predictions, counted and drawn with the same bootstrap weights: an example has the same weights on either
+ * side, so that differences of replicates are paired wherever examples are.
+ *
+ * @param first what is summed over the rows and classes of one side; {@code second} that of the other
+ * @param classes of each class, how its rows fall; only on the same examples, else empty
+ */
+public record ComparedSides(ScopeReplicates first, ScopeReplicates second, Map<String, PairedCounts> classes) {
+
+    private static final String FIRST = "first";
+    private static final String SECOND = "second";
+    private static final String CLASS = "class";
+
+    /** The predictions of one model version alone, as the second side. */
+    public static ScopeReplicates alone(Dataset<Row> predictions, EvaluationSpec spec) {
+        return Optional.ofNullable(replicates(named(predictions, SECOND, columns(predictions)), spec)
+                        .get(SECOND))
+                .orElseThrow(EvaluationErrors::noLabelledRows);
+    }
+
+    /**
+     * Both sides on the labelled examples that both have, under the same label; nothing where they have none in common.
+     *
+     * @throws PipelineException (data contract) if an example is there twice
+     */
+    public static Optional<ComparedSides> onSameExamples(Dataset<Row> first, Dataset<Row> second, EvaluationSpec spec) {
+        Dataset<Row> pairs = pairs(first, second).persist(StorageLevel.MEMORY_AND_DISK());
+        try {
+            requireOnePerExample(pairs);
+            Dataset<Row> examples = pairs.select(Predictions.EXAMPLE_ID);
+            return onTheirOwn(
+                            first.join(examples, Predictions.EXAMPLE_ID),
+                            second.join(examples, Predictions.EXAMPLE_ID),
+                            spec)
+                    .map(sides -> new ComparedSides(sides.first(), sides.second(), classes(pairs)));
+        } finally {
+            pairs.unpersist();
+        }
+    }
+
+    /** Each side on all of its labelled examples; nothing where one has none. */
+    static Optional<ComparedSides> onTheirOwn(Dataset<Row> first, Dataset<Row> second, EvaluationSpec spec) {
+        Set<String> common = new HashSet<>(columns(first));
+        common.retainAll(columns(second));
+        Map<String, ScopeReplicates> sides =
+                replicates(named(first, FIRST, common).unionByName(named(second, SECOND, common)), spec);
+        return sides.size() < 2
+                ? Optional.empty()
+                : Optional.of(new ComparedSides(
+                        Objects.requireNonNull(sides.get(FIRST)), Objects.requireNonNull(sides.get(SECOND)), Map.of()));
+    }
+
+    private static Map<String, ScopeReplicates> replicates(Dataset<Row> named, EvaluationSpec spec) {
+        Dataset<Row> decisions = DecisionRows.of(named, Taxonomy.flat(List.of()));
+        return ScopeScan.replicates(decisions, spec).collect().stream()
+                .collect(Collectors.toMap(scope -> scope._1.model(), scope -> scope._2));
+    }
+
+    /** DecisionRows between the classes alone, and what their rows are drawn by; neither levels of a taxonomy nor slices. */
+    private static Set<String> columns(Dataset<Row> predictions) {
+        Set<String> known = new HashSet<>(Arrays.asList(Predictions.SCHEMA.fieldNames()));
+        known.remove(Predictions.LEVELS);
+        known.add(Predictions.GROUP);
+        known.retainAll(Arrays.asList(predictions.columns()));
+        return known;
+    }
+
+    private static Dataset<Row> named(Dataset<Row> predictions, String side, Set<String> columns) {
+        return predictions
+                .select(columns.stream().sorted().map(name -> col(name)).toArray(Column[]::new))
+                .withColumn(Predictions.MODEL, lit(side))
+                .withColumn(Predictions.VERSION, lit(1))
+                .withColumn(Predictions.SPLIT, lit(EvaluationKey.ALL));
+    }
+
+    private static Dataset<Row> pairs(Dataset<Row> first, Dataset<Row> second) {
+        Dataset<Row> ofFirst = first.select(
+                text(Predictions.EXAMPLE_ID),
+                text(Predictions.LABEL),
+                text(Predictions.PREDICTED).as(FIRST));
+        Dataset<Row> ofSecond = second.select(
+                text(Predictions.EXAMPLE_ID).as("id_of_second"),
+                text(Predictions.LABEL).as("label_of_second"),
+                text(Predictions.PREDICTED).as(SECOND));
+        Column same = col(Predictions.EXAMPLE_ID)
+                .equalTo(col("id_of_second"))
+                .and(col(Predictions.LABEL).equalTo(col("label_of_second")));
+        return ofFirst.join(ofSecond, same)
+                .select(col(Predictions.EXAMPLE_ID), col(Predictions.LABEL), col(FIRST), col(SECOND));
+    }
+
+    private static Column text(String column) {
+        return col(column).cast(DataTypes.StringType).as(column);
+    }
+
+    private static void requireOnePerExample(Dataset<Row> pairs) {
+        pairs.groupBy(Predictions.EXAMPLE_ID)
+                .count()
+                .where("count > 1")
+                .orderBy(Predictions.EXAMPLE_ID)
+                .takeAsList(1)
+                .forEach(row -> {
+                    throw EvaluationErrors.repeatedExample(row.getString(0));
+                });
+    }
+
+    private static Map<String, PairedCounts> classes(Dataset<Row> pairs) {
+        Column labelled = col(Predictions.LABEL).equalTo(col(CLASS));
+        Column byFirst = col(FIRST).equalTo(col(CLASS));
+        Column bySecond = col(SECOND).equalTo(col(CLASS));
+        Column concerned = array_distinct(array(col(Predictions.LABEL), col(FIRST), col(SECOND)));
+        Map<String, PairedCounts> classes = new TreeMap<>();
+        for (Row row : pairs.withColumn(CLASS, explode(concerned))
+                .groupBy(CLASS)
+                .agg(
+                        count_if(labelled.and(byFirst).and(bySecond)),
+                        count_if(labelled.and(byFirst).and(not(bySecond))),
+                        count_if(labelled.and(not(byFirst)).and(bySecond)),
+                        count_if(labelled.and(not(byFirst)).and(not(bySecond))),
+                        count_if(not(labelled).and(byFirst).and(bySecond)),
+                        count_if(not(labelled).and(byFirst).and(not(bySecond))),
+                        count_if(not(labelled).and(not(byFirst)).and(bySecond)))
+                .collectAsList()) {
+            classes.put(
+                    row.getString(0),
+                    new PairedCounts(
+                            count(row, 1),
+                            count(row, 2),
+                            count(row, 3),
+                            count(row, 4),
+                            count(row, 5),
+                            count(row, 6),
+                            count(row, 7)));
+        }
+        return classes;
+    }
+
+    private static double count(Row row, int at) {
+        return (double) row.getLong(at);
+    }
+
+    /** What the side did with each class. */
+    public static Map<String, PairedCounts.Side> tallies(ScopeReplicates scope) {
+        Map<String, PairedCounts.Side> tallies = new TreeMap<>();
+        for (ClassCounts counts : scope.classes) {
+            tallies.put(
+                    counts.label(),
+                    new PairedCounts.Side(
+                            (double) counts.support(), (double) counts.predicted(), (double) counts.correct()));
+        }
+        return tallies;
+    }
+}

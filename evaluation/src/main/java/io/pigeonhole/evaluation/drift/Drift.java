@@ -1,0 +1,233 @@
+package io.pigeonhole.evaluation.drift;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.floor;
+import static org.apache.spark.sql.functions.least;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.sum;
+
+import io.pigeonhole.evaluation.comparison.Comparison;
+import io.pigeonhole.evaluation.predictions.JobDescription;
+import io.pigeonhole.evaluation.predictions.PredictionContract;
+import io.pigeonhole.evaluation.predictions.Predictions;
+import io.pigeonhole.evaluation.settings.EvaluationSpec;
+import io.pigeonhole.evaluation.statistics.ClassMetric;
+import io.pigeonhole.evaluation.statistics.Differences;
+import io.pigeonhole.evaluation.statistics.Estimate;
+import io.pigeonhole.evaluation.statistics.MultipleTesting;
+import io.pigeonhole.evaluation.statistics.PValues;
+import io.pigeonhole.evaluation.statistics.PairedCounts.Side;
+import io.pigeonhole.evaluation.statistics.TwoSamples;
+import io.pigeonhole.evaluation.statistics.Wilson;
+import io.pigeonhole.evaluation.tables.EvaluationKey;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a model version sees other data than it used to, from its predictions alone, without a label: how often it predicts
+ * each class and how sure it is, on one split and on another. How good it is on either is for {@link Comparison}, which needs
+ * labels. Counts decide, so nothing depends on partitioning or the order of rows.
+ *
+ * <p>With many rows the least difference is certain, so a distance has drifted only where it exceeds by a margin what chance
+ * would make of it. The shares of single classes, which say where it comes from, are judged by their tests alone.
+ */
+public final class Drift {
+
+    /** Confidences are compared to so many parts of one; a finer scale changes no distance by more than a part's rows. */
+    private static final int PARTS = 10_000;
+
+    private static final String PART = "part";
+
+    private final EvaluationKey base;
+    private final EvaluationKey key;
+    private final EvaluationSpec evaluation;
+    private final DriftSpec spec;
+    private final Wilson wilson;
+
+    private Drift(EvaluationKey base, EvaluationKey key, EvaluationSpec evaluation, DriftSpec spec) {
+        this.base = base;
+        this.key = key;
+        this.evaluation = evaluation;
+        this.spec = spec;
+        this.wilson = Wilson.at(evaluation.confidenceLevel());
+    }
+
+    /**
+     * The predictions of one split next to those of another.
+     *
+     * @param base predictions of one split by one model version, of the shape of {@link Predictions}, labelled or not; {@code
+     *     later} likewise
+     * @return both distances, then the share of each class that is predicted in either split, by name
+     * @throws io.pigeonhole.transforms.PipelineException (data contract) if either is about more than one model version or
+     *     split, or has no row
+     */
+    public static List<DriftFigure> between(
+            Dataset<Row> base, Dataset<Row> later, EvaluationSpec evaluation, DriftSpec spec) {
+        EvaluationKey ofBase = PredictionContract.subject(base);
+        EvaluationKey ofLater = PredictionContract.subject(later);
+        return JobDescription.during(
+                base.sparkSession(),
+                "drift: counting predictions",
+                () -> figures(Tally.of(base), Tally.of(later), ofBase, ofLater, evaluation, spec));
+    }
+
+    /** The same of predictions that are counted. */
+    static List<DriftFigure> figures(
+            Tally base,
+            Tally later,
+            EvaluationKey ofBase,
+            EvaluationKey ofLater,
+            EvaluationSpec evaluation,
+            DriftSpec spec) {
+        return new Drift(ofBase, ofLater, evaluation, spec).figures(base, later);
+    }
+
+    /**
+     * The predictions of a split, counted.
+     *
+     * @param labels rows of each class
+     * @param confidences rows of each part of the scale
+     * @param confidence sum over all rows
+     */
+    record Tally(SortedMap<String, Long> labels, SortedMap<Integer, Long> confidences, BigDecimal confidence) {
+
+        static Tally of(Dataset<Row> predictions) {
+            SortedMap<String, Long> labels = new TreeMap<>();
+            predictions
+                    .groupBy(col(Predictions.PREDICTED).cast("string"))
+                    .agg(count(lit(1)))
+                    .collectAsList()
+                    .forEach(row -> labels.put(row.getString(0), row.getLong(1)));
+            SortedMap<Integer, Long> confidences = new TreeMap<>();
+            BigDecimal confidence = BigDecimal.ZERO;
+            Column part =
+                    least(floor(col(Predictions.CONFIDENCE).multiply(PARTS)).cast("int"), lit(PARTS - 1));
+            // a sum of decimals is the same in any order
+            for (Row row : predictions
+                    .groupBy(part.as(PART))
+                    .agg(count(lit(1)), sum(col(Predictions.CONFIDENCE).cast("decimal(18, 17)")))
+                    .collectAsList()) {
+                confidences.put(row.getInt(0), row.getLong(1));
+                confidence = confidence.add(row.getDecimal(2));
+            }
+            return new Tally(labels, confidences, confidence);
+        }
+    }
+
+    private List<DriftFigure> figures(Tally first, Tally second) {
+        List<DriftFigure> distances = List.of(predictedLabels(first, second), confidence(first, second));
+        TwoSamples labels = TwoSamples.of(first.labels(), second.labels());
+        List<DriftFigure> shares = new ArrayList<>();
+        for (String label : TwoSamples.categories(first.labels(), second.labels())) {
+            shares.add(share(label, labels, shares.size()));
+        }
+        List<DriftFigure> judged = new ArrayList<>(judged(distances));
+        judged.addAll(judged(shares));
+        return judged;
+    }
+
+    private List<DriftFigure> judged(List<DriftFigure> figures) {
+        double[] adjusted = spec.adjustment()
+                .adjust(figures.stream().mapToDouble(DriftFigure::p).toArray());
+        List<DriftFigure> judged = new ArrayList<>();
+        for (int i = 0; i < adjusted.length; i++) {
+            DriftFigure figure = figures.get(i);
+            boolean isSufficient = Math.min(figure.support(), figure.baseSupport()) >= evaluation.minimumSupport();
+            judged.add(figure.judged(adjusted[i], spec.adjustment(), 1 - evaluation.confidenceLevel(), isSufficient));
+        }
+        return judged;
+    }
+
+    private DriftFigure predictedLabels(Tally first, Tally second) {
+        TwoSamples samples = TwoSamples.of(first.labels(), second.labels());
+        return figure(
+                DriftFigure.PREDICTED_LABELS,
+                null,
+                samples,
+                null,
+                null,
+                samples.totalVariation(),
+                null,
+                samples.expectedTotalVariation(),
+                samples.chiSquaredP(),
+                "chi_squared");
+    }
+
+    private DriftFigure confidence(Tally first, Tally second) {
+        TwoSamples samples = TwoSamples.of(first.confidences(), second.confidences());
+        return figure(
+                DriftFigure.CONFIDENCE,
+                null,
+                samples,
+                second.confidence().doubleValue() / samples.secondRows(),
+                first.confidence().doubleValue() / samples.firstRows(),
+                samples.kolmogorovSmirnov(),
+                null,
+                samples.expectedKolmogorovSmirnov(),
+                samples.kolmogorovSmirnovP(),
+                "kolmogorov_smirnov");
+    }
+
+    /** The share of the class at this place of the samples. */
+    private DriftFigure share(String label, TwoSamples labels, int place) {
+        double before = labels.first()[place];
+        double after = labels.second()[place];
+        double n = labels.firstRows();
+        double m = labels.secondRows();
+        // a share is a recall of rows that are all of one class
+        Estimate difference =
+                Differences.independent(ClassMetric.RECALL, new Side(n, 0, before), new Side(m, 0, after), wilson);
+        return figure(
+                DriftFigure.SHARE,
+                label,
+                labels,
+                after / m,
+                before / n,
+                difference.value(),
+                difference,
+                null,
+                PValues.fisher(before, n, after, m),
+                "fisher");
+    }
+
+    /** Not judged yet. */
+    private DriftFigure figure(
+            String metric,
+            @Nullable String label,
+            TwoSamples samples,
+            @Nullable Double value,
+            @Nullable Double baseValue,
+            double distance,
+            @Nullable Estimate interval,
+            @Nullable Double expected,
+            double p,
+            String test) {
+        return new DriftFigure(
+                key,
+                base.split(),
+                metric,
+                label,
+                Math.round(samples.secondRows()),
+                Math.round(samples.firstRows()),
+                value,
+                baseValue,
+                distance,
+                interval,
+                expected,
+                p,
+                test,
+                p,
+                MultipleTesting.NONE,
+                // of a share there is no distance that chance makes, and so none to exceed
+                expected == null ? null : (Double) spec.margin(),
+                DriftVerdict.NOT_ENOUGH_DATA);
+    }
+}

@@ -1,0 +1,167 @@
+package io.pigeonhole.evaluation.drift;
+
+import static org.apache.spark.sql.types.DataTypes.DoubleType;
+import static org.apache.spark.sql.types.DataTypes.LongType;
+import static org.apache.spark.sql.types.DataTypes.StringType;
+
+import io.pigeonhole.evaluation.statistics.Estimate;
+import io.pigeonhole.evaluation.statistics.MultipleTesting;
+import io.pigeonhole.evaluation.tables.EvaluationKey;
+import io.pigeonhole.evaluation.tables.TableColumns;
+import java.io.Serializable;
+import java.util.Map;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far the predictions of a model version on one split are from those on another, in one respect.
+ *
+ * @param key the split looked at
+ * @param baseSplit the split that it is compared with
+ * @param metric {@link #PREDICTED_LABELS}, {@link #CONFIDENCE} or {@link #SHARE}
+ * @param label the class of a share; null otherwise
+ * @param support rows of the split looked at; {@code baseSupport} of the other
+ * @param value mean confidence, or share of the rows that were given the class; null of all classes together. {@code
+ *     baseValue} likewise
+ * @param distance of the two, with an interval only where it is a difference of shares
+ * @param expectedDistance what chance alone makes of it; null of a share, for which it is none
+ * @param margin by which the distance must exceed that; null of a share
+ */
+public record DriftFigure(
+        EvaluationKey key,
+        String baseSplit,
+        String metric,
+        @Nullable String label,
+        long support,
+        long baseSupport,
+        @Nullable Double value,
+        @Nullable Double baseValue,
+        double distance,
+        @Nullable Estimate interval,
+        @Nullable Double expectedDistance,
+        double p,
+        String test,
+        double adjustedP,
+        MultipleTesting adjustment,
+        @Nullable Double margin,
+        DriftVerdict verdict)
+        implements Serializable {
+
+    public static final String TABLE = "drift";
+
+    /** How often each class is predicted, all classes together. */
+    public static final String PREDICTED_LABELS = "predicted_labels";
+
+    /** How sure the predictions are. */
+    public static final String CONFIDENCE = "confidence";
+
+    /** How often one class is predicted. */
+    public static final String SHARE = "share";
+
+    public static final StructType SCHEMA = TableColumns.keyed(
+            TableColumns.required("base_split", StringType, "Split that this one is compared with"),
+            TableColumns.required(
+                    "metric",
+                    StringType,
+                    "predicted_labels: how often each class is predicted; confidence: how sure the predictions are; share: how"
+                            + " often one class is predicted"),
+            TableColumns.optional(
+                    "label", StringType, "The class of a share; null where it is about all classes together"),
+            TableColumns.required("support", LongType, "Rows of the split"),
+            TableColumns.required("base_support", LongType, "Rows of base_split"),
+            TableColumns.optional(
+                    "value", DoubleType, "Mean confidence, or share of the rows; null for predicted_labels"),
+            TableColumns.optional("base_value", DoubleType, "The same on base_split"),
+            TableColumns.required(
+                    "distance",
+                    DoubleType,
+                    "Of predicted_labels the total variation distance: the share of rows that would have to be predicted"
+                            + " otherwise; of confidence the Kolmogorov-Smirnov distance; of a share value less base_value"),
+            TableColumns.optional("low", DoubleType, "Lower bound of the distance of a share (Newcombe)"),
+            TableColumns.optional("high", DoubleType, "Upper bound of it"),
+            TableColumns.optional(
+                    "expected_distance",
+                    DoubleType,
+                    "Distance of two samples of this size without any drift; null of a share"),
+            TableColumns.required(
+                    "p_value", DoubleType, "Chance of such a distance, or a larger one, without any drift"),
+            TableColumns.required("test", StringType, "chi_squared, kolmogorov_smirnov or fisher"),
+            TableColumns.required("p_adjusted", DoubleType, "p_value, adjusted for the number of statements"),
+            TableColumns.required("adjustment", StringType, "holm, benjamini_hochberg, bonferroni or none"),
+            TableColumns.optional(
+                    "margin",
+                    DoubleType,
+                    "By how much distance must exceed expected_distance to count; null of a share"),
+            TableColumns.required("verdict", StringType, "drifted, no_drift or not_enough_data"));
+
+    /** What holds for every row: name of the rule and SQL. */
+    public static final Map<String, String> CONSTRAINTS = Map.of(
+            "drift_label",
+            "(metric = 'share') = (label IS NOT NULL)",
+            "drift_distance",
+            "distance <= 1 AND (metric = 'share' OR (distance >= 0 AND expected_distance IS NOT NULL AND margin IS NOT NULL))",
+            "drift_interval",
+            "metric != 'share' OR coalesce(low <= distance AND distance <= high, false)",
+            "drift_p_value",
+            "p_value >= 0 AND p_value <= p_adjusted AND p_adjusted <= 1",
+            "drift_verdict",
+            "verdict IN ('drifted', 'no_drift', 'not_enough_data')",
+            "drift_margin",
+            "verdict != 'drifted' OR metric = 'share' OR coalesce(distance - expected_distance > margin, false)");
+
+    DriftFigure judged(double adjusted, MultipleTesting by, double level, boolean isSufficient) {
+        DriftVerdict said = !isSufficient
+                ? DriftVerdict.NOT_ENOUGH_DATA
+                : adjusted <= level && isBeyondMargin() ? DriftVerdict.DRIFTED : DriftVerdict.NO_DRIFT;
+        return new DriftFigure(
+                key,
+                baseSplit,
+                metric,
+                label,
+                support,
+                baseSupport,
+                value,
+                baseValue,
+                distance,
+                interval,
+                expectedDistance,
+                p,
+                test,
+                adjusted,
+                by,
+                margin,
+                said);
+    }
+
+    private boolean isBeyondMargin() {
+        return margin == null || expectedDistance == null || distance - expectedDistance > margin;
+    }
+
+    public Row toRow() {
+        return RowFactory.create(
+                key.model(),
+                key.version(),
+                key.split(),
+                key.slice(),
+                key.level(),
+                baseSplit,
+                metric,
+                label,
+                support,
+                baseSupport,
+                value,
+                baseValue,
+                distance,
+                interval == null ? null : interval.low(),
+                interval == null ? null : interval.high(),
+                expectedDistance,
+                p,
+                test,
+                adjustedP,
+                adjustment.label(),
+                margin,
+                verdict.label());
+    }
+}

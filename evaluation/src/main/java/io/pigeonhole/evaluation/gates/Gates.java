@@ -1,0 +1,188 @@
+package io.pigeonhole.evaluation.gates;
+
+import io.pigeonhole.evaluation.comparison.ComparedSides;
+import io.pigeonhole.evaluation.decisions.BootstrapMetric;
+import io.pigeonhole.evaluation.decisions.Replicated;
+import io.pigeonhole.evaluation.decisions.ScopeReplicates;
+import io.pigeonhole.evaluation.decisions.Totals;
+import io.pigeonhole.evaluation.gates.GateFamily.Gate;
+import io.pigeonhole.evaluation.gates.GateStatement.EachClass;
+import io.pigeonhole.evaluation.gates.GateStatement.OneClass;
+import io.pigeonhole.evaluation.gates.GateStatement.Overall;
+import io.pigeonhole.evaluation.gates.GateStatement.Reference;
+import io.pigeonhole.evaluation.gates.GateStatement.Subject;
+import io.pigeonhole.evaluation.predictions.JobDescription;
+import io.pigeonhole.evaluation.predictions.PredictionContract;
+import io.pigeonhole.evaluation.predictions.Predictions;
+import io.pigeonhole.evaluation.settings.EvaluationErrors;
+import io.pigeonhole.evaluation.settings.EvaluationSpec;
+import io.pigeonhole.evaluation.statistics.ClassMetric;
+import io.pigeonhole.evaluation.statistics.PairedCounts;
+import io.pigeonhole.evaluation.statistics.PairedCounts.Side;
+import io.pigeonhole.evaluation.tables.EvaluationKey;
+import io.pigeonhole.transforms.PipelineException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.jspecify.annotations.Nullable;
+
+/** Judges statements about a model version on its predictions: finds what each is about, for {@link GateFamily}. */
+public final class Gates {
+
+    private final EvaluationKey key;
+    private final @Nullable EvaluationKey championKey;
+    private final ScopeReplicates candidate;
+    private final Optional<ComparedSides> champion;
+
+    private Gates(
+            EvaluationKey key,
+            @Nullable EvaluationKey championKey,
+            ScopeReplicates candidate,
+            Optional<ComparedSides> champion) {
+        this.key = key;
+        this.championKey = championKey;
+        this.candidate = candidate;
+        this.champion = champion;
+    }
+
+    /**
+     * Judges every statement. Those against the champion are left out where there is none.
+     *
+     * @param candidate predictions of one split by one model version, of the shape of {@link Predictions}
+     * @param champion the champion's predictions, looked at on the examples that both have
+     * @param critical the classes that "each critical class" means
+     * @return at least one figure; "each class" gives one for each with labelled examples
+     * @throws PipelineException (data contract) if predictions are about more than one model version or split, or have no
+     *     labelled example, in common with the champion's where a statement needs them; (configuration) if statements are
+     *     about critical classes and there are none, or all are about a champion and there is none
+     */
+    public static List<GateFigure> judge(
+            Dataset<Row> candidate,
+            Optional<Dataset<Row>> champion,
+            Set<String> critical,
+            GatesSpec spec,
+            EvaluationSpec evaluation) {
+        requireSubjects(spec, champion.isPresent(), critical);
+        EvaluationKey key = PredictionContract.subject(candidate);
+        boolean needsChampion =
+                spec.statements().stream().anyMatch(statement -> statement.reference() == Reference.CHAMPION);
+        Gates gates = JobDescription.during(
+                candidate.sparkSession(),
+                "gate: figures and their bootstrap",
+                () -> new Gates(
+                        key,
+                        champion.map(PredictionContract::subject).orElse(null),
+                        ComparedSides.alone(candidate, evaluation),
+                        champion.filter(predictions -> needsChampion)
+                                .map(predictions -> ComparedSides.onSameExamples(predictions, candidate, evaluation)
+                                        .orElseThrow(EvaluationErrors::noLabelledRows))));
+        return new GateFamily(gates.expanded(spec, new TreeSet<>(critical)), spec).judged(gates.key, gates.championKey);
+    }
+
+    /** A gate that looks at nothing would pass whatever the model does. */
+    private static void requireSubjects(GatesSpec spec, boolean hasChampion, Set<String> critical) {
+        for (GateStatement statement : spec.statements()) {
+            if (critical.isEmpty() && statement.subject() instanceof EachClass each && each.onlyCritical()) {
+                throw EvaluationErrors.nothingCritical(statement.text());
+            }
+        }
+        if (!hasChampion
+                && spec.statements().stream().allMatch(statement -> statement.reference() == Reference.CHAMPION)) {
+            throw EvaluationErrors.noFixedStatement();
+        }
+    }
+
+    private List<Gate> expanded(GatesSpec spec, Set<String> critical) {
+        List<Gate> gates = new ArrayList<>();
+        Map<String, Side> tallies = ComparedSides.tallies(candidate);
+        for (GateStatement statement : spec.statements()) {
+            if (statement.reference() == Reference.CHAMPION && champion.isEmpty()) {
+                continue;
+            }
+            if (statement.subject() instanceof Overall) {
+                gates.add(ofAll(statement));
+                continue;
+            }
+            labels(statement.subject(), critical, tallies)
+                    .forEach(label -> gates.add(ofClass(statement, label, tallies)));
+        }
+        return gates;
+    }
+
+    private static Collection<String> labels(Subject subject, Set<String> critical, Map<String, Side> tallies) {
+        if (subject instanceof OneClass one) {
+            return List.of(one.label());
+        }
+        return subject instanceof EachClass each && each.onlyCritical()
+                ? critical
+                : tallies.entrySet().stream()
+                        .filter(tally -> tally.getValue().support() > 0)
+                        .map(Map.Entry::getKey)
+                        .toList();
+    }
+
+    private Gate ofClass(GateStatement statement, String label, Map<String, Side> tallies) {
+        ClassMetric metric = ClassMetric.valueOf(statement.metric().toUpperCase(Locale.ROOT));
+        if (statement.reference() == Reference.FIXED) {
+            Side side = tallies.getOrDefault(label, new Side(0, 0, 0));
+            return new Gate(
+                    statement,
+                    label,
+                    Math.round(side.support()),
+                    metric.trials(side) > 0 ? Optional.of(new GateEvidence.OfClass(metric, side)) : Optional.empty());
+        }
+        PairedCounts counts =
+                champion.orElseThrow().classes().getOrDefault(label, new PairedCounts(0, 0, 0, 0, 0, 0, 0));
+        boolean defined = metric.trials(counts.first()) > 0 && metric.trials(counts.second()) > 0;
+        return new Gate(
+                statement,
+                label,
+                Math.round(counts.support()),
+                defined ? Optional.of(new GateEvidence.AheadInClass(metric, counts)) : Optional.empty());
+    }
+
+    private Gate ofAll(GateStatement statement) {
+        boolean fixed = statement.reference() == Reference.FIXED;
+        ScopeReplicates rows = fixed ? candidate : champion.orElseThrow().second();
+        return new Gate(
+                statement, null, Totals.ofReplicate(rows, 0).rows(), fixed ? measure(statement) : ahead(statement));
+    }
+
+    private Optional<GateEvidence> measure(GateStatement statement) {
+        return BootstrapMetric.ACCURACIES.contains(statement.metric())
+                ? Optional.of(accuracy())
+                : Replicated.of(bootstrapMetric(statement), candidate).map(GateEvidence.OfAll::new);
+    }
+
+    private Optional<GateEvidence> ahead(GateStatement statement) {
+        ComparedSides sides = champion.orElseThrow();
+        return BootstrapMetric.ACCURACIES.contains(statement.metric())
+                ? Optional.of(aheadInAccuracy(sides))
+                : Replicated.difference(bootstrapMetric(statement), sides.first(), sides.second())
+                        .map(GateEvidence.OfAll::new);
+    }
+
+    private static BootstrapMetric bootstrapMetric(GateStatement statement) {
+        return BootstrapMetric.valueOf(statement.metric().toUpperCase(Locale.ROOT));
+    }
+
+    /** Accuracy is the recall of all classes taken together. */
+    private GateEvidence accuracy() {
+        Totals totals = Totals.ofReplicate(candidate, 0);
+        double rows = (double) totals.rows();
+        return new GateEvidence.OfClass(ClassMetric.RECALL, new Side(rows, rows, (double) totals.correct()));
+    }
+
+    private static GateEvidence aheadInAccuracy(ComparedSides sides) {
+        return new GateEvidence.AheadInClass(
+                ClassMetric.RECALL,
+                sides.classes().values().stream().reduce(PairedCounts::plus).orElseThrow());
+    }
+}

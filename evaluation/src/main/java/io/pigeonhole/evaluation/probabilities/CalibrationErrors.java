@@ -1,0 +1,150 @@
+package io.pigeonhole.evaluation.probabilities;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.pigeonhole.evaluation.predictions.BootstrapUnit;
+import io.pigeonhole.evaluation.settings.EvaluationSpec;
+import io.pigeonhole.evaluation.statistics.Bootstrap;
+import io.pigeonhole.evaluation.statistics.Estimate;
+import io.pigeonhole.evaluation.statistics.FixedPoint;
+import io.pigeonhole.evaluation.statistics.PoissonWeights;
+import io.pigeonhole.evaluation.statistics.ReliabilityDiagram;
+import io.pigeonhole.evaluation.statistics.WeightedSums;
+import java.io.Serializable;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * The calibration errors of two sets of probabilities of the same rows: gaps between probability and share of rows that it
+ * was right about, in equal-width bins of the probability, weighted by their rows.
+ *
+ * @param rows behind the figures
+ * @param expected of the class decided for (C. Guo et al., "On calibration of modern neural networks", ICML 2017, eq. 3)
+ * @param classwise the mean over classes of that of each (M. Kull et al., "Beyond temperature scaling", NeurIPS 2019, eq. 5)
+ */
+public record CalibrationErrors(long rows, Paired expected, Paired classwise) {
+
+    /** Column of a whole number that names what the bootstrap draws. */
+    public static final String UNIT = BootstrapUnit.COLUMN;
+    /** Column of the class, an index, or {@link #DECISION}. */
+    public static final String CLASS = "class";
+    /** TableColumns of a probability, and of whether it is that of the label. */
+    public static final String BEFORE = "before";
+
+    public static final String RIGHT_BEFORE = "right_before";
+    public static final String AFTER = "after";
+    public static final String RIGHT_AFTER = "right_after";
+
+    /** Stands for the class decided for, whichever it is. */
+    public static final int DECISION = -1;
+
+    private static final int SETS = 2;
+
+    /** A figure of both sets, and what the second has above the first; intervals are of one paired bootstrap. */
+    public record Paired(Estimate before, Estimate after, Estimate difference) {}
+
+    /**
+     * The figures; the same bits in any order and partitioning of the rows.
+     *
+     * @param pairs of a row and a class: of each row those with {@link #DECISION}, with its label, and with other classes
+     *     whose probability is worth it; the classwise error is off by no more than the largest probability left out
+     * @param classes number of classes, those without any pair included
+     */
+    public static CalibrationErrors of(Dataset<Row> pairs, int classes, EvaluationSpec spec) {
+        Sums sums = pairs.select(CLASS, UNIT, BEFORE, RIGHT_BEFORE, AFTER, RIGHT_AFTER)
+                .repartition(col(CLASS))
+                .sortWithinPartitions(CLASS)
+                .toJavaRDD()
+                .mapPartitions(new Scan(spec))
+                .reduce(Sums::merge);
+        Bootstrap bootstrap = new Bootstrap(spec.confidenceLevel());
+        return new CalibrationErrors(
+                sums.rows[0],
+                sums.paired(sums.ofDecisions, 1, bootstrap),
+                sums.paired(sums.ofClasses, classes, bootstrap));
+    }
+
+    /** Rows, and for each set the gaps of decisions and those summed over classes; in the data (index 0) and each replicate. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Sums(long[] rows, long[][] ofDecisions, long[][] ofClasses) implements Serializable {
+
+        Sums(int length) {
+            this(new long[length], new long[SETS][length], new long[SETS][length]);
+        }
+
+        Sums merge(Sums other) {
+            WeightedSums.add(rows, other.rows);
+            for (int set = 0; set < SETS; set++) {
+                WeightedSums.add(ofDecisions[set], other.ofDecisions[set]);
+                WeightedSums.add(ofClasses[set], other.ofClasses[set]);
+            }
+            return this;
+        }
+
+        Paired paired(long[][] gaps, int classes, Bootstrap bootstrap) {
+            long[] nothing = new long[rows.length];
+            return new Paired(
+                    estimate(gaps[0], nothing, classes, bootstrap),
+                    estimate(gaps[1], nothing, classes, bootstrap),
+                    estimate(gaps[1], gaps[0], classes, bootstrap));
+        }
+
+        private Estimate estimate(long[] gaps, long[] less, int classes, Bootstrap bootstrap) {
+            double[] replicates = new double[rows.length - 1];
+            int count = 0;
+            for (int i = 1; i < rows.length; i++) {
+                if (rows[i] > 0) {
+                    replicates[count++] = FixedPoint.toDouble(gaps[i] - less[i]) / rows[i] / classes;
+                }
+            }
+            return bootstrap.estimate(FixedPoint.toDouble(gaps[0] - less[0]) / rows[0] / classes, replicates, count);
+        }
+    }
+
+    /** Pairs sorted by class; a class is finished when the next one begins. */
+    private record Scan(EvaluationSpec spec) implements FlatMapFunction<Iterator<Row>, Sums> {
+
+        @Override
+        public Iterator<Sums> call(Iterator<Row> pairs) {
+            int length = spec.bootstrapReplicates() + 1;
+            PoissonWeights poisson = new PoissonWeights(spec.seed());
+            int[] weights = new int[length];
+            Sums sums = new Sums(length);
+            long[][][] ofClass = new long[SETS][spec.bins()][length];
+            int current = DECISION;
+            while (pairs.hasNext()) {
+                Row pair = pairs.next();
+                if (pair.getInt(0) != current) {
+                    finish(ofClass, current == DECISION ? sums.ofDecisions : sums.ofClasses);
+                    current = pair.getInt(0);
+                }
+                poisson.fill(pair.getLong(1), weights);
+                if (current == DECISION) {
+                    WeightedSums.add(sums.rows, weights, 1);
+                }
+                for (int set = 0; set < SETS; set++) {
+                    double probability = Math.max(0, Math.min(1, pair.getDouble(2 + 2 * set)));
+                    long gap = FixedPoint.of(probability) - (pair.getBoolean(3 + 2 * set) ? FixedPoint.of(1) : 0);
+                    WeightedSums.add(ofClass[set][ReliabilityDiagram.bin(probability, spec.bins())], weights, gap);
+                }
+            }
+            finish(ofClass, current == DECISION ? sums.ofDecisions : sums.ofClasses);
+            return List.of(sums).iterator();
+        }
+
+        /** Adds the gaps of the bins, and empties these. */
+        private static void finish(long[][][] ofClass, long[][] gaps) {
+            for (int set = 0; set < SETS; set++) {
+                for (long[] bin : ofClass[set]) {
+                    for (int i = 0; i < bin.length; i++) {
+                        gaps[set][i] += Math.abs(bin[i]);
+                        bin[i] = 0;
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.pigeonhole.evaluation.probabilities;
+
+import io.pigeonhole.evaluation.probabilities.ScoreSums.Sum;
+import io.pigeonhole.evaluation.settings.EvaluationSpec;
+import io.pigeonhole.evaluation.statistics.Bootstrap;
+import io.pigeonhole.evaluation.statistics.IntervalMethod;
+import io.pigeonhole.evaluation.statistics.ReliabilityDiagram;
+import io.pigeonhole.evaluation.tables.EvaluationSummary;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+
+/**
+ * The metrics of the probabilities of all classes together: each is one line over {@link ScoreSums}, the same for the data
+ * and for every replicate. Ranking metrics are averages over the classes for which they are defined, one class against the
+ * rest; weights are supports.
+ */
+enum ScoreMetric {
+    MACRO_ROC_AUC(false, (s, i) -> ratio(s.rate(Sum.AREA, i), s.count(Sum.RANKED, i))),
+    WEIGHTED_ROC_AUC(false, (s, i) -> ratio(s.rate(Sum.WEIGHTED_AREA, i), s.rate(Sum.RANKED_SHARE, i))),
+    MACRO_AVERAGE_PRECISION(false, (s, i) -> ratio(s.rate(Sum.AVERAGE_PRECISION, i), s.count(Sum.LABELLED, i))),
+    WEIGHTED_AVERAGE_PRECISION(
+            false, (s, i) -> ratio(s.rate(Sum.WEIGHTED_AVERAGE_PRECISION, i), s.count(Sum.LABELLED, i) > 0 ? 1 : 0)),
+    /** G. W. Brier, "Verification of forecasts expressed in terms of probability", 1950: summed over classes, up to 2. */
+    BRIER(false, (s, i) -> OptionalDouble.of(s.rate(Sum.BRIER, i))),
+    /** The parts of the Brier score, see {@link ReliabilityDiagram}, each summed over classes. */
+    BRIER_RELIABILITY(true, (s, i) -> OptionalDouble.of(s.rate(Sum.RELIABILITY, i))),
+    BRIER_RESOLUTION(
+            true,
+            (s, i) ->
+                    OptionalDouble.of(s.rate(Sum.RELIABILITY, i) + s.rate(Sum.UNCERTAINTY, i) - s.rate(Sum.BRIER, i))),
+    BRIER_UNCERTAINTY(true, (s, i) -> OptionalDouble.of(s.rate(Sum.UNCERTAINTY, i))),
+    /** M. Kull et al., "Beyond temperature scaling", NeurIPS 2019: the mean of the classes' calibration errors. */
+    CLASSWISE_CALIBRATION_ERROR(true, (s, i) -> ratio(s.rate(Sum.CALIBRATION_ERROR, i), s.classes()));
+
+    private final boolean binned;
+
+    // the formulas capture nothing
+    @SuppressWarnings("ImmutableEnumChecker")
+    private final Formula formula;
+
+    private interface Formula {
+        OptionalDouble of(ScoreSums sums, int index);
+    }
+
+    ScoreMetric(boolean binned, Formula formula) {
+        this.binned = binned;
+        this.formula = formula;
+    }
+
+    /** All of them that are defined in a scope. */
+    static List<EvaluationSummary> summary(ScoreSums sums, EvaluationSpec spec) {
+        Bootstrap bootstrap = new Bootstrap(spec.confidenceLevel());
+        List<EvaluationSummary> summary = new ArrayList<>();
+        for (ScoreMetric metric : values()) {
+            OptionalDouble value = metric.formula.of(sums, 0);
+            if (value.isPresent() && (sums.isCalibrated() || !metric.binned)) {
+                summary.add(new EvaluationSummary(
+                        sums.key(),
+                        metric.name().toLowerCase(Locale.ROOT),
+                        bootstrap.estimate(value.getAsDouble(), sums.length(), i -> metric.formula.of(sums, i)),
+                        sums.rows(),
+                        IntervalMethod.BOOTSTRAP,
+                        sums.rows() >= spec.minimumSupport()));
+            }
+        }
+        return summary;
+    }
+
+    private static OptionalDouble ratio(double numerator, long denominator) {
+        return ratio(numerator, (double) denominator);
+    }
+
+    private static OptionalDouble ratio(double numerator, double denominator) {
+        // a mean of rates, which rounding may have carried above 1
+        return denominator == 0 ? OptionalDouble.empty() : OptionalDouble.of(Math.min(1, numerator / denominator));
+    }
+}

@@ -1,0 +1,255 @@
+package io.pigeonhole.evaluation.probabilities;
+
+import io.pigeonhole.evaluation.statistics.PoissonWeights;
+import io.pigeonhole.evaluation.statistics.WeightedSums;
+import java.util.Arrays;
+import java.util.OptionalDouble;
+
+/**
+ * The scores of one class in every bootstrap replicate, in the same pass over falling probabilities as the figures; used
+ * for one class after another. Index 0 is the data themselves. A class may have up to 2^30 rows.
+ */
+final class ScoreReplicates {
+
+    final int[] positives;
+    final int[] negatives;
+    // of the tie at hand, where it has rows of the class: these, and the others that come before it
+    private final int[] tied;
+    private final int[] above;
+    private final int[] rankedPositives;
+    private final int[] rankedNegatives;
+    private final double[] outranked;
+    private final double[] precisions;
+    private final Sums gaps;
+    private final Sums squares;
+    private final int[] rowsBefore;
+    private final long[] gapsBefore;
+    private final double[] absoluteGaps;
+    private final double[] squaredGaps;
+    private final double[] greatestGaps;
+    private boolean inTie;
+
+    /**
+     * Weighted sums of figures between -1 and 1 as whole multiples of 2^-20, which do not depend on the order of the rows and
+     * are precise enough for intervals. The latest rows are summed in 32 bits, for the compiler to make vector instructions
+     * of it.
+     */
+    private static final class Sums {
+
+        private static final double ONE = 0x1p20;
+        private static final int MOST_LATEST = (int) (Integer.MAX_VALUE / (ONE * PoissonWeights.MOST));
+
+        final long[] settled;
+        private final int[] latest;
+        private int rows;
+
+        Sums(int length) {
+            settled = new long[length];
+            latest = new int[length];
+        }
+
+        static double toDouble(long sum) {
+            return sum / ONE;
+        }
+
+        void clear() {
+            Arrays.fill(settled, 0);
+            Arrays.fill(latest, 0);
+            rows = 0;
+        }
+
+        void add(double figure, int[] weights) {
+            int value = (int) Math.rint(figure * ONE);
+            for (int i = 0; i < latest.length; i++) {
+                latest[i] += weights[i] * value;
+            }
+            if (++rows == MOST_LATEST) {
+                settle();
+            }
+        }
+
+        void settle() {
+            for (int i = 0; i < settled.length; i++) {
+                settled[i] += latest[i];
+            }
+            Arrays.fill(latest, 0);
+            rows = 0;
+        }
+    }
+
+    ScoreReplicates(int length) {
+        positives = new int[length];
+        negatives = new int[length];
+        tied = new int[length];
+        above = new int[length];
+        rankedPositives = new int[length];
+        rankedNegatives = new int[length];
+        outranked = new double[length];
+        precisions = new double[length];
+        gaps = new Sums(length);
+        squares = new Sums(length);
+        rowsBefore = new int[length];
+        gapsBefore = new long[length];
+        absoluteGaps = new double[length];
+        squaredGaps = new double[length];
+        greatestGaps = new double[length];
+    }
+
+    void clear() {
+        for (int[] counts : new int[][] {positives, negatives, tied, rankedPositives, rankedNegatives, rowsBefore}) {
+            Arrays.fill(counts, 0);
+        }
+        gaps.clear();
+        squares.clear();
+        Arrays.fill(gapsBefore, 0);
+        for (double[] sums : new double[][] {outranked, precisions, absoluteGaps, squaredGaps, greatestGaps}) {
+            Arrays.fill(sums, 0);
+        }
+        inTie = false;
+    }
+
+    int length() {
+        return positives.length;
+    }
+
+    /** Takes in the next row; positives come first among equals. */
+    void add(Score score, int[] weights, boolean ranked) {
+        if (score.positive()) {
+            if (ranked && !inTie) {
+                System.arraycopy(negatives, 0, above, 0, above.length);
+                inTie = true;
+            }
+            if (ranked) {
+                WeightedSums.add(tied, weights);
+            }
+            WeightedSums.add(positives, weights);
+        } else {
+            WeightedSums.add(negatives, weights);
+        }
+        double gap = score.probability() - (score.positive() ? 1 : 0);
+        gaps.add(gap, weights);
+        squares.add(gap * gap, weights);
+    }
+
+    /** All rows of one probability are there. */
+    void endTie() {
+        if (!inTie) {
+            return;
+        }
+        for (int i = 0; i < tied.length; i++) {
+            if (tied[i] > 0) {
+                outranked[i] += tied[i] * (above[i] + (negatives[i] - above[i]) / 2.0);
+                precisions[i] += (double) tied[i] * positives[i] / rows(i);
+            }
+        }
+        Arrays.fill(tied, 0);
+        inTie = false;
+    }
+
+    /** The rows that follow cannot be told from those that leave the class out. */
+    void endRanking() {
+        System.arraycopy(positives, 0, rankedPositives, 0, positives.length);
+        System.arraycopy(negatives, 0, rankedNegatives, 0, negatives.length);
+    }
+
+    /** All rows of a bin above the lowest are there. */
+    void endBin(boolean sufficientSupport) {
+        gaps.settle();
+        for (int i = 0; i < gapsBefore.length; i++) {
+            endBin(i, rows(i), sufficientSupport);
+        }
+    }
+
+    private void endBin(int i, long rows, boolean sufficientSupport) {
+        long inBin = rows - rowsBefore[i];
+        double gap = Sums.toDouble(gaps.settled[i] - gapsBefore[i]);
+        rowsBefore[i] = (int) rows;
+        gapsBefore[i] = gaps.settled[i];
+        if (inBin > 0) {
+            absoluteGaps[i] += Math.abs(gap);
+            squaredGaps[i] += gap * gap / inBin;
+            greatestGaps[i] = sufficientSupport ? Math.max(greatestGaps[i], Math.abs(gap) / inBin) : greatestGaps[i];
+        }
+    }
+
+    /** Weights of the rows taken in. */
+    long[] rows() {
+        long[] rows = new long[positives.length];
+        Arrays.setAll(rows, this::rows);
+        return rows;
+    }
+
+    /**
+     * All rows are there; from here on the figures can be asked for.
+     *
+     * @param rows weights of all rows, those included that leave the class out
+     */
+    void finish(long[] rows, boolean sufficientSupport) {
+        gaps.settle();
+        squares.settle();
+        for (int i = 0; i < rows.length; i++) {
+            endBin(i, rows[i], sufficientSupport);
+            long others = rows[i] - positives[i];
+            double lastPositives = positives[i] - rankedPositives[i];
+            double lastNegatives = others - rankedNegatives[i];
+            outranked[i] += lastPositives * (rankedNegatives[i] + lastNegatives / 2);
+            precisions[i] += lastPositives == 0 ? 0 : lastPositives * positives[i] / rows[i];
+            negatives[i] = (int) others;
+        }
+    }
+
+    // figures of one replicate; empty where they are not defined
+
+    OptionalDouble area(int i) {
+        return positives[i] == 0 || negatives[i] == 0
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(Math.max(0, 1 - outranked[i] / ((double) positives[i] * negatives[i])));
+    }
+
+    OptionalDouble averagePrecision(int i) {
+        return positives[i] == 0
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(Math.min(1, precisions[i] / positives[i]));
+    }
+
+    OptionalDouble brier(int i) {
+        return mean(Sums.toDouble(squares.settled[i]), i);
+    }
+
+    OptionalDouble calibrationError(int i) {
+        return mean(absoluteGaps[i], i);
+    }
+
+    OptionalDouble maximumCalibrationError(int i) {
+        return rows(i) == 0 ? OptionalDouble.empty() : OptionalDouble.of(Math.min(1, greatestGaps[i]));
+    }
+
+    OptionalDouble reliability(int i) {
+        return mean(squaredGaps[i], i);
+    }
+
+    OptionalDouble uncertainty(int i) {
+        double share = share(i);
+        return mean(share * (1 - share) * rows(i), i);
+    }
+
+    OptionalDouble resolution(int i) {
+        return rows(i) == 0
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(
+                        reliability(i).getAsDouble() + uncertainty(i).getAsDouble() - brier(i).getAsDouble());
+    }
+
+    long rows(int i) {
+        return (long) positives[i] + negatives[i];
+    }
+
+    /** Of the class among all rows; 0 without any. */
+    double share(int i) {
+        return rows(i) == 0 ? 0 : (double) positives[i] / rows(i);
+    }
+
+    private OptionalDouble mean(double sum, int i) {
+        return rows(i) == 0 ? OptionalDouble.empty() : OptionalDouble.of(Math.min(1, sum / rows(i)));
+    }
+}

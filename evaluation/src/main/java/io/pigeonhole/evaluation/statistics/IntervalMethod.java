@@ -1,0 +1,18 @@
+package io.pigeonhole.evaluation.statistics;
+
+import java.util.Locale;
+
+/** Where the interval of a figure comes from. */
+public enum IntervalMethod {
+    /** The score interval of a proportion, see {@link Wilson}. */
+    WILSON,
+    /** Percentiles of Poisson bootstrap replicates, widened to hold the figure itself. */
+    BOOTSTRAP,
+    /** A count of rows, known without error: low = value = high. */
+    EXACT;
+
+    /** The method's name in the tables. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

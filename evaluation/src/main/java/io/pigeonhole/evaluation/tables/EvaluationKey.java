@@ -1,0 +1,64 @@
+package io.pigeonhole.evaluation.tables;
+
+import java.io.Serializable;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.spark.sql.Row;
+
+/**
+ * What one set of figures is about: a part of one split, classified by one model version, at one level.
+ *
+ * @param slice part of the split; {@link #ALL} is the whole split
+ * @param level {@link #LEAF} for the labels themselves, "1", "2", ... for the levels of the taxonomy below its root
+ */
+public record EvaluationKey(String model, int version, String split, String slice, String level)
+        implements Comparable<EvaluationKey>, Serializable {
+
+    public static final String MODEL = "model";
+    public static final String VERSION = "version";
+    public static final String SPLIT = "split";
+    public static final String SLICE = "slice";
+    public static final String LEVEL = "level";
+    /** The columns of the key, in the order in which every evaluation table begins. */
+    public static final List<String> COLUMNS = List.of(MODEL, VERSION, SPLIT, SLICE, LEVEL);
+    /** The slice that is the whole split. */
+    public static final String ALL = "all";
+    /** The level of the labels themselves. */
+    public static final String LEAF = "leaf";
+    /** The split that thresholds are chosen on. */
+    public static final String VALIDATION = "validation";
+
+    private static final Comparator<EvaluationKey> ORDER = Comparator.comparing(EvaluationKey::model)
+            .thenComparing(EvaluationKey::version)
+            .thenComparing(EvaluationKey::split)
+            .thenComparing(EvaluationKey::slice)
+            // the leaves first, then level 2 before level 10
+            .thenComparing(key -> key.isLeaf() ? 0 : key.level.length())
+            .thenComparing(EvaluationKey::level);
+
+    /** The key of a row that begins with {@link #COLUMNS}. */
+    public static EvaluationKey fromRow(Row row) {
+        return new EvaluationKey(row.getString(0), row.getInt(1), row.getString(2), row.getString(3), row.getString(4));
+    }
+
+    public EvaluationKey atLevel(String other) {
+        return new EvaluationKey(model, version, split, slice, other);
+    }
+
+    public EvaluationKey withSplit(String other) {
+        return new EvaluationKey(model, version, other, slice, level);
+    }
+
+    public EvaluationKey withSlice(String other) {
+        return new EvaluationKey(model, version, split, other, level);
+    }
+
+    public boolean isLeaf() {
+        return level.equals(LEAF);
+    }
+
+    @Override
+    public int compareTo(EvaluationKey other) {
+        return ORDER.compare(this, other);
+    }
+}

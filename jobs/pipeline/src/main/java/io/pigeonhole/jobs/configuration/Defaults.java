@@ -1,0 +1,43 @@
+package io.pigeonhole.jobs.configuration;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
+
+/**
+ * The defaults of what stands in a list or is optional: those of {@code defaults.<path>}, with {@code .<kind>} behind it where
+ * there are kinds. What has a place of its own has its default there.
+ */
+final class Defaults {
+
+    static final String SECTION = "defaults";
+
+    private final Config section;
+
+    private Defaults(Config section) {
+        this.section = section;
+    }
+
+    /** Those of a whole configuration. */
+    static Defaults in(Config config) {
+        return new Defaults(config.hasPath(SECTION) ? config.getConfig(SECTION) : ConfigFactory.empty());
+    }
+
+    /** The object completed by the defaults at its path, with or without positions in lists. */
+    ConfigObject complete(ConfigObject object, String path) {
+        String plain = path.replaceAll("\\[\\d+]", "");
+        return isPlain(plain) && section.hasPath(plain) ? object.withFallback(section.getObject(plain)) : object;
+    }
+
+    private static boolean isPlain(String path) {
+        return path.matches("[a-z_]+(\\.[a-z_]+)*");
+    }
+
+    /** The object of a kind completed by the defaults of that kind. */
+    ConfigObject complete(ConfigObject object, String path, String kind) {
+        // those of alternatives deeper in an element of a list stand by themselves: they would be taken for keys of the
+        // element
+        String own = path.substring(path.lastIndexOf('.') + 1);
+        return complete(complete(object, path + "." + kind), own + "." + kind);
+    }
+}

@@ -1,0 +1,31 @@
+package io.pigeonhole.jobs.predictions;
+
+import static io.pigeonhole.jobs.store.TableDefinition.column;
+import static org.apache.spark.sql.types.DataTypes.StringType;
+import static org.apache.spark.sql.types.DataTypes.TimestampType;
+import static org.apache.spark.sql.types.DataTypes.createArrayType;
+
+import io.pigeonhole.evaluation.predictions.Predictions;
+import io.pigeonhole.jobs.store.TableDefinition;
+import java.util.List;
+import java.util.Map;
+
+/** The table of predictions. */
+public final class PredictionTables {
+
+    public static final TableDefinition PREDICTIONS = new TableDefinition(
+            "predictions",
+            "One row per example and model version",
+            List.of("example_id", "model", "version", "split"),
+            Predictions.SCHEMA
+                    .add(column(
+                            Predictions.PREDICTION_SET,
+                            createArrayType(StringType),
+                            "The classes that the true one is among, but for a share of alpha of the rows; see the"
+                                    + " table conformal; null unless score.conformal was set"))
+                    .add(column("scored_at", TimestampType, "When the row was scored"))
+                    .add(TableDefinition.RUN_ID),
+            Map.of("confidence_is_a_probability", "confidence BETWEEN 0 AND 1"));
+
+    private PredictionTables() {}
+}

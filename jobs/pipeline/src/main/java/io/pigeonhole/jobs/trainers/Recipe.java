@@ -1,0 +1,27 @@
+package io.pigeonhole.jobs.trainers;
+
+import io.pigeonhole.jobs.configuration.PipelineConfig;
+import io.pigeonhole.jobs.models.TrainedModel;
+import io.pigeonhole.jobs.runs.Outcome;
+import io.pigeonhole.jobs.runs.Plan;
+import io.pigeonhole.jobs.runs.Session;
+import java.util.List;
+import java.util.Optional;
+
+/** How one model is trained: all that a job needs of its trainer. */
+public interface Recipe {
+
+    /** The parts of the configuration, besides the model's own keys, on which the trained model depends. */
+    String settings(PipelineConfig config);
+
+    /** The earlier model version that the training starts from. */
+    default Optional<TrainedModel> start(Session session) {
+        return Optional.empty();
+    }
+
+    /** The memory that the training needs, as far as it is known beforehand. */
+    List<Plan.Need> needs(TrainingSize size);
+
+    /** Trains the model, registers it, and writes the tables about its training. */
+    Outcome train(Training training);
+}

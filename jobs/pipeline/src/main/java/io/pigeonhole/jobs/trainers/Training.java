@@ -1,0 +1,80 @@
+package io.pigeonhole.jobs.trainers;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.pigeonhole.jobs.configuration.PipelineConfig;
+import io.pigeonhole.jobs.examples.DealtExamples;
+import io.pigeonhole.jobs.models.ModelRegistry;
+import io.pigeonhole.jobs.models.TrainedModel;
+import io.pigeonhole.jobs.runs.Output;
+import io.pigeonhole.jobs.runs.Run;
+import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.store.TableDefinition;
+import io.pigeonhole.transforms.TrainedClassifier;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * One training in progress: what it learns from, and where its model goes.
+ *
+ * @param session the session of the job
+ * @param run the run of the job
+ * @param model name of the model
+ * @param rows labelled rows of train: {@code example_id, label, path, weight, fold} and the columns of the features
+ * @param fitting gives the stages that make feature vectors, fitted on these rows when first asked for
+ */
+public record Training(Session session, Run run, String model, Dataset<Row> rows, Supplier<PipelineModel> fitting) {
+
+    /** The column of feature vectors, and the name of the figure that counts them. */
+    public static final String FEATURES = "features";
+
+    public PipelineConfig config() {
+        return session.config();
+    }
+
+    /** The stages that make feature vectors. */
+    public PipelineModel features() {
+        return fitting.get();
+    }
+
+    /** How progress and logs call the training. */
+    public String title() {
+        return "train " + model;
+    }
+
+    /** Reports what is being done. */
+    public void update(String what) {
+        session.progress().update(title() + ": " + what);
+    }
+
+    /** The labelled examples of validation. */
+    public Dataset<Row> validation() {
+        return DealtExamples.read(session, run, List.of("validation"))
+                .filter(col("label").isNotNull());
+    }
+
+    /**
+     * Saves the model and gives it a version.
+     *
+     * @param stages all of them, fitted, the classifier last
+     * @param figures of the training
+     */
+    public TrainedModel register(
+            List<PipelineStage> stages, TrainedClassifier classifier, Map<String, Double> figures) {
+        return ModelRegistry.register(
+                session,
+                run,
+                ModelRegistry.assemble(model, stages, rows),
+                ModelRegistry.Description.ofTrained(model, classifier, figures));
+    }
+
+    /** Rows that the training has written to a table. */
+    public Output output(TableDefinition table, long written) {
+        return new Output(table.name(), session.store().version(table), written);
+    }
+}

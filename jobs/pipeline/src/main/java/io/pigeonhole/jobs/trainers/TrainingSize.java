@@ -1,0 +1,47 @@
+package io.pigeonhole.jobs.trainers;
+
+import io.pigeonhole.jobs.runs.Forecast;
+import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.transforms.features.FeatureSpec;
+import java.util.Optional;
+
+/**
+ * The expected size of a training.
+ *
+ * @param model name of the model
+ * @param rows of train; 0 where they are not known
+ * @param classes that the examples have
+ */
+public record TrainingSize(Session session, Forecast forecast, String model, long rows, long classes) {
+
+    /** A figure of the model's last training. */
+    public Optional<Long> last(String figure) {
+        return forecast.figure("train", model, figure);
+    }
+
+    /** The number of features of the model's last training. */
+    public Optional<Long> lastFeatures() {
+        return last(Training.FEATURES);
+    }
+
+    /** The most features that the configuration can lead to; nothing where it leaves the number open. */
+    public Optional<Long> mostFeatures() {
+        long sum = 0;
+        for (FeatureSpec spec : session.config().features()) {
+            if (spec instanceof FeatureSpec.Text text) {
+                sum += text.vocabulary() instanceof FeatureSpec.Hashed hashed
+                        ? hashed.buckets()
+                        : ((FeatureSpec.Terms) text.vocabulary()).maxSize();
+            } else if (spec instanceof FeatureSpec.Numeric numeric) {
+                // each has a column that tells where it is missing
+                sum += 2L * numeric.columns().size();
+            } else if (spec instanceof FeatureSpec.Categorical categorical
+                    && categorical.encoding() == FeatureSpec.Encoding.HASHED) {
+                sum += categorical.buckets();
+            } else {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(sum);
+    }
+}

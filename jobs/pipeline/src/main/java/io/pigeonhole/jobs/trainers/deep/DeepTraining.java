@@ -1,0 +1,237 @@
+package io.pigeonhole.jobs.trainers.deep;
+
+import io.pigeonhole.jobs.models.ModelTables;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
+import io.pigeonhole.deep.DeepClassifier;
+import io.pigeonhole.deep.DeepModel;
+import io.pigeonhole.deep.DeepTrainingSummary;
+import io.pigeonhole.deep.NetworkSpec;
+import io.pigeonhole.deep.Round;
+import io.pigeonhole.jobs.configuration.DeepConfig;
+import io.pigeonhole.jobs.configuration.TrainerConfig;
+import io.pigeonhole.jobs.models.ModelRegistry;
+import io.pigeonhole.jobs.models.TrainedModel;
+import io.pigeonhole.jobs.runs.Outcome;
+import io.pigeonhole.jobs.trainers.Training;
+import io.pigeonhole.transforms.Columns;
+import io.pigeonhole.transforms.PipelineException;
+import io.pigeonhole.transforms.features.FeatureSpec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.Transformer;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.storage.StorageLevel;
+import org.jspecify.annotations.Nullable;
+
+/** The training of a deep model, which validation judges round by round. */
+final class DeepTraining {
+
+    private static final String VALIDATION = "validation";
+
+    private final Training training;
+    private final TrainerConfig.Deep trainer;
+    private final DeepConfig deep;
+
+    DeepTraining(Training training, TrainerConfig.Deep trainer) {
+        this.training = training;
+        this.trainer = trainer;
+        this.deep = trainer.deep();
+    }
+
+    /** Trains and registers the model; its features are fitted where its network reads vectors. */
+    Outcome run() {
+        requireLibrary();
+        Optional<String> column = column();
+        List<PipelineStage> stages = new ArrayList<>();
+        if (column.isEmpty()) {
+            stages.addAll(Arrays.asList(training.features().stages()));
+        }
+        Dataset<Row> examples = examples(stages, column).persist(StorageLevel.MEMORY_AND_DISK());
+        try {
+            DeepModel trained = classifier(column.orElse(Training.FEATURES)).fit(examples);
+            stages.add(trained);
+            DeepTrainingSummary summary = trained.summary().orElseThrow();
+            Map<String, Double> figures = figures(trained, summary);
+            TrainedModel version = training.register(stages, trained, figures);
+            training.session()
+                    .store()
+                    .replaceRun(
+                            ModelTables.TRAINING_HISTORY,
+                            history(version, summary),
+                            training.run().id());
+            ModelRegistry.deleteCheckpoints(training.session(), training.run());
+            return new Outcome(
+                    List.of(
+                            training.output(ModelTables.MODELS, 1),
+                            training.output(
+                                    ModelTables.TRAINING_HISTORY, summary.rounds().size())),
+                    figures,
+                    text(version, trained, summary));
+        } finally {
+            examples.unpersist();
+        }
+    }
+
+    private void requireLibrary() {
+        try {
+            Class.forName("org.nd4j.linalg.factory.Nd4j", false, getClass().getClassLoader());
+        } catch (ClassNotFoundException e) {
+            throw PipelineException.configuration(
+                    "Model '" + training.model() + "' is deep, and Deeplearning4j, which the"
+                            + " project's jar leaves out, is not on the class path. Give spark-submit its jars by --jars; the"
+                            + " README says which.");
+        }
+    }
+
+    /** The column that networks of images and texts read as it is; none for those of feature vectors. */
+    private Optional<String> column() {
+        NetworkSpec network = deep.network();
+        if (network instanceof NetworkSpec.Mlp || network instanceof NetworkSpec.Custom) {
+            return Optional.empty();
+        }
+        if (deep.column().isPresent()) {
+            return deep.column();
+        }
+        boolean reads = network instanceof NetworkSpec.TextCnn;
+        List<String> columns = training.config().features().stream()
+                .filter(spec -> reads ? spec instanceof FeatureSpec.Text : spec instanceof FeatureSpec.Vector)
+                .flatMap(spec -> spec.columns().stream())
+                .distinct()
+                .toList();
+        if (columns.size() != 1) {
+            throw PipelineException.configuration("Model '" + training.model() + "' is a " + network.code()
+                    + " and reads one column of " + (reads ? "text" : "vectors") + ", but the features have "
+                    + columns.size() + " of them " + columns + ". Name one as deep.column.");
+        }
+        return Optional.of(columns.get(0));
+    }
+
+    private Dataset<Row> examples(List<PipelineStage> stages, Optional<String> column) {
+        Dataset<Row> validation = training.validation().withColumn("weight", lit(1.0));
+        return input(training.rows(), stages, column, false).unionByName(input(validation, stages, column, true));
+    }
+
+    private static Dataset<Row> input(
+            Dataset<Row> rows, List<PipelineStage> stages, Optional<String> column, boolean isValidation) {
+        Dataset<Row> vectors = rows;
+        for (PipelineStage stage : stages) {
+            vectors = ((Transformer) stage).transform(vectors);
+        }
+        return vectors.select(
+                col("label"),
+                col("path"),
+                col("weight"),
+                Columns.named(column.orElse(Training.FEATURES)),
+                lit(isValidation).as(VALIDATION));
+    }
+
+    private DeepClassifier classifier(String column) {
+        DeepClassifier classifier = new DeepClassifier(training.model());
+        classifier.set(classifier.network(), deep.network());
+        classifier.set(classifier.head(), deep.head().code());
+        classifier.set(classifier.inputCol(), column);
+        classifier.set(classifier.weightCol(), "weight");
+        classifier.set(classifier.pathCol(), "path");
+        classifier.set(classifier.validationCol(), VALIDATION);
+        classifier.set(classifier.epochs(), deep.epochs());
+        classifier.set(classifier.batchSize(), deep.batchSize());
+        classifier.set(classifier.tasks(), deep.tasks());
+        classifier.set(classifier.localSteps(), deep.localSteps());
+        classifier.set(classifier.optimizer(), deep.optimizer().code());
+        classifier.set(classifier.learningRate(), deep.learningRate());
+        classifier.set(classifier.schedule(), deep.schedule().code());
+        classifier.set(classifier.warmUp(), deep.warmUp());
+        classifier.set(classifier.momentum(), deep.momentum());
+        classifier.set(classifier.weightDecay(), deep.weightDecay());
+        classifier.set(classifier.clipNorm(), deep.clipNorm());
+        classifier.set(classifier.outerLearningRate(), deep.outerLearningRate());
+        classifier.set(classifier.outerMomentum(), deep.outerMomentum());
+        classifier.set(classifier.compression(), deep.compression().code());
+        classifier.set(classifier.metric(), deep.metric().code());
+        classifier.set(classifier.patience(), deep.patience());
+        classifier.set(classifier.device(), deep.device().code());
+        classifier.set(classifier.labelSmoothing(), trainer.labelSmoothing());
+        classifier.set(classifier.classWeight(), trainer.classWeight().code());
+        classifier.set(
+                classifier.givenClassWeights(),
+                trainer.classWeights().entrySet().stream()
+                        .map(entry -> entry.getKey() + "=" + entry.getValue())
+                        .toArray(String[]::new));
+        classifier.set(classifier.seed(), training.config().seed());
+        classifier.set(classifier.checkpointDir(), ModelRegistry.checkpoints(training.session(), training.run()));
+        classifier.set(classifier.checkpointInterval(), deep.checkpointInterval());
+        return classifier.listen(
+                new RoundProgress(training.title(), training.session().progress()));
+    }
+
+    private static Map<String, Double> figures(DeepModel trained, DeepTrainingSummary summary) {
+        Round best = summary.rounds().get(summary.bestRound() - 1);
+        Map<String, Double> figures = new LinkedHashMap<>();
+        figures.put("rows", (double) summary.rows());
+        figures.put("classes", (double) trained.labels().size());
+        figures.put("parameters", (double) summary.parameters());
+        figures.put("tasks", (double) summary.tasks());
+        figures.put("rounds", (double) summary.rounds().size());
+        figures.put("best_round", (double) summary.bestRound());
+        figures.put("bytes_exchanged", (double)
+                summary.rounds().stream().mapToLong(Round::bytes).sum());
+        figures.put("loss", best.loss());
+        if (best.validationRows() > 0) {
+            figures.put("validation_accuracy", best.validationAccuracy());
+            figures.put("validation_log_loss", best.validationLoss());
+        }
+        return figures;
+    }
+
+    private Dataset<Row> history(TrainedModel version, DeepTrainingSummary summary) {
+        List<Row> rows = new ArrayList<>();
+        for (Round round : summary.rounds()) {
+            boolean judged = round.validationRows() > 0;
+            rows.add(RowFactory.create(
+                    version.model(),
+                    version.version(),
+                    round.round(),
+                    round.epoch(),
+                    round.learningRate(),
+                    round.loss(),
+                    orNull(judged, round.validationLoss()),
+                    orNull(judged, round.validationAccuracy()),
+                    round.examplesPerSecond(),
+                    round.bytes(),
+                    round.seconds(),
+                    round.round() == summary.bestRound()));
+        }
+        return training.session().spark().createDataFrame(rows, ModelTables.TRAINING_HISTORY.unstamped());
+    }
+
+    private static @Nullable Double orNull(boolean isThere, double value) {
+        return isThere ? value : null;
+    }
+
+    private static String text(TrainedModel version, DeepModel trained, DeepTrainingSummary summary) {
+        Round best = summary.rounds().get(summary.bestRound() - 1);
+        return String.format(
+                Locale.ROOT,
+                "version %d: %,d rows, %,d parameters, %d classes, %d rounds, the best after %.1f epochs%s%s",
+                version.version(),
+                summary.rows(),
+                summary.parameters(),
+                trained.labels().size(),
+                summary.rounds().size(),
+                best.epoch(),
+                best.validationRows() > 0
+                        ? String.format(Locale.ROOT, " (accuracy on validation %.4f)", best.validationAccuracy())
+                        : "",
+                summary.stoppedEarly() ? ", stopped early" : "");
+    }
+}

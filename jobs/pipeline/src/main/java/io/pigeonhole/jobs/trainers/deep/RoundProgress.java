@@ -1,0 +1,50 @@
+package io.pigeonhole.jobs.trainers.deep;
+
+import io.pigeonhole.deep.Round;
+import io.pigeonhole.deep.RoundListener;
+import io.pigeonhole.jobs.runs.Progress;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Says after each round how far a deep training is, and how long what is left may take at most. */
+final class RoundProgress implements RoundListener {
+
+    private static final long serialVersionUID = 1L;
+    private static final Logger LOG = LoggerFactory.getLogger(RoundProgress.class);
+
+    private final String title;
+    private final transient Progress progress;
+    private String judged = "";
+    private long bytes;
+
+    RoundProgress(String title, Progress progress) {
+        this.title = title;
+        this.progress = progress;
+    }
+
+    @Override
+    public void done(Round round, int rounds) {
+        bytes += round.bytes();
+        if (round.validationRows() > 0) {
+            judged = String.format(Locale.ROOT, ", accuracy on validation %.4f", round.validationAccuracy());
+        }
+        double left = round.seconds() / round.round() * (rounds - round.round());
+        progress.update(String.format(
+                Locale.ROOT,
+                "%s: round %d, epoch %.1f, loss %.4f%s, %,.0f examples/s, %,d kB exchanged, at most %.0f s left",
+                title,
+                round.round(),
+                round.epoch(),
+                round.loss(),
+                judged,
+                round.examplesPerSecond(),
+                bytes / 1000,
+                left));
+    }
+
+    @Override
+    public void note(String message) {
+        LOG.warn("{}: {}", title, message);
+    }
+}

@@ -1,0 +1,72 @@
+package io.pigeonhole.jobs.trainers.linear;
+
+import io.pigeonhole.training.solver.MemoryNeed;
+import io.pigeonhole.jobs.examples.ExampleTables;
+import static org.apache.spark.sql.functions.col;
+
+import io.pigeonhole.jobs.configuration.TrainerConfig;
+import io.pigeonhole.jobs.runs.Plan;
+import io.pigeonhole.jobs.trainers.TrainingSize;
+import io.pigeonhole.training.Scheme;
+import io.pigeonhole.training.TrainingMemory;
+import io.pigeonhole.transforms.Taxonomy;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+/**
+ * The memory that a linear training needs. Its number of features is that of the model's last training, or, before the first
+ * and where the configuration allows fewer now, the most that the features can have: then what it needs is not sure.
+ */
+final class LinearMemory {
+
+    private LinearMemory() {}
+
+    static Optional<Plan.Need> need(TrainerConfig.Linear trainer, TrainingSize size) {
+        Optional<Long> last = size.lastFeatures();
+        Optional<Long> features =
+                Stream.of(last, size.mostFeatures()).flatMap(Optional::stream).reduce(Math::min);
+        if (features.isEmpty() || features.get() > Integer.MAX_VALUE - 2) {
+            return Optional.empty();
+        }
+        Scheme scheme = LinearEstimators.scheme(trainer);
+        int folds = trainer.linear().selectsOnFolds()
+                ? size.session().config().stratify().folds()
+                : 0;
+        MemoryNeed needed = TrainingMemory.needed(
+                size.session().spark().sparkContext(),
+                scheme,
+                tree(scheme, size),
+                size.rows(),
+                features.get().intValue(),
+                Trials.settings(trainer.linear()).size() * (folds + 1),
+                trainer.linear().elasticNet().values().stream().anyMatch(share -> share > 0));
+        return Optional.of(new Plan.Need(
+                "memory of " + needed.place(),
+                needed.bytes(),
+                needed.usable(),
+                "give " + needed.setting() + " more, or have fewer features (" + features.get()
+                        + "; buckets or max_size of the vocabulary), or another trainer: one_vs_rest and hierarchical"
+                        + " are cut into groups of classes, softmax is not",
+                needed.fits(),
+                last.equals(features)));
+    }
+
+    /** The classes as the trainer sees them; without the table, and for a tree that is learnt, flat. */
+    private static Taxonomy tree(Scheme scheme, TrainingSize size) {
+        if (scheme == Scheme.HIERARCHICAL && size.session().store().exists(ExampleTables.CLASSES)) {
+            TreeMap<String, List<String>> paths = new TreeMap<>();
+            size.session()
+                    .store()
+                    .read(ExampleTables.CLASSES)
+                    .select(col("label"), col("path"))
+                    .collectAsList()
+                    .forEach(row -> paths.put(row.getString(0), row.getList(1)));
+            return Taxonomy.ofPaths(paths);
+        }
+        return Taxonomy.flat(
+                LongStream.range(0, size.classes()).mapToObj(Long::toString).toList());
+    }
+}

@@ -1,0 +1,47 @@
+package io.pigeonhole.jobs.trainers.linear;
+
+import io.pigeonhole.jobs.configuration.LinearConfig;
+import io.pigeonhole.jobs.configuration.PipelineConfig;
+import io.pigeonhole.jobs.configuration.TrainerConfig;
+import io.pigeonhole.jobs.models.TrainedModel;
+import io.pigeonhole.jobs.runs.Outcome;
+import io.pigeonhole.jobs.runs.Plan;
+import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.trainers.Recipe;
+import io.pigeonhole.jobs.trainers.Training;
+import io.pigeonhole.jobs.trainers.TrainingSize;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Trains a linear model.
+ *
+ * @param model its name
+ * @param trainer its trainer
+ */
+public record LinearRecipe(String model, TrainerConfig.Linear trainer) implements Recipe {
+
+    @Override
+    public String settings(PipelineConfig config) {
+        LinearConfig linear = trainer.linear();
+        return config.features()
+                + (linear.isSearched() ? "\n" + Trials.judging(config) : "")
+                + (linear.selection().outOfFold() ? "\n" + config.score() : "")
+                + (trainer instanceof TrainerConfig.LabelTree ? "\n" + config.seed() : "");
+    }
+
+    @Override
+    public Optional<TrainedModel> start(Session session) {
+        return WarmStarts.version(session, model, trainer.linear());
+    }
+
+    @Override
+    public List<Plan.Need> needs(TrainingSize size) {
+        return LinearMemory.need(trainer, size).stream().toList();
+    }
+
+    @Override
+    public Outcome train(Training training) {
+        return new LinearTraining(training, trainer).run();
+    }
+}

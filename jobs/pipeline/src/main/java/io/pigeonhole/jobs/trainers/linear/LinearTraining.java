@@ -1,0 +1,214 @@
+package io.pigeonhole.jobs.trainers.linear;
+
+import io.pigeonhole.jobs.predictions.PredictionTables;
+import io.pigeonhole.jobs.models.ModelTables;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
+import io.pigeonhole.jobs.configuration.LinearConfig;
+import io.pigeonhole.jobs.configuration.SelectionConfig;
+import io.pigeonhole.jobs.configuration.TrainerConfig;
+import io.pigeonhole.jobs.models.TrainedModel;
+import io.pigeonhole.jobs.predictions.PredictionRows;
+import io.pigeonhole.jobs.runs.Outcome;
+import io.pigeonhole.jobs.runs.Output;
+import io.pigeonhole.jobs.store.RowCondition;
+import io.pigeonhole.jobs.trainers.Training;
+import io.pigeonhole.training.LinearClassifier;
+import io.pigeonhole.training.LinearModel;
+import io.pigeonhole.training.Setting;
+import io.pigeonhole.training.TrainingSummary;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.storage.StorageLevel;
+
+/** The training of a linear model: its settings are tried in the same passes, and one of them becomes the version. */
+final class LinearTraining {
+
+    private final Training training;
+    private final TrainerConfig.Linear trainer;
+    private final LinearConfig config;
+
+    LinearTraining(Training training, TrainerConfig.Linear trainer) {
+        this.training = training;
+        this.trainer = trainer;
+        this.config = trainer.linear();
+    }
+
+    Outcome run() {
+        PipelineModel features = training.features();
+        training.update("reading the rows");
+        Dataset<Row> vectors = features.transform(training.rows())
+                .select("example_id", "label", "path", "weight", "fold", Training.FEATURES)
+                .persist(StorageLevel.MEMORY_AND_DISK());
+        try {
+            LinearClassifier classifier = classifier();
+            Optional<WarmStarts> start = WarmStarts.load(training.session(), training.model(), config);
+            start.ifPresent(from -> from.apply(training.model(), trainer.code(), classifier, features));
+            Optional<Trials> trials =
+                    config.isSearched() ? Optional.of(searched(features, classifier, vectors)) : Optional.empty();
+            LinearModel exact = trials.map(Trials::model).orElseGet(() -> classifier.fit(vectors));
+            LinearModel linear = shortened(exact);
+            Map<String, Double> figures = figures(exact, linear);
+            start.ifPresent(from -> figures.putAll(from.figures(features, linear)));
+            figures.putAll(shortcuts(exact, linear).figures(training, features));
+            List<PipelineStage> stages = new ArrayList<>(Arrays.asList(features.stages()));
+            stages.add(linear);
+            TrainedModel trained = training.register(stages, linear, figures);
+            List<Output> outputs = new ArrayList<>();
+            outputs.add(training.output(ModelTables.MODELS, 1));
+            trials.ifPresent(tried -> outputs.addAll(written(tried, trained, vectors)));
+            return outcome(outputs, trained, linear, figures, Trials.summary(trials));
+        } finally {
+            vectors.unpersist();
+        }
+    }
+
+    private LinearClassifier classifier() {
+        LinearClassifier classifier =
+                LinearEstimators.of(training.model(), trainer, training.config().seed());
+        classifier.set(classifier.featuresCol(), Training.FEATURES);
+        classifier.set(classifier.weightCol(), "weight");
+        classifier.set(classifier.pathCol(), "path");
+        return classifier.listen(new PassProgress(
+                training.title(), config.maxIter(), training.session().progress()));
+    }
+
+    private Trials searched(PipelineModel features, LinearClassifier classifier, Dataset<Row> vectors) {
+        boolean byFolds = config.selectsOnFolds();
+        List<Setting> settings = Trials.settings(config);
+        int folds = byFolds ? training.config().stratify().folds() : 0;
+        classifier.set(classifier.foldCol(), byFolds ? "fold" : "");
+        List<List<LinearModel>> models = classifier.fit(vectors, settings, folds);
+        training.update("judging " + settings.size() + " settings");
+        Dataset<Row> rows = byFolds
+                ? vectors
+                : features.transform(training.validation())
+                        .select(col("example_id"), col("label"), lit(0).as("fold"), col(Training.FEATURES));
+        Dataset<Row> judging = rows.persist(StorageLevel.MEMORY_AND_DISK());
+        try {
+            return Trials.judge(
+                    config.selection(),
+                    settings,
+                    models,
+                    judging,
+                    training.config().evaluate());
+        } finally {
+            if (!byFolds) {
+                judging.unpersist();
+            }
+        }
+    }
+
+    /** The model as it is kept: pruned, and with its beam. */
+    private LinearModel shortened(LinearModel exact) {
+        LinearModel linear = config.pruneBelow() > 0 ? exact.prunedBelow(config.pruneBelow()) : exact;
+        if (beamWidth() > 0) {
+            linear = linear.copy(ParamMap.empty());
+            linear.set(linear.beamWidth(), beamWidth());
+        }
+        return linear;
+    }
+
+    private int beamWidth() {
+        return trainer instanceof TrainerConfig.LabelTree tree ? tree.beamWidth() : 0;
+    }
+
+    private Shortcuts shortcuts(LinearModel exact, LinearModel linear) {
+        Shortcuts shortcuts = new Shortcuts(exact);
+        if (config.pruneBelow() > 0) {
+            LinearModel pruned = linear.copy(ParamMap.empty());
+            pruned.set(pruned.beamWidth(), 0);
+            shortcuts.add("pruned", pruned);
+        }
+        if (beamWidth() > 0) {
+            shortcuts.add("beam", linear);
+        }
+        return shortcuts;
+    }
+
+    private static Map<String, Double> figures(LinearModel exact, LinearModel linear) {
+        TrainingSummary summary = exact.summary().orElseThrow();
+        Map<String, Double> figures = new LinkedHashMap<>();
+        figures.put("rows", (double) summary.rows());
+        figures.put(Training.FEATURES, (double) summary.features());
+        figures.put("classes", (double) linear.labels().size());
+        figures.put("problems", (double) summary.problems());
+        figures.put("passes", (double) summary.passes());
+        figures.put("problems_not_converged", (double) summary.open());
+        figures.put("objective", summary.objective());
+        figures.put("coefficients", (double) linear.storedCoefficients());
+        figures.put("coefficients_pruned", (double) (exact.storedCoefficients() - linear.storedCoefficients()));
+        return figures;
+    }
+
+    private List<Output> written(Trials trials, TrainedModel trained, Dataset<Row> vectors) {
+        List<Output> outputs = new ArrayList<>();
+        training.session()
+                .store()
+                .replaceRun(
+                        ModelTables.TRIALS,
+                        trials.table(training.session().spark(), trained),
+                        training.run().id());
+        outputs.add(training.output(ModelTables.TRIALS, trials.settings().size()));
+        if (config.selection().outOfFold()) {
+            outputs.add(outOfFold(trials, trained, vectors));
+        }
+        return outputs;
+    }
+
+    private Output outOfFold(Trials trials, TrainedModel trained, Dataset<Row> vectors) {
+        training.update("writing out-of-fold predictions");
+        Dataset<Row> predictions = new PredictionRows(
+                        trials.model().taxonomy(), training.config().score(), Optional.empty())
+                .of(
+                        trials.outOfFold(vectors),
+                        trained.model(),
+                        trained.version(),
+                        lit(null).cast("array<string>"));
+        training.session()
+                .store()
+                .replaceRun(
+                        PredictionTables.PREDICTIONS,
+                        predictions,
+                        training.run().id(),
+                        List.of(RowCondition.about(
+                                trained.model(), trained.version(), List.of(SelectionConfig.OUT_OF_FOLD))));
+        return training.output(PredictionTables.PREDICTIONS, vectors.count());
+    }
+
+    private static Outcome outcome(
+            List<Output> outputs,
+            TrainedModel trained,
+            LinearModel linear,
+            Map<String, Double> figures,
+            String picked) {
+        TrainingSummary summary = linear.summary().orElseThrow();
+        return new Outcome(
+                outputs,
+                figures,
+                String.format(
+                        Locale.ROOT,
+                        "version %d: %,d rows, %,d features, %d classes, %d passes%s%s%s",
+                        trained.version(),
+                        summary.rows(),
+                        summary.features(),
+                        linear.labels().size(),
+                        summary.passes(),
+                        picked,
+                        Shortcuts.summary(figures),
+                        summary.open() == 0
+                                ? ""
+                                : ", " + summary.open() + " problems not converged (raise max_iter, or tol)"));
+    }
+}

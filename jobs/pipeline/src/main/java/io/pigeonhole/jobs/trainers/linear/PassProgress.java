@@ -1,0 +1,47 @@
+package io.pigeonhole.jobs.trainers.linear;
+
+import io.pigeonhole.jobs.runs.Progress;
+import io.pigeonhole.training.solver.problems.SolverListener;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Says after each pass how far a training is, and how long the passes that are left may take at most. */
+final class PassProgress implements SolverListener {
+
+    private static final long serialVersionUID = 1L;
+    private static final Logger LOG = LoggerFactory.getLogger(PassProgress.class);
+
+    private final String title;
+    private final int maxIter;
+    private final transient Progress progress;
+    private final Instant start = Instant.now();
+
+    PassProgress(String title, int maxIter, Progress progress) {
+        this.title = title;
+        this.maxIter = maxIter;
+        this.progress = progress;
+    }
+
+    @Override
+    public void planned(String description) {
+        description.lines().forEach(line -> LOG.info("{}: {}", title, line));
+    }
+
+    @Override
+    public void passed(int pass, double objective, int open, int problems) {
+        double perPass = Duration.between(start, Instant.now()).toMillis() / 1e3 / pass;
+        progress.update(String.format(
+                Locale.ROOT,
+                "%s: pass %d, loss %.6f, %d of %d problems open, %.1f s a pass, at most %.0f s left",
+                title,
+                pass,
+                objective,
+                open,
+                problems,
+                perPass,
+                perPass * (maxIter - pass)));
+    }
+}

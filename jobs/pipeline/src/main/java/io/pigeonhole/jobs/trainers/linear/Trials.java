@@ -1,0 +1,256 @@
+package io.pigeonhole.jobs.trainers.linear;
+
+import io.pigeonhole.evaluation.settings.EvaluationSpec;
+import io.pigeonhole.evaluation.statistics.Estimate;
+import io.pigeonhole.jobs.models.ModelTables;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.udf;
+
+import io.pigeonhole.evaluation.Evaluation;
+import io.pigeonhole.evaluation.EvaluationTables;
+import io.pigeonhole.evaluation.predictions.Predictions;
+import io.pigeonhole.jobs.configuration.ClassWeight;
+import io.pigeonhole.jobs.configuration.LinearConfig;
+import io.pigeonhole.jobs.configuration.PipelineConfig;
+import io.pigeonhole.jobs.configuration.SelectionConfig;
+import io.pigeonhole.jobs.models.TrainedModel;
+import io.pigeonhole.training.LinearModel;
+import io.pigeonhole.training.Setting;
+import io.pigeonhole.transforms.PipelineException;
+import io.pigeonhole.transforms.Taxonomy;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.apache.commons.math3.distribution.NormalDistribution;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF2;
+import org.apache.spark.sql.types.DataTypes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Settings that were trained in the same passes, judged by rows that they did not see.
+ *
+ * @param selection how one of them is picked
+ * @param settings the simplest first
+ * @param models of each setting: that of all rows, and those without each fold
+ * @param figures of each setting: the metric
+ * @param support rows behind the figures
+ * @param picked which of them becomes the version
+ */
+record Trials(
+        SelectionConfig selection,
+        List<Setting> settings,
+        List<List<LinearModel>> models,
+        List<Estimate> figures,
+        long support,
+        int picked) {
+
+    /** What the figures depend on that settings are picked by. */
+    static String judging(PipelineConfig config) {
+        return config.stratify().folds() + " folds, " + config.evaluate().bootstrapReplicates() + " replicates, level "
+                + config.evaluate().confidenceLevel() + ", seed "
+                + config.evaluate().seed();
+    }
+
+    /** The settings of a model, the simplest first: the largest penalty, then the most of L1, then no class weights. */
+    static List<Setting> settings(LinearConfig linear) {
+        List<Setting> settings = new ArrayList<>();
+        List<Double> regParams = linear.regParam().values().stream()
+                .sorted(Comparator.reverseOrder())
+                .toList();
+        List<Double> elasticNets = linear.elasticNet().values().stream()
+                .sorted(Comparator.reverseOrder())
+                .toList();
+        List<ClassWeight> classWeights =
+                linear.classWeight().values().stream().sorted().toList();
+        for (double regParam : regParams) {
+            for (double elasticNet : elasticNets) {
+                for (ClassWeight classWeight : classWeights) {
+                    boolean given = classWeight == ClassWeight.GIVEN;
+                    settings.add(new Setting(
+                            regParam, elasticNet, classWeight.code(), given ? linear.classWeights() : Map.of()));
+                }
+            }
+        }
+        return settings;
+    }
+
+    /**
+     * Judges the settings.
+     *
+     * @param rows of {@code example_id, label, fold, features}: those of validation, or of train where folds judge
+     */
+    static Trials judge(
+            SelectionConfig selection,
+            List<Setting> settings,
+            List<List<LinearModel>> models,
+            Dataset<Row> rows,
+            EvaluationSpec evaluate) {
+        boolean byFolds = selection.on() == SelectionConfig.On.FOLDS;
+        List<String> labels = models.get(0).get(0).labels();
+        Dataset<Row> predictions = IntStream.range(0, models.size())
+                .boxed()
+                .flatMap(i -> byFolds
+                        ? IntStream.range(1, models.get(i).size())
+                                .mapToObj(m -> predicted(
+                                        rows.filter(col("fold").equalTo(m - 1)),
+                                        models.get(i).get(m),
+                                        i,
+                                        labels))
+                        : IntStream.of(0)
+                                .mapToObj(m -> predicted(rows, models.get(i).get(0), i, labels)))
+                .reduce(Dataset::unionByName)
+                .orElseThrow();
+        TreeMap<Integer, Estimate> figures = new TreeMap<>();
+        long support = 0;
+        try (EvaluationTables tables = Evaluation.evaluate(predictions, Taxonomy.flat(labels), simple(evaluate))) {
+            for (Row row : tables.summary()
+                    .filter(col("metric")
+                            .equalTo(selection.metric().code())
+                            .and(col("level").equalTo("leaf"))
+                            .and(col("slice").equalTo("all")))
+                    .select("version", "value", "low", "high", "support")
+                    .collectAsList()) {
+                figures.put(row.getInt(0), new Estimate(row.getDouble(1), row.getDouble(2), row.getDouble(3)));
+                support = row.getLong(4);
+            }
+        }
+        if (figures.size() < settings.size()) {
+            throw PipelineException.dataContract(
+                    "There are no labelled examples of " + selection.on().code() + " to pick one of " + settings.size()
+                            + " settings by. Give the split a share, or one setting.");
+        }
+        List<Estimate> inOrder = List.copyOf(figures.values());
+        return new Trials(selection, settings, models, inOrder, support, pick(selection, inOrder, evaluate));
+    }
+
+    private static Dataset<Row> predicted(Dataset<Row> rows, LinearModel model, int trial, List<String> labels) {
+        return model.transform(rows)
+                .select(
+                        col(Predictions.EXAMPLE_ID),
+                        lit("trial").as(Predictions.MODEL),
+                        lit(trial).as(Predictions.VERSION),
+                        lit("judged").as(Predictions.SPLIT),
+                        col(Predictions.LABEL),
+                        col("prediction").as(Predictions.PREDICTED),
+                        udf(new LabelProbability(labels), DataTypes.DoubleType)
+                                .apply(col("probability"), col(Predictions.LABEL))
+                                .as(Predictions.LABEL_PROBABILITY));
+    }
+
+    /** The probability of the true class; null where the model does not know it. */
+    private record LabelProbability(List<String> labels) implements UDF2<Vector, String, @Nullable Double> {
+
+        @Override
+        public @Nullable Double call(Vector probabilities, String label) {
+            int index = Collections.binarySearch(labels, label);
+            return index < 0 ? null : (Double) Math.min(1, probabilities.apply(index));
+        }
+    }
+
+    /** The same intervals without what nobody looks at. */
+    private static EvaluationSpec simple(EvaluationSpec spec) {
+        return new EvaluationSpec(
+                List.of(),
+                spec.bins(),
+                spec.bootstrapReplicates(),
+                spec.confidenceLevel(),
+                spec.seed(),
+                spec.minimumSupport(),
+                0,
+                List.of(),
+                List.of(),
+                1);
+    }
+
+    /** Ties go to the simpler setting. */
+    private static int pick(SelectionConfig selection, List<Estimate> figures, EvaluationSpec evaluate) {
+        double sign = selection.metric().moreIsBetter() ? 1 : -1;
+        int best = 0;
+        for (int i = 1; i < figures.size(); i++) {
+            best = sign * figures.get(i).value() > sign * figures.get(best).value() ? i : best;
+        }
+        if (selection.rule() == SelectionConfig.Rule.BEST) {
+            return best;
+        }
+        double z = new NormalDistribution().inverseCumulativeProbability((1 + evaluate.confidenceLevel()) / 2);
+        Estimate leader = figures.get(best);
+        double worst = sign * leader.value() - (leader.high() - leader.low()) / (2 * z);
+        int simplest = 0;
+        while (sign * figures.get(simplest).value() < worst) {
+            simplest++;
+        }
+        return simplest;
+    }
+
+    LinearModel model() {
+        return models.get(picked).get(0);
+    }
+
+    Setting setting() {
+        return settings.get(picked);
+    }
+
+    /** Each training row with the probabilities by the model that did not see its fold. */
+    Dataset<Row> outOfFold(Dataset<Row> train) {
+        List<LinearModel> ofFolds = models.get(picked);
+        return IntStream.range(1, ofFolds.size())
+                .mapToObj(m -> ofFolds.get(m).transform(train.filter(col("fold").equalTo(m - 1))))
+                .reduce(Dataset::unionByName)
+                .orElseThrow()
+                .withColumn(Predictions.SPLIT, lit(SelectionConfig.OUT_OF_FOLD));
+    }
+
+    Dataset<Row> table(SparkSession spark, TrainedModel trained) {
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < settings.size(); i++) {
+            Setting setting = settings.get(i);
+            LinearModel model = models.get(i).get(0);
+            rows.add(RowFactory.create(
+                    trained.model(),
+                    trained.version(),
+                    i + 1,
+                    setting.regParam(),
+                    setting.elasticNet(),
+                    setting.classWeight(),
+                    selection.on().code(),
+                    selection.metric().code(),
+                    support,
+                    figures.get(i).value(),
+                    figures.get(i).low(),
+                    figures.get(i).high(),
+                    model.summary().orElseThrow().objective(),
+                    model.storedCoefficients(),
+                    i == picked));
+        }
+        return spark.createDataFrame(rows, ModelTables.TRIALS.unstamped());
+    }
+
+    /** What people read; nothing where there was one setting. */
+    static String summary(Optional<Trials> trials) {
+        return trials.map(tried -> String.format(
+                        Locale.ROOT,
+                        ", reg_param %.3g, elastic_net %.3g, class_weight %s picked of %d (%s on %s %.4f [%.4f, %.4f])",
+                        tried.setting().regParam(),
+                        tried.setting().elasticNet(),
+                        tried.setting().classWeight(),
+                        tried.settings.size(),
+                        tried.selection.metric().code(),
+                        tried.selection.on().code(),
+                        tried.figures.get(tried.picked).value(),
+                        tried.figures.get(tried.picked).low(),
+                        tried.figures.get(tried.picked).high()))
+                .orElse("");
+    }
+}

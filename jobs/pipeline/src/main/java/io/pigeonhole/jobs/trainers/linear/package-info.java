@@ -1,0 +1,5 @@
+/** The linear trainers: softmax, one against the rest, and trees of classes, given or learnt. */
+@NullMarked
+package io.pigeonhole.jobs.trainers.linear;
+
+import org.jspecify.annotations.NullMarked;
