@@ -28,6 +28,11 @@ public record RowCondition(Map<String, List<?>> values) implements RowFilter {
                 .collect(Collectors.toMap(Map.Entry::getKey, entry -> List.of(entry.getValue()))));
     }
 
+    /** The rows that a run wrote. */
+    public static RowCondition ofRun(String runId) {
+        return having(Map.of("run_id", runId));
+    }
+
     /** The rows about some splits of a model version. */
     public static RowCondition about(String model, int version, Collection<String> splits) {
         return new RowCondition(Map.of(
