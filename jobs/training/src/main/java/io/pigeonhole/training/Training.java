@@ -1,17 +1,17 @@
 package io.pigeonhole.training;
 
+import io.pigeonhole.training.solver.Solver;
 import io.pigeonhole.training.solver.matrices.CoefficientMatrix;
 import io.pigeonhole.training.solver.matrices.CoefficientRows;
-import io.pigeonhole.training.solver.rows.TrainingRow;
-import io.pigeonhole.training.solver.rows.Lanes;
 import io.pigeonhole.training.solver.problems.Layout;
 import io.pigeonhole.training.solver.problems.Loss;
 import io.pigeonhole.training.solver.problems.Problem;
 import io.pigeonhole.training.solver.problems.Solution;
-import io.pigeonhole.training.solver.Solver;
 import io.pigeonhole.training.solver.problems.SolverInput;
 import io.pigeonhole.training.solver.problems.SolverListener;
 import io.pigeonhole.training.solver.problems.SolverOptions;
+import io.pigeonhole.training.solver.rows.Lanes;
+import io.pigeonhole.training.solver.rows.TrainingRow;
 import io.pigeonhole.transforms.Taxonomy;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package io.pigeonhole.training;
 
-import io.pigeonhole.training.solver.problems.Layout;
 import io.pigeonhole.training.solver.MemoryNeed;
+import io.pigeonhole.training.solver.problems.Layout;
 import io.pigeonhole.transforms.Taxonomy;
 import java.util.List;
 import org.apache.spark.SparkContext;

@@ -1,7 +1,7 @@
 package io.pigeonhole.training;
 
-import io.pigeonhole.training.solver.rows.TrainingRow;
 import io.pigeonhole.training.solver.rows.Lanes;
+import io.pigeonhole.training.solver.rows.TrainingRow;
 import io.pigeonhole.transforms.Taxonomy;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -109,8 +109,8 @@ record TrainingRows(JavaRDD<Chunk> chunks, Taxonomy taxonomy, int dimension, Lis
                     .mapToInt(label -> Objects.requireNonNull(index.get(label)))
                     .toArray();
             return rows.stream()
-                    .map(row ->
-                            new TrainingRow(row.indices(), row.values(), numbers[row.label()], row.weight(), row.fold()))
+                    .map(row -> new TrainingRow(
+                            row.indices(), row.values(), numbers[row.label()], row.weight(), row.fold()))
                     .iterator();
         }
     }

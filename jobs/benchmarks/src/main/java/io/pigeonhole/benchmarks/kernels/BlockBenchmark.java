@@ -4,7 +4,6 @@ import io.pigeonhole.training.solver.kernels.Kernel;
 import io.pigeonhole.training.solver.kernels.PlainKernel;
 import io.pigeonhole.training.solver.kernels.VectorKernel;
 import io.pigeonhole.training.solver.rows.Block;
-
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

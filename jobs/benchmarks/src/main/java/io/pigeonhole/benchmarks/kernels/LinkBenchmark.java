@@ -3,7 +3,6 @@ package io.pigeonhole.benchmarks.kernels;
 import io.pigeonhole.training.solver.kernels.FastMath;
 import io.pigeonhole.training.solver.passes.Residuals;
 import io.pigeonhole.training.solver.rows.Block;
-
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

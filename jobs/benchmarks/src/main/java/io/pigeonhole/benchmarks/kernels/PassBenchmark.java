@@ -5,7 +5,6 @@ import io.pigeonhole.training.solver.passes.Pass;
 import io.pigeonhole.training.solver.problems.Objective;
 import io.pigeonhole.training.solver.rows.Block;
 import io.pigeonhole.training.solver.rows.Rows;
-
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

@@ -2,7 +2,6 @@ package io.pigeonhole.benchmarks.kernels;
 
 import io.pigeonhole.training.solver.kernels.Kernel;
 import io.pigeonhole.training.solver.rows.Rows;
-
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;

@@ -6,9 +6,7 @@ import io.pigeonhole.training.solver.problems.Loss;
 import io.pigeonhole.training.solver.problems.Objective;
 import io.pigeonhole.training.solver.problems.Problem;
 import io.pigeonhole.training.solver.rows.Block;
-import io.pigeonhole.training.solver.rows.Rows;
 import io.pigeonhole.training.solver.rows.TrainingRow;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -19,7 +19,7 @@ import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
 import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Outcome;
-import io.pigeonhole.jobs.runs.Output;
+import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
@@ -86,15 +86,9 @@ public final class CalibrateJob implements Job {
                                 String.valueOf(evaluate.bins()))),
                 List.of(trained, stratified),
                 List.of(
-                        new Input("model " + base.model(), Optional.of((long) base.version()), base.runId()),
-                        new Input(
-                                ExampleTables.EXAMPLES.name(),
-                                Optional.of(session.store().version(ExampleTables.EXAMPLES)),
-                                stratified),
-                        new Input(
-                                ExampleTables.SPLITS.name(),
-                                Optional.of(session.store().version(ExampleTables.SPLITS)),
-                                stratified)));
+                        base.inputOfRun(),
+                        Input.of(session.store(), ExampleTables.EXAMPLES, stratified),
+                        Input.of(session.store(), ExampleTables.SPLITS, stratified)));
     }
 
     @Override
@@ -140,13 +134,17 @@ public final class CalibrateJob implements Job {
                     ModelRegistry.assemble(model.name(), stages(pipeline, sets, fit, judgement), examples);
             TrainedModel calibrated =
                     ModelRegistry.register(session, run, whole, description(base, whole, sets, judgement));
-            session.store()
+            Output calibrations = session.store()
                     .replaceRun(
                             CalibrationTables.CALIBRATIONS,
                             judgement.table(session.spark(), calibrated, base),
                             run.id());
-            session.store().replaceRun(ModelTables.CONFORMAL, sets.table(session.spark(), calibrated), run.id());
-            return outcome(session, calibrated, judgement, sets);
+            Output conformal =
+                    session.store().replaceRun(ModelTables.CONFORMAL, sets.table(session.spark(), calibrated), run.id());
+            return new Outcome(
+                    List.of(session.store().output(ModelTables.MODELS, 1), calibrations, conformal),
+                    judgement.figures(),
+                    String.format(Locale.ROOT, "version %d: %s", calibrated.version(), judgement.summary()));
         } finally {
             rows.unpersist();
         }
@@ -220,22 +218,5 @@ public final class CalibrateJob implements Job {
                 Optional.of(base.version()),
                 Hashes.sha256(String.join("\n", classifier.fingerprint(), sets.fingerprint(), calibration)),
                 judgement.figures());
-    }
-
-    private static Outcome outcome(Session session, TrainedModel calibrated, Judgement judgement, FittedSets sets) {
-        return new Outcome(
-                List.of(
-                        output(session, ModelTables.MODELS, 1),
-                        output(
-                                session,
-                                CalibrationTables.CALIBRATIONS,
-                                judgement.lines().size()),
-                        output(session, ModelTables.CONFORMAL, sets.thresholds().size())),
-                judgement.figures(),
-                String.format(Locale.ROOT, "version %d: %s", calibrated.version(), judgement.summary()));
-    }
-
-    private static Output output(Session session, TableDefinition table, long rows) {
-        return new Output(table.name(), session.store().version(table), rows);
     }
 }

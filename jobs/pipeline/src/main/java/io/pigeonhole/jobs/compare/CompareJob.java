@@ -17,7 +17,7 @@ import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
 import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Outcome;
-import io.pigeonhole.jobs.runs.Output;
+import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
@@ -130,8 +130,9 @@ public final class CompareJob implements Job {
                         ofBase, ofChallenger, session.config().evaluate(), config.spec())
                 : Comparison.onOtherExamples(
                         ofBase, ofChallenger, session.config().evaluate(), config.spec());
-        session.store().replaceRun(JudgementTables.COMPARISONS, rows, run.id(), superseded(challenger, base));
-        return outcome(session, run, challenger, base);
+        Output output =
+                session.store().replaceRun(JudgementTables.COMPARISONS, rows, run.id(), superseded(challenger, base));
+        return outcome(session, output, run, challenger, base);
     }
 
     private static Dataset<Row> predictions(Session session, Run run, ScoredSplit scored) {
@@ -152,7 +153,8 @@ public final class CompareJob implements Job {
                 "base_split", base.split())));
     }
 
-    private static Outcome outcome(Session session, Run run, ScoredSplit challenger, ScoredSplit base) {
+    private static Outcome outcome(
+            Session session, Output output, Run run, ScoredSplit challenger, ScoredSplit base) {
         List<Row> written = session.store()
                 .read(JudgementTables.COMPARISONS)
                 .filter(col("run_id").equalTo(run.id()))
@@ -172,10 +174,7 @@ public final class CompareJob implements Job {
                 .orElseThrow();
         figures.put("accuracy_difference", accuracy.getDouble(3));
         return new Outcome(
-                List.of(new Output(
-                        JudgementTables.COMPARISONS.name(),
-                        session.store().version(JudgementTables.COMPARISONS),
-                        written.size())),
+                List.of(output),
                 figures,
                 String.format(
                         Locale.ROOT,

@@ -1,5 +1,6 @@
 package io.pigeonhole.jobs.configuration;
 
+import io.pigeonhole.training.prior.PriorStrategy;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.Collections;
 import java.util.List;
@@ -93,4 +94,11 @@ public sealed interface TrainerConfig {
             ClassWeight.check(List.of(classWeight), classWeights);
         }
     }
+
+    /**
+     * The shares of the classes, without any feature.
+     *
+     * @param strategy the probabilities that it gives to the classes
+     */
+    record Prior(PriorStrategy strategy) implements TrainerConfig {}
 }

@@ -14,7 +14,7 @@ import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Job;
 import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Outcome;
-import io.pigeonhole.jobs.runs.Output;
+import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
@@ -96,7 +96,7 @@ public final class DriftJob implements Job {
                 session.config().drift().spec());
         ScoredSplit base = both.get(0);
         ScoredSplit later = both.get(1);
-        session.store()
+        Output output = session.store()
                 .replaceRun(
                         JudgementTables.DRIFT,
                         session.spark()
@@ -108,10 +108,10 @@ public final class DriftJob implements Job {
                                 "version", later.version().version(),
                                 "split", later.split(),
                                 "base_split", base.split()))));
-        return outcome(session, base, later, figures);
+        return outcome(output, base, later, figures);
     }
 
-    private static Outcome outcome(Session session, ScoredSplit base, ScoredSplit later, List<DriftFigure> figures) {
+    private static Outcome outcome(Output output, ScoredSplit base, ScoredSplit later, List<DriftFigure> figures) {
         Map<String, Double> counts = new TreeMap<>();
         counts.put(DRIFTED, drifted(figures, false));
         counts.put("classes_drifted", drifted(figures, true));
@@ -123,8 +123,7 @@ public final class DriftJob implements Job {
         }
         boolean isEnough = figures.stream().noneMatch(figure -> figure.verdict() == DriftVerdict.NOT_ENOUGH_DATA);
         return new Outcome(
-                List.of(new Output(
-                        JudgementTables.DRIFT.name(), session.store().version(JudgementTables.DRIFT), figures.size())),
+                List.of(output),
                 counts,
                 String.format(
                         Locale.ROOT,

@@ -23,7 +23,7 @@ import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
 import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Outcome;
-import io.pigeonhole.jobs.runs.Output;
+import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
@@ -74,8 +74,8 @@ public final class EvaluateJob implements Job {
     public Identity identity(Session session) {
         String scored = session.runs().latestDone(JobNames.SCORE, model.name());
         List<Input> inputs = new ArrayList<>();
-        inputs.add(input(session, PredictionTables.PREDICTIONS, scored));
-        inputs.add(input(session, ExampleTables.CLASSES, scored));
+        inputs.add(Input.of(session.store(), PredictionTables.PREDICTIONS, scored));
+        inputs.add(Input.of(session.store(), ExampleTables.CLASSES, scored));
         parts(session).input(session, scored).ifPresent(inputs::add);
         inputs.addAll(CostTables.inputs(session));
         return new Identity(settings(session) + "\n" + SlicesAndGroups.settings(session), List.of(scored), inputs);
@@ -84,10 +84,6 @@ public final class EvaluateJob implements Job {
     /** The keys of the configuration that any evaluation depends on. */
     static String settings(Session session) {
         return session.config().evaluate() + "\n" + session.config().costs();
-    }
-
-    private static Input input(Session session, TableDefinition table, String scored) {
-        return new Input(table.name(), Optional.of(session.store().version(table)), scored);
     }
 
     private static SlicesAndGroups parts(Session session) {
@@ -135,10 +131,9 @@ public final class EvaluateJob implements Job {
             session.progress().update("evaluate " + subject + ": writing the tables");
             List<RowCondition> superseded = subjects(predictions);
             List<Output> outputs = new ArrayList<>();
-            written(session, predictions, tables).forEach((table, rows) -> {
-                session.store().replaceRun(table, rows, run.id(), superseded);
-                outputs.add(new Output(table.name(), session.store().version(table), rows.count()));
-            });
+            written(session, predictions, tables)
+                    .forEach((table, rows) ->
+                            outputs.add(session.store().replaceRun(table, rows, run.id(), superseded)));
             return outcome(outputs, tables.summary());
         }
     }

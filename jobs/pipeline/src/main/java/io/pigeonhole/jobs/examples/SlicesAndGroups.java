@@ -48,10 +48,7 @@ public record SlicesAndGroups(boolean elsewhere) {
     /** What is read of the store for them, as what was known when something was scored. */
     public Optional<Input> input(Session session, String scored) {
         return areAskedFor(session) && !elsewhere
-                ? Optional.of(new Input(
-                        ExampleTables.EXAMPLES.name(),
-                        Optional.of(session.store().version(ExampleTables.EXAMPLES)),
-                        scored))
+                ? Optional.of(Input.of(session.store(), ExampleTables.EXAMPLES, scored))
                 : Optional.empty();
     }
 

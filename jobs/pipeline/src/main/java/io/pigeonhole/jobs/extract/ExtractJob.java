@@ -17,7 +17,7 @@ import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
 import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Outcome;
-import io.pigeonhole.jobs.runs.Output;
+import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
@@ -178,10 +178,10 @@ public final class ExtractJob implements Job {
             writeExamples(session, run, examples, counts.accepted(), figures);
             session.progress().update("extract: writing the sources' columns and positions");
             contract.write(run);
-            positions.write(run);
+            Optional<Output> read = positions.write(run);
             // not a row of rejects each, which would hold what was to be forgotten
             long left = forgotten.isEmpty() ? 0 : cleaned.judged().count() - counts.rows();
-            return outcome(session, positions, counts, left, taxonomy.labels().size(), figures);
+            return outcome(session, read, counts, left, taxonomy.labels().size(), figures);
         } finally {
             cleaned.judged().unpersist();
             raw.unpersist();
@@ -286,7 +286,7 @@ public final class ExtractJob implements Job {
 
     private static Outcome outcome(
             Session session,
-            Positions positions,
+            Optional<Output> read,
             CleaningCounts counts,
             long forgotten,
             int classes,
@@ -302,16 +302,10 @@ public final class ExtractJob implements Job {
             figures.put("rejected_forgotten", (double) forgotten);
         }
         List<Output> outputs = new ArrayList<>(List.of(
-                new Output(
-                        ExampleTables.EXAMPLES.name(),
-                        session.store().version(ExampleTables.EXAMPLES),
-                        counts.accepted()),
-                new Output(
-                        ExampleTables.REJECTS.name(),
-                        session.store().version(ExampleTables.REJECTS),
-                        counts.rejected()),
-                new Output(ExampleTables.CLASSES.name(), session.store().version(ExampleTables.CLASSES), classes)));
-        positions.output().ifPresent(outputs::add);
+                session.store().output(ExampleTables.EXAMPLES, counts.accepted()),
+                session.store().output(ExampleTables.REJECTS, counts.rejected()),
+                session.store().output(ExampleTables.CLASSES, classes)));
+        read.ifPresent(outputs::add);
         return new Outcome(
                 outputs,
                 figures,

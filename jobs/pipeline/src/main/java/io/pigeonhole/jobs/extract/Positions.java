@@ -8,7 +8,7 @@ import io.pigeonhole.jobs.configuration.PipelineConfig;
 import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.runs.Hashes;
 import io.pigeonhole.jobs.runs.Input;
-import io.pigeonhole.jobs.runs.Output;
+import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.sources.Increment;
@@ -198,21 +198,12 @@ final class Positions {
         }
     }
 
-    /** Writes down what this run has read. */
-    void write(Run run) {
-        if (areKept()) {
-            Dataset<Row> rows = session.spark().createDataFrame(read, SourceTables.SOURCE_POSITIONS.unstamped());
-            session.store().replaceRun(SourceTables.SOURCE_POSITIONS, rows.coalesce(1), run.id());
+    /** Writes down what this run has read; nothing where no source is incremental. */
+    Optional<Output> write(Run run) {
+        if (!areKept()) {
+            return Optional.empty();
         }
-    }
-
-    /** What this run has written down. */
-    Optional<Output> output() {
-        return areKept()
-                ? Optional.of(new Output(
-                        SourceTables.SOURCE_POSITIONS.name(),
-                        session.store().version(SourceTables.SOURCE_POSITIONS),
-                        read.size()))
-                : Optional.empty();
+        Dataset<Row> rows = session.spark().createDataFrame(read, SourceTables.SOURCE_POSITIONS.unstamped());
+        return Optional.of(session.store().replaceRun(SourceTables.SOURCE_POSITIONS, rows.coalesce(1), run.id()));
     }
 }

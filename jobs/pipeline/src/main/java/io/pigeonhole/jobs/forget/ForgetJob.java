@@ -14,7 +14,7 @@ import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
 import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Outcome;
-import io.pigeonhole.jobs.runs.Output;
+import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.Store;
@@ -93,7 +93,7 @@ public final class ForgetJob implements Job {
             session.progress().update("forget: " + table.name());
             long gone = table.equals(ExampleTables.REJECTS) ? forgetRejects(session, ids) : forget(store, table, ids);
             figures.put("rows_" + table.name(), (double) gone);
-            outputs.add(new Output(table.name(), store.version(table), gone));
+            outputs.add(store.output(table, gone));
             out.accept(String.format(Locale.ROOT, "%s: %,d rows removed, none left", table.name(), gone));
         }
         for (Learners.Learner learner : learners) {

@@ -5,7 +5,7 @@ import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
 import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Outcome;
-import io.pigeonhole.jobs.runs.Output;
+import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.Store;
@@ -78,7 +78,7 @@ public final class MaintainJob implements Job {
                 Usage now = upkeep.usage();
                 before = before.plus(then);
                 after = after.plus(now);
-                outputs.add(new Output(table.name(), store.version(table), 0));
+                outputs.add(store.output(table, 0));
                 out.accept(table.name() + ": " + text(then) + " before, " + text(now) + " after");
             }
         }

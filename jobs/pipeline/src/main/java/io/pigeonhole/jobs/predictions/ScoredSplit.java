@@ -60,15 +60,12 @@ public record ScoredSplit(TrainedModel version, String split, List<String> runId
 
     /** The artifact, as what a run read. */
     public Input artifact() {
-        return new Input("model " + version.model(), Optional.of((long) version.version()), version.sha256());
+        return version.input();
     }
 
     /** The predictions, as what a run read. */
     public Input input(Session session) {
-        return new Input(
-                PredictionTables.PREDICTIONS.name(),
-                Optional.of(session.store().version(PredictionTables.PREDICTIONS)),
-                split + " of " + runIds);
+        return Input.of(session.store(), PredictionTables.PREDICTIONS, split + " of " + runIds);
     }
 
     /** The predictions as of a version of their table. */

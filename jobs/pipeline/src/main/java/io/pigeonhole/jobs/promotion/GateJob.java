@@ -21,7 +21,7 @@ import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
 import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Outcome;
-import io.pigeonhole.jobs.runs.Output;
+import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
@@ -140,8 +140,8 @@ public final class GateJob implements Job {
                 .withColumn("sha256", lit(candidate.version().sha256()));
         List<RowCondition> superseded = List.of(RowCondition.having(
                 Map.of("model", model, "version", candidate.version().version())));
-        session.store().replaceRun(JudgementTables.GATES, rows, run.id(), superseded);
-        return outcome(session, candidate.version(), figures, champion.isPresent() ? 0 : aboutChampion(session));
+        Output output = session.store().replaceRun(JudgementTables.GATES, rows, run.id(), superseded);
+        return outcome(output, candidate.version(), figures, champion.isPresent() ? 0 : aboutChampion(session));
     }
 
     private static Dataset<Row> predictions(Session session, Run run, ScoredSplit scored) {
@@ -173,7 +173,7 @@ public final class GateJob implements Job {
         }
     }
 
-    private static Outcome outcome(Session session, TrainedModel version, List<GateFigure> figures, long leftOut) {
+    private static Outcome outcome(Output output, TrainedModel version, List<GateFigure> figures, long leftOut) {
         Map<String, Double> counts = new TreeMap<>();
         for (GateVerdict verdict : GateVerdict.values()) {
             counts.put(verdict.label(), (double) figures.stream()
@@ -181,8 +181,7 @@ public final class GateJob implements Job {
                     .count());
         }
         return new Outcome(
-                List.of(new Output(
-                        JudgementTables.GATES.name(), session.store().version(JudgementTables.GATES), figures.size())),
+                List.of(output),
                 counts,
                 String.format(
                         Locale.ROOT,

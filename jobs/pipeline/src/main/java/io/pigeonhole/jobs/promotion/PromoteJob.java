@@ -63,11 +63,8 @@ public final class PromoteJob implements Job {
                 session.config().gates().toString(),
                 List.of(candidate.runId()),
                 List.of(
-                        new Input("model " + model, Optional.of((long) candidate.version()), candidate.sha256()),
-                        new Input(
-                                ModelTables.MODELS.name(),
-                                Optional.of(session.store().version(ModelTables.MODELS)),
-                                "after change " + before)));
+                        candidate.input(),
+                        Input.of(session.store(), ModelTables.MODELS, "after change " + before)));
     }
 
     @Override

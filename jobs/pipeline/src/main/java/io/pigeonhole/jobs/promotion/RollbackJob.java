@@ -56,11 +56,8 @@ public final class RollbackJob implements Job {
                 "",
                 List.of(taken.runId()),
                 List.of(
-                        new Input("model " + model, Optional.of((long) taken.version()), taken.sha256()),
-                        new Input(
-                                ModelTables.MODELS.name(),
-                                Optional.of(session.store().version(ModelTables.MODELS)),
-                                "after change " + before)));
+                        taken.input(),
+                        Input.of(session.store(), ModelTables.MODELS, "after change " + before)));
     }
 
     @Override

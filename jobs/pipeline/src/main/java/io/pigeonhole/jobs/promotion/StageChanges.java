@@ -4,7 +4,7 @@ import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.models.Stages;
 import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.jobs.runs.Outcome;
-import io.pigeonhole.jobs.runs.Output;
+import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.runs.Session;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +27,7 @@ final class StageChanges {
                         entry.version().model() + " version " + entry.version().version() + " is " + entry.stage())
                 .collect(Collectors.joining("; "));
         return new Outcome(
-                List.of(new Output(
-                        ModelTables.MODELS.name(), session.store().version(ModelTables.MODELS), changed.size())),
+                List.of(session.store().output(ModelTables.MODELS, changed.size())),
                 Map.of("champion_version", (double) champion.version(), "change", (double) last),
                 summary);
     }

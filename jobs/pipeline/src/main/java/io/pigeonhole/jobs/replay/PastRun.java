@@ -2,7 +2,7 @@ package io.pigeonhole.jobs.replay;
 
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
-import io.pigeonhole.jobs.runs.Output;
+import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.runs.RunTables;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.transforms.PipelineException;

@@ -8,7 +8,7 @@ import static org.apache.spark.sql.functions.xxhash64;
 
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Job;
-import io.pigeonhole.jobs.runs.Output;
+import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.Store;

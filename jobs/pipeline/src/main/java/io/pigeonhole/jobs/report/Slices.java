@@ -1,10 +1,10 @@
 package io.pigeonhole.jobs.report;
 
-import io.pigeonhole.evaluation.tables.EvaluationKey;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pigeonhole.evaluation.EvaluationViews;
+import io.pigeonhole.evaluation.tables.EvaluationKey;
 import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.RowCondition;

@@ -1,5 +1,7 @@
 package io.pigeonhole.jobs.runs;
 
+import io.pigeonhole.jobs.store.Output;
+
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

@@ -1,5 +1,7 @@
 package io.pigeonhole.jobs.runs;
 
+import io.pigeonhole.jobs.store.Output;
+
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.expr;

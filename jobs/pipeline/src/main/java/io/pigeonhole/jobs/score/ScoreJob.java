@@ -26,7 +26,7 @@ import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
 import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Outcome;
-import io.pigeonhole.jobs.runs.Output;
+import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
@@ -83,14 +83,14 @@ public final class ScoreJob implements Job {
         List<Input> inputs = new ArrayList<>();
         List<String> upstream = new ArrayList<>();
         upstream.add(trained.runId());
-        inputs.add(new Input("model " + trained.model(), Optional.of((long) trained.version()), trained.runId()));
+        inputs.add(trained.inputOfRun());
         if (score.examples().isPresent()) {
             inputs.addAll(Sources.inputs(session.spark(), score.examples().get()));
         } else {
             String stratified = session.runs().latestDone(JobNames.STRATIFY, "");
             upstream.add(stratified);
             for (TableDefinition table : List.of(ExampleTables.EXAMPLES, ExampleTables.SPLITS)) {
-                inputs.add(new Input(table.name(), Optional.of(session.store().version(table)), stratified));
+                inputs.add(Input.of(session.store(), table, stratified));
             }
         }
         boolean byCost = score.decide() == ScoreConfig.Criterion.COST;
@@ -138,13 +138,13 @@ public final class ScoreJob implements Job {
                 ? otherExamples(session, score.examples().get(), score.examplesSplit())
                 : DealtExamples.read(session, run, score.splits());
         Dataset<Row> predictions = predictions(session, pipeline, examples, trained);
-        session.store()
+        Output output = session.store()
                 .replaceRun(
                         PredictionTables.PREDICTIONS,
                         predictions,
                         run.id(),
                         List.of(RowCondition.about(trained.model(), trained.version(), splits(score))));
-        return outcome(session, run);
+        return outcome(session, run, output);
     }
 
     private static List<String> splits(ScoreConfig score) {
@@ -194,9 +194,8 @@ public final class ScoreJob implements Job {
         return col(sets.getOrDefault(sets.predictionSetCol()));
     }
 
-    private static Outcome outcome(Session session, Run run) {
+    private static Outcome outcome(Session session, Run run, Output output) {
         Map<String, Double> figures = new TreeMap<>();
-        long rows = 0;
         for (Row row : session.store()
                 .read(PredictionTables.PREDICTIONS)
                 .filter(col("run_id").equalTo(run.id()))
@@ -208,14 +207,10 @@ public final class ScoreJob implements Job {
             figures.put("rows_" + split, (double) row.getLong(1));
             figures.put("unlabelled_" + split, (double) (row.getLong(1) - row.getLong(2)));
             figures.put("unseen_label_" + split, (double) (row.getLong(2) - row.getLong(3)));
-            rows += row.getLong(1);
         }
         return new Outcome(
-                List.of(new Output(
-                        PredictionTables.PREDICTIONS.name(),
-                        session.store().version(PredictionTables.PREDICTIONS),
-                        rows)),
+                List.of(output),
                 figures,
-                String.format(Locale.ROOT, "%,d predictions", rows));
+                String.format(Locale.ROOT, "%,d predictions", output.rows()));
     }
 }

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
@@ -290,17 +291,19 @@ public final class Store {
      * Replaces what the run wrote before by these rows, in one commit.
      *
      * @param rows the table's columns without {@code run_id}
+     * @return what was written
      */
-    public void replaceRun(TableDefinition table, Dataset<Row> rows, String runId) {
-        replaceRun(table, rows, runId, List.of());
+    public Output replaceRun(TableDefinition table, Dataset<Row> rows, String runId) {
+        return replaceRun(table, rows, runId, List.of());
     }
 
     /**
      * Replaces what the run wrote before, and what other runs wrote about the same thing, by these rows, in one commit.
      *
      * @param superseded the rows of other runs that these take the place of: those that meet any of the conditions
+     * @return what was written
      */
-    public void replaceRun(TableDefinition table, Dataset<Row> rows, String runId, List<RowCondition> superseded) {
+    public Output replaceRun(TableDefinition table, Dataset<Row> rows, String runId, List<RowCondition> superseded) {
         ensure(table);
         if (!runId.matches("[A-Za-z0-9_.-]+")) {
             throw new IllegalArgumentException("run id '" + runId + "' has characters that an id cannot have");
@@ -309,14 +312,27 @@ public final class Store {
         List<RowFilter> replaced = new ArrayList<>(superseded);
         replaced.add(RowCondition.having(Map.of(RUN_ID, runId)));
         Replacement replacement = new Replacement(replaced);
-        commit(() -> {
+        return committed(() -> {
             // tables of a catalog are written through it alone
-            if (isCatalog
-                    || !replacement.commit(
-                            spark, new Path(location(table)), stamped, () -> lease.ifPresent(Lease::requireHeld))) {
+            Optional<Replacement.Commit> commit = isCatalog
+                    ? Optional.empty()
+                    : replacement.commit(
+                            spark, new Path(location(table)), stamped, () -> lease.ifPresent(Lease::requireHeld));
+            if (commit.isEmpty()) {
                 save(table, stamped.write().mode("overwrite").option("replaceWhere", replacement.condition()));
             }
+            long version = commit.map(Replacement.Commit::version).orElseGet(() -> version(table));
+            long written = commit.flatMap(Replacement.Commit::rows)
+                    .orElseGet(() -> read(table, version)
+                            .filter(functions.col(RUN_ID).equalTo(runId))
+                            .count());
+            return new Output(table.name(), version, written);
         });
+    }
+
+    /** What a run leaves in a table as it is now, where the run kept rows or changed them one by one. */
+    public Output output(TableDefinition table, long rows) {
+        return new Output(table.name(), version(table), rows);
     }
 
     /** Adds rows, in one commit; the caller has made sure that none of them is there yet. */
@@ -367,12 +383,11 @@ public final class Store {
      * Writes, and writes again where another process committed to the table in the meantime: jobs that run side by side
      * share tables but no rows, so whichever comes second loses nothing but time.
      */
-    void commit(Runnable write) {
+    private <T> T committed(Supplier<T> write) {
         for (int attempt = 1; ; attempt++) {
             lease.ifPresent(Lease::requireHeld);
             try {
-                write.run();
-                return;
+                return write.get();
             } catch (ConcurrentModificationException e) {
                 if (attempt == ATTEMPTS) {
                     throw e;
@@ -380,6 +395,13 @@ public final class Store {
                 LOG.info("another process wrote to the same table at the same time; writing again");
             }
         }
+    }
+
+    void commit(Runnable write) {
+        committed(() -> {
+            write.run();
+            return true;
+        });
     }
 
     private static Dataset<Row> conform(TableDefinition table, Dataset<Row> rows) {

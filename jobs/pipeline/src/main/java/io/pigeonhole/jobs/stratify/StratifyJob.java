@@ -12,7 +12,7 @@ import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
 import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Outcome;
-import io.pigeonhole.jobs.runs.Output;
+import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
@@ -53,10 +53,7 @@ public final class StratifyJob implements Job {
         return new Identity(
                 session.config().stratify().toString(),
                 List.of(extracted),
-                List.of(new Input(
-                        ExampleTables.EXAMPLES.name(),
-                        Optional.of(session.store().version(ExampleTables.EXAMPLES)),
-                        extracted)));
+                List.of(Input.of(session.store(), ExampleTables.EXAMPLES, extracted)));
     }
 
     @Override
@@ -147,8 +144,7 @@ public final class StratifyJob implements Job {
             figures.put("rows_" + split.code(), (double) report.rows(split));
         }
         return new Outcome(
-                List.of(new Output(
-                        ExampleTables.SPLITS.name(), session.store().version(ExampleTables.SPLITS), report.examples())),
+                List.of(session.store().output(ExampleTables.SPLITS, report.examples())),
                 figures,
                 String.format(
                         Locale.ROOT,

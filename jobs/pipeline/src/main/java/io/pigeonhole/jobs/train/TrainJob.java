@@ -1,6 +1,5 @@
 package io.pigeonhole.jobs.train;
 
-import io.pigeonhole.jobs.examples.ExampleTables;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
@@ -9,6 +8,7 @@ import static org.apache.spark.sql.functions.when;
 
 import io.pigeonhole.jobs.configuration.ModelConfig;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
+import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.models.ModelRegistry;
 import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Identity;
@@ -68,11 +68,11 @@ public final class TrainJob implements Job {
         List<String> upstream = new ArrayList<>(List.of(stratified));
         List<Input> inputs = new ArrayList<>();
         for (TableDefinition table : List.of(ExampleTables.EXAMPLES, ExampleTables.SPLITS)) {
-            inputs.add(new Input(table.name(), Optional.of(session.store().version(table)), stratified));
+            inputs.add(Input.of(session.store(), table, stratified));
         }
         recipe.start(session).ifPresent(version -> {
             upstream.add(version.runId());
-            inputs.add(new Input("model " + version.model(), Optional.of((long) version.version()), version.sha256()));
+            inputs.add(version.input());
         });
         return new Identity(model.name() + "\n" + model.trainer() + "\n" + recipe.settings(config), upstream, inputs);
     }

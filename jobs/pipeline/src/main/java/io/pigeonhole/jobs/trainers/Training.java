@@ -6,7 +6,7 @@ import io.pigeonhole.jobs.configuration.PipelineConfig;
 import io.pigeonhole.jobs.examples.DealtExamples;
 import io.pigeonhole.jobs.models.ModelRegistry;
 import io.pigeonhole.jobs.models.TrainedModel;
-import io.pigeonhole.jobs.runs.Output;
+import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.TableDefinition;
@@ -75,6 +75,6 @@ public record Training(Session session, Run run, String model, Dataset<Row> rows
 
     /** Rows that the training has written to a table. */
     public Output output(TableDefinition table, long written) {
-        return new Output(table.name(), session.store().version(table), written);
+        return session.store().output(table, written);
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.pigeonhole.deep.Compression;
 import io.pigeonhole.deep.NetworkSpec;
 import io.pigeonhole.evaluation.means.Costs;
+import io.pigeonhole.training.prior.PriorStrategy;
 import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.features.FeatureSpec;
 import java.io.IOException;
@@ -216,6 +217,24 @@ class ConfigurationsTest {
                         .maxIter())
                 .isEqualTo(7);
         assertThat(config.models().get(1).trainer().code()).isEqualTo("deep");
+    }
+
+    @Test
+    void aPriorHasAStrategyAlone() throws IOException {
+        String model = "trainer = softmax";
+        assertThat(read(VALID.replace(model, "trainer = prior")).models().get(0).trainer())
+                .isEqualTo(new TrainerConfig.Prior(PriorStrategy.PRIOR));
+        assertThat(read(VALID.replace(model, "trainer = prior, strategy = most_frequent"))
+                        .models()
+                        .get(0)
+                        .trainer())
+                .isEqualTo(new TrainerConfig.Prior(PriorStrategy.MOST_FREQUENT));
+        assertRefused(
+                VALID.replace(model, "trainer = prior, reg_param = 1"),
+                "'models[0].reg_param' is a key for trainer = softmax");
+        assertRefused(
+                VALID.replace(model, "trainer = prior, strategy = stratified"),
+                "'models[0].strategy' 'stratified' is not one of prior, most_frequent, uniform");
     }
 
     @Test

@@ -1,7 +1,7 @@
 package io.pigeonhole.training.calibration;
 
-import io.pigeonhole.training.solver.problems.Layout;
 import io.pigeonhole.training.solver.lbfgs.Minimizer;
+import io.pigeonhole.training.solver.problems.Layout;
 import io.pigeonhole.transforms.DecisionNodes;
 import java.util.Iterator;
 import java.util.List;

@@ -3,7 +3,6 @@ package io.pigeonhole.training.solver;
 import io.pigeonhole.training.solver.dual.DualPlan;
 import io.pigeonhole.training.solver.lbfgs.MemoryPlan;
 import io.pigeonhole.training.solver.problems.Layout;
-
 import org.apache.spark.SparkContext;
 
 /**
@@ -29,6 +28,10 @@ public record MemoryNeed(String place, long bytes, long usable, String setting, 
         boolean byGroups = lbfgs.isArray() && lbfgs.least() <= lbfgs.usable();
         double bytes = byGroups ? Math.min(lbfgs.all(), lbfgs.usable()) : Math.min(lbfgs.least(), dual);
         return new MemoryNeed(
-                lbfgs.place(), (long) bytes, (long) lbfgs.usable(), lbfgs.setting(), byGroups || dual <= lbfgs.usable());
+                lbfgs.place(),
+                (long) bytes,
+                (long) lbfgs.usable(),
+                lbfgs.setting(),
+                byGroups || dual <= lbfgs.usable());
     }
 }

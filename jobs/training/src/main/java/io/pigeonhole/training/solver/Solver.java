@@ -5,7 +5,6 @@ import io.pigeonhole.training.solver.dual.DualSolver;
 import io.pigeonhole.training.solver.lbfgs.LbfgsSolver;
 import io.pigeonhole.training.solver.problems.Solution;
 import io.pigeonhole.training.solver.problems.SolverInput;
-
 import java.util.Optional;
 
 /**

@@ -10,7 +10,6 @@ import io.pigeonhole.training.solver.problems.SolverListener;
 import io.pigeonhole.training.solver.problems.SolverOptions;
 import io.pigeonhole.training.solver.rows.Lanes;
 import io.pigeonhole.training.solver.rows.TrainingRow;
-
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;

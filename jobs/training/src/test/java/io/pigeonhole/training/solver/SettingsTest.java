@@ -1,5 +1,7 @@
 package io.pigeonhole.training.solver;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.pigeonhole.training.solver.problems.Layout;
 import io.pigeonhole.training.solver.problems.Loss;
 import io.pigeonhole.training.solver.problems.Problem;
@@ -8,9 +10,6 @@ import io.pigeonhole.training.solver.problems.SolverInput;
 import io.pigeonhole.training.solver.problems.SolverOptions;
 import io.pigeonhole.training.solver.rows.Lanes;
 import io.pigeonhole.training.solver.rows.TrainingRow;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.pigeonhole.transforms.SparkTest;
 import java.io.IOException;
 import java.io.UncheckedIOException;

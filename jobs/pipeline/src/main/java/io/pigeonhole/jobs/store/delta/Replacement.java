@@ -36,6 +36,14 @@ public record Replacement(List<RowFilter> replaced) {
         replaced = List.copyOf(replaced);
     }
 
+    /**
+     * What was committed.
+     *
+     * @param version of the table
+     * @param rows written; nothing where a file has no statistics
+     */
+    public record Commit(long version, Optional<Long> rows) {}
+
     /** The rows to replace as a condition of SQL. */
     public String condition() {
         return replaced.stream().map(RowFilter::sql).collect(Collectors.joining(" OR "));
@@ -48,15 +56,15 @@ public record Replacement(List<RowFilter> replaced) {
      * @param table where it lies
      * @param rows all columns of the table, in its types
      * @param check made when the rows are written and not yet committed
-     * @return whether it committed
+     * @return the commit, where it made one
      */
-    public boolean commit(SparkSession spark, Path table, Dataset<Row> rows, Runnable check) {
+    public Optional<Commit> commit(SparkSession spark, Path table, Dataset<Row> rows, Runnable check) {
         DeltaLog log = DeltaLog.forTable(spark, table);
         OptimisticTransaction transaction = log.startTransaction(Option.empty(), Option.empty());
         Snapshot snapshot = transaction.snapshot();
         Optional<List<AddFile>> files = files(spark, log, snapshot.version());
         if (files.isEmpty()) {
-            return false;
+            return Optional.empty();
         }
         transaction
                 .readPredicates()
@@ -66,12 +74,19 @@ public record Replacement(List<RowFilter> replaced) {
                         false));
         transaction.readFiles().addAll(files.get());
         List<Action> actions = new ArrayList<>();
-        for (FileAction added : CollectionConverters.asJava(transaction.writeFiles(rows))) {
-            actions.add(added);
+        long written = 0;
+        boolean isCounted = true;
+        for (FileAction action : CollectionConverters.asJava(transaction.writeFiles(rows))) {
+            actions.add(action);
+            if (action instanceof AddFile added) {
+                Option<Object> count = added.numLogicalRecords();
+                isCounted &= count.isDefined();
+                written += count.isDefined() ? (Long) count.get() : 0;
+            }
         }
         files.get().forEach(file -> actions.add(file.remove()));
         check.run();
-        transaction.commit(
+        long version = transaction.commit(
                 LoggedFiles.seq(actions),
                 new DeltaOperations.Write(
                         SaveMode.Overwrite,
@@ -83,7 +98,7 @@ public record Replacement(List<RowFilter> replaced) {
                         Option.empty(),
                         Option.empty(),
                         Option.empty()));
-        return true;
+        return Optional.of(new Commit(version, isCounted ? Optional.of(written) : Optional.empty()));
     }
 
     private Expression resolved(SparkSession spark, StructType schema) {

@@ -1,6 +1,5 @@
 package io.pigeonhole.jobs.trainers.deep;
 
-import io.pigeonhole.jobs.models.ModelTables;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
@@ -12,6 +11,7 @@ import io.pigeonhole.deep.Round;
 import io.pigeonhole.jobs.configuration.DeepConfig;
 import io.pigeonhole.jobs.configuration.TrainerConfig;
 import io.pigeonhole.jobs.models.ModelRegistry;
+import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.trainers.Training;
@@ -74,7 +74,8 @@ final class DeepTraining {
                     List.of(
                             training.output(ModelTables.MODELS, 1),
                             training.output(
-                                    ModelTables.TRAINING_HISTORY, summary.rounds().size())),
+                                    ModelTables.TRAINING_HISTORY,
+                                    summary.rounds().size())),
                     figures,
                     text(version, trained, summary));
         } finally {

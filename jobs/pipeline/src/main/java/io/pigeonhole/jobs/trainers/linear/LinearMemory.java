@@ -1,14 +1,14 @@
 package io.pigeonhole.jobs.trainers.linear;
 
-import io.pigeonhole.training.solver.MemoryNeed;
-import io.pigeonhole.jobs.examples.ExampleTables;
 import static org.apache.spark.sql.functions.col;
 
 import io.pigeonhole.jobs.configuration.TrainerConfig;
+import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.trainers.TrainingSize;
 import io.pigeonhole.training.Scheme;
 import io.pigeonhole.training.TrainingMemory;
+import io.pigeonhole.training.solver.MemoryNeed;
 import io.pigeonhole.transforms.Taxonomy;
 import java.util.List;
 import java.util.Optional;

@@ -1,17 +1,17 @@
 package io.pigeonhole.jobs.trainers.linear;
 
-import io.pigeonhole.jobs.predictions.PredictionTables;
-import io.pigeonhole.jobs.models.ModelTables;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
 import io.pigeonhole.jobs.configuration.LinearConfig;
 import io.pigeonhole.jobs.configuration.SelectionConfig;
 import io.pigeonhole.jobs.configuration.TrainerConfig;
+import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.jobs.predictions.PredictionRows;
+import io.pigeonhole.jobs.predictions.PredictionTables;
 import io.pigeonhole.jobs.runs.Outcome;
-import io.pigeonhole.jobs.runs.Output;
+import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.store.RowCondition;
 import io.pigeonhole.jobs.trainers.Training;
 import io.pigeonhole.training.LinearClassifier;

@@ -1,8 +1,5 @@
 package io.pigeonhole.jobs.trainers.linear;
 
-import io.pigeonhole.evaluation.settings.EvaluationSpec;
-import io.pigeonhole.evaluation.statistics.Estimate;
-import io.pigeonhole.jobs.models.ModelTables;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.udf;
@@ -10,10 +7,13 @@ import static org.apache.spark.sql.functions.udf;
 import io.pigeonhole.evaluation.Evaluation;
 import io.pigeonhole.evaluation.EvaluationTables;
 import io.pigeonhole.evaluation.predictions.Predictions;
+import io.pigeonhole.evaluation.settings.EvaluationSpec;
+import io.pigeonhole.evaluation.statistics.Estimate;
 import io.pigeonhole.jobs.configuration.ClassWeight;
 import io.pigeonhole.jobs.configuration.LinearConfig;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
 import io.pigeonhole.jobs.configuration.SelectionConfig;
+import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.training.LinearModel;
 import io.pigeonhole.training.Setting;

@@ -3,7 +3,6 @@ package io.pigeonhole.training.solver.dual;
 import io.pigeonhole.training.solver.problems.Marks;
 import io.pigeonhole.training.solver.problems.Objective;
 import io.pigeonhole.training.solver.rows.Rows;
-
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;

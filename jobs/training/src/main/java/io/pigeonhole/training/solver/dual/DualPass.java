@@ -8,7 +8,6 @@ import io.pigeonhole.training.solver.problems.Objective;
 import io.pigeonhole.training.solver.problems.SolverOptions;
 import io.pigeonhole.training.solver.rows.Block;
 import io.pigeonhole.training.solver.rows.Rows;
-
 import java.io.Serializable;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;

@@ -6,8 +6,6 @@ import io.pigeonhole.training.solver.problems.Problem;
 import io.pigeonhole.training.solver.problems.SolverInput;
 import io.pigeonhole.training.solver.problems.SolverOptions;
 import io.pigeonhole.training.solver.rows.Lanes;
-import io.pigeonhole.training.solver.rows.Rows;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -15,7 +15,6 @@ import io.pigeonhole.training.solver.problems.SolverInput;
 import io.pigeonhole.training.solver.problems.SolverListener;
 import io.pigeonhole.training.solver.problems.SolverOptions;
 import io.pigeonhole.training.solver.rows.Lanes;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -117,8 +116,8 @@ public final class DualSolver {
         Optional<Solution> rest = solveLeft(Optional.empty());
         int rows = lanes.dimension() + 1;
         // as L-BFGS cuts its own
-        int ofSlice =
-                Vectors.sliceRows(rows, Matrices.padded(rest.isPresent() ? layout.columns(left).length : layout.columns()));
+        int ofSlice = Vectors.sliceRows(
+                rows, Matrices.padded(rest.isPresent() ? layout.columns(left).length : layout.columns()));
         List<JavaRDD<CoefficientRows>> stored = new ArrayList<>();
         List<JavaRDD<?>> cached = new ArrayList<>(List.of(results));
         boolean[] solved = new boolean[left.length];

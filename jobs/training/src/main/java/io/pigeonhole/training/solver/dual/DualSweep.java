@@ -6,7 +6,6 @@ import io.pigeonhole.training.solver.problems.Layout;
 import io.pigeonhole.training.solver.problems.Loss;
 import io.pigeonhole.training.solver.problems.Objective;
 import io.pigeonhole.training.solver.rows.Rows;
-
 import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 

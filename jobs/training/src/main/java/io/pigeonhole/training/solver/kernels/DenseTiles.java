@@ -1,8 +1,6 @@
 package io.pigeonhole.training.solver.kernels;
 
 import io.pigeonhole.training.solver.rows.Block;
-import io.pigeonhole.training.solver.rows.Rows;
-
 import io.pigeonhole.training.solver.rows.Block.Dense;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;

@@ -12,12 +12,13 @@ import java.lang.management.ManagementFactory;
  */
 record Machine(boolean hasVectors, boolean hasFusedMultiplyAdd) {
 
-    static final Machine HERE = new Machine(
-            ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent(), hotSpotFuses());
+    static final Machine HERE =
+            new Machine(ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent(), hotSpotFuses());
 
     /** What HotSpot detected, or was told by {@code -XX:-UseFMA}. Other JVMs are taken to have the instruction. */
     private static boolean hotSpotFuses() {
         HotSpotDiagnosticMXBean hotSpot = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
-        return hotSpot == null || Boolean.parseBoolean(hotSpot.getVMOption("UseFMA").getValue());
+        return hotSpot == null
+                || Boolean.parseBoolean(hotSpot.getVMOption("UseFMA").getValue());
     }
 }

@@ -131,7 +131,8 @@ public final class PlainKernel implements Kernel {
     @Override
     public void addCombination(float[] target, float[] f, float[] a, float[] g, float[] b, int offset) {
         for (int c = 0; c < f.length; c++) {
-            target[offset + c] = MultiplyAdd.of(f[c], a[offset + c], MultiplyAdd.of(g[c], b[offset + c], target[offset + c]));
+            target[offset + c] =
+                    MultiplyAdd.of(f[c], a[offset + c], MultiplyAdd.of(g[c], b[offset + c], target[offset + c]));
         }
     }
 }

@@ -3,7 +3,6 @@ package io.pigeonhole.training.solver.kernels;
 import io.pigeonhole.training.solver.matrices.Matrices;
 import io.pigeonhole.training.solver.rows.Block;
 import io.pigeonhole.training.solver.rows.Rows;
-
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;

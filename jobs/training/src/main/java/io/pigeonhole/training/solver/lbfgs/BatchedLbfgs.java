@@ -2,7 +2,6 @@ package io.pigeonhole.training.solver.lbfgs;
 
 import io.pigeonhole.training.solver.problems.Layout;
 import io.pigeonhole.training.solver.problems.Marks;
-
 import java.util.Arrays;
 
 /**

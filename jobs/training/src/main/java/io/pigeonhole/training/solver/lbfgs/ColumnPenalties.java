@@ -2,7 +2,6 @@ package io.pigeonhole.training.solver.lbfgs;
 
 import io.pigeonhole.training.solver.matrices.Matrices;
 import io.pigeonhole.training.solver.problems.Layout;
-
 import java.io.Serializable;
 import java.util.Arrays;
 

@@ -2,8 +2,6 @@ package io.pigeonhole.training.solver.lbfgs;
 
 import io.pigeonhole.training.solver.problems.Marks;
 
-import java.util.Arrays;
-
 /**
  * The inner products of the steps and gradient changes that L-BFGS remembers, for all problems at once.
  *

@@ -12,11 +12,9 @@ import io.pigeonhole.training.solver.problems.Problem;
 import io.pigeonhole.training.solver.problems.Solution;
 import io.pigeonhole.training.solver.problems.SolverInput;
 import io.pigeonhole.training.solver.rows.Lanes;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 

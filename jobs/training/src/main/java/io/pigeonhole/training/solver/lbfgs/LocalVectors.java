@@ -4,7 +4,6 @@ import io.pigeonhole.training.solver.matrices.Matrices;
 import io.pigeonhole.training.solver.passes.Pass;
 import io.pigeonhole.training.solver.passes.PassEvaluator;
 import io.pigeonhole.training.solver.problems.Objective;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

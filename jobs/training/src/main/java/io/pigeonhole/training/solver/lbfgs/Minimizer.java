@@ -3,7 +3,6 @@ package io.pigeonhole.training.solver.lbfgs;
 import io.pigeonhole.training.solver.matrices.Matrices;
 import io.pigeonhole.training.solver.problems.Layout;
 import io.pigeonhole.training.solver.problems.SolverOptions;
-
 import java.util.Arrays;
 import java.util.stream.IntStream;
 

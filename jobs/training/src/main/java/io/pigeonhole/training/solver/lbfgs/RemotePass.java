@@ -5,7 +5,6 @@ import io.pigeonhole.training.solver.passes.EveryPartition;
 import io.pigeonhole.training.solver.passes.Pass;
 import io.pigeonhole.training.solver.problems.Objective;
 import io.pigeonhole.training.solver.rows.Block;
-
 import java.io.Serializable;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
@@ -54,7 +53,8 @@ final class RemotePass extends RDD<Tuple2<Integer, RemotePass.Part>> {
         super(
                 lanes.context(),
                 CollectionConverters.asScala(List.<Dependency<?>>of(
-                                new OneToOneDependency<>(lanes), new EveryPartition<>(trials, trials.getNumPartitions())))
+                                new OneToOneDependency<>(lanes),
+                                new EveryPartition<>(trials, trials.getNumPartitions())))
                         .toSeq(),
                 ClassTag$.MODULE$.apply(Tuple2.class));
         this.lanes = lanes;

@@ -4,7 +4,6 @@ import io.pigeonhole.training.solver.matrices.CoefficientRows;
 import io.pigeonhole.training.solver.matrices.Matrices;
 import io.pigeonhole.training.solver.problems.Objective;
 import io.pigeonhole.training.solver.rows.Block;
-
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;

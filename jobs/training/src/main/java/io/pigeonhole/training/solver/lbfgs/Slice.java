@@ -2,8 +2,6 @@ package io.pigeonhole.training.solver.lbfgs;
 
 import io.pigeonhole.training.solver.kernels.Kernel;
 import io.pigeonhole.training.solver.matrices.Matrices;
-import io.pigeonhole.training.solver.rows.Rows;
-
 import java.io.Serializable;
 import java.util.Arrays;
 

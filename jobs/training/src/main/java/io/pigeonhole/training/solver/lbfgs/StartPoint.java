@@ -1,7 +1,5 @@
 package io.pigeonhole.training.solver.lbfgs;
 
-import io.pigeonhole.training.solver.rows.Rows;
-
 import java.io.Serializable;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

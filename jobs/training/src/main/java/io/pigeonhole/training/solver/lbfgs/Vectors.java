@@ -1,7 +1,6 @@
 package io.pigeonhole.training.solver.lbfgs;
 
 import io.pigeonhole.training.solver.problems.Objective;
-import io.pigeonhole.training.solver.rows.Rows;
 
 /**
  * What of L-BFGS is large: all vectors, cut into slices of rows, and the gradient of the last pass. Wherever the slices

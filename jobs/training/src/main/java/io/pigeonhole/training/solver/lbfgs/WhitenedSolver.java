@@ -15,7 +15,6 @@ import io.pigeonhole.training.solver.problems.Problem;
 import io.pigeonhole.training.solver.problems.Solution;
 import io.pigeonhole.training.solver.problems.SolverInput;
 import io.pigeonhole.training.solver.rows.Lanes;
-
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -157,8 +156,7 @@ final class WhitenedSolver {
         do {
             stillOpen = lbfgs.step(vectors.evaluate(objective, interceptValue()));
             passes++;
-            input.listener()
-                    .passed(passes, closed + lbfgs.totalObjective(), Marks.count(stillOpen), layout.problems());
+            input.listener().passed(passes, closed + lbfgs.totalObjective(), Marks.count(stillOpen), layout.problems());
         } while (passes < last && Marks.count(stillOpen) > 0);
         return stillOpen;
     }

@@ -2,7 +2,6 @@ package io.pigeonhole.training.solver.lbfgs;
 
 import io.pigeonhole.training.solver.passes.Curvature;
 import io.pigeonhole.training.solver.problems.Layout;
-
 import java.util.Arrays;
 import java.util.stream.IntStream;
 

@@ -1,6 +1,5 @@
 package io.pigeonhole.training.solver.matrices;
 
-
 import java.nio.ByteBuffer;
 import java.util.stream.IntStream;
 

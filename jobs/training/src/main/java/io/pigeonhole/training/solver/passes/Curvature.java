@@ -3,7 +3,6 @@ package io.pigeonhole.training.solver.passes;
 import io.pigeonhole.training.solver.problems.Layout;
 import io.pigeonhole.training.solver.rows.Block;
 import io.pigeonhole.training.solver.rows.Lanes;
-
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Collections;

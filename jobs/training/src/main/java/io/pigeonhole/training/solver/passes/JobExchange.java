@@ -1,7 +1,6 @@
 package io.pigeonhole.training.solver.passes;
 
 import io.pigeonhole.training.solver.rows.Block;
-
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;

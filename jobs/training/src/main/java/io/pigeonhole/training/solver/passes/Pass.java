@@ -5,7 +5,6 @@ import io.pigeonhole.training.solver.matrices.Matrices;
 import io.pigeonhole.training.solver.problems.Layout;
 import io.pigeonhole.training.solver.problems.Objective;
 import io.pigeonhole.training.solver.rows.Block;
-
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Iterator;

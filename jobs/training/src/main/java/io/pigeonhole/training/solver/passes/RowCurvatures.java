@@ -5,7 +5,6 @@ import io.pigeonhole.training.solver.problems.Layout;
 import io.pigeonhole.training.solver.problems.Loss;
 import io.pigeonhole.training.solver.problems.Objective;
 import io.pigeonhole.training.solver.rows.Block;
-
 import java.util.Arrays;
 
 /** Turns a block's margins into curvatures: the second derivatives of each row's loss by each of its margins. */

@@ -1,7 +1,6 @@
 package io.pigeonhole.training.solver.passes;
 
 import io.pigeonhole.training.solver.rows.Block;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

@@ -1,7 +1,6 @@
 package io.pigeonhole.training.solver.problems;
 
 import io.pigeonhole.training.solver.rows.Lanes;
-
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;

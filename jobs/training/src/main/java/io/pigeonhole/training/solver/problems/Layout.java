@@ -1,6 +1,5 @@
 package io.pigeonhole.training.solver.problems;
 
-
 import io.pigeonhole.transforms.DecisionNodes;
 import io.pigeonhole.transforms.Taxonomy;
 import java.io.Serializable;

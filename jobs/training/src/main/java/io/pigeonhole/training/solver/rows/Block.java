@@ -189,7 +189,7 @@ public record Block(
     /** Number of values that are not zero. */
     public int entries() {
         int[] entries = {0};
-         forEach((row, feature, value) -> entries[0]++);
+        forEach((row, feature, value) -> entries[0]++);
         return entries[0];
     }
 

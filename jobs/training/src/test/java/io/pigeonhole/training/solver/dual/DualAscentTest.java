@@ -1,5 +1,7 @@
 package io.pigeonhole.training.solver.dual;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.pigeonhole.training.solver.Solver;
 import io.pigeonhole.training.solver.lbfgs.LbfgsSolver;
 import io.pigeonhole.training.solver.matrices.Matrices;
@@ -16,9 +18,6 @@ import io.pigeonhole.training.solver.problems.SolverOptions;
 import io.pigeonhole.training.solver.rows.Lanes;
 import io.pigeonhole.training.solver.rows.Rows;
 import io.pigeonhole.training.solver.rows.TrainingRow;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.pigeonhole.transforms.SparkTest;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,13 +1,12 @@
 package io.pigeonhole.training.solver.kernels;
 
-import io.pigeonhole.training.solver.rows.Block;
-import io.pigeonhole.training.solver.rows.Rows;
-import io.pigeonhole.training.solver.rows.TrainingRow;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.pigeonhole.training.solver.rows.Block;
+import io.pigeonhole.training.solver.rows.Rows;
+import io.pigeonhole.training.solver.rows.TrainingRow;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,5 +1,8 @@
 package io.pigeonhole.training.solver.lbfgs;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import io.pigeonhole.training.solver.matrices.Matrices;
 import io.pigeonhole.training.solver.passes.Pass;
 import io.pigeonhole.training.solver.passes.SharedExchange;
@@ -12,12 +15,7 @@ import io.pigeonhole.training.solver.problems.SolverInput;
 import io.pigeonhole.training.solver.problems.SolverOptions;
 import io.pigeonhole.training.solver.rows.Block;
 import io.pigeonhole.training.solver.rows.Lanes;
-import io.pigeonhole.training.solver.rows.Rows;
 import io.pigeonhole.training.solver.rows.TrainingRow;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.SparkTest;
 import io.pigeonhole.transforms.Taxonomy;

@@ -1,5 +1,8 @@
 package io.pigeonhole.training.solver.lbfgs;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
 import io.pigeonhole.training.solver.matrices.Matrices;
 import io.pigeonhole.training.solver.passes.Curvature;
 import io.pigeonhole.training.solver.passes.JobExchange;
@@ -13,12 +16,7 @@ import io.pigeonhole.training.solver.problems.Solution;
 import io.pigeonhole.training.solver.problems.SolverInput;
 import io.pigeonhole.training.solver.problems.SolverOptions;
 import io.pigeonhole.training.solver.rows.Lanes;
-import io.pigeonhole.training.solver.rows.Rows;
 import io.pigeonhole.training.solver.rows.TrainingRow;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
-
 import io.pigeonhole.transforms.SparkTest;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package io.pigeonhole.jobs.runs;
+package io.pigeonhole.jobs.store;
 
 /**
  * What a run wrote.
