@@ -1,11 +1,11 @@
 package io.pigeonhole.jobs.trainers.prior;
 
+import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
 import io.pigeonhole.jobs.configuration.TrainerConfig;
 import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Plan;
-import io.pigeonhole.jobs.store.Tables;
 import io.pigeonhole.jobs.trainers.Recipe;
 import io.pigeonhole.jobs.trainers.Training;
 import io.pigeonhole.jobs.trainers.TrainingSize;
@@ -47,7 +47,7 @@ public record PriorRecipe(TrainerConfig.Prior trainer) implements Recipe {
         figures.put("parameters", (double) prior.labels().size());
         TrainedModel version = training.register(List.of(prior), prior, figures);
         return new Outcome(
-                List.of(training.output(Tables.MODELS, 1)),
+                List.of(training.output(ModelTables.MODELS, 1)),
                 figures,
                 String.format(
                         Locale.ROOT,
