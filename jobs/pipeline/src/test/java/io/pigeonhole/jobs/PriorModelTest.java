@@ -1,10 +1,12 @@
 package io.pigeonhole.jobs;
 
+import io.pigeonhole.jobs.predictions.JudgementTables;
+import io.pigeonhole.jobs.examples.ExampleTables;
+import io.pigeonhole.jobs.models.ModelTables;
 import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.pigeonhole.jobs.store.Tables;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,12 +30,12 @@ class PriorModelTest extends DeltaTest {
         Cli.done(pipeline.command(store, "run", "--set", "models=[{ name = floor, trainer = prior }]"));
 
         Map<String, Double> shares = new TreeMap<>();
-        double total = TinyPipeline.table(spark, store, Tables.SPLITS)
+        double total = TinyPipeline.table(spark, store, ExampleTables.SPLITS)
                 .filter("split = 'train' AND label IS NOT NULL")
                 .selectExpr("sum(weight)")
                 .first()
                 .getDouble(0);
-        TinyPipeline.table(spark, store, Tables.SPLITS)
+        TinyPipeline.table(spark, store, ExampleTables.SPLITS)
                 .filter("split = 'train' AND label IS NOT NULL")
                 .groupBy("label")
                 .sum("weight")
@@ -42,7 +44,7 @@ class PriorModelTest extends DeltaTest {
         double rows = 0;
         double right = 0;
         double loss = 0;
-        for (Row row : TinyPipeline.table(spark, store, Tables.SPLITS)
+        for (Row row : TinyPipeline.table(spark, store, ExampleTables.SPLITS)
                 .filter("split = 'test' AND label IS NOT NULL")
                 .select("label")
                 .collectAsList()) {
@@ -51,15 +53,15 @@ class PriorModelTest extends DeltaTest {
             right += row.getString(0).equals("cat") ? 1 : 0;
             loss -= Math.log(shares.get(row.getString(0)));
         }
-        Dataset<Row> summary = TinyPipeline.table(spark, store, Tables.EVALUATION_SUMMARY)
+        Dataset<Row> summary = TinyPipeline.table(spark, store, JudgementTables.EVALUATION_SUMMARY)
                 .filter("model = 'floor' AND version = 1 AND split = 'test' AND slice = 'all' AND level = 'leaf'");
         assertThat(value(summary, "accuracy")).isCloseTo(right / rows, within(1e-12));
         assertThat(value(summary, "log_loss")).isCloseTo(loss / rows, within(1e-9));
-        Row version = TinyPipeline.table(spark, store, Tables.MODELS)
+        Row version = TinyPipeline.table(spark, store, ModelTables.MODELS)
                 .filter(col("model").equalTo("floor"))
                 .first();
         assertThat(version.<String>getAs("trainer")).isEqualTo("prior");
-        assertThat(TinyPipeline.table(spark, store, Tables.EVALUATION_SUMMARY)
+        assertThat(TinyPipeline.table(spark, store, JudgementTables.EVALUATION_SUMMARY)
                         .filter("model = 'floor' AND level <> 'leaf'")
                         .count())
                 .as("it knows the taxonomy")
