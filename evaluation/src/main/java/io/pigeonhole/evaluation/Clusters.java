@@ -25,9 +25,10 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Classes that are mostly confused with each other, in whole splits. Two classes are as similar as the share of their rows
- * that was taken for the other class of the two, or rather its lower Wilson bound; {@link AverageLinkage} puts them
- * together. Only pairs that reach the minimum are gathered, which a class has few of, however many classes there are.
+ * Finds classes that are mostly confused with each other, in whole splits. The similarity of two classes is the lower
+ * Wilson bound of the share of their rows that were predicted to be of the other class; {@link AverageLinkage} forms
+ * the clusters. Only pairs that reach the minimum are collected: each class has few of them, however many classes there
+ * are.
  */
 public final class Clusters {
 
@@ -109,17 +110,17 @@ public final class Clusters {
         return counts;
     }
 
-    /** The pairs that are similar enough to be put together by themselves. */
+    /** The pairs of classes that are similar enough to form a cluster. */
     private Map<EvaluationKey, List<AverageLinkage.Pair>> pairs() {
         Column[] pair = Stream.concat(
-                        EvaluationKey.COLUMNS.stream().map(name -> col(name)),
+                        Stream.of(EvaluationKey.columns()),
                         Stream.of(
                                 least(col(EvaluationConfusion.TRUE_LABEL), col(EvaluationConfusion.PREDICTED_LABEL))
                                         .as("first"),
                                 greatest(col(EvaluationConfusion.TRUE_LABEL), col(EvaluationConfusion.PREDICTED_LABEL))
                                         .as("second")))
                 .toArray(Column[]::new);
-        // rows of the true class; without those of the other one where that is never taken for it
+        // rows of the true class; rows of the other class are missing where it is never confused with this one
         Column rows = col(EvaluationConfusion.COUNT).divide(col(EvaluationConfusion.RATE));
         Map<EvaluationKey, List<AverageLinkage.Pair>> pairs = new TreeMap<>();
         for (Row row : confusion
@@ -140,7 +141,7 @@ public final class Clusters {
         return pairs;
     }
 
-    /** How often a class of each cluster was taken for another one of it. */
+    /** How often, in each cluster, one of its classes was predicted to be another one. */
     private Map<Integer, Long> within(List<Cluster> clusters) {
         List<Row> members = new ArrayList<>();
         for (int i = 0; i < clusters.size(); i++) {

@@ -6,7 +6,7 @@ import io.pigeonhole.evaluation.predictions.JobDescription;
 import io.pigeonhole.evaluation.predictions.PredictionContract;
 import io.pigeonhole.evaluation.predictions.Predictions;
 import io.pigeonhole.evaluation.probabilities.ClassAgainstRest;
-import io.pigeonhole.evaluation.probabilities.ClassScores;
+import io.pigeonhole.evaluation.probabilities.ClassProbabilityFigures;
 import io.pigeonhole.evaluation.settings.EvaluationSpec;
 import io.pigeonhole.evaluation.statistics.Wilson;
 import io.pigeonhole.evaluation.tables.EvaluationKey;
@@ -25,21 +25,21 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * From predictions to evaluation tables: one pass that checks and counts, one that computes every figure of decisions with
- * its bootstrap, one that counts confusions, and one over the probabilities, for the figures, bins, curves and thresholds of
- * each class against the rest. The figures are the same to the last bit whatever the partitioning, the order of the rows and
- * the number of cores.
+ * Computes the evaluation tables from predictions, in four passes: the first checks and counts the rows, the second
+ * computes all figures of decisions with their bootstrap, the third counts confusions, and the fourth reads the
+ * probabilities and computes figures, bins, curves and thresholds of each class against the rest. The figures do not
+ * depend on the partitioning, the order of the rows or the number of cores, to the last bit.
  */
 public final class Evaluation {
 
     private Evaluation() {}
 
     /**
-     * Evaluates predictions of the shape of {@link Predictions}, each split by itself, at the leaves and at every level of
-     * the taxonomy above them. Rows without a label are counted and otherwise left out.
+     * Evaluates predictions in the schema of {@link Predictions}, each split separately, at the leaves and at every
+     * level of the taxonomy above them. Rows without a label are counted, but not evaluated.
      *
-     * @throws PipelineException (data contract) if there are no rows, required columns are missing, or rows lack a key, a
-     *     prediction or a valid probability; the message says which
+     * @throws PipelineException (data contract) if there are no rows, required columns are missing, or rows lack a key,
+     *     a prediction or a valid probability; the message names them
      */
     public static EvaluationTables evaluate(Dataset<Row> predictions, Taxonomy taxonomy, EvaluationSpec spec) {
         SparkSession spark = predictions.sparkSession();
@@ -54,7 +54,7 @@ public final class Evaluation {
                 JobDescription.during(spark, "evaluate: confusions", () -> Clusters.of(confusion, scopes, spec));
         ClassAgainstRest classes = new ClassAgainstRest(
                 predictions, scopes.stream().map(ScopeFigures::scored).toList(), spec);
-        Map<EvaluationKey, Map<String, ClassScores>> scores =
+        Map<EvaluationKey, Map<String, ClassProbabilityFigures>> scores =
                 JobDescription.during(spark, "evaluate: each class against the rest", classes::classes);
         Map<EvaluationKey, List<EvaluationSummary>> metrics =
                 JobDescription.during(spark, "evaluate: metrics of probabilities", classes::summary);
@@ -73,11 +73,11 @@ public final class Evaluation {
     }
 
     private static List<EvaluationPerClass> perClass(
-            List<ScopeFigures> scopes, Map<EvaluationKey, Map<String, ClassScores>> scores) {
+            List<ScopeFigures> scopes, Map<EvaluationKey, Map<String, ClassProbabilityFigures>> scores) {
         return SliceComparison.compare(scopes.stream()
                 .flatMap(scope -> scope.perClass().stream())
-                .map(row ->
-                        row.withScores(scores.getOrDefault(row.key(), Map.of()).get(row.label())))
+                .map(row -> row.withProbabilities(
+                        scores.getOrDefault(row.key(), Map.of()).get(row.label())))
                 .toList());
     }
 

@@ -14,18 +14,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One class of a cluster: of classes that are mostly confused with each other, which could be merged, or put below a node of
- * their own. All but the label is about the whole cluster.
+ * One class of a cluster. A cluster consists of classes that are mostly confused with each other and could be merged,
+ * or placed below a node of their own. All fields but the label describe the whole cluster.
  *
  * @param cluster number of the cluster; 1 has the most errors within
  * @param support rows of its classes
- * @param errors those that were classified wrongly
- * @param errorsWithin those of them that were taken for another class of the cluster
+ * @param errors the rows that were misclassified
+ * @param errorsWithin the errors in which another class of the cluster was predicted
  */
 public record EvaluationClusters(
         EvaluationKey key,
@@ -46,11 +45,12 @@ public record EvaluationClusters(
     public static final StructType SCHEMA = TableColumns.keyed(
             TableColumns.required(CLUSTER, IntegerType, "Number of the cluster; 1 has the most errors within"),
             TableColumns.required(
-                    LABEL, StringType, "A class of the cluster; the columns that follow are about all of them"),
+                    LABEL, StringType, "A class of the cluster; the columns that follow describe the whole cluster"),
             TableColumns.required("classes", IntegerType, "Classes of the cluster"),
             TableColumns.required("support", LongType, "Rows of these classes"),
-            TableColumns.required("errors", LongType, "Rows of these classes that were classified wrongly"),
-            TableColumns.required("errors_within", LongType, "Of these, rows taken for another class of the cluster"),
+            TableColumns.required("errors", LongType, "Rows of these classes that were misclassified"),
+            TableColumns.required(
+                    "errors_within", LongType, "Of these, rows predicted to be of another class of the cluster"),
             TableColumns.required("within_rate", DoubleType, "errors_within / errors"),
             TableColumns.required("within_rate_low", DoubleType, "Lower bound of within_rate (Wilson)"),
             TableColumns.required("within_rate_high", DoubleType, "Upper bound of within_rate (Wilson)"),
@@ -58,11 +58,13 @@ public record EvaluationClusters(
             TableColumns.required("recall_low", DoubleType, "Lower bound of recall (Wilson)"),
             TableColumns.required("recall_high", DoubleType, "Upper bound of recall (Wilson)"),
             TableColumns.required(
-                    "merged_recall", DoubleType, "Share of support that would be correct, were the cluster one class"),
+                    "merged_recall",
+                    DoubleType,
+                    "Share of support that would be correct if the cluster were one class"),
             TableColumns.required("merged_recall_low", DoubleType, "Lower bound of merged_recall (Wilson)"),
             TableColumns.required("merged_recall_high", DoubleType, "Upper bound of merged_recall (Wilson)"));
 
-    /** What holds for every row: name of the rule and SQL. */
+    /** The constraints of every row: name and SQL condition. */
     public static final Map<String, String> CONSTRAINTS = Map.of(
             "clusters_counts",
             "classes > 1 AND 0 < errors_within AND errors_within <= errors AND errors <= support",
@@ -96,19 +98,9 @@ public record EvaluationClusters(
     }
 
     public Row toRow() {
-        List<@Nullable Object> values = new ArrayList<>(List.of(
-                key.model(),
-                key.version(),
-                key.split(),
-                key.slice(),
-                key.level(),
-                cluster,
-                label,
-                classes,
-                support,
-                errors,
-                errorsWithin));
+        List<@Nullable Object> values =
+                new ArrayList<>(List.of(cluster, label, classes, support, errors, errorsWithin));
         List.of(withinRate, recall, mergedRecall).forEach(estimate -> TableColumns.addEstimate(values, estimate));
-        return RowFactory.create(values.toArray());
+        return key.row(values.toArray());
     }
 }

@@ -18,13 +18,12 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * How often one class was taken for another (or for itself); pairs that never occurred have no row.
+ * How often rows of one class were predicted to be of another, or of the same; pairs that never occurred have no row.
  *
  * @param rate count as a share of all rows of the true class, with its Wilson interval
  * @param predictedRate count as a share of all rows predicted to be of the predicted class, with its Wilson interval
@@ -51,7 +50,7 @@ public record EvaluationConfusion(
             TableColumns.required("predicted_rate_low", DoubleType, "Lower bound of predicted_rate (Wilson)"),
             TableColumns.required("predicted_rate_high", DoubleType, "Upper bound of predicted_rate (Wilson)"));
 
-    /** What holds for every row: name of the rule and SQL. */
+    /** The constraints of every row: name and SQL condition. */
     public static final Map<String, String> CONSTRAINTS = Map.of(
             "confusion_count",
             "count > 0",
@@ -60,22 +59,19 @@ public record EvaluationConfusion(
             "confusion_predicted_rate",
             Constraints.rate("predicted_rate", "predicted_rate_low", "predicted_rate_high"));
 
-    /** Counted by Spark itself and never on the driver, as there may be as many pairs as rows. */
+    /** Spark counts the pairs without collecting them, as there may be as many pairs as rows. */
     static Dataset<Row> table(Dataset<Row> decisions, Wilson wilson) {
-        Column[] key = EvaluationKey.COLUMNS.stream().map(name -> col(name)).toArray(Column[]::new);
-        Column[] keyAndLabel = keyAnd(Predictions.LABEL);
-        Column[] keyAndPredicted = keyAnd(Predictions.PREDICTED);
-        Column[] pair = Stream.concat(Stream.of(keyAndLabel), Stream.of(col(Predictions.PREDICTED)))
-                .toArray(Column[]::new);
+        Column[] keyAndLabel = EvaluationKey.columns(Predictions.LABEL);
+        Column[] keyAndPredicted = EvaluationKey.columns(Predictions.PREDICTED);
         Column labelled = col("labelled");
         Column predicted = col("all_predicted");
         Dataset<Row> counted = decisions
-                .groupBy(pair)
+                .groupBy(EvaluationKey.columns(Predictions.LABEL, Predictions.PREDICTED))
                 .agg(functions.count(lit(1)).as(COUNT))
                 .withColumn("labelled", sum(col(COUNT)).over(Window.partitionBy(keyAndLabel)))
                 .withColumn("all_predicted", sum(col(COUNT)).over(Window.partitionBy(keyAndPredicted)));
         Column[] columns = Stream.concat(
-                        Stream.of(key),
+                        Stream.of(EvaluationKey.columns()),
                         Stream.of(
                                 col(Predictions.LABEL).as(TRUE_LABEL),
                                 col(Predictions.PREDICTED).as(PREDICTED_LABEL),
@@ -90,12 +86,6 @@ public record EvaluationConfusion(
         return decisions.sparkSession().createDataFrame(counted.select(columns).toJavaRDD(), SCHEMA);
     }
 
-    private static Column[] keyAnd(String column) {
-        return Stream.concat(EvaluationKey.COLUMNS.stream(), Stream.of(column))
-                .map(name -> col(name))
-                .toArray(Column[]::new);
-    }
-
     /** Reads a row whose columns are those of {@link #SCHEMA}, possibly followed by others. */
     public static EvaluationConfusion fromRow(Row row) {
         return new EvaluationConfusion(
@@ -108,12 +98,7 @@ public record EvaluationConfusion(
     }
 
     public Row toRow() {
-        return RowFactory.create(
-                key.model(),
-                key.version(),
-                key.split(),
-                key.slice(),
-                key.level(),
+        return key.row(
                 trueLabel,
                 predictedLabel,
                 count,

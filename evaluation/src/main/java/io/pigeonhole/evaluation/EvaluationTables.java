@@ -9,11 +9,11 @@ import org.apache.spark.sql.Row;
 
 /**
  * The evaluation of one model version, with the schemas of {@link EvaluationSummary}, {@link EvaluationPerClass},
- * {@link EvaluationConfusion}, {@link EvaluationClusters}, {@link EvaluationCalibration}, {@link EvaluationCurves} and {@link
- * EvaluationThresholds}. The rows of summary, classes and clusters come in the order of their keys; the others are never
- * gathered in one place.
+ * {@link EvaluationConfusion}, {@link EvaluationClusters}, {@link EvaluationCalibration}, {@link EvaluationCurves} and
+ * {@link EvaluationThresholds}. The rows of summary, classes and clusters are sorted by their keys; the other tables
+ * are never collected to the driver.
  *
- * @param kept gives back, when it is closed, what the executors keep of the last four of these and of confusion
+ * @param kept releases what the executors cache of confusion and of the last three tables
  */
 public record EvaluationTables(
         Dataset<Row> summary,
@@ -26,7 +26,7 @@ public record EvaluationTables(
         Runnable kept)
         implements AutoCloseable {
 
-    /** The tables cannot be read any more after this, or only at the cost of computing them again. */
+    /** Releases what the executors cache. After this, reading the tables computes them again. */
     @Override
     public void close() {
         kept.run();

@@ -12,7 +12,7 @@ import org.apache.spark.sql.Row;
 /** What to look at first in the rows of evaluation tables, which must have a schema. No query runs. */
 public final class EvaluationViews {
 
-    /** The rate at which the project's own pages show {@link #weakest}. */
+    /** The false discovery rate that the project's report uses for {@link #weakest}. */
     public static final double FALSE_DISCOVERY_RATE = 0.05;
 
     private static final Comparator<Row> BY_KEY = Comparator.comparing(EvaluationViews::key);

@@ -22,9 +22,9 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * The finished rows of one scope, made from its replicates.
+ * The rows of one scope, computed from its replicates.
  *
- * @param scored what the scan of its scores needs
+ * @param scored what the scan of scores needs to know about the scope
  */
 record ScopeFigures(
         EvaluationKey key,
@@ -71,7 +71,7 @@ record ScopeFigures(
                 support);
     }
 
-    /** How many of a scope's rows are labelled, and so evaluated, and how many are not. */
+    /** The rows with the numbers of labelled (and so evaluated) and of unlabelled rows. */
     static List<EvaluationSummary> counts(EvaluationKey key, long rows, long labelled, EvaluationSpec spec) {
         return List.of(
                 row(key, LABELLED, Estimate.ofCount(labelled), rows, IntervalMethod.EXACT, spec),
@@ -123,8 +123,7 @@ record ScopeFigures(
         Bootstrap bootstrap = new Bootstrap(spec.confidenceLevel());
         List<EvaluationSummary> summary = new ArrayList<>();
         for (BootstrapMetric metric : BootstrapMetric.values()) {
-            boolean computable = metric != BootstrapMetric.LOG_LOSS || scope.scored == totals.rows();
-            OptionalDouble value = computable ? metric.of(totals) : OptionalDouble.empty();
+            OptionalDouble value = metric.isKnown(scope) ? metric.of(totals) : OptionalDouble.empty();
             if (value.isPresent()) {
                 Estimate estimate =
                         bootstrap.estimate(value.getAsDouble(), scope.length(), i -> metric.of(replicates[i - 1]));

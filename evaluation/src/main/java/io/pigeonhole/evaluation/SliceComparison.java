@@ -10,16 +10,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Whether a class is recognised less often in a slice than elsewhere.
+ * Tests whether the recall of a class is lower in a slice than elsewhere.
  *
- * @param pValue one-sided exact test of Fisher, of the slice against the whole class
- * @param qValue of the cells up to a q, a share of at most q is expected to be there by chance: p adjusted by {@link
- *     MultipleTesting#BENJAMINI_HOCHBERG} among all sufficiently supported cells of a model version, split and level. SliceColumn
- *     may overlap as far as their tests depend on each other positively
+ * @param pValue of Fisher's one-sided exact test of the slice against the whole class
+ * @param qValue the p-value adjusted by {@link MultipleTesting#BENJAMINI_HOCHBERG} over all cells of class and slice
+ *     with sufficient support of a model version, split and level: the expected share of false findings among cells
+ *     with at most this q. Slices may overlap as long as their tests depend on each other positively
  */
 record SliceComparison(double pValue, double qValue) implements Serializable {
 
-    /** The rows, those of slices with their test; a cell of too little support has none. */
+    /** The rows, with a test in those of slices; a row with insufficient support has none. */
     static List<EvaluationPerClass> compare(List<EvaluationPerClass> rows) {
         Map<EvaluationKey, Map<String, EvaluationPerClass>> whole = new HashMap<>();
         rows.stream()

@@ -1,6 +1,6 @@
 /**
- * Predictions in, tables out: metrics with intervals, per class and overall, at every level of the taxonomy. What lives
- * here knows no model, no job, no configuration file and no path; it reads and writes nothing.
+ * Predictions in, tables out: metrics with intervals, per class and overall, at every level of the taxonomy. Code here
+ * knows no models, jobs, configuration files or paths, and reads and writes no files.
  */
 @NullMarked
 package io.pigeonhole.evaluation;

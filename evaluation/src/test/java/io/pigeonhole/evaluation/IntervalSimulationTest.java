@@ -257,7 +257,7 @@ class IntervalSimulationTest {
         coverages.forEach((metric, coverage) -> coverage.assertBetween(metric, least, MOST));
     }
 
-    /** ScoreRows of two normal distributions, one row in ten of the class; average precision takes rows of the class as trials. */
+    /** Scores of two normal distributions, one row in ten of the class; average precision takes rows of the class as trials. */
     @ParameterizedTest
     @CsvSource({
         "10, 0.91, 0.965, 0.95, 0.995",

@@ -35,11 +35,11 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * Two sets of predictions, counted and drawn with the same bootstrap weights: an example has the same weights on either
- * side, so that differences of replicates are paired wherever examples are.
+ * Two sets of predictions, counted with the same bootstrap weights: an example has the same weights on both sides, so
+ * replicates are paired wherever examples are.
  *
  * @param first what is summed over the rows and classes of one side; {@code second} that of the other
- * @param classes of each class, how its rows fall; only on the same examples, else empty
+ * @param classes for each class, its rows by which side is right; empty unless both sides have the same examples
  */
 public record ComparedSides(ScopeReplicates first, ScopeReplicates second, Map<String, PairedCounts> classes) {
 
@@ -47,7 +47,7 @@ public record ComparedSides(ScopeReplicates first, ScopeReplicates second, Map<S
     private static final String SECOND = "second";
     private static final String CLASS = "class";
 
-    /** The predictions of one model version alone, as the second side. */
+    /** Counts the predictions of one model version alone, as the second side. */
     public static ScopeReplicates alone(Dataset<Row> predictions, EvaluationSpec spec) {
         return Optional.ofNullable(replicates(named(predictions, SECOND, columns(predictions)), spec)
                         .get(SECOND))
@@ -55,9 +55,10 @@ public record ComparedSides(ScopeReplicates first, ScopeReplicates second, Map<S
     }
 
     /**
-     * Both sides on the labelled examples that both have, under the same label; nothing where they have none in common.
+     * Counts both sides on the labelled examples that both have under the same label; empty if they have none in
+     * common.
      *
-     * @throws PipelineException (data contract) if an example is there twice
+     * @throws PipelineException (data contract) if an example occurs twice
      */
     public static Optional<ComparedSides> onSameExamples(Dataset<Row> first, Dataset<Row> second, EvaluationSpec spec) {
         Dataset<Row> pairs = pairs(first, second).persist(StorageLevel.MEMORY_AND_DISK());
@@ -74,7 +75,7 @@ public record ComparedSides(ScopeReplicates first, ScopeReplicates second, Map<S
         }
     }
 
-    /** Each side on all of its labelled examples; nothing where one has none. */
+    /** Counts each side on all of its labelled examples; empty if one has none. */
     static Optional<ComparedSides> onTheirOwn(Dataset<Row> first, Dataset<Row> second, EvaluationSpec spec) {
         Set<String> common = new HashSet<>(columns(first));
         common.retainAll(columns(second));
@@ -92,7 +93,10 @@ public record ComparedSides(ScopeReplicates first, ScopeReplicates second, Map<S
                 .collect(Collectors.toMap(scope -> scope._1.model(), scope -> scope._2));
     }
 
-    /** DecisionRows between the classes alone, and what their rows are drawn by; neither levels of a taxonomy nor slices. */
+    /**
+     * The columns of decisions between the classes and of the bootstrap's units, without levels of a taxonomy and
+     * slices.
+     */
     private static Set<String> columns(Dataset<Row> predictions) {
         Set<String> known = new HashSet<>(Arrays.asList(Predictions.SCHEMA.fieldNames()));
         known.remove(Predictions.LEVELS);
@@ -175,7 +179,7 @@ public record ComparedSides(ScopeReplicates first, ScopeReplicates second, Map<S
         return (double) row.getLong(at);
     }
 
-    /** What the side did with each class. */
+    /** Support, predictions and correct predictions of each class on one side. */
     public static Map<String, PairedCounts.Side> tallies(ScopeReplicates scope) {
         Map<String, PairedCounts.Side> tallies = new TreeMap<>();
         for (ClassCounts counts : scope.classes) {

@@ -17,6 +17,8 @@ import io.pigeonhole.evaluation.statistics.MultipleTesting;
 import io.pigeonhole.evaluation.statistics.PValues;
 import io.pigeonhole.evaluation.statistics.PairedCounts;
 import io.pigeonhole.evaluation.statistics.PairedCounts.Side;
+import io.pigeonhole.evaluation.statistics.TestResult;
+import io.pigeonhole.evaluation.statistics.TestedFigure;
 import io.pigeonhole.evaluation.statistics.Wilson;
 import io.pigeonhole.evaluation.tables.EvaluationKey;
 import io.pigeonhole.transforms.PipelineException;
@@ -27,6 +29,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -34,16 +37,17 @@ import org.apache.spark.storage.StorageLevel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One model version next to another: how much better or worse it is in every class and altogether, and whether that is
- * certain. On the same examples the two are paired: intervals and tests are about rows on which they differ, and bootstrap
- * replicates give an example the same weight on either side. On other examples, as of one version on later data, they are
- * not. Where the predictions name groups of rows that belong together, the bootstrap draws these; what follows from counts
- * takes each row for itself. Like the evaluation, it does not depend on partitioning or the order of rows, to the last bit.
+ * Compares one model version with another: how much better or worse it is in each class and overall, and whether the
+ * difference is significant. On the same examples the two are paired: intervals and tests use the rows on which they
+ * differ, and a bootstrap replicate gives an example the same weight on both sides. On different examples, such as one
+ * version on later data, they are not paired. Where the predictions name groups of rows that belong together, the
+ * bootstrap draws whole groups; intervals and tests from counts treat each row separately. As in the evaluation,
+ * results do not depend on partitioning or the order of rows, to the last bit.
  *
- * <p>Per class, intervals and tests follow from counts ({@link Differences}, {@link PValues}). The p-values of recall,
- * precision and F1 of all classes of sufficient support of a slice and level are adjusted together, so that two models that are alike seldom
- * raise any alarm at all. Of metrics over all classes each stands for itself; their intervals are bootstrap ones, except
- * that of accuracy.
+ * <p>Per class, intervals and tests follow from counts ({@link Differences}, {@link PValues}). Within a slice and
+ * level, the p-values of recall, precision and F1 of all classes with sufficient support are adjusted together, so two
+ * equal models rarely raise an alarm. Each metric over all classes is tested by itself; the intervals come from the
+ * bootstrap, except for accuracy.
  */
 public final class Comparison {
 
@@ -67,27 +71,30 @@ public final class Comparison {
     }
 
     /**
-     * A challenger next to the base, on the labelled examples that both scored under the same label: the classes of the whole
-     * split, and by themselves each slice and each level of the taxonomy that both have.
+     * Compares a challenger with the base on the labelled examples that both scored under the same label: the whole
+     * split, and separately each slice and each level of the taxonomy that both have.
      *
-     * @param base predictions of one split by one model version, of the shape of {@link Predictions}; the challenger's
-     *     likewise
-     * @return rows of {@link ComparisonFigure#SCHEMA}: the whole split first, all classes together before class by class
-     * @throws PipelineException (data contract) if either is about more than one model version or split, an example is
-     *     there twice, or they have no example in common
+     * @param base predictions of one split by one model version, in the schema of {@link Predictions}; the same holds
+     *     for the challenger's
+     * @return rows of {@link ComparisonFigure#SCHEMA}: the whole split first, then slices and levels; figures of all
+     *     classes before those of single classes
+     * @throws PipelineException (data contract) if either has more than one model version or split, an example occurs
+     *     twice, or they have no example in common
      */
     public static Dataset<Row> onSameExamples(
             Dataset<Row> base, Dataset<Row> challenger, EvaluationSpec evaluation, ComparisonSpec spec) {
         return inAllViews(base, challenger, Pairing.SAME_EXAMPLES, evaluation, spec, ComparedSides::onSameExamples);
     }
 
-    /** Predictions next to others on different examples, as those of the same model version on later data. */
+    /**
+     * Compares predictions with others on different examples, such as those of the same model version on later data.
+     */
     public static Dataset<Row> onOtherExamples(
             Dataset<Row> base, Dataset<Row> later, EvaluationSpec evaluation, ComparisonSpec spec) {
         return inAllViews(base, later, Pairing.OTHER_EXAMPLES, evaluation, spec, ComparedSides::onTheirOwn);
     }
 
-    /** How the rows of two sides are put together. */
+    /** How the rows of two sides are counted together. */
     private interface Joining {
         Optional<ComparedSides> sides(Dataset<Row> base, Dataset<Row> other, EvaluationSpec evaluation);
     }
@@ -158,39 +165,28 @@ public final class Comparison {
     }
 
     private List<ComparisonFigure> judged(List<ComparisonFigure> overall, List<ComparisonFigure> perClass) {
-        List<ComparisonFigure> judged = new ArrayList<>();
-        overall.stream()
-                .map(figure -> figure.judged(figure.p(), MultipleTesting.NONE, level(), isSufficient(figure)))
-                .sorted(Comparator.comparing(ComparisonFigure::metric))
-                .forEach(judged::add);
+        List<ComparisonFigure> judged = new ArrayList<>(judged(overall, MultipleTesting.NONE));
+        judged.sort(Comparator.comparing(ComparisonFigure::metric));
         judged.addAll(judged(perClass));
         return judged;
     }
 
-    private double level() {
-        return 1 - evaluation.confidenceLevel();
-    }
-
-    private boolean isSufficient(ComparisonFigure figure) {
-        return Math.min(figure.support(), figure.baseSupport()) >= evaluation.minimumSupport();
-    }
-
-    /** Classes below the minimum support get no verdict, and so do not make it harder for the others to get one. */
+    /**
+     * Classes below the minimum support get no verdict, so their tests do not count in the adjustment of the others.
+     */
     private List<ComparisonFigure> judged(List<ComparisonFigure> perClass) {
-        List<ComparisonFigure> judged = new ArrayList<>();
-        List<ComparisonFigure> family =
-                perClass.stream().filter(this::isSufficient).toList();
-        double[] adjusted = spec.adjustment()
-                .adjust(family.stream().mapToDouble(ComparisonFigure::p).toArray());
-        for (int i = 0; i < adjusted.length; i++) {
-            judged.add(family.get(i).judged(adjusted[i], spec.adjustment(), level(), true));
-        }
-        perClass.stream()
-                .filter(figure -> !isSufficient(figure))
-                .forEach(figure -> judged.add(figure.judged(figure.p(), MultipleTesting.NONE, level(), false)));
+        Map<Boolean, List<ComparisonFigure>> bySupport = perClass.stream()
+                .collect(Collectors.partitioningBy(figure -> figure.isSupported(evaluation.minimumSupport())));
+        List<ComparisonFigure> judged =
+                new ArrayList<>(judged(bySupport.getOrDefault(true, List.of()), spec.adjustment()));
+        judged.addAll(judged(bySupport.getOrDefault(false, List.of()), MultipleTesting.NONE));
         judged.sort(Comparator.comparing((ComparisonFigure figure) -> Objects.requireNonNull(figure.label()))
                 .thenComparing(ComparisonFigure::metric));
         return judged;
+    }
+
+    private List<ComparisonFigure> judged(List<ComparisonFigure> figures, MultipleTesting adjustment) {
+        return TestedFigure.judged(figures, adjustment, 1 - evaluation.confidenceLevel(), evaluation.minimumSupport());
     }
 
     private List<ComparisonFigure> overall(ComparedSides sides) {
@@ -209,23 +205,18 @@ public final class Comparison {
                             difference.at(evaluation.confidenceLevel()),
                             "bootstrap",
                             null,
-                            difference.p(),
-                            "bootstrap")));
+                            TestResult.of(difference.p(), "bootstrap"))));
         }
         return figures;
     }
 
-    /**
-     * Between different examples, not what depends on how many there are: the calibration error, which is the smaller the
-     * more rows it is of, and macro averages over classes that do not occur on both sides.
-     */
+    /** On different examples, leaves out metrics that depend on the number of examples. */
     private List<BootstrapMetric> comparable(ComparedSides sides) {
         boolean sameClasses = ComparedSides.tallies(sides.first())
                 .keySet()
                 .equals(ComparedSides.tallies(sides.second()).keySet());
         return Stream.of(BootstrapMetric.values())
-                .filter(metric -> pairing == Pairing.SAME_EXAMPLES
-                        || (metric != BootstrapMetric.EXPECTED_CALIBRATION_ERROR && (sameClasses || !metric.isMacro())))
+                .filter(metric -> pairing == Pairing.SAME_EXAMPLES || metric.isComparable(sameClasses))
                 .toList();
     }
 
@@ -262,8 +253,7 @@ public final class Comparison {
                 Differences.paired(metric, counts, wilson),
                 method(metric),
                 counts,
-                PValues.swaps(metric, counts),
-                metric == ClassMetric.RECALL ? "mcnemar" : "swaps");
+                TestResult.of(PValues.swaps(metric, counts), metric == ClassMetric.RECALL ? "mcnemar" : "swaps"));
     }
 
     private List<ComparisonFigure> independent(Map<String, Side> first, Map<String, Side> second) {
@@ -291,8 +281,9 @@ public final class Comparison {
                 Differences.independent(metric, first, second, wilson),
                 method(metric),
                 null,
-                PValues.fisher(first.correct(), metric.trials(first), second.correct(), metric.trials(second)),
-                "fisher");
+                TestResult.of(
+                        PValues.fisher(first.correct(), metric.trials(first), second.correct(), metric.trials(second)),
+                        "fisher"));
     }
 
     private static String method(ClassMetric metric) {
@@ -316,8 +307,7 @@ public final class Comparison {
             Estimate difference,
             String method,
             @Nullable PairedCounts counts,
-            double p,
-            String test) {
+            TestResult result) {
         return new ComparisonFigure(
                 key,
                 base,
@@ -332,10 +322,7 @@ public final class Comparison {
                 method,
                 counts == null ? null : (Long) whole(counts.labelSecond()),
                 counts == null ? null : (Long) whole(counts.labelFirst()),
-                p,
-                test,
-                p,
-                MultipleTesting.NONE,
+                result,
                 spec.margin(),
                 ComparisonVerdict.NOT_ENOUGH_DATA);
     }

@@ -7,27 +7,27 @@ import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import io.pigeonhole.evaluation.decisions.BootstrapMetric;
 import io.pigeonhole.evaluation.statistics.Estimate;
-import io.pigeonhole.evaluation.statistics.MultipleTesting;
+import io.pigeonhole.evaluation.statistics.TestResult;
+import io.pigeonhole.evaluation.statistics.TestedFigure;
 import io.pigeonhole.evaluation.tables.EvaluationKey;
 import io.pigeonhole.evaluation.tables.TableColumns;
 import java.io.Serializable;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One metric of one class, or of all, of a model version next to the same of another.
+ * One metric of one class, or of all classes, of a model version and of the one that it is compared with.
  *
- * @param key the model version looked at
- * @param base the model version that it is compared with
+ * @param key the model version under comparison
+ * @param base the model version it is compared with
  * @param label null where the metric is about all classes together
  * @param support labelled rows behind {@code value}; {@code baseSupport} those behind {@code baseValue}
  * @param difference {@code value - baseValue} with its interval
- * @param gained rows that only the model looked at had right, {@code lost} those that only the base had right: rows of
- *     the class for a class; null on different rows
+ * @param gained rows that only this model version classified correctly, {@code lost} those that only the base did: for
+ *     a class, rows of the class; null on different examples
  */
 public record ComparisonFigure(
         EvaluationKey key,
@@ -43,17 +43,14 @@ public record ComparisonFigure(
         String method,
         @Nullable Long gained,
         @Nullable Long lost,
-        double p,
-        String test,
-        double adjustedP,
-        MultipleTesting adjustment,
+        TestResult result,
         double margin,
         ComparisonVerdict verdict)
-        implements Serializable {
+        implements TestedFigure<ComparisonFigure>, Serializable {
 
     public static final String TABLE = "comparisons";
 
-    /** Whether two models were looked at on the same rows. */
+    /** Whether both model versions were evaluated on the same examples. */
     public enum Pairing {
         SAME_EXAMPLES,
         OTHER_EXAMPLES
@@ -62,7 +59,7 @@ public record ComparisonFigure(
     public static final StructType SCHEMA = TableColumns.keyed(
             TableColumns.required("base_model", StringType, "Name of the model that this one is compared with"),
             TableColumns.required("base_version", IntegerType, "Version of that model"),
-            TableColumns.required("base_split", StringType, "Split on which that model was looked at"),
+            TableColumns.required("base_split", StringType, "Split on which that model was evaluated"),
             TableColumns.required(
                     "pairing",
                     StringType,
@@ -82,10 +79,13 @@ public record ComparisonFigure(
             TableColumns.optional(
                     "gained",
                     LongType,
-                    "Rows of the class (or of all) that only this version had right; null unpaired"),
+                    "Rows of the class (or of all) that only this version classified correctly; null if not paired"),
             TableColumns.optional(
-                    "lost", LongType, "Rows of the class (or of all) that only the other had right; null unpaired"),
-            TableColumns.required("p_value", DoubleType, "Chance of a difference at least as large if there were none"),
+                    "lost",
+                    LongType,
+                    "Rows of the class (or of all) that only the other classified correctly; null if not paired"),
+            TableColumns.required(
+                    "p_value", DoubleType, "Chance of a difference at least this large if there were none"),
             TableColumns.required("test", StringType, "Where p_value comes from: mcnemar, swaps, fisher or bootstrap"),
             TableColumns.required(
                     "p_adjusted", DoubleType, "p_value, adjusted for the number of classes and of their metrics"),
@@ -93,7 +93,7 @@ public record ComparisonFigure(
             TableColumns.required("margin", DoubleType, "Differences within plus and minus this much count as none"),
             TableColumns.required("verdict", StringType, "better, worse, same_within_margin or not_enough_data"));
 
-    /** What holds for every row: name of the rule and SQL. */
+    /** The constraints of every row: name and SQL condition. */
     public static final Map<String, String> CONSTRAINTS = Map.of(
             "comparison_interval",
             "low <= difference AND difference <= high AND abs(difference - (value - base_value)) < 1e-9",
@@ -111,9 +111,12 @@ public record ComparisonFigure(
             "CASE WHEN label IS NULL AND metric != 'accuracy' OR pairing = 'other_examples'"
                     + " THEN gained IS NULL AND lost IS NULL ELSE coalesce(gained >= 0 AND lost >= 0, false) END");
 
-    ComparisonFigure judged(double adjusted, MultipleTesting by, double level, boolean sufficient) {
-        ComparisonVerdict judged = sufficient
-                ? ComparisonVerdict.of(difference, adjusted, moreIsBetter(metric), margin, level)
+    @Override
+    public ComparisonFigure judged(TestResult adjusted, double level, boolean isSufficient) {
+        boolean moreIsBetter =
+                BootstrapMetric.named(metric).map(BootstrapMetric::moreIsBetter).orElse(true);
+        ComparisonVerdict judged = isSufficient
+                ? ComparisonVerdict.of(difference, adjusted.adjustedP(), moreIsBetter, margin, level)
                 : ComparisonVerdict.NOT_ENOUGH_DATA;
         return new ComparisonFigure(
                 key,
@@ -129,27 +132,13 @@ public record ComparisonFigure(
                 method,
                 gained,
                 lost,
-                p,
-                test,
                 adjusted,
-                by,
                 margin,
                 judged);
     }
 
-    static boolean moreIsBetter(String metric) {
-        return !metric.equals(BootstrapMetric.LOG_LOSS.label())
-                && !metric.equals(BootstrapMetric.ERROR_DISTANCE.label())
-                && !metric.equals(BootstrapMetric.EXPECTED_CALIBRATION_ERROR.label());
-    }
-
     public Row toRow() {
-        return RowFactory.create(
-                key.model(),
-                key.version(),
-                key.split(),
-                key.slice(),
-                key.level(),
+        return key.row(
                 base.model(),
                 base.version(),
                 base.split(),
@@ -166,10 +155,10 @@ public record ComparisonFigure(
                 method,
                 gained,
                 lost,
-                p,
-                test,
-                adjustedP,
-                adjustment.label(),
+                result.p(),
+                result.test(),
+                result.adjustedP(),
+                result.adjustment().label(),
                 margin,
                 verdict.label());
     }

@@ -6,11 +6,11 @@ import io.pigeonhole.evaluation.statistics.MultipleTesting;
 import java.io.Serializable;
 
 /**
- * How two sets of predictions are compared; level, replicates, seed and minimum support are those of the
- * {@link EvaluationSpec}.
+ * How two sets of predictions are compared; level, replicates, seed and minimum support are those of the {@link
+ * EvaluationSpec}.
  *
- * @param margin a difference whose interval lies within plus and minus this much counts as none
- * @param adjustment what keeps the errors over all classes and their metrics in check
+ * @param margin a difference whose interval lies within plus and minus the margin counts as none
+ * @param adjustment for the number of classes and metrics tested
  */
 public record ComparisonSpec(double margin, MultipleTesting adjustment) implements Serializable {
 

@@ -3,15 +3,15 @@ package io.pigeonhole.evaluation.comparison;
 import io.pigeonhole.evaluation.statistics.Estimate;
 import java.util.Locale;
 
-/** What a comparison says. */
+/** The verdict of a comparison. */
 public enum ComparisonVerdict {
-    /** The adjusted p-value is within the level, and the change is one for the better. */
+    /** The adjusted p-value is within the level, and the metric improved. */
     BETTER,
-    /** The adjusted p-value is within the level, and the change is one for the worse. */
+    /** The adjusted p-value is within the level, and the metric deteriorated. */
     WORSE,
-    /** The whole interval lies within the margin; where it does, even a change that is certain does not matter. */
+    /** The whole interval lies within the margin: even a significant change does not matter. */
     SAME_WITHIN_MARGIN,
-    /** None of these can be told from the rows at hand, or there are fewer than the minimum support. */
+    /** The rows do not suffice for one of these verdicts, or there are fewer than the minimum support. */
     NOT_ENOUGH_DATA;
 
     /** The verdict's name in the tables. */

@@ -4,7 +4,7 @@ import io.pigeonhole.evaluation.statistics.Estimate;
 import java.io.Serializable;
 
 /**
- * What is known of one class: rows that bear its label, rows predicted to be it, rows that are both.
+ * Counts of one class: rows with its label, rows predicted to be of it, and rows that are both.
  *
  * @param f1 {@code 2 correct / (support + predicted)}; always defined, as a class has at least one row of either kind
  */
@@ -17,12 +17,12 @@ public record ClassCounts(String label, long support, long predicted, long corre
         }
     }
 
-    /** Zero where nothing was predicted to be the class, as in macro averages. */
+    /** Zero where no row was predicted to be of the class, as in macro averages. */
     double precisionOrZero() {
         return predicted == 0 ? 0 : (double) correct / predicted;
     }
 
-    /** Zero where nothing bears the label, as in macro averages. */
+    /** Zero where no row has the label, as in macro averages. */
     double recallOrZero() {
         return support == 0 ? 0 : (double) correct / support;
     }

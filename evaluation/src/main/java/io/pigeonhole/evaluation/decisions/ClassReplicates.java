@@ -8,8 +8,8 @@ import io.pigeonhole.evaluation.statistics.Wilson;
 import java.util.Arrays;
 
 /**
- * Counts of the class at hand, in the data (index 0) and in every bootstrap replicate; used for one class after another.
- * A class may have up to 2^30 rows.
+ * Counts of the current class, in the data (index 0) and in every bootstrap replicate; reused for one class after
+ * another. A class may have up to 2^30 rows.
  */
 public final class ClassReplicates {
 
@@ -29,7 +29,7 @@ public final class ClassReplicates {
         Arrays.fill(correct, 0);
     }
 
-    /** Adds a row that bears the label of the class, or was predicted to be it, or both. */
+    /** Adds a row that has the label of the class, or was predicted to be of it, or both. */
     public void add(int[] weights, boolean labelled, boolean decided) {
         if (labelled) {
             WeightedSums.add(support, weights);

@@ -8,11 +8,12 @@ import org.jspecify.annotations.Nullable;
  * One labelled example at one level.
  *
  * @param unit hash of the example, the unit that the bootstrap draws
- * @param scored whether the probability of the label is known, or known to be missing as the label was never trained
+ * @param scored whether the probability of the label is known; it is also known, as 0, of a label that never occurred
+ *     in training
  * @param rank of the label, 1 is best; 0 when it has none
- * @param ranksKnown how many ranks were looked at: a label without rank may still be beyond them
- * @param sharedNodes nodes that the paths of label and prediction share; 0 away from the leaves
- * @param listed whether the probabilities of the classes are known, as far as they were worth listing
+ * @param ranksKnown number of ranks that are known: a label without a rank may have a larger one
+ * @param sharedNodes nodes that the paths of label and prediction share; 0 above the leaves
+ * @param listed whether the row lists probabilities of classes
  * @param unlisted largest probability that a class which is not listed may have
  */
 record Decision(
@@ -31,7 +32,10 @@ record Decision(
         boolean listed,
         double unlisted) {
 
-    /** Edges between label and prediction in the tree: up from the one to where their paths part, and down to the other. */
+    /**
+     * Number of edges between label and prediction in the tree: up from one to their common node, and down to the
+     * other.
+     */
     int distance() {
         return labelNodes + predictedNodes - 2 * sharedNodes;
     }
@@ -40,18 +44,22 @@ record Decision(
     static Decision fromRow(Row row) {
         return new Decision(
                 EvaluationKey.fromRow(row),
-                row.getLong(5),
-                row.getString(6),
-                row.getString(7),
-                row.isNullAt(8) ? null : (Double) row.getDouble(8),
-                row.isNullAt(9) ? null : (Double) row.getDouble(9),
-                row.getBoolean(10),
-                row.getInt(11),
-                row.getInt(12),
-                row.getInt(13),
-                row.getInt(14),
-                row.getInt(15),
-                row.getBoolean(16),
-                row.getDouble(17));
+                row.getLong(DecisionColumn.UNIT.at()),
+                row.getString(DecisionColumn.LABEL.at()),
+                row.getString(DecisionColumn.PREDICTED.at()),
+                number(row, DecisionColumn.CONFIDENCE),
+                number(row, DecisionColumn.LABEL_PROBABILITY),
+                row.getBoolean(DecisionColumn.SCORED.at()),
+                row.getInt(DecisionColumn.RANK.at()),
+                row.getInt(DecisionColumn.RANKS_KNOWN.at()),
+                row.getInt(DecisionColumn.SHARED_NODES.at()),
+                row.getInt(DecisionColumn.LABEL_NODES.at()),
+                row.getInt(DecisionColumn.PREDICTED_NODES.at()),
+                row.getBoolean(DecisionColumn.LISTED.at()),
+                row.getDouble(DecisionColumn.UNLISTED.at()));
+    }
+
+    private static @Nullable Double number(Row row, DecisionColumn column) {
+        return row.isNullAt(column.at()) ? null : (Double) row.getDouble(column.at());
     }
 }

@@ -35,11 +35,12 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Predictions as one row per labelled example and level, with the columns of {@link Decision} in their order.
+ * Predictions as one row per labelled example and level, with the columns of {@link EvaluationKey} and {@link
+ * DecisionColumn}.
  *
- * <p>DecisionRows above the leaves come from the column {@code levels}; where a row has none, they follow from the taxonomy
- * and carry no probabilities. A class whose path ends above a level stands for itself there, and so do an inner node that
- * was decided for and a class that the taxonomy does not know: every level judges every row.
+ * <p>Decisions above the leaves come from the column {@code levels}; where a row has none, they follow from the
+ * taxonomy and have no probabilities. A class whose path ends above a level represents itself there; so does an inner
+ * node that was predicted, and a class that the taxonomy does not contain. So every level evaluates every row.
  */
 public final class DecisionRows {
 
@@ -59,7 +60,7 @@ public final class DecisionRows {
         this.taxonomy = taxonomy;
     }
 
-    /** The decisions on all rows with a label. */
+    /** The decisions of all rows with a label. */
     public static Dataset<Row> of(Dataset<Row> predictions, Taxonomy taxonomy) {
         DecisionRows decisions = new DecisionRows(predictions, taxonomy);
         Dataset<Row> labelled = predictions
@@ -80,20 +81,20 @@ public final class DecisionRows {
                         col(EvaluationKey.VERSION),
                         col(EvaluationKey.SPLIT),
                         explode(col(EvaluationKey.SLICE)).as(EvaluationKey.SLICE),
-                        col(DECISION + ".level"),
-                        col(BootstrapUnit.COLUMN),
-                        col(DECISION + ".label"),
-                        col(DECISION + ".predicted"),
-                        col(DECISION + ".confidence"),
-                        col(DECISION + ".label_probability"),
-                        col(DECISION + ".scored"),
-                        col(DECISION + ".rank"),
-                        col(DECISION + ".ranks_known"),
-                        col(DECISION + ".shared_nodes"),
-                        col(DECISION + ".label_nodes"),
-                        col(DECISION + ".predicted_nodes"),
-                        col(DECISION + ".listed"),
-                        col(DECISION + ".unlisted"))
+                        col(DECISION).getField(EvaluationKey.LEVEL).as(EvaluationKey.LEVEL),
+                        DecisionColumn.UNIT.of(col(BootstrapUnit.COLUMN)),
+                        DecisionColumn.LABEL.in(DECISION),
+                        DecisionColumn.PREDICTED.in(DECISION),
+                        DecisionColumn.CONFIDENCE.in(DECISION),
+                        DecisionColumn.LABEL_PROBABILITY.in(DECISION),
+                        DecisionColumn.SCORED.in(DECISION),
+                        DecisionColumn.RANK.in(DECISION),
+                        DecisionColumn.RANKS_KNOWN.in(DECISION),
+                        DecisionColumn.SHARED_NODES.in(DECISION),
+                        DecisionColumn.LABEL_NODES.in(DECISION),
+                        DecisionColumn.PREDICTED_NODES.in(DECISION),
+                        DecisionColumn.LISTED.in(DECISION),
+                        DecisionColumn.UNLISTED.in(DECISION))
                 .where(col(Predictions.LABEL)
                         .isNotNull()
                         .and(col(Predictions.PREDICTED).isNotNull()));
@@ -102,7 +103,7 @@ public final class DecisionRows {
     private Dataset<Row> withPaths(Dataset<Row> labelled) {
         List<Row> rows = new ArrayList<>();
         Set<String> nodes = new HashSet<>();
-        // a decision may be for an inner node
+        // the predicted node may be an inner one
         taxonomy.paths().forEach((label, path) -> {
             for (int i = 0; i < path.size(); i++) {
                 if (nodes.add(path.get(i))) {
@@ -248,18 +249,18 @@ public final class DecisionRows {
             Column listed,
             Column unlisted) {
         return struct(
-                level.as("level"),
-                label.as("label"),
-                predicted.as("predicted"),
-                confidence.as("confidence"),
-                labelProbability.as("label_probability"),
-                scored.as("scored"),
-                rank.as("rank"),
-                ranksKnown.as("ranks_known"),
-                sharedNodes.as("shared_nodes"),
-                labelNodes.as("label_nodes"),
-                predictedNodes.as("predicted_nodes"),
-                listed.as("listed"),
-                unlisted.as("unlisted"));
+                level.as(EvaluationKey.LEVEL),
+                DecisionColumn.LABEL.of(label),
+                DecisionColumn.PREDICTED.of(predicted),
+                DecisionColumn.CONFIDENCE.of(confidence),
+                DecisionColumn.LABEL_PROBABILITY.of(labelProbability),
+                DecisionColumn.SCORED.of(scored),
+                DecisionColumn.RANK.of(rank),
+                DecisionColumn.RANKS_KNOWN.of(ranksKnown),
+                DecisionColumn.SHARED_NODES.of(sharedNodes),
+                DecisionColumn.LABEL_NODES.of(labelNodes),
+                DecisionColumn.PREDICTED_NODES.of(predictedNodes),
+                DecisionColumn.LISTED.of(listed),
+                DecisionColumn.UNLISTED.of(unlisted));
     }
 }

@@ -10,14 +10,14 @@ import org.apache.commons.math3.distribution.NormalDistribution;
 import org.apache.commons.math3.stat.descriptive.moment.StandardDeviation;
 
 /**
- * A figure with its bootstrap replicates, from which there is an interval at any level.
+ * A figure with its bootstrap replicates, from which an interval at any level can be computed.
  *
  * @param least the figure is never below this, and never above {@code most}
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record Replicated(double value, double[] ascending, double least, double most) {
 
-    /** Replicates that must lie beyond a percentile for it to stand on its own. */
+    /** Number of replicates beyond a percentile from which on it is reliable by itself. */
     private static final int FEWEST_BEYOND = 5;
 
     /** A metric of one side; empty where it is not defined. */
@@ -26,7 +26,7 @@ public record Replicated(double value, double[] ascending, double least, double 
         return sorted(values, metric.least(), metric.most());
     }
 
-    /** The second side's metric less the first's, replicate by replicate; empty where either is not defined. */
+    /** The second side's metric minus the first's, replicate by replicate; empty where either is undefined. */
     public static Optional<Replicated> difference(
             BootstrapMetric metric, ScopeReplicates first, ScopeReplicates second) {
         double[] differences = values(metric, second);
@@ -42,11 +42,13 @@ public record Replicated(double value, double[] ascending, double least, double 
         return values(metric, scope)[0];
     }
 
-    /** Of the data (index 0) and of every replicate; NaN within here alone, for where the metric is not defined. */
+    /**
+     * The values of the data (index 0) and of every replicate; NaN, which does not leave this class, where the metric
+     * is undefined.
+     */
     private static double[] values(BootstrapMetric metric, ScopeReplicates scope) {
         double[] values = new double[scope.length()];
-        if (metric == BootstrapMetric.LOG_LOSS
-                && scope.scored != Totals.ofReplicate(scope, 0).rows()) {
+        if (!metric.isKnown(scope)) {
             Arrays.fill(values, Double.NaN);
             return values;
         }
@@ -73,10 +75,10 @@ public record Replicated(double value, double[] ascending, double least, double 
 
     /**
      * The percentile interval together with its mirror image, the basic interval (A. C. Davison and D. V. Hinkley,
-     * "Bootstrap methods and their application", 1997, section 5.2). Resampling moves some figures away from the truth once
-     * more, as the data have done before: most of all the calibration error, which grows with noise, so that the percentile
-     * interval of a calibrated model lies above what is true. At a level that leaves too few replicates in the tails, the
-     * interval is widened to hold the normal one of the replicates' standard deviation.
+     * "Bootstrap methods and their application", 1997, section 5.2). Resampling adds a second bias to that of the
+     * sample. It is largest for the calibration error, which grows with noise: the percentile interval of a calibrated
+     * model lies above the true value. At a level that leaves too few replicates in the tails, the interval is widened
+     * to include the normal interval of the replicates' standard deviation.
      */
     public Estimate at(double confidenceLevel) {
         Estimate percentile = new Bootstrap(confidenceLevel).estimate(value, ascending.clone(), ascending.length);
@@ -90,8 +92,8 @@ public record Replicated(double value, double[] ascending, double least, double 
     }
 
     /**
-     * Two-sided p-value of "it is zero": twice the share of replicates on the other side, which counts the data as one of
-     * them and so is never 0.
+     * Two-sided p-value of "it is zero": twice the share of replicates on the other side of 0. The data count as one of
+     * the replicates, so it is never 0.
      */
     public double p() {
         long notAbove =

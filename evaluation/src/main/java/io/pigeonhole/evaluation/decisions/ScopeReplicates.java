@@ -11,9 +11,9 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * Everything that is summed over the rows and classes of one {@link EvaluationKey}: in the data (index 0) and in every
- * bootstrap replicate. All sums are whole numbers, so that states merge to the same bits in any order. The size depends
- * on replicates and bins, never on rows; of each class there is only its {@link ClassCounts}.
+ * All sums over the rows and classes of one {@link EvaluationKey}, in the data (index 0) and in every bootstrap
+ * replicate. All sums are whole numbers, so states merge to the same bits in any order. The size depends on the numbers
+ * of replicates and bins, not of rows; each class adds only its {@link ClassCounts}.
  */
 public final class ScopeReplicates implements Serializable {
 
@@ -47,10 +47,10 @@ public final class ScopeReplicates implements Serializable {
     private final EnumMap<ClassSum, long[]> classSums = new EnumMap<>(ClassSum.class);
     private final EnumMap<RowSum, long[]> rowSums = new EnumMap<>(RowSum.class);
     private final int length;
-    /** For each bin, confidence less correctness. */
+    /** For each bin, the sum of confidence minus correctness. */
     final long[][] gaps;
 
-    /** Errors by the edges between label and prediction in the tree. */
+    /** Number of errors by their distance in the tree. */
     public final TreeMap<Integer, Long> errorDistances = new TreeMap<>();
 
     public final long[] topHits;
@@ -90,7 +90,7 @@ public final class ScopeReplicates implements Serializable {
         WeightedSums.add(sum(sum), weights, value);
     }
 
-    /** Adds a class that has all its rows. */
+    /** Adds a class whose rows are complete. */
     void add(ClassReplicates counts, ClassCounts finished) {
         classes.add(finished);
         for (int i = 0; i < length(); i++) {
@@ -119,7 +119,7 @@ public final class ScopeReplicates implements Serializable {
         sum(ClassSum.PREDICTIONS_SQUARED)[i] += predicted * predicted;
     }
 
-    /** Takes in another part of the same scope; no class is in both. */
+    /** Merges another part of the same scope; no class is in both. */
     ScopeReplicates merge(ScopeReplicates other) {
         classes.addAll(other.classes);
         classSums.forEach((sum, values) -> WeightedSums.add(values, other.sum(sum)));

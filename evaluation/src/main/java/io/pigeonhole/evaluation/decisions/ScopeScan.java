@@ -18,7 +18,6 @@ import io.pigeonhole.evaluation.tables.EvaluationKey;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.function.PairFlatMapFunction;
 import org.apache.spark.sql.Column;
@@ -28,17 +27,15 @@ import org.jspecify.annotations.Nullable;
 import scala.Tuple2;
 
 /**
- * The one scan: figures and bootstrap replicates of all scopes and classes of a partition. Its rows are those of
- * {@link DecisionRows} followed by a class, sorted by key and class, with every row present once for its label and once for its
- * prediction (once altogether when they agree). A class is finished when the next one begins, so that memory
- * holds the replicates of one class, however many there are.
+ * Computes the counts and bootstrap replicates of all scopes and classes of a partition in one scan. Its rows are those
+ * of {@link DecisionRows} followed by a class, sorted by key and class, and every row occurs once for its label and
+ * once for its prediction (only once if they agree). A class is complete when the next one begins, so memory holds the
+ * replicates of one class at a time.
  */
 public final class ScopeScan implements PairFlatMapFunction<Iterator<Row>, EvaluationKey, ScopeReplicates> {
 
     private static final long serialVersionUID = 1L;
 
-    private static final String CLASS = "class";
-    private static final int CLASS_AT = 18;
     /** Probabilities are clipped to this distance from 0 and 1, as scikit-learn does for float64. */
     private static final double EPSILON = Math.ulp(1.0);
 
@@ -50,12 +47,10 @@ public final class ScopeScan implements PairFlatMapFunction<Iterator<Row>, Evalu
 
     /** What is summed over the rows of {@link DecisionRows}, of each scope, in the data and in every replicate. */
     public static JavaPairRDD<EvaluationKey, ScopeReplicates> replicates(Dataset<Row> decisions, EvaluationSpec spec) {
-        Column[] keyAndClass = Stream.concat(EvaluationKey.COLUMNS.stream(), Stream.of(CLASS))
-                .map(name -> col(name))
-                .toArray(Column[]::new);
+        Column[] keyAndClass = EvaluationKey.columns(DecisionColumn.CLASS.column());
         Column classes = array_distinct(array(col(Predictions.LABEL), col(Predictions.PREDICTED)));
         return decisions
-                .withColumn(CLASS, explode(classes))
+                .withColumn(DecisionColumn.CLASS.column(), explode(classes))
                 .repartition(keyAndClass)
                 .sortWithinPartitions(keyAndClass)
                 .toJavaRDD()
@@ -65,15 +60,15 @@ public final class ScopeScan implements PairFlatMapFunction<Iterator<Row>, Evalu
 
     @Override
     public Iterator<Tuple2<EvaluationKey, ScopeReplicates>> call(Iterator<Row> rows) {
-        Walk walk = new Walk(spec);
+        Accumulator accumulator = new Accumulator(spec);
         while (rows.hasNext()) {
             Row row = rows.next();
-            walk.take(Decision.fromRow(row), row.getString(CLASS_AT));
+            accumulator.take(Decision.fromRow(row), row.getString(DecisionColumn.CLASS.at()));
         }
-        return walk.finish();
+        return accumulator.finish();
     }
 
-    private static final class Walk {
+    private static final class Accumulator {
 
         private final EvaluationSpec spec;
         private final PoissonWeights poisson;
@@ -86,7 +81,7 @@ public final class ScopeScan implements PairFlatMapFunction<Iterator<Row>, Evalu
         private @Nullable String label;
         private ScopeReplicates scope;
 
-        Walk(EvaluationSpec spec) {
+        Accumulator(EvaluationSpec spec) {
             this.spec = spec;
             this.poisson = new PoissonWeights(spec.seed());
             this.bootstrap = new Bootstrap(spec.confidenceLevel());

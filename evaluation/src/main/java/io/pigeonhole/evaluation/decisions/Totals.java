@@ -6,15 +6,15 @@ import io.pigeonhole.evaluation.statistics.FixedPoint;
 import java.util.List;
 
 /**
- * What metrics are made of, for the data or for one bootstrap replicate. Rates are summed over the classes that occur
- * there, in labels or in predictions.
+ * The sums that metrics are computed from, for the data or for one bootstrap replicate. Rates are summed over the
+ * classes that occur there, in labels or in predictions.
  *
  * @param f1 sum over classes of their F1; {@code weightedF1} sums support times F1; likewise precision and recall
  * @param labelsByPredictions sum over classes of support times predicted
  * @param loss sum over rows of the negative logarithm of the label's probability
  * @param gap sum over bins of |sum of confidence - rows that are correct|
- * @param sharedNodes nodes that the paths of label and prediction share; 0 together with {@code labelNodes} away from the
- *     leaves and where classes have no parents
+ * @param sharedNodes nodes that the paths of label and prediction share; 0 together with {@code labelNodes} away from
+ *     the leaves and where classes have no parents
  */
 public record Totals(
         long rows,
@@ -35,7 +35,7 @@ public record Totals(
         long labelNodes,
         long predictedNodes) {
 
-    /** The data themselves; {@code classes} in a fixed order, as their rates are added up unrounded. */
+    /** The data themselves; {@code classes} must have a fixed order, as their rates are added without rounding. */
     public static Totals ofData(ScopeReplicates scope, List<ClassCounts> classes) {
         Totals rounded = ofReplicate(scope, 0);
         double precision = 0;

@@ -15,9 +15,10 @@ import io.pigeonhole.evaluation.settings.EvaluationSpec;
 import io.pigeonhole.evaluation.statistics.ClassMetric;
 import io.pigeonhole.evaluation.statistics.Differences;
 import io.pigeonhole.evaluation.statistics.Estimate;
-import io.pigeonhole.evaluation.statistics.MultipleTesting;
 import io.pigeonhole.evaluation.statistics.PValues;
 import io.pigeonhole.evaluation.statistics.PairedCounts.Side;
+import io.pigeonhole.evaluation.statistics.TestResult;
+import io.pigeonhole.evaluation.statistics.TestedFigure;
 import io.pigeonhole.evaluation.statistics.TwoSamples;
 import io.pigeonhole.evaluation.statistics.Wilson;
 import io.pigeonhole.evaluation.tables.EvaluationKey;
@@ -32,16 +33,17 @@ import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a model version sees other data than it used to, from its predictions alone, without a label: how often it predicts
- * each class and how sure it is, on one split and on another. How good it is on either is for {@link Comparison}, which needs
- * labels. Counts decide, so nothing depends on partitioning or the order of rows.
+ * Detects whether the data of a model version have changed, from its predictions alone, without labels: how often it
+ * predicts each class and how confident it is, on one split and on another. For its quality, which takes labels, see
+ * the comparison. All figures follow from counts, so they do not depend on partitioning or the order of rows.
  *
- * <p>With many rows the least difference is certain, so a distance has drifted only where it exceeds by a margin what chance
- * would make of it. The shares of single classes, which say where it comes from, are judged by their tests alone.
+ * <p>With many rows even tiny differences are significant. So a distance counts as drift only if it exceeds the
+ * distance expected by chance by a margin. The shares of single classes, which show where the drift comes from, are
+ * judged by their tests alone.
  */
 public final class Drift {
 
-    /** Confidences are compared to so many parts of one; a finer scale changes no distance by more than a part's rows. */
+    /** Number of bins of the confidence; finer bins would change a distance by no more than the rows of one bin. */
     private static final int PARTS = 10_000;
 
     private static final String PART = "part";
@@ -61,13 +63,13 @@ public final class Drift {
     }
 
     /**
-     * The predictions of one split next to those of another.
+     * Compares the predictions of one split with those of another.
      *
-     * @param base predictions of one split by one model version, of the shape of {@link Predictions}, labelled or not; {@code
-     *     later} likewise
-     * @return both distances, then the share of each class that is predicted in either split, by name
-     * @throws io.pigeonhole.transforms.PipelineException (data contract) if either is about more than one model version or
-     *     split, or has no row
+     * @param base predictions of one split by one model version, in the schema of {@link Predictions}, labelled or not;
+     *     the same holds for {@code later}
+     * @return both distances, then the share of each class that is predicted in either split, sorted by class
+     * @throws io.pigeonhole.transforms.PipelineException (data contract) if either has more than one model version or
+     *     split, or no row
      */
     public static List<DriftFigure> between(
             Dataset<Row> base, Dataset<Row> later, EvaluationSpec evaluation, DriftSpec spec) {
@@ -79,7 +81,7 @@ public final class Drift {
                 () -> figures(Tally.of(base), Tally.of(later), ofBase, ofLater, evaluation, spec));
     }
 
-    /** The same of predictions that are counted. */
+    /** Compares predictions that are already counted. */
     static List<DriftFigure> figures(
             Tally base,
             Tally later,
@@ -94,7 +96,7 @@ public final class Drift {
      * The predictions of a split, counted.
      *
      * @param labels rows of each class
-     * @param confidences rows of each part of the scale
+     * @param confidences rows of each bin of the confidence
      * @param confidence sum over all rows
      */
     record Tally(SortedMap<String, Long> labels, SortedMap<Integer, Long> confidences, BigDecimal confidence) {
@@ -135,15 +137,8 @@ public final class Drift {
     }
 
     private List<DriftFigure> judged(List<DriftFigure> figures) {
-        double[] adjusted = spec.adjustment()
-                .adjust(figures.stream().mapToDouble(DriftFigure::p).toArray());
-        List<DriftFigure> judged = new ArrayList<>();
-        for (int i = 0; i < adjusted.length; i++) {
-            DriftFigure figure = figures.get(i);
-            boolean isSufficient = Math.min(figure.support(), figure.baseSupport()) >= evaluation.minimumSupport();
-            judged.add(figure.judged(adjusted[i], spec.adjustment(), 1 - evaluation.confidenceLevel(), isSufficient));
-        }
-        return judged;
+        return TestedFigure.judged(
+                figures, spec.adjustment(), 1 - evaluation.confidenceLevel(), evaluation.minimumSupport());
     }
 
     private DriftFigure predictedLabels(Tally first, Tally second) {
@@ -157,8 +152,7 @@ public final class Drift {
                 samples.totalVariation(),
                 null,
                 samples.expectedTotalVariation(),
-                samples.chiSquaredP(),
-                "chi_squared");
+                TestResult.of(samples.chiSquaredP(), "chi_squared"));
     }
 
     private DriftFigure confidence(Tally first, Tally second) {
@@ -172,11 +166,10 @@ public final class Drift {
                 samples.kolmogorovSmirnov(),
                 null,
                 samples.expectedKolmogorovSmirnov(),
-                samples.kolmogorovSmirnovP(),
-                "kolmogorov_smirnov");
+                TestResult.of(samples.kolmogorovSmirnovP(), "kolmogorov_smirnov"));
     }
 
-    /** The share of the class at this place of the samples. */
+    /** The figure of the class at this index of the samples. */
     private DriftFigure share(String label, TwoSamples labels, int place) {
         double before = labels.first()[place];
         double after = labels.second()[place];
@@ -194,8 +187,7 @@ public final class Drift {
                 difference.value(),
                 difference,
                 null,
-                PValues.fisher(before, n, after, m),
-                "fisher");
+                TestResult.of(PValues.fisher(before, n, after, m), "fisher"));
     }
 
     /** Not judged yet. */
@@ -208,8 +200,7 @@ public final class Drift {
             double distance,
             @Nullable Estimate interval,
             @Nullable Double expected,
-            double p,
-            String test) {
+            TestResult result) {
         return new DriftFigure(
                 key,
                 base.split(),
@@ -222,11 +213,8 @@ public final class Drift {
                 distance,
                 interval,
                 expected,
-                p,
-                test,
-                p,
-                MultipleTesting.NONE,
-                // of a share there is no distance that chance makes, and so none to exceed
+                result,
+                // a share has no distance expected by chance, so no margin applies
                 expected == null ? null : (Double) spec.margin(),
                 DriftVerdict.NOT_ENOUGH_DATA);
     }

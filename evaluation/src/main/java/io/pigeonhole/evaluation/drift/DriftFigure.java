@@ -5,29 +5,29 @@ import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import io.pigeonhole.evaluation.statistics.Estimate;
-import io.pigeonhole.evaluation.statistics.MultipleTesting;
+import io.pigeonhole.evaluation.statistics.TestResult;
+import io.pigeonhole.evaluation.statistics.TestedFigure;
 import io.pigeonhole.evaluation.tables.EvaluationKey;
 import io.pigeonhole.evaluation.tables.TableColumns;
 import java.io.Serializable;
 import java.util.Map;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far the predictions of a model version on one split are from those on another, in one respect.
+ * One figure of how far the predictions of a model version on one split differ from those on another.
  *
- * @param key the split looked at
+ * @param key the split under test
  * @param baseSplit the split that it is compared with
  * @param metric {@link #PREDICTED_LABELS}, {@link #CONFIDENCE} or {@link #SHARE}
  * @param label the class of a share; null otherwise
- * @param support rows of the split looked at; {@code baseSupport} of the other
- * @param value mean confidence, or share of the rows that were given the class; null of all classes together. {@code
- *     baseValue} likewise
- * @param distance of the two, with an interval only where it is a difference of shares
- * @param expectedDistance what chance alone makes of it; null of a share, for which it is none
- * @param margin by which the distance must exceed that; null of a share
+ * @param support rows of the split under test; {@code baseSupport} those of the other
+ * @param value mean confidence, or share of the rows that were predicted to be of the class; null for the predicted
+ *     labels together. The same holds for {@code baseValue}
+ * @param distance between the two; it has an interval only where it is a difference of shares
+ * @param expectedDistance distance expected by chance; null for a share
+ * @param margin by which the distance must exceed the expected one; null for a share
  */
 public record DriftFigure(
         EvaluationKey key,
@@ -41,20 +41,17 @@ public record DriftFigure(
         double distance,
         @Nullable Estimate interval,
         @Nullable Double expectedDistance,
-        double p,
-        String test,
-        double adjustedP,
-        MultipleTesting adjustment,
+        TestResult result,
         @Nullable Double margin,
         DriftVerdict verdict)
-        implements Serializable {
+        implements TestedFigure<DriftFigure>, Serializable {
 
     public static final String TABLE = "drift";
 
     /** How often each class is predicted, all classes together. */
     public static final String PREDICTED_LABELS = "predicted_labels";
 
-    /** How sure the predictions are. */
+    /** The distribution of the confidence. */
     public static final String CONFIDENCE = "confidence";
 
     /** How often one class is predicted. */
@@ -65,8 +62,8 @@ public record DriftFigure(
             TableColumns.required(
                     "metric",
                     StringType,
-                    "predicted_labels: how often each class is predicted; confidence: how sure the predictions are; share: how"
-                            + " often one class is predicted"),
+                    "predicted_labels: how often each class is predicted; confidence: how confident the predictions"
+                            + " are; share: how often one class is predicted"),
             TableColumns.optional(
                     "label", StringType, "The class of a share; null where it is about all classes together"),
             TableColumns.required("support", LongType, "Rows of the split"),
@@ -77,31 +74,31 @@ public record DriftFigure(
             TableColumns.required(
                     "distance",
                     DoubleType,
-                    "Of predicted_labels the total variation distance: the share of rows that would have to be predicted"
-                            + " otherwise; of confidence the Kolmogorov-Smirnov distance; of a share value less base_value"),
+                    "predicted_labels: the total variation distance, the share of rows that would have to be predicted"
+                            + " differently; confidence: the Kolmogorov-Smirnov distance; share: value - base_value"),
             TableColumns.optional("low", DoubleType, "Lower bound of the distance of a share (Newcombe)"),
-            TableColumns.optional("high", DoubleType, "Upper bound of it"),
+            TableColumns.optional("high", DoubleType, "Upper bound of the distance of a share (Newcombe)"),
             TableColumns.optional(
                     "expected_distance",
                     DoubleType,
-                    "Distance of two samples of this size without any drift; null of a share"),
-            TableColumns.required(
-                    "p_value", DoubleType, "Chance of such a distance, or a larger one, without any drift"),
+                    "Distance expected of two samples of this size without any drift; null for a share"),
+            TableColumns.required("p_value", DoubleType, "Chance of a distance at least this large without any drift"),
             TableColumns.required("test", StringType, "chi_squared, kolmogorov_smirnov or fisher"),
-            TableColumns.required("p_adjusted", DoubleType, "p_value, adjusted for the number of statements"),
+            TableColumns.required("p_adjusted", DoubleType, "p_value, adjusted for the number of tests"),
             TableColumns.required("adjustment", StringType, "holm, benjamini_hochberg, bonferroni or none"),
             TableColumns.optional(
                     "margin",
                     DoubleType,
-                    "By how much distance must exceed expected_distance to count; null of a share"),
+                    "By how much distance must exceed expected_distance to count as drift; null for a share"),
             TableColumns.required("verdict", StringType, "drifted, no_drift or not_enough_data"));
 
-    /** What holds for every row: name of the rule and SQL. */
+    /** The constraints of every row: name and SQL condition. */
     public static final Map<String, String> CONSTRAINTS = Map.of(
             "drift_label",
             "(metric = 'share') = (label IS NOT NULL)",
             "drift_distance",
-            "distance <= 1 AND (metric = 'share' OR (distance >= 0 AND expected_distance IS NOT NULL AND margin IS NOT NULL))",
+            "distance <= 1 AND (metric = 'share' OR (distance >= 0 AND expected_distance IS NOT NULL AND margin IS NOT"
+                    + " NULL))",
             "drift_interval",
             "metric != 'share' OR coalesce(low <= distance AND distance <= high, false)",
             "drift_p_value",
@@ -111,10 +108,11 @@ public record DriftFigure(
             "drift_margin",
             "verdict != 'drifted' OR metric = 'share' OR coalesce(distance - expected_distance > margin, false)");
 
-    DriftFigure judged(double adjusted, MultipleTesting by, double level, boolean isSufficient) {
-        DriftVerdict said = !isSufficient
+    @Override
+    public DriftFigure judged(TestResult adjusted, double level, boolean isSufficient) {
+        DriftVerdict judged = !isSufficient
                 ? DriftVerdict.NOT_ENOUGH_DATA
-                : adjusted <= level && isBeyondMargin() ? DriftVerdict.DRIFTED : DriftVerdict.NO_DRIFT;
+                : adjusted.adjustedP() <= level && isBeyondMargin() ? DriftVerdict.DRIFTED : DriftVerdict.NO_DRIFT;
         return new DriftFigure(
                 key,
                 baseSplit,
@@ -127,12 +125,14 @@ public record DriftFigure(
                 distance,
                 interval,
                 expectedDistance,
-                p,
-                test,
                 adjusted,
-                by,
                 margin,
-                said);
+                judged);
+    }
+
+    /** The p-value, adjusted for the number of statements. */
+    public double adjustedP() {
+        return result.adjustedP();
     }
 
     private boolean isBeyondMargin() {
@@ -140,12 +140,7 @@ public record DriftFigure(
     }
 
     public Row toRow() {
-        return RowFactory.create(
-                key.model(),
-                key.version(),
-                key.split(),
-                key.slice(),
-                key.level(),
+        return key.row(
                 baseSplit,
                 metric,
                 label,
@@ -157,10 +152,10 @@ public record DriftFigure(
                 interval == null ? null : interval.low(),
                 interval == null ? null : interval.high(),
                 expectedDistance,
-                p,
-                test,
-                adjustedP,
-                adjustment.label(),
+                result.p(),
+                result.test(),
+                result.adjustedP(),
+                result.adjustment().label(),
                 margin,
                 verdict.label());
     }

@@ -8,8 +8,8 @@ import java.io.Serializable;
 /**
  * When predictions count as drifted; level and minimum support are those of the {@link EvaluationSpec}.
  *
- * @param margin a distance that exceeds what chance makes of it by no more than this counts as none
- * @param adjustment what keeps the errors over all statements in check: of the two distances, and of the shares of all classes
+ * @param margin a distance that exceeds the one expected by chance by no more than this is no drift
+ * @param adjustment for the number of tests: of the two distances, and of the shares of all classes
  */
 public record DriftSpec(double margin, MultipleTesting adjustment) implements Serializable {
 

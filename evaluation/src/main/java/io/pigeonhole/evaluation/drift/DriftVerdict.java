@@ -2,11 +2,11 @@ package io.pigeonhole.evaluation.drift;
 
 import java.util.Locale;
 
-/** What is said of a figure that may have drifted. */
+/** The verdict on a figure that may have drifted. */
 public enum DriftVerdict {
-    /** The adjusted p-value is within the level and, of a distance, the margin is exceeded. */
+    /** The adjusted p-value is within the level, and a distance exceeds its margin. */
     DRIFTED,
-    /** Chance may have done it, or it is too little to matter. */
+    /** The difference may be due to chance, or is too small to matter. */
     NO_DRIFT,
     /** One of the splits has fewer rows than the minimum support. */
     NOT_ENOUGH_DATA;

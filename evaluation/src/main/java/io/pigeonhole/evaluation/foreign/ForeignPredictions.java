@@ -40,18 +40,18 @@ import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
- * Predictions that were made elsewhere, in the shape of {@link Predictions}.
+ * Predictions from elsewhere, in the schema of {@link Predictions}.
  *
- * @param rows with those of its columns that can be told
- * @param notComputed what therefore cannot be computed, and why
+ * @param rows with those columns of the schema that are known
+ * @param notComputed what cannot be computed without the other columns, and why
  */
 public record ForeignPredictions(Dataset<Row> rows, List<String> notComputed) {
 
     private static final String PROBABILITIES = Predictions.PROBABILITIES;
 
-    /** How far the probabilities of a row may add up to another number than 1. */
+    /** How far the sum of the probabilities of a row may differ from 1. */
     private static final double TOLERANCE = 1e-3;
-    /** How far rounding may carry a probability out of its range. */
+    /** How far rounding may move a probability out of its range. */
     private static final double ROUNDING = 1e-6;
 
     private static final int MOST_PROBABLE = 10;
@@ -60,15 +60,15 @@ public record ForeignPredictions(Dataset<Row> rows, List<String> notComputed) {
         notComputed = List.copyOf(notComputed);
     }
 
-    /** What all rows have where no column says it. */
+    /** The values of all rows where no column has them. */
     public record Names(String model, int version, String split) {}
 
     /**
      * Maps a table.
      *
-     * @param slices parts to be evaluated by themselves; those that the table has no columns for are left out
-     * @throws PipelineException (data contract) if columns are missing or of no use, an example occurs twice, or rows have
-     *     probabilities that are none; the message says which
+     * @param slices parts to be evaluated separately; those whose columns the table lacks are left out
+     * @throws PipelineException (data contract) if columns are missing or cannot be used, an example occurs twice, or
+     *     rows have invalid probabilities; the message names them
      */
     public static ForeignPredictions of(
             Dataset<Row> table, PredictionColumns mapping, Names names, List<SliceSpec> slices) {
@@ -100,7 +100,7 @@ public record ForeignPredictions(Dataset<Row> rows, List<String> notComputed) {
         List<String> reasons = new ArrayList<>(notComputed);
         reasons.add("slices by "
                 + String.join(", ", slices.stream().map(SliceSpec::name).toList())
-                + ": the table has not the columns that they are of");
+                + ": the table lacks their columns");
         return new ForeignPredictions(rows, reasons);
     }
 
@@ -108,7 +108,7 @@ public record ForeignPredictions(Dataset<Row> rows, List<String> notComputed) {
         return io.pigeonhole.transforms.Columns.named(name).cast(DataTypes.StringType);
     }
 
-    /** The mapped columns under their names in predictions. */
+    /** The mapped columns, under the names that they have in {@link Predictions}. */
     private static Dataset<Row> mapped(
             Dataset<Row> table, PredictionColumns columns, Names names, Optional<Column> listed) {
         Map<String, Column> kept = new LinkedHashMap<>();
@@ -136,7 +136,7 @@ public record ForeignPredictions(Dataset<Row> rows, List<String> notComputed) {
                 .toArray(Column[]::new));
     }
 
-    /** Where there is no id, a hash of the row, and a number for those that are alike. */
+    /** Without a column of ids, the id is a hash of the row, with a number for equal rows. */
     private static Dataset<Row> withIds(Dataset<Row> rows, PredictionColumns columns) {
         if (columns.id().isPresent()) {
             return rows;
@@ -216,7 +216,7 @@ public record ForeignPredictions(Dataset<Row> rows, List<String> notComputed) {
                 col(PROBABILITIES), lit(0.0), (total, entry) -> total.plus(entry.getField(Predictions.PROBABILITY)));
     }
 
-    /** What a class that is left out may have at most: the rest, and no more than the least that is listed. */
+    /** Largest probability that a class left out may have: the rest, and no more than the smallest one listed. */
     private static Column unlisted() {
         Column rest = greatest(lit(0.0), lit(1.0).minus(sum()));
         Column last = get(col(PROBABILITIES), size(col(PROBABILITIES)).minus(1));
@@ -232,8 +232,8 @@ public record ForeignPredictions(Dataset<Row> rows, List<String> notComputed) {
                 rows,
                 exists(col(PROBABILITIES), entry -> noProbability(entry.getField(Predictions.PROBABILITY))),
                 "with a probability that is missing or not within 0 and 1",
-                "Probabilities are fractions, neither percentages nor raw scores; an array has one for each of"
-                        + " predictions.columns.classes: mend the column, or leave it out of the mapping");
+                "Probabilities are fractions, not percentages or raw scores; an array has one for each of"
+                        + " predictions.columns.classes: correct the column, or leave it out of the mapping");
         check(
                 rows,
                 exists(labels, Column::isNull).or(size(array_distinct(labels)).notEqual(size(labels))),

@@ -28,7 +28,10 @@ import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
-/** Probabilities of classes, in whatever shape a table has them, as an array of structs {@code label, probability}, best first. */
+/**
+ * The probabilities of classes, in any of several formats, as an array of structs {@code label, probability}, best
+ * first.
+ */
 final class ForeignProbabilities {
 
     private ForeignProbabilities() {}
@@ -49,7 +52,7 @@ final class ForeignProbabilities {
 
     private static Column number(StructType schema, String name) {
         DataType type = schema.apply(name).dataType();
-        // a file of text holds numbers as text
+        // text files have numbers as text
         return type instanceof NumericType
                 ? named(name).cast(DataTypes.DoubleType)
                 : named(name).cast(DataTypes.StringType).try_cast(DataTypes.DoubleType);
@@ -84,12 +87,12 @@ final class ForeignProbabilities {
         throw EvaluationErrors.noProbabilities(name, type);
     }
 
-    /** An array that is longer or shorter than the classes gives an entry without class or probability. */
+    /** An array that is longer or shorter than the classes yields entries without a class or a probability. */
     private static Column zipped(String name, Column numbers, List<String> classes) {
         if (classes.isEmpty()) {
             throw EvaluationErrors.badMapping(
-                    "the column '" + name + "' is an array of probabilities, and it is not said of which classes",
-                    "List them in its order under classes");
+                    "the column '" + name + "' is an array of probabilities, but its classes are not named",
+                    "List the classes under classes, in the order of the array");
         }
         Column labels = array(classes.stream().map(label -> lit(label)).toArray(Column[]::new));
         return zip_with(labels, numbers, ForeignProbabilities::entry);
@@ -101,7 +104,7 @@ final class ForeignProbabilities {
                 probability.cast(DataTypes.DoubleType).as(Predictions.PROBABILITY));
     }
 
-    /** Ties go to the class that comes first; what has no probability comes first of all. */
+    /** Ties are sorted by class; entries without a probability come first. */
     private static Column bestFirst(Column entries) {
         Column sorted = array_sort(transform(
                 entries,

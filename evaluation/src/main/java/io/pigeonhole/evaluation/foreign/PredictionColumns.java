@@ -10,22 +10,22 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Which columns of a table hold what, in predictions that were made elsewhere. Example, prediction, confidence and
- * probabilities that are not mapped are looked for under the names that they have in {@link Predictions}; an empty name says
- * that there is no such column.
+ * The mapping of a table of predictions from elsewhere. Example, prediction, confidence and probabilities that are not
+ * mapped are looked up under the names that they have in {@link Predictions}; an empty name means that there is no such
+ * column.
  *
- * @param id names the example; rows are named by their content where there is none
+ * @param id id of the example; without it, ids are made from the content of the rows
  * @param label true class; null where it is not known
- * @param predicted class decided for; the most probable one when absent
- * @param confidence probability of the class decided for; taken from the probabilities when absent
- * @param probabilities one column of them: an array in the order of {@code classes}, a map or a struct by class, or an array
- *     of structs {@code label, probability}
- * @param probabilityColumns instead of that, a column for each class
+ * @param predicted predicted class; the most probable one if absent
+ * @param confidence probability of the predicted class; taken from the probabilities if absent
+ * @param probabilities one column with all of them: an array in the order of {@code classes}, a map or a struct by
+ *     class, or an array of structs {@code label, probability}
+ * @param probabilityColumns instead, one column for each class
  * @param classes the classes in the order of an array of probabilities
  * @param model name of the model
  * @param version its version, a whole number
  * @param split split of the row
- * @param group what rows that belong together have in common; the bootstrap draws them together
+ * @param group value shared by rows that belong together; the bootstrap draws them together
  */
 public record PredictionColumns(
         Optional<String> id,
@@ -53,7 +53,7 @@ public record PredictionColumns(
         }
     }
 
-    /** The mapping in full, for a table that has these columns. */
+    /** The complete mapping for a table with these columns. */
     PredictionColumns in(List<String> table) {
         return new PredictionColumns(
                 found(id, Predictions.EXAMPLE_ID, table),
@@ -75,7 +75,7 @@ public record PredictionColumns(
         return mapped.or(() -> Optional.of(name).filter(table::contains)).filter(column -> !column.isEmpty());
     }
 
-    /** The columns that a table must have. */
+    /** The columns that the table must have. */
     public List<String> mapped() {
         return Stream.concat(
                         Stream.concat(Stream.of(label), probabilityColumns.values().stream()),

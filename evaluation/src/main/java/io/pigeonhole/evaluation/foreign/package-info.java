@@ -1,6 +1,4 @@
-/**
- * Predictions that were made elsewhere, mapped to the table of predictions.
- */
+/** Predictions from elsewhere, mapped to the schema of predictions. */
 @NullMarked
 package io.pigeonhole.evaluation.foreign;
 

@@ -8,13 +8,16 @@ import io.pigeonhole.evaluation.statistics.PairedCounts;
 import io.pigeonhole.evaluation.statistics.PairedCounts.Side;
 import io.pigeonhole.evaluation.statistics.Wilson;
 
-/** What a gate is judged on: a figure that has an interval at any level, now and with more rows of the same kind. */
+/**
+ * The figure that a gate is judged on, with an interval at any level, for the present rows and for more rows of the
+ * same kind.
+ */
 sealed interface GateEvidence {
 
     /**
      * The figure with its interval.
      *
-     * @param factor rows that there would be for each one there is; the figure stays
+     * @param factor number of rows relative to the present ones; the figure itself stays the same
      */
     Estimate at(double confidenceLevel, double factor);
 
@@ -26,7 +29,7 @@ sealed interface GateEvidence {
         }
     }
 
-    /** How much higher a metric of one class is than the champion's on the same rows. */
+    /** The difference of a metric of one class to the champion's, on the same rows. */
     record AheadInClass(ClassMetric metric, PairedCounts counts) implements GateEvidence {
         @Override
         public Estimate at(double confidenceLevel, double factor) {
@@ -34,7 +37,10 @@ sealed interface GateEvidence {
         }
     }
 
-    /** A metric of all classes, or how much higher it is than the champion's; bounds draw near by the root of the rows. */
+    /**
+     * A metric of all classes, or its difference to the champion's; the width of the interval shrinks with the square
+     * root of the number of rows.
+     */
     record OfAll(Replicated replicated) implements GateEvidence {
         @Override
         public Estimate at(double confidenceLevel, double factor) {

@@ -16,16 +16,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Gates that are judged together.
  *
- * <p>A statement passes where the whole interval of its figure is good enough, fails where none of it is, and is undecided
- * otherwise. Intervals are two-sided, and made anew at the level that the number of statements asks for: per class from
- * counts, overall from bootstrap replicates. With m statements judged on bounds, Bonferroni makes all of them at the m-th
- * part of 1 - level. Holm begins there, and where statements are decided, shares the whole among the others, until none
- * follows: the chance that any verdict, pass or fail, is wrong stays below 1 - level. A statement judged on its point claims
- * no certainty, and takes no part in this.
+ * <p>A statement passes if the whole interval of its figure meets it, fails if no part of the interval does, and is
+ * undecided otherwise. Intervals are two-sided and computed at a level that accounts for the number of statements: per
+ * class from counts, overall from bootstrap replicates. With m statements judged on bounds, Bonferroni gives each of
+ * them an m-th of 1 - level. Holm starts with that and then repeatedly shares the whole among the statements that are
+ * still undecided, until no further one is decided: the probability that any verdict, pass or fail, is wrong stays
+ * below 1 - level. A statement judged on its point claims no certainty and takes no part in this.
  */
 record GateFamily(List<Gate> gates, GatesSpec spec) {
 
-    /** Most rows, for each one there is, that are looked at to say how many would decide. */
+    /** Largest multiple of the present rows that is tried to find how many would decide. */
     private static final double MOST_TIMES = 0x1p30;
 
     GateFamily {
@@ -33,10 +33,10 @@ record GateFamily(List<Gate> gates, GatesSpec spec) {
     }
 
     /**
-     * A statement on one class, or on all together, with what it is judged on.
+     * A statement about one class, or about all together, with the figure that it is judged on.
      *
      * @param support labelled rows, of the class or all
-     * @param measure empty where no row allows to compute the figure
+     * @param measure empty where there is no row to compute the figure from
      */
     record Gate(GateStatement statement, @Nullable String label, long support, Optional<GateEvidence> measure) {
 
@@ -100,8 +100,8 @@ record GateFamily(List<Gate> gates, GatesSpec spec) {
     }
 
     /**
-     * The fewest further rows at which the interval leaves the bound, if the figure stays what it is. A class without rows
-     * is taken to be all right: fewer will not do in any case.
+     * The smallest number of additional rows with which the interval no longer includes the bound, if the figure stays
+     * the same. A class without rows is assumed to be always right: no smaller number can suffice.
      */
     private static Optional<Long> rowsNeeded(Gate gate, double level) {
         if (gate.support() > 0) {

@@ -12,20 +12,19 @@ import io.pigeonhole.evaluation.tables.TableColumns;
 import java.io.Serializable;
 import java.util.Map;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One statement, on one class or on all of them, with its verdict and the figures behind it.
+ * One statement, about one class or about all of them, with its verdict and the figures behind it.
  *
  * @param champion the champion at that time; null where there was none
  * @param label null where the statement is about all classes together
- * @param estimate the metric, or its difference to the champion's; null where no row allows to compute it
+ * @param estimate the metric, or its difference to the champion's; null where there is no row to compute it from
  * @param confidenceLevel of the interval, after adjustment
  * @param support labelled rows behind it: of the class, or all
- * @param rowsNeeded further labelled rows with which the verdict would be another; null where it is final, or no number is
- *     known to do
+ * @param rowsNeeded additional labelled rows that would decide the verdict; null where it is decided, or where no such
+ *     number is known
  */
 public record GateFigure(
         EvaluationKey key,
@@ -49,10 +48,9 @@ public record GateFigure(
             TableColumns.required("relation", StringType, "at_least or at_most"),
             TableColumns.required(
                     "reference", StringType, "fixed; or champion: value and bound are differences to the champion's"),
-            TableColumns.required("bound", DoubleType, "The least or largest value that is good enough"),
-            TableColumns.required(
-                    "judged_on", StringType, "bound: the whole interval must be good enough; point: value alone"),
-            TableColumns.optional("value", DoubleType, "The figure; null when no row allows to compute it"),
+            TableColumns.required("bound", DoubleType, "The smallest or largest value that passes"),
+            TableColumns.required("judged_on", StringType, "bound: the whole interval must pass; point: value alone"),
+            TableColumns.optional("value", DoubleType, "The figure; null when there is no row to compute it from"),
             TableColumns.optional("low", DoubleType, "Lower bound of its interval"),
             TableColumns.optional("high", DoubleType, "Upper bound of its interval"),
             TableColumns.required(
@@ -67,10 +65,10 @@ public record GateFigure(
             TableColumns.optional(
                     "rows_needed",
                     LongType,
-                    "Further labelled rows (of the class; without one, of all in their present shares) that would decide"
-                            + " if value stays; null when decided or unknown"));
+                    "Additional labelled rows (of the class; without a class, of all classes in their present shares)"
+                            + " that would decide if value stays the same; null when decided or unknown"));
 
-    /** What holds for every row: name of the rule and SQL. */
+    /** The constraints of every row: name and SQL condition. */
     public static final Map<String, String> CONSTRAINTS = Map.of(
             "gate_interval",
             "CASE WHEN value IS NULL THEN low IS NULL AND high IS NULL AND verdict = 'not_enough_data'"
@@ -78,20 +76,16 @@ public record GateFigure(
             "gate_verdict",
             "verdict IN ('pass', 'fail', 'not_enough_data')",
             "gate_pass",
-            "verdict != 'pass' OR coalesce(CASE WHEN relation = 'at_least' THEN if(judged_on = 'bound', low, value) >= bound"
-                    + " ELSE if(judged_on = 'bound', high, value) <= bound END, false)",
+            "verdict != 'pass' OR coalesce(CASE WHEN relation = 'at_least' THEN if(judged_on = 'bound', low, value) >="
+                    + " bound ELSE if(judged_on = 'bound', high, value) <= bound END, false)",
             "gate_champion",
-            "(champion_model IS NULL) = (champion_version IS NULL) AND (reference = 'fixed' OR champion_model IS NOT NULL)",
+            "(champion_model IS NULL) = (champion_version IS NULL) AND (reference = 'fixed' OR champion_model IS NOT"
+                    + " NULL)",
             "gate_rows_needed",
             "rows_needed IS NULL OR (rows_needed > 0 AND verdict = 'not_enough_data')");
 
     public Row toRow() {
-        return RowFactory.create(
-                key.model(),
-                key.version(),
-                key.split(),
-                key.slice(),
-                key.level(),
+        return key.row(
                 statement.text(),
                 label,
                 statement.metric(),

@@ -44,7 +44,7 @@ final class GateParser {
     private final List<Token> tokens = new ArrayList<>();
     private int next;
 
-    /** What a token is. */
+    /** The kind of a token. */
     private enum Kind {
         NUMBER,
         WORD,

@@ -6,10 +6,10 @@ import java.io.Serializable;
 import java.util.Locale;
 
 /**
- * Something that must hold of a model version before it is promoted, as in {@code recall(class = "billing") >= 0.80}.
+ * A condition that a model version must meet before it is promoted, such as {@code recall(class = "billing") >= 0.80}.
  *
- * @param text as it was written
- * @param subject what it is about
+ * @param text as written in the configuration
+ * @param subject the class or classes that it is about
  * @param metric name of the metric in the evaluation tables
  * @param bound the least or largest value; against the champion, of the candidate's metric less the champion's
  */
@@ -35,7 +35,7 @@ public record GateStatement(
     /** Every class by itself, or every critical one. */
     public record EachClass(boolean onlyCritical) implements Subject {}
 
-    /** Which side of the bound is the good one; the bound itself is good. */
+    /** Whether the bound is a lower or an upper one; the bound itself is allowed. */
     public enum Relation {
         AT_LEAST,
         AT_MOST;
@@ -52,7 +52,7 @@ public record GateStatement(
         }
     }
 
-    /** What the metric is held against. */
+    /** What the metric is compared with. */
     public enum Reference {
         FIXED,
         CHAMPION;
@@ -63,7 +63,7 @@ public record GateStatement(
         }
     }
 
-    /** Whether the whole interval must be on the good side, or the figure alone. */
+    /** Whether the whole interval must meet the bound, or the figure alone. */
     public enum JudgedOn {
         BOUND,
         POINT;

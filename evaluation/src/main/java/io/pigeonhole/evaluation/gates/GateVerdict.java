@@ -2,13 +2,13 @@ package io.pigeonhole.evaluation.gates;
 
 import java.util.Locale;
 
-/** What a gate says. */
+/** The verdict of a gate. */
 public enum GateVerdict {
     /** The statement holds. */
     PASS,
     /** The statement does not hold. */
     FAIL,
-    /** The interval lies on both sides of the bound, or there are no rows to judge on. */
+    /** The interval includes values on both sides of the bound, or there are no rows to judge by. */
     NOT_ENOUGH_DATA;
 
     /** The verdict's name in the tables. */

@@ -33,7 +33,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
 
-/** Judges statements about a model version on its predictions: finds what each is about, for {@link GateFamily}. */
+/** Judges statements about a model version by its predictions: finds the figure of each for {@link GateFamily}. */
 public final class Gates {
 
     private final EvaluationKey key;
@@ -53,15 +53,16 @@ public final class Gates {
     }
 
     /**
-     * Judges every statement. Those against the champion are left out where there is none.
+     * Judges every statement. Statements that compare with the champion are left out if there is none.
      *
-     * @param candidate predictions of one split by one model version, of the shape of {@link Predictions}
-     * @param champion the champion's predictions, looked at on the examples that both have
-     * @param critical the classes that "each critical class" means
-     * @return at least one figure; "each class" gives one for each with labelled examples
-     * @throws PipelineException (data contract) if predictions are about more than one model version or split, or have no
-     *     labelled example, in common with the champion's where a statement needs them; (configuration) if statements are
-     *     about critical classes and there are none, or all are about a champion and there is none
+     * @param candidate predictions of one split by one model version, in the schema of {@link Predictions}
+     * @param champion the champion's predictions; comparisons use the examples that both have
+     * @param critical the classes that "each critical class" refers to
+     * @return at least one figure; "each class" yields one for each class with labelled examples
+     * @throws PipelineException (data contract) if predictions have more than one model version or split, or no
+     *     labelled example (where a statement compares with the champion: none in common with it); (configuration) if
+     *     statements are about critical classes and there are none, or if all statements compare with a champion and
+     *     there is none
      */
     public static List<GateFigure> judge(
             Dataset<Row> candidate,
@@ -86,7 +87,7 @@ public final class Gates {
         return new GateFamily(gates.expanded(spec, new TreeSet<>(critical)), spec).judged(gates.key, gates.championKey);
     }
 
-    /** A gate that looks at nothing would pass whatever the model does. */
+    /** A gate that covers no class would always pass. */
     private static void requireSubjects(GatesSpec spec, boolean hasChampion, Set<String> critical) {
         for (GateStatement statement : spec.statements()) {
             if (critical.isEmpty() && statement.subject() instanceof EachClass each && each.onlyCritical()) {

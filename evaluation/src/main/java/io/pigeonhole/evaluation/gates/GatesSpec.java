@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What must hold of a model version, and how sure one must be.
+ * The conditions that a model version must meet, and the confidence with which they are judged.
  *
  * @param statements each at most once
- * @param confidenceLevel with which all verdicts together are right, such as 0.95
+ * @param confidenceLevel with which all verdicts together are correct, such as 0.95
  * @param adjustment holm or bonferroni; with none, the level is that of each statement by itself
  */
 public record GatesSpec(List<GateStatement> statements, double confidenceLevel, MultipleTesting adjustment)

@@ -1,5 +1,6 @@
 /**
- * Statements that must hold of a model version before it is promoted: their grammar, what they are judged on, and their verdicts.
+ * Conditions that a model version must meet before it is promoted: their grammar, the figures that they are judged on,
+ * and their verdicts.
  */
 @NullMarked
 package io.pigeonhole.evaluation.gates;

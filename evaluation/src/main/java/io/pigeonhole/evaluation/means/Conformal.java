@@ -18,13 +18,13 @@ import org.apache.spark.storage.StorageLevel;
 import scala.Tuple2;
 
 /**
- * Split conformal prediction: a class is in the set of a row whose probability of it reaches the class's threshold. The
- * threshold is the {@code ceil((n + 1) (1 - alpha))}-th largest probability of the class among its n calibration rows, and 0
- * where there are fewer. If these rows and a later one of the class are exchangeable (any order of them is as likely as any
- * other), and the model has seen none of them, the set holds the class with a probability of at least {@code 1 - alpha}, and
- * of less than {@code 1 - alpha + 1 / (n + 1)} where no two probabilities are equal. V. Vovk, "Conditional validity of
- * inductive conformal predictors", ACML 2012 (class by class); M. Sadinle, J. Lei and L. Wasserman, "Least ambiguous
- * set-valued classifiers with bounded error levels", JASA 114, 2019.
+ * Split conformal prediction: the set of a row has all classes whose probability reaches the threshold of the class.
+ * The threshold is the {@code ceil((n + 1) (1 - alpha))}-th largest probability of the class among its n calibration
+ * rows, and 0 where there are fewer. If these rows and a later one of the class are exchangeable (all orders of them
+ * are equally likely), and none of them was used in training, the set contains the class with a probability of at least
+ * {@code 1 - alpha}, and of less than {@code 1 - alpha + 1 / (n + 1)} where no two probabilities are equal. V. Vovk,
+ * "Conditional validity of inductive conformal predictors", ACML 2012 (class by class); M. Sadinle, J. Lei and L.
+ * Wasserman, "Least ambiguous set-valued classifiers with bounded error levels", JASA 114, 2019.
  */
 public final class Conformal {
 
@@ -34,18 +34,18 @@ public final class Conformal {
      * The threshold of one class.
      *
      * @param rows calibration rows of the class
-     * @param leastProbability with which the class is in a set
-     * @param pooled whether the class has too few rows, and the threshold is that of the rows of all such classes together:
-     *     then the promise holds over these rows, and not for this class by itself
+     * @param leastProbability smallest probability with which the class is in a set
+     * @param pooled whether the class has too few rows, so that it shares a threshold with all such classes: then
+     *     coverage is guaranteed over their rows together, and not for this class by itself
      */
     public record Threshold(String label, long rows, double leastProbability, boolean pooled) implements Serializable {}
 
     /**
-     * The thresholds.
+     * Computes the thresholds.
      *
-     * @param probabilities label (text) and the probability that the model gives it, for each calibration row
+     * @param probabilities for each calibration row, its label (text) and the probability of the label
      * @param labels the classes of the model
-     * @return one for each of these, in their order
+     * @return one threshold for each label, in the order of the labels
      */
     public static List<Threshold> thresholds(Dataset<Row> probabilities, List<String> labels, ConformalSpec spec) {
         JavaPairRDD<String, Double> ofLabel = probabilities
@@ -99,7 +99,7 @@ public final class Conformal {
                 .orElse(0.0);
     }
 
-    /** The least probability with which a class is in a set, from the probabilities of the class in its rows. */
+    /** The smallest probability with which a class is in a set, from the probabilities of the class in its rows. */
     static double leastProbability(double[] probabilities, double alpha) {
         long rank = rank(probabilities.length, alpha);
         if (rank > probabilities.length) {
@@ -110,9 +110,9 @@ public final class Conformal {
         return ascending[(int) (ascending.length - rank)];
     }
 
-    /** How many of the calibration rows their sets must hold; may be one more than there are. */
+    /** Number of calibration rows whose sets must contain their class; may be one more than there are. */
     private static long rank(long rows, double alpha) {
-        // 1 - alpha has no exact double
+        // 1 - alpha is not exact in binary
         return (long) Math.ceil((rows + 1) * (1 - alpha) - 1e-9);
     }
 }

@@ -5,9 +5,10 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Decides for the class of least expected cost (C. Elkan, "The foundations of cost-sensitive learning", IJCAI 2001, section
- * 2). With costs by class, that of deciding for k is {@code sum of p FN - p[k] FN[k] + (1 - p[k]) FP[k]}, so that no matrix of
- * classes is needed; single pairs are put right one by one. Ties go to the more probable class, and then to the first.
+ * Chooses the class of least expected cost (C. Elkan, "The foundations of cost-sensitive learning", IJCAI 2001, section
+ * 2). With costs by class, the expected cost of predicting k is {@code sum of p FN - p[k] FN[k] + (1 - p[k]) FP[k]}, so
+ * no cost matrix is needed; single pairs with their own cost are corrected one by one. Ties go to the more probable
+ * class, then to the first.
  */
 public final class CostDecision implements Serializable {
 
@@ -17,13 +18,13 @@ public final class CostDecision implements Serializable {
     private final double[] falseNegatives;
     private final int[] pairLabels;
     private final int[] pairPredicted;
-    /** What a pair costs above what its classes would. */
+    /** Cost of a pair minus the cost that follows from its classes. */
     private final double[] pairCosts;
 
     /**
-     * DecisionRows between these classes.
+     * Prepares decisions between these classes.
      *
-     * @param labels in natural order; pairs of others are of no account
+     * @param labels in natural order; pairs of other classes are ignored
      */
     public CostDecision(Costs costs, List<String> labels) {
         falsePositives = labels.stream()
@@ -52,7 +53,7 @@ public final class CostDecision implements Serializable {
         return Collections.binarySearch(labels, label);
     }
 
-    /** Index of the class decided for, given the probabilities of all. */
+    /** Index of the class of least expected cost, given the probabilities of all classes. */
     public int decide(double[] probabilities) {
         double[] costs = expectedCosts(probabilities);
         int best = 0;
@@ -64,7 +65,7 @@ public final class CostDecision implements Serializable {
         return best;
     }
 
-    /** Expected cost of deciding for each class. */
+    /** Expected cost of predicting each class. */
     double[] expectedCosts(double[] probabilities) {
         double missed = 0;
         for (int k = 0; k < probabilities.length; k++) {

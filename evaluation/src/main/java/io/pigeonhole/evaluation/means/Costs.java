@@ -10,9 +10,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What decisions cost. An error costs the false negative of the true class and the false positive of the one decided for;
- * being right costs nothing. Single pairs of classes may have a cost of their own instead, be it an error or not: they are
- * a cost matrix of which only these entries are kept.
+ * The costs of decisions. An error costs the false negative of the true class plus the false positive of the predicted
+ * one; a correct decision costs nothing. Single pairs of classes, correct ones included, may have their own cost
+ * instead: a sparse cost matrix.
  */
 public final class Costs implements Serializable {
 
@@ -20,14 +20,14 @@ public final class Costs implements Serializable {
 
     private final OfClass others;
     private final TreeMap<String, OfClass> classes = new TreeMap<>();
-    /** By true class and class decided for. */
+    /** By true class and predicted class. */
     private final TreeMap<String, TreeMap<String, Double>> pairs = new TreeMap<>();
 
     /**
      * What errors about one class cost.
      *
-     * @param falsePositive when it is decided for and another is true
-     * @param falseNegative when it is true and another is decided for
+     * @param falsePositive cost when it is predicted and another class is true
+     * @param falseNegative cost when it is true and another class is predicted
      */
     public record OfClass(double falsePositive, double falseNegative) implements Serializable {
 
@@ -41,7 +41,7 @@ public final class Costs implements Serializable {
      * What one pair of classes costs.
      *
      * @param label the true class
-     * @param predicted the class decided for
+     * @param predicted the predicted class
      */
     public record Pair(String label, String predicted, double cost) implements Serializable {
 
@@ -53,7 +53,7 @@ public final class Costs implements Serializable {
     private static void requireCost(String name, double cost) {
         if (!(cost >= 0 && cost < Double.POSITIVE_INFINITY)) {
             throw EvaluationErrors.badSetting(
-                    name, cost, "a cost is a number from 0 on", "Give what is lost; what is gained costs nothing");
+                    name, cost, "a cost is a number from 0 on", "Give losses as costs; gains cost 0");
         }
     }
 
@@ -79,7 +79,7 @@ public final class Costs implements Serializable {
         }
     }
 
-    /** The cost of deciding for a class where another, or it itself, is true. */
+    /** The cost of predicting a class where another class, or the same, is true. */
     public double of(String label, String predicted) {
         Double own = pairs.getOrDefault(label, new TreeMap<>()).get(predicted);
         if (own != null) {
@@ -101,7 +101,7 @@ public final class Costs implements Serializable {
                 .toList();
     }
 
-    /** No decision costs more. */
+    /** The largest cost of any decision. */
     double largest() {
         double falsePositive = others.falsePositive();
         double falseNegative = others.falseNegative();

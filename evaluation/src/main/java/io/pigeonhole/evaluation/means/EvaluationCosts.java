@@ -18,14 +18,13 @@ import java.util.Map;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.api.java.UDF2;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the decisions about the rows of one class, or of all classes, cost.
+ * The costs of the decisions on the rows of one class, or of all classes.
  *
  * @param label the true class, or null for all classes together
  * @param cost mean over the rows
@@ -37,21 +36,20 @@ public record EvaluationCosts(
 
     public static final StructType SCHEMA = TableColumns.keyed(
             TableColumns.optional("label", StringType, "The true class; null for all classes together"),
-            TableColumns.required("support", LongType, "Rows that bear this label"),
+            TableColumns.required("support", LongType, "Rows with this label"),
             TableColumns.required("expected_cost", DoubleType, "Mean cost of the decisions about these rows"),
             TableColumns.required("expected_cost_low", DoubleType, "Lower bound of expected_cost (bootstrap)"),
             TableColumns.required("expected_cost_high", DoubleType, "Upper bound of expected_cost (bootstrap)"),
-            TableColumns.required(
-                    "sufficient_support", BooleanType, "Whether support reaches the minimum that was configured"));
+            TableColumns.required("sufficient_support", BooleanType, "Whether support reaches the configured minimum"));
 
-    /** What holds for every row: name of the rule and SQL. */
+    /** The constraints of every row: name and SQL condition. */
     public static final Map<String, String> CONSTRAINTS = Map.of(
             "costs_support",
             "support > 0",
             "costs_interval",
             "0 <= expected_cost_low AND expected_cost_low <= expected_cost AND expected_cost <= expected_cost_high");
 
-    /** The costs of labelled predictions, each split and slice by itself, for each class and all of them. */
+    /** The costs of labelled predictions, for each split and slice, of each class and of all classes. */
     public static Dataset<Row> table(Dataset<Row> predictions, Costs costs, EvaluationSpec spec) {
         double largest = Math.max(costs.largest(), Double.MIN_NORMAL);
         Column cost =
@@ -88,17 +86,6 @@ public record EvaluationCosts(
     }
 
     public Row toRow() {
-        return RowFactory.create(
-                key.model(),
-                key.version(),
-                key.split(),
-                key.slice(),
-                key.level(),
-                label,
-                support,
-                cost.value(),
-                cost.low(),
-                cost.high(),
-                sufficientSupport);
+        return key.row(label, support, cost.value(), cost.low(), cost.high(), sufficientSupport);
     }
 }

@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * The prediction sets of the rows of one class, or of all classes.
  *
  * @param label the true class, or null for all classes together
- * @param coverage share of the sets that hold the true class
+ * @param coverage share of the sets that contain the true class
  * @param size mean number of classes in a set
  */
 public record EvaluationSets(
@@ -47,7 +46,7 @@ public record EvaluationSets(
 
     public static final StructType SCHEMA = TableColumns.keyed(
             TableColumns.optional("label", StringType, "The true class; null for all classes together"),
-            TableColumns.required("support", LongType, "Rows that bear this label"),
+            TableColumns.required("support", LongType, "Rows with this label"),
             TableColumns.required("coverage", DoubleType, "Share of these rows whose prediction set holds the label"),
             TableColumns.required("coverage_low", DoubleType, "Lower bound of coverage (Wilson)"),
             TableColumns.required("coverage_high", DoubleType, "Upper bound of coverage (Wilson)"),
@@ -57,10 +56,9 @@ public record EvaluationSets(
             TableColumns.required("empty_rate", DoubleType, "Share of these rows whose prediction set is empty"),
             TableColumns.required("empty_rate_low", DoubleType, "Lower bound of empty_rate (Wilson)"),
             TableColumns.required("empty_rate_high", DoubleType, "Upper bound of empty_rate (Wilson)"),
-            TableColumns.required(
-                    "sufficient_support", BooleanType, "Whether support reaches the minimum that was configured"));
+            TableColumns.required("sufficient_support", BooleanType, "Whether support reaches the configured minimum"));
 
-    /** What holds for every row: name of the rule and SQL. */
+    /** The constraints of every row: name and SQL condition. */
     public static final Map<String, String> CONSTRAINTS = Map.of(
             "sets_support",
             "support > 0",
@@ -71,7 +69,10 @@ public record EvaluationSets(
             "sets_empty",
             Constraints.rate("empty_rate", "empty_rate_low", "empty_rate_high"));
 
-    /** Coverage and size of the sets of labelled predictions, each split and slice by itself, for each class and all of them. */
+    /**
+     * Coverage and size of the sets of labelled predictions, for each split and slice, of each class and of all
+     * classes.
+     */
     public static Dataset<Row> table(Dataset<Row> predictions, EvaluationSpec spec) {
         Dataset<Row> sets = GroupMeans.byLabel(predictions)
                 .where(col(Predictions.PREDICTION_SET).isNotNull());
@@ -111,12 +112,7 @@ public record EvaluationSets(
     }
 
     public Row toRow() {
-        return RowFactory.create(
-                key.model(),
-                key.version(),
-                key.split(),
-                key.slice(),
-                key.level(),
+        return key.row(
                 label,
                 support,
                 coverage.value(),

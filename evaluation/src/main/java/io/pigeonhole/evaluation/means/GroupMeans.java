@@ -31,39 +31,35 @@ import org.jspecify.annotations.Nullable;
 import scala.Tuple2;
 
 /**
- * Means of several numbers over the rows of a group, and what each has above each other one, with the intervals of one
- * paired bootstrap: a replicate draws a row for all numbers alike.
+ * Means of several numbers over the rows of a group, and the differences between these means, with the intervals of a
+ * paired bootstrap: in a replicate, a row has the same weight for all numbers.
  *
  * @param group null for all rows of the key together
  * @param means in the order of the numbers
- * @param differences at {@code (i, j)} mean i less mean j
+ * @param differences at {@code (i, j)} mean i minus mean j
  */
 public record GroupMeans(
         EvaluationKey key, @Nullable String group, long rows, List<Estimate> means, List<List<Estimate>> differences)
         implements Serializable {
 
-    /** Column with the name of the group; the columns of the key stand before it. */
+    /** Column with the name of the group; the columns of the key come before it. */
     public static final String GROUP = "group_of_means";
-    /** Column of a whole number that names what the bootstrap draws. */
+    /** Column with a whole number that identifies the unit which the bootstrap draws. */
     public static final String UNIT = BootstrapUnit.COLUMN;
-    /** Column of the numbers: an array of doubles, as many in each row, none below 0 or above 2^6. */
+    /** Column with the numbers: an array of doubles, of the same length in each row, each between 0 and 2^6. */
     public static final String VALUES = "values";
 
     /**
-     * The means of all groups and keys, in one scan; the same bits in any order and partitioning of the rows. Memory holds
-     * the replicates of one group at a time.
+     * Computes the means of all groups and keys in one scan; the bits do not depend on the order and partitioning of
+     * the rows. Memory holds the replicates of one group at a time.
      *
      * @param rows with the columns of the key, {@link #GROUP}, {@link #UNIT} and {@link #VALUES}
-     * @return in the order of keys, and within a key of groups, all rows together first
+     * @return sorted by key, then by group, with the means over all rows of a key first
      */
     public static List<GroupMeans> of(Dataset<Row> rows, EvaluationSpec spec) {
-        Column[] keyAndGroup = Stream.concat(EvaluationKey.COLUMNS.stream(), Stream.of(GROUP))
-                .map(name -> col(name))
-                .toArray(Column[]::new);
-        Column[] columns = Stream.concat(Stream.of(keyAndGroup), Stream.of(col(UNIT), col(VALUES)))
-                .toArray(Column[]::new);
+        Column[] keyAndGroup = EvaluationKey.columns(GROUP);
         return rows
-                .select(columns)
+                .select(EvaluationKey.columns(GROUP, UNIT, VALUES))
                 .repartition(keyAndGroup)
                 .sortWithinPartitions(keyAndGroup)
                 .toJavaRDD()
@@ -78,7 +74,7 @@ public record GroupMeans(
                 .toList();
     }
 
-    /** Labelled predictions, once for each slice, with all of these columns but the values: a group for each class. */
+    /** Labelled predictions, once for each slice, with all of these columns but the values; each class is a group. */
     static Dataset<Row> byLabel(Dataset<Row> predictions) {
         Set<String> present = Set.copyOf(Arrays.asList(predictions.columns()));
         return predictions
@@ -97,8 +93,8 @@ public record GroupMeans(
     }
 
     /**
-     * The first of the first {@code count} numbers whose mean is below all before it, and not clearly above the least of
-     * them: the interval of the difference reaches down to 0.
+     * Of the first {@code count} numbers, the index of the first whose mean is below all before it and not
+     * significantly above the smallest one: the interval of the difference includes 0.
      */
     public int firstNotAboveLeast(int count) {
         int least = 0;
@@ -164,7 +160,7 @@ public record GroupMeans(
     }
 
     /**
-     * What is known of a key: its finished groups, and the sums over their rows.
+     * The results of a key: its complete groups, and the sums over their rows.
      *
      * @param groups lists that are added to
      */
@@ -183,7 +179,7 @@ public record GroupMeans(
         }
     }
 
-    /** The one scan over rows sorted by key and group; a group is finished when the next one begins. */
+    /** Scans rows sorted by key and group; a group is complete when the next one begins. */
     private static final class Scan implements PairFlatMapFunction<Iterator<Row>, EvaluationKey, Part> {
 
         private static final long serialVersionUID = 1L;
@@ -196,18 +192,20 @@ public record GroupMeans(
 
         @Override
         public Iterator<Tuple2<EvaluationKey, Part>> call(Iterator<Row> rows) {
-            Walk walk = new Walk(spec);
+            Accumulator accumulator = new Accumulator(spec);
             while (rows.hasNext()) {
-                walk.take(rows.next());
+                accumulator.take(rows.next());
             }
-            walk.finishGroup();
-            return walk.parts.iterator();
+            accumulator.finishGroup();
+            return accumulator.parts.iterator();
         }
     }
 
-    private static final class Walk {
+    private static final class Accumulator {
 
-        private static final int GROUP_AT = 5;
+        private static final int GROUP_AT = EvaluationKey.COLUMNS.size();
+        private static final int UNIT_AT = GROUP_AT + 1;
+        private static final int VALUES_AT = GROUP_AT + 2;
 
         private final PoissonWeights poisson;
         private final Bootstrap bootstrap;
@@ -217,7 +215,7 @@ public record GroupMeans(
         private @Nullable String group;
         private Sums sums = new Sums(0, 0);
 
-        Walk(EvaluationSpec spec) {
+        Accumulator(EvaluationSpec spec) {
             this.poisson = new PoissonWeights(spec.seed());
             this.bootstrap = new Bootstrap(spec.confidenceLevel());
             this.weights = new int[spec.bootstrapReplicates() + 1];
@@ -225,7 +223,7 @@ public record GroupMeans(
 
         void take(Row row) {
             EvaluationKey current = EvaluationKey.fromRow(row);
-            List<Double> values = row.getList(GROUP_AT + 2);
+            List<Double> values = row.getList(VALUES_AT);
             if (!current.equals(key) || !row.getString(GROUP_AT).equals(group)) {
                 finishGroup();
                 if (!current.equals(key)) {
@@ -236,7 +234,7 @@ public record GroupMeans(
                 group = row.getString(GROUP_AT);
                 sums = new Sums(values.size(), weights.length);
             }
-            poisson.fill(row.getLong(GROUP_AT + 1), weights);
+            poisson.fill(row.getLong(UNIT_AT), weights);
             sums.add(values, weights);
         }
 

@@ -1,6 +1,4 @@
-/**
- * Means per class with a paired bootstrap, and what is built on them: costs of decisions and prediction sets.
- */
+/** Means per class with a paired bootstrap, and what uses them: costs of decisions and prediction sets. */
 @NullMarked
 package io.pigeonhole.evaluation.means;
 

@@ -10,7 +10,7 @@ import java.util.Set;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.types.DataTypes;
 
-/** What the bootstrap draws: rows, or whole groups of rows where the predictions say which belong together. */
+/** The units that the bootstrap draws: rows, or groups of rows where the predictions have a column of groups. */
 public final class BootstrapUnit {
 
     /** Column of {@link #unit}. */
@@ -18,7 +18,7 @@ public final class BootstrapUnit {
 
     private BootstrapUnit() {}
 
-    /** Hash of the unit that a row is drawn with. */
+    /** Hash of the unit that a row belongs to. */
     public static Column unit(Set<String> columns) {
         Column row = xxhash64(col(Predictions.EXAMPLE_ID).cast(DataTypes.StringType));
         if (!isGrouped(columns)) {

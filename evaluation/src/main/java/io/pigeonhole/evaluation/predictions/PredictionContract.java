@@ -28,7 +28,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 
-/** Checks the contract of predictions, and counts their rows, before anything is computed. */
+/** Checks the predictions and counts their rows before anything is computed. */
 public final class PredictionContract {
 
     private static final List<String> REQUIRED = List.of(
@@ -38,29 +38,29 @@ public final class PredictionContract {
             Predictions.SPLIT,
             Predictions.LABEL,
             Predictions.PREDICTED);
-    /** How far rounding may carry a probability out of its range. */
+    /** How far rounding may move a probability out of its range. */
     private static final double ROUNDING = 1e-6;
-    /** Each slice of each level keeps its replicates in memory at the same time. */
+    /** Limited because the replicates of all slices and levels are in memory at the same time. */
     private static final int MOST_SLICES = 200;
 
     private static final List<Rule> RULES = List.of(
             new Rule(
                     "without example_id, model, version or split",
-                    "Every prediction needs all four: fill them in",
+                    "Every prediction needs all four: add them",
                     PredictionContract::withoutKey),
             new Rule(
                     "that are labelled but not predicted",
-                    "Score these examples, or take them out",
+                    "Score these examples, or remove them",
                     present -> col(Predictions.LABEL)
                             .isNotNull()
                             .and(col(Predictions.PREDICTED).isNull())),
             new Rule(
                     "with a probability that is not within 0 and 1",
-                    "Probabilities are fractions, neither percentages nor raw scores, and never NaN: mend these columns",
+                    "Probabilities are fractions, not percentages or raw scores, and never NaN: correct these columns",
                     PredictionContract::outOfRange),
             new Rule(
                     "that list a class twice, or without its name or probability, in probabilities",
-                    "Each class of a row stands there once at most, with both: mend this column",
+                    "A row lists each class at most once, with its name and probability: correct this column",
                     PredictionContract::badList));
 
     private PredictionContract() {}
@@ -71,7 +71,7 @@ public final class PredictionContract {
 
     private record Rule(String what, String remedy, Condition broken) {}
 
-    /** Rows of each slice of each split at the leaf level, labelled or not. */
+    /** Checks the predictions, and counts the rows of each slice of each split, labelled or not. */
     public static Map<EvaluationKey, Long> rows(Dataset<Row> predictions) {
         Set<String> present = Set.copyOf(Arrays.asList(predictions.columns()));
         checkColumns(predictions, present);
@@ -108,9 +108,9 @@ public final class PredictionContract {
     }
 
     /**
-     * What one set of predictions is about.
+     * The model version and split of a set of predictions.
      *
-     * @throws PipelineException (data contract) if it is not about exactly one split of one model version
+     * @throws PipelineException (data contract) unless there is exactly one split of one model version
      */
     public static EvaluationKey subject(Dataset<Row> predictions) {
         Set<EvaluationKey> keys = rows(predictions.drop(Predictions.SLICES)).keySet();
@@ -171,7 +171,7 @@ public final class PredictionContract {
         checkType(predictions, Predictions.SLICES, List.of("array<string>"));
     }
 
-    /** Types by their simple string, which leaves nullability out: that differs from reader to reader. */
+    /** Compares types by their simple string, which ignores nullability: it differs between readers. */
     private static void checkType(Dataset<Row> predictions, String column, List<String> expected) {
         if (List.of(predictions.columns()).contains(column)) {
             DataType found = predictions.schema().apply(column).dataType();
@@ -228,7 +228,7 @@ public final class PredictionContract {
                 .or(size(array_distinct(classes)).notEqual(size(classes)));
     }
 
-    /** In Spark's order NaN is above every number, so that the second comparison finds it. */
+    /** Spark sorts NaN above every number, so the second comparison finds it. */
     private static Column noProbability(Column value) {
         return coalesce(value.lt(-ROUNDING).or(value.gt(1 + ROUNDING)), lit(false));
     }

@@ -17,8 +17,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Predictions of one split by one model version, looked at in all ways that they allow: the classes of the whole split first,
- * then its slices, and each of these at every level of the taxonomy above the classes.
+ * The scopes in which predictions of one split by one model version can be compared: the whole split, then its slices,
+ * each with the classes first and then every level of the taxonomy above them.
  */
 public final class PredictionScopes {
 
@@ -34,7 +34,7 @@ public final class PredictionScopes {
         return Arrays.asList(predictions.columns()).contains(column);
     }
 
-    /** Every slice and level in which both have labelled rows. */
+    /** The keys of all slices and levels in which both have labelled rows. */
     public static List<EvaluationKey> common(PredictionScopes first, PredictionScopes second, EvaluationKey whole) {
         List<String> slices = new ArrayList<>(first.slices());
         slices.retainAll(second.slices());
@@ -81,7 +81,7 @@ public final class PredictionScopes {
         return rows.where(col(Predictions.LABEL).isNotNull());
     }
 
-    /** The rows of a slice, with the decision at a level in place of that between the classes. */
+    /** The rows of a slice, with the decision at a level in place of the one between the classes. */
     public Dataset<Row> at(EvaluationKey key) {
         Dataset<Row> rows = key.slice().equals(EvaluationKey.ALL)
                 ? predictions
@@ -105,7 +105,7 @@ public final class PredictionScopes {
                 Predictions.LABEL_RANK)) {
             decided = decided.withColumn(column, col(DECISION).getField(column));
         }
-        // what is left says something of the classes alone
+        // the columns dropped here are about the classes themselves
         return decided.drop(
                 DECISION,
                 Predictions.LEVELS,

@@ -11,15 +11,15 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The table of predictions: one row per example and model version, whoever wrote it.
+ * The table of predictions: one row per example and model version, from any source.
  *
- * <p>Only {@code example_id, model, version, split, label, predicted} must be there. Without {@code confidence} there is
- * no calibration, without {@code label_probability} no log loss and no rate of unseen labels; without
- * {@code label_rank} the rank is looked up in {@code top_k} as far as that reaches; without {@code levels} the decisions
- * at the levels of a taxonomy follow from the label and the prediction. Without {@code probabilities} in every labelled row
- * of a split there is no figure of one class against the rest; without {@code unlisted_probability} the probabilities are
- * taken to add up to 1. Without {@code slices} there is the whole split alone, and without {@code group} (or where it is
- * null) each row is drawn by itself.
+ * <p>Only {@code example_id, model, version, split, label, predicted} are required. Without {@code confidence} there is
+ * no calibration, without {@code label_probability} no log loss and no rate of unseen labels; without {@code
+ * label_rank} the rank is looked up in {@code top_k}, as far as that goes; without {@code levels} the decisions at the
+ * levels of a taxonomy are derived from the label and the prediction. Unless every labelled row of a split has {@code
+ * probabilities}, there are no figures of one class against the rest; without {@code unlisted_probability} the
+ * probabilities are assumed to add up to 1. Without {@code slices} only the whole split is evaluated, and without
+ * {@code group} (or where it is null) the bootstrap draws each row by itself.
  */
 public final class Predictions {
 
@@ -36,18 +36,21 @@ public final class Predictions {
     public static final String LEVELS = "levels";
     public static final String PROBABILITIES = "probabilities";
     public static final String UNLISTED_PROBABILITY = "unlisted_probability";
-    /** Names of the parts of the split that a row lies in; not kept in the table. */
+    /** Names of the slices that a row belongs to; not stored in the table. */
     public static final String SLICES = "slices";
-    /** What rows that belong together have in common: the bootstrap draws them together; not kept in the table. */
+    /** Value shared by rows that belong together, which the bootstrap draws together; not stored in the table. */
     public static final String GROUP = "group";
-    /** The classes that the true one is among, where sets were asked for; not every table of predictions has it. */
+    /**
+     * The prediction set: classes that contain the true one with the configured probability; not every table of
+     * predictions has it.
+     */
     public static final String PREDICTION_SET = "prediction_set";
     /** Within an element of {@link #TOP_K} and {@link #PROBABILITIES}. */
     public static final String PROBABILITY = "probability";
     /** Within an element of {@link #LEVELS}: 1 is the level below the root. */
     public static final String LEVEL = "level";
 
-    // Delta takes no NOT NULL within arrays
+    // Delta does not allow NOT NULL within arrays
     /** Type of {@link #TOP_K}: the most probable classes, best first. */
     public static final ArrayType TOP_K_TYPE = new ArrayType(
             new StructType(new StructField[] {
@@ -56,7 +59,10 @@ public final class Predictions {
             }),
             false);
 
-    /** Type of {@link #PROBABILITIES}: the classes worth listing, each at most once; none listed is less probable than one left out. */
+    /**
+     * Type of {@link #PROBABILITIES}: the most probable classes, each at most once; no class left out is more probable
+     * than a listed one.
+     */
     public static final ArrayType PROBABILITIES_TYPE = new ArrayType(
             new StructType(new StructField[] {
                 TableColumns.optional(LABEL, StringType, "A class"),
@@ -78,7 +84,7 @@ public final class Predictions {
                 LABEL_RANK, IntegerType, "Rank of the true node, 1 is best; null when never seen in training")
     });
 
-    /** What {@link #LEVELS} may also be: then there is no figure of one node against the rest. */
+    /** Another allowed type of {@link #LEVELS}: then there are no figures of one node against the rest. */
     static final ArrayType LEVELS_WITHOUT_LISTS = new ArrayType(DECISION, false);
 
     /** Type of {@link #LEVELS}: the decision at every level of the taxonomy above the labels themselves. */

@@ -16,12 +16,12 @@ import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The probabilities that a row lists, and the largest one that it may leave out. That is what the row says of it, or else
- * the smaller of the least probability listed and of what the listed ones lack to 1.
+ * The probabilities that a row lists, and the largest one that it may leave out: the one that the row states, or else
+ * the smaller of the least probability listed and the difference of their sum to 1.
  */
 public final class ProbabilityLists {
 
-    /** By how much probabilities may miss 1 by rounding, and still be all of them. */
+    /** How far the sum of all probabilities may differ from 1 by rounding. */
     private static final double ROUNDING = 1e-6;
 
     private ProbabilityLists() {}
@@ -34,7 +34,7 @@ public final class ProbabilityLists {
                 && Arrays.asList(level.fieldNames()).contains(Predictions.PROBABILITIES);
     }
 
-    /** The decisions at the levels that a row gives; none where it gives null. */
+    /** The decisions of a row at the levels; none where the column is null. */
     public static Column levels(boolean inLevels) {
         return coalesce(
                 col(Predictions.LEVELS),
@@ -53,7 +53,7 @@ public final class ProbabilityLists {
         return level.getField(Predictions.PROBABILITIES).isNotNull();
     }
 
-    /** Largest probability that a class which the row does not list may have; 0 where it lists none at all. */
+    /** Largest probability that a class left out by the row may have; 0 if the row lists no class at all. */
     public static Column unlisted(Set<String> columns) {
         if (!columns.contains(Predictions.PROBABILITIES)) {
             return lit(0.0);

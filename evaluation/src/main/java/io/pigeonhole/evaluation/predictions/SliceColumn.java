@@ -24,18 +24,18 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 
-/** The parts of a split that rows lie in. */
+/** The column with the slices that rows belong to. */
 public final class SliceColumn {
 
-    /** What stands for a value that is null. */
+    /** Stands for a null value. */
     static final String MISSING = "(missing)";
 
     private SliceColumn() {}
 
     /**
-     * Adds the column {@link Predictions#SLICES} to rows that have the columns which the slices name.
+     * Adds the column {@link Predictions#SLICES} to rows with the columns that the slices use.
      *
-     * @throws PipelineException (configuration) if a column is not there or an expression is none
+     * @throws PipelineException (configuration) if a column does not exist or an expression is invalid
      */
     public static Dataset<Row> add(Dataset<Row> rows, List<SliceSpec> slices) {
         Map<String, Column> parts = new LinkedHashMap<>();
@@ -54,7 +54,7 @@ public final class SliceColumn {
         return rows.withColumn(Predictions.SLICES, array(all));
     }
 
-    /** Those of the slices that rows with these columns can be cut into. */
+    /** The slices that can be computed from the columns of these rows. */
     public static List<SliceSpec> possible(Dataset<Row> rows, List<SliceSpec> slices) {
         Set<String> possible = new HashSet<>();
         for (SliceSpec slice : slices) {
@@ -74,7 +74,7 @@ public final class SliceColumn {
         }
     }
 
-    /** The slices of each row of predictions, and the whole split. */
+    /** The slices of each row of predictions, including the whole split. */
     public static Column of(Set<String> columns) {
         if (!columns.contains(Predictions.SLICES)) {
             return array(lit(EvaluationKey.ALL));

@@ -1,6 +1,6 @@
 /**
- * The input of the module: the table of predictions, the check of its contract, and what its rows say about slices, levels,
- * listed probabilities and the unit that the bootstrap draws.
+ * The input of the module: the table of predictions, its checks, and what its rows contain: slices, levels, listed
+ * probabilities and the units that the bootstrap draws.
  */
 @NullMarked
 package io.pigeonhole.evaluation.predictions;

@@ -18,40 +18,45 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * The calibration errors of two sets of probabilities of the same rows: gaps between probability and share of rows that it
- * was right about, in equal-width bins of the probability, weighted by their rows.
+ * The calibration errors of two sets of probabilities of the same rows: gaps between the probability and the share of
+ * rows that are of the class, in equal-width bins of the probability, weighted by rows.
  *
  * @param rows behind the figures
- * @param expected of the class decided for (C. Guo et al., "On calibration of modern neural networks", ICML 2017, eq. 3)
- * @param classwise the mean over classes of that of each (M. Kull et al., "Beyond temperature scaling", NeurIPS 2019, eq. 5)
+ * @param expected error of the predicted class (C. Guo et al., "On calibration of modern neural networks", ICML 2017,
+ *     eq. 3)
+ * @param classwise mean of the errors of the classes (M. Kull et al., "Beyond temperature scaling", NeurIPS 2019, eq.
+ *     5)
  */
 public record CalibrationErrors(long rows, Paired expected, Paired classwise) {
 
-    /** Column of a whole number that names what the bootstrap draws. */
+    /** Column with a whole number that identifies the unit which the bootstrap draws. */
     public static final String UNIT = BootstrapUnit.COLUMN;
-    /** Column of the class, an index, or {@link #DECISION}. */
+    /** Column with the index of the class, or {@link #DECISION}. */
     public static final String CLASS = "class";
-    /** TableColumns of a probability, and of whether it is that of the label. */
+    /** Columns with a probability, and with whether it is that of the label. */
     public static final String BEFORE = "before";
 
     public static final String RIGHT_BEFORE = "right_before";
     public static final String AFTER = "after";
     public static final String RIGHT_AFTER = "right_after";
 
-    /** Stands for the class decided for, whichever it is. */
+    /** Stands for the predicted class, whichever it is. */
     public static final int DECISION = -1;
 
     private static final int SETS = 2;
 
-    /** A figure of both sets, and what the second has above the first; intervals are of one paired bootstrap. */
+    /**
+     * A figure of both sets and the difference of the second to the first; the intervals come from a paired bootstrap.
+     */
     public record Paired(Estimate before, Estimate after, Estimate difference) {}
 
     /**
-     * The figures; the same bits in any order and partitioning of the rows.
+     * Computes the figures; the bits do not depend on the order and partitioning of the rows.
      *
-     * @param pairs of a row and a class: of each row those with {@link #DECISION}, with its label, and with other classes
-     *     whose probability is worth it; the classwise error is off by no more than the largest probability left out
-     * @param classes number of classes, those without any pair included
+     * @param pairs of a row and a class: for each row those with {@link #DECISION}, with its label, and with the other
+     *     classes of high enough probability; the classwise error is off by no more than the largest probability left
+     *     out
+     * @param classes number of classes, including those without pairs
      */
     public static CalibrationErrors of(Dataset<Row> pairs, int classes, EvaluationSpec spec) {
         Sums sums = pairs.select(CLASS, UNIT, BEFORE, RIGHT_BEFORE, AFTER, RIGHT_AFTER)
@@ -67,7 +72,10 @@ public record CalibrationErrors(long rows, Paired expected, Paired classwise) {
                 sums.paired(sums.ofClasses, classes, bootstrap));
     }
 
-    /** Rows, and for each set the gaps of decisions and those summed over classes; in the data (index 0) and each replicate. */
+    /**
+     * The rows, and for each set the gaps of decisions and those summed over classes, in the data (index 0) and each
+     * replicate.
+     */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Sums(long[] rows, long[][] ofDecisions, long[][] ofClasses) implements Serializable {
 
@@ -104,7 +112,7 @@ public record CalibrationErrors(long rows, Paired expected, Paired classwise) {
         }
     }
 
-    /** Pairs sorted by class; a class is finished when the next one begins. */
+    /** Scans pairs sorted by class; a class is complete when the next one begins. */
     private record Scan(EvaluationSpec spec) implements FlatMapFunction<Iterator<Row>, Sums> {
 
         @Override
@@ -135,7 +143,7 @@ public record CalibrationErrors(long rows, Paired expected, Paired classwise) {
             return List.of(sums).iterator();
         }
 
-        /** Adds the gaps of the bins, and empties these. */
+        /** Adds the gaps of the bins and clears the bins. */
         private static void finish(long[][][] ofClass, long[][] gaps) {
             for (int set = 0; set < SETS; set++) {
                 for (long[] bin : ofClass[set]) {

@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The scores of one class in one scope, taken in from the most probable row on: rows of equal probability are put together
- * into ties, and every figure is made of ties.
+ * Accumulates the scores of one class in one scope, from the most probable row on: rows of equal probability form ties,
+ * and every figure is computed from ties.
  */
 final class ClassAccumulator {
 
@@ -32,8 +32,8 @@ final class ClassAccumulator {
 
     /**
      * @param label null for the decisions
-     * @param replicates to be used for this class alone until it is finished
-     * @param thresholds what thresholds are found or tried out here; null for nothing
+     * @param replicates used for this class alone until it is complete
+     * @param thresholds to be found or applied here; null for none
      */
     ClassAccumulator(
             ScoreScope scope,
@@ -50,7 +50,7 @@ final class ClassAccumulator {
         long positives = scope.positives(label);
         this.ranking = new Ranking(positives, scope.rows(label) - positives, floor);
         this.reliability = new ReliabilityDiagram(bins);
-        // what grows with classes times slices is counts and rates alone
+        // slices only have counts and rates, so that their size stays small
         boolean inDetail = scope.isWholeSplit() && (label == null || scope.has(label));
         this.mass = inDetail || label == null ? new EqualMass(bins) : null;
         this.curve = inDetail && label != null ? new CurvePoints(scope, label, figures) : null;
@@ -71,7 +71,9 @@ final class ClassAccumulator {
         return thresholds;
     }
 
-    /** Takes in the next row; its probability is not above that of the one before, and positives come first among equals. */
+    /**
+     * Adds the next row; its probability is at most that of the previous one, and positives come first among equals.
+     */
     void add(Score score, int[] weights) {
         if (score.probability() != current) {
             endTie(score.probability());
@@ -112,7 +114,7 @@ final class ClassAccumulator {
         tiedNegatives = 0;
     }
 
-    /** Everything that is known once all rows are taken in; sums over classes go into {@code sums}. */
+    /** The results once all rows are added; sums over classes are added to {@code sums}. */
     List<ScoreResult> finish(ScoreSums sums) {
         endTie(-1);
         long rows = scope.rows(label);
@@ -124,10 +126,10 @@ final class ClassAccumulator {
         if (label == null) {
             figures.ofConfidence(scope, reliability, replicates).ifPresent(results::add);
         } else {
-            ClassScores scores = figures.ofClass(scope, label, ranking.finish(), reliability, replicates);
-            sums.add(scores, scope, replicates);
+            ClassProbabilityFigures ofClass = figures.ofClass(scope, label, ranking.finish(), reliability, replicates);
+            sums.add(ofClass, scope, replicates);
             if (scope.has(label)) {
-                results.add(scores);
+                results.add(ofClass);
             }
         }
         if (mass != null) {

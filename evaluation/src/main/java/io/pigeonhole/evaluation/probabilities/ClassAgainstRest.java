@@ -23,7 +23,7 @@ import scala.Tuple2;
 
 /**
  * One pass over the probabilities of every class and over the confidences: figures of one class against the rest, bins,
- * curves and thresholds. What it finds is kept until {@link #close}.
+ * curves and thresholds. The results stay cached until {@link #close}.
  */
 public final class ClassAgainstRest implements AutoCloseable {
 
@@ -45,9 +45,10 @@ public final class ClassAgainstRest implements AutoCloseable {
     }
 
     /** The figures of each class of each scope whose rows list probabilities. */
-    public Map<EvaluationKey, Map<String, ClassScores>> classes() {
-        Map<EvaluationKey, Map<String, ClassScores>> classes = new HashMap<>();
-        for (ClassScores scores : only(ClassScores.class).collect()) {
+    public Map<EvaluationKey, Map<String, ClassProbabilityFigures>> classes() {
+        Map<EvaluationKey, Map<String, ClassProbabilityFigures>> classes = new HashMap<>();
+        for (ClassProbabilityFigures scores :
+                only(ClassProbabilityFigures.class).collect()) {
             classes.computeIfAbsent(scores.key(), key -> new HashMap<>()).put(scores.label(), scores);
         }
         return classes;
@@ -82,7 +83,7 @@ public final class ClassAgainstRest implements AutoCloseable {
         return table(only(EvaluationThresholds.class).map(EvaluationThresholds::toRow), EvaluationThresholds.SCHEMA);
     }
 
-    /** Read where they lie, as there may be more than fit into one place. */
+    /** The rows stay on the executors, as there may be too many for the driver. */
     private Dataset<Row> table(JavaRDD<Row> rows, StructType schema) {
         return spark.createDataFrame(rows, schema);
     }

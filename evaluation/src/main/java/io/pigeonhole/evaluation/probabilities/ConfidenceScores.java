@@ -6,7 +6,7 @@ import io.pigeonhole.evaluation.tables.EvaluationKey;
 import io.pigeonhole.evaluation.tables.EvaluationSummary;
 
 /**
- * How far the confidence of decisions is off in the worst bin of equal width.
+ * The calibration error of the confidence in its worst bin of equal width.
  *
  * @param rows decisions with a confidence
  * @param maximum M. P. Naeini, G. F. Cooper and M. Hauskrecht, "Obtaining well calibrated probabilities using Bayesian

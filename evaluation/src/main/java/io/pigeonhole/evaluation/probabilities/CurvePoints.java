@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The curves of one class, thinned: with n points, the highest thresholds at which recall reaches 1/n, 2/n, ..., 1, as far
- * as the probabilities are listed. So at most n points of a class are kept at a time.
+ * The curves of one class, thinned: with n points, the highest thresholds at which recall reaches 1/n, 2/n, ..., 1, as
+ * far as probabilities are listed. So at most n points of a class are kept.
  */
 final class CurvePoints {
 
@@ -28,7 +28,7 @@ final class CurvePoints {
         this.positives = scope.positives(label);
     }
 
-    /** Takes in the rows of the next lower probability. */
+    /** Adds the rows of the next lower probability. */
     void add(double probability, long tiedPositives, long tiedNegatives) {
         truePositives += tiedPositives;
         falsePositives += tiedNegatives;

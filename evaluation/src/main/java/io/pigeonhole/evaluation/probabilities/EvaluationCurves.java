@@ -11,17 +11,16 @@ import io.pigeonhole.evaluation.tables.EvaluationKey;
 import io.pigeonhole.evaluation.tables.TableColumns;
 import java.util.Map;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One point of the precision-recall curve and of the ROC curve of one class against the rest. Points are thinned, but each
- * one is exact.
+ * One point of the precision-recall curve and of the ROC curve of one class against the rest. Points are thinned, but
+ * each one is exact.
  *
- * @param threshold a row is taken to be of the class when its probability is at least this
- * @param tp rows of the class that are
- * @param fp other rows that are
+ * @param threshold a row is predicted to be of the class if its probability is at least this
+ * @param tp rows of the class from the threshold on
+ * @param fp other rows from the threshold on
  * @param falsePositiveRate null where every row is of the class
  */
 public record EvaluationCurves(
@@ -40,9 +39,11 @@ public record EvaluationCurves(
     public static final String TABLE = "evaluation_curves";
 
     public static final StructType SCHEMA = TableColumns.keyed(
-            TableColumns.required("label", StringType, "The class; a node of the taxonomy above the leaves"),
+            TableColumns.required("label", StringType, "The class; above the leaves, a node of the taxonomy"),
             TableColumns.required(
-                    "threshold", DoubleType, "Probability from which on a row is taken to be of the class here"),
+                    "threshold",
+                    DoubleType,
+                    "Smallest probability with which a row is predicted to be of the class at this point"),
             TableColumns.required("tp", LongType, "Rows of the class from this threshold on"),
             TableColumns.required("fp", LongType, "Rows of other classes from this threshold on"),
             TableColumns.required("positives", LongType, "Rows of the class"),
@@ -53,14 +54,14 @@ public record EvaluationCurves(
             TableColumns.required("recall", DoubleType, "tp / positives"),
             TableColumns.required("recall_low", DoubleType, "Lower bound of recall (Wilson)"),
             TableColumns.required("recall_high", DoubleType, "Upper bound of recall (Wilson)"),
-            TableColumns.required("true_positive_rate", DoubleType, "The recall by its name in ROC curves"),
+            TableColumns.required("true_positive_rate", DoubleType, "The recall, under its name in ROC curves"),
             TableColumns.optional(
                     "false_positive_rate", DoubleType, "fp / negatives; null where every row is of the class"),
             TableColumns.optional("false_positive_rate_low", DoubleType, "Lower bound of false_positive_rate (Wilson)"),
             TableColumns.optional(
                     "false_positive_rate_high", DoubleType, "Upper bound of false_positive_rate (Wilson)"));
 
-    /** What holds for every row: name of the rule and SQL. */
+    /** The constraints of every row: name and SQL condition. */
     public static final Map<String, String> CONSTRAINTS = Map.of(
             "curves_counts",
             "0 < tp AND tp <= positives AND 0 <= fp AND fp <= negatives",
@@ -97,12 +98,7 @@ public record EvaluationCurves(
     }
 
     public Row toRow() {
-        return RowFactory.create(
-                key.model(),
-                key.version(),
-                key.split(),
-                key.slice(),
-                key.level(),
+        return key.row(
                 label,
                 threshold,
                 tp,

@@ -15,17 +15,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A threshold of one class, chosen on validation alone, and what it gives on one split: a row is taken to be of the class
- * when its probability of it is at least the threshold, whatever the other classes have.
+ * A threshold of one class, chosen on validation alone, and its figures on one split: a row is predicted to be of the
+ * class if its probability is at least the threshold, whatever the probabilities of the other classes.
  *
- * @param criterion what it was chosen for, see {@link ThresholdSpec}
- * @param threshold null where no row is to be taken to be of the class
- * @param reached whether there is a threshold that does what was asked for
+ * @param criterion for which it was chosen, see {@link ThresholdSpec}
+ * @param threshold null where no row is to be predicted to be of the class
+ * @param reached whether a threshold meets the criterion
  * @param chosenFrom rows of the class in validation
  * @param sufficientSupport whether these reach the minimum
  * @param cost expected cost of a row; null where the criterion is not a cost
@@ -52,26 +51,24 @@ public record EvaluationThresholds(
     public static final String CRITERION = "criterion";
 
     public static final StructType SCHEMA = TableColumns.keyed(
-            TableColumns.required(LABEL, StringType, "The class; a node of the taxonomy above the leaves"),
+            TableColumns.required(LABEL, StringType, "The class; above the leaves, a node of the taxonomy"),
             TableColumns.required(
                     CRITERION,
                     StringType,
-                    "What the threshold was chosen for: f1, precision >= x, recall >= x or cost false positive : false"
+                    "Criterion of the choice: f1, precision >= x, recall >= x or cost false positive : false"
                             + " negative"),
             TableColumns.optional(
                     "threshold",
                     DoubleType,
-                    "Least probability with which a row is taken to be of this class; chosen on validation alone. Null:"
-                            + " no row is"),
+                    "Smallest probability with which a row is predicted to be of this class; chosen on validation"
+                            + " alone. Null: no row is"),
             TableColumns.required(
                     "reached",
                     BooleanType,
-                    "Whether any threshold above what predictions leave out meets the criterion"),
+                    "Whether a threshold above all probabilities that predictions leave out meets the criterion"),
             TableColumns.required("validation_support", LongType, "Rows of this class in validation"),
             TableColumns.required(
-                    "sufficient_support",
-                    BooleanType,
-                    "Whether validation_support reaches the minimum that was configured"),
+                    "sufficient_support", BooleanType, "Whether validation_support reaches the configured minimum"),
             TableColumns.required("support", LongType, "Rows of this class in the split of this row"),
             TableColumns.required("tp", LongType, "Of these, rows from the threshold on"),
             TableColumns.required("fp", LongType, "Rows of other classes from the threshold on"),
@@ -79,10 +76,11 @@ public record EvaluationThresholds(
             TableColumns.optional(
                     "precision",
                     DoubleType,
-                    "tp / (tp + fp) in this split; flattered in validation. Null when no row is from the threshold on"),
+                    "tp / (tp + fp) in this split; optimistic in validation. Null when no row is from the threshold"
+                            + " on"),
             TableColumns.optional("precision_low", DoubleType, "Lower bound of precision (Wilson)"),
             TableColumns.optional("precision_high", DoubleType, "Upper bound of precision (Wilson)"),
-            TableColumns.optional("recall", DoubleType, "tp / support; null when no row bears this label"),
+            TableColumns.optional("recall", DoubleType, "tp / support; null when no row has this label"),
             TableColumns.optional("recall_low", DoubleType, "Lower bound of recall (Wilson)"),
             TableColumns.optional("recall_high", DoubleType, "Upper bound of recall (Wilson)"),
             TableColumns.optional("f1", DoubleType, "2 tp / (2 tp + fp + fn); null without any of these rows"),
@@ -93,11 +91,11 @@ public record EvaluationThresholds(
             TableColumns.optional(
                     "cost",
                     DoubleType,
-                    "Expected cost of a row, whatever its class; null where the criterion is no cost"),
+                    "Expected cost of a row, whatever its class; null where the criterion is not a cost"),
             TableColumns.optional("cost_low", DoubleType, "Lower bound of cost (bootstrap)"),
             TableColumns.optional("cost_high", DoubleType, "Upper bound of cost (bootstrap)"));
 
-    /** What holds for every row: name of the rule and SQL. */
+    /** The constraints of every row: name and SQL condition. */
     public static final Map<String, String> CONSTRAINTS = Map.of(
             "thresholds_counts",
             "tp >= 0 AND fp >= 0 AND fn >= 0 AND tp + fn = support AND (threshold IS NOT NULL OR tp + fp = 0)",
@@ -113,13 +111,12 @@ public record EvaluationThresholds(
             "coalesce(0 <= cost_low AND cost_low <= cost AND cost <= cost_high, cost IS NULL)");
 
     public Row toRow() {
-        List<@Nullable Object> values = new ArrayList<>(
-                List.of(key.model(), key.version(), key.split(), key.slice(), key.level(), label, criterion));
+        List<@Nullable Object> values = new ArrayList<>(List.of(label, criterion));
         values.add(threshold);
         values.addAll(List.of(reached, chosenFrom, sufficientSupport, support, tp, fp, support - tp));
         for (Estimate estimate : Arrays.asList(precision, recall, f1, cost)) {
             TableColumns.addEstimate(values, estimate);
         }
-        return RowFactory.create(values.toArray());
+        return key.row(values.toArray());
     }
 }

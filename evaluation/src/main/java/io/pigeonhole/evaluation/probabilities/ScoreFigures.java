@@ -1,5 +1,6 @@
 package io.pigeonhole.evaluation.probabilities;
 
+import io.pigeonhole.evaluation.probabilities.ClassProbabilityMetric.Scan;
 import io.pigeonhole.evaluation.settings.EvaluationSpec;
 import io.pigeonhole.evaluation.settings.ThresholdSpec;
 import io.pigeonhole.evaluation.statistics.Bootstrap;
@@ -12,15 +13,17 @@ import io.pigeonhole.evaluation.statistics.ReliabilityDiagram;
 import io.pigeonhole.evaluation.statistics.Wilson;
 import io.pigeonhole.evaluation.tables.EvaluationKey;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The figures of the scores of a class with their intervals: those of rankings in closed form, as long as rows are drawn one
- * by one, and all others from the bootstrap.
+ * Computes the figures of a class with their intervals: those of rankings in closed form if the bootstrap draws single
+ * rows, and all others from the bootstrap.
  */
 final class ScoreFigures {
 
@@ -47,12 +50,12 @@ final class ScoreFigures {
         return wilson;
     }
 
-    /** Length of everything that has the data at index 0 and the replicates behind. */
+    /** Length of arrays with the data at index 0, followed by the replicates. */
     int length() {
         return spec.bootstrapReplicates() + 1;
     }
 
-    /** Whether what the rows leave out is too little to leave the lowest bin. */
+    /** Whether all probabilities that the rows leave out belong to the lowest bin. */
     boolean isCalibrated(ScoreScope scope, @Nullable String label) {
         return scope.floor(label) < 1.0 / spec.bins();
     }
@@ -69,46 +72,28 @@ final class ScoreFigures {
                 : Optional.empty();
     }
 
-    ClassScores ofClass(
+    ClassProbabilityFigures ofClass(
             ScoreScope scope,
             String label,
             Ranking.Figures order,
             ReliabilityDiagram reliability,
             ScoreReplicates replicates) {
-        ReliabilityDiagram.Figures figures = reliability.figures(spec.minimumSupport());
-        return new ClassScores(
-                scope.key(),
-                label,
-                area(order, replicates),
-                precision(order, replicates),
-                estimate(figures.brier(), replicates::brier),
-                isCalibrated(scope, label) ? calibration(figures, replicates) : null,
-                order.unlisted(),
-                scope.unlisted());
-    }
-
-    private @Nullable Estimate area(Ranking.Figures order, ScoreReplicates replicates) {
-        Double area = order.area();
-        if (area == null || grouped) {
-            return area == null ? null : estimate(area, replicates::area);
+        Scan scan = new Scan(order, reliability.figures(spec.minimumSupport()), replicates);
+        boolean calibrated = isCalibrated(scope, label);
+        Map<ClassProbabilityMetric, Estimate> estimates = new EnumMap<>(ClassProbabilityMetric.class);
+        for (ClassProbabilityMetric metric : ClassProbabilityMetric.values()) {
+            OptionalDouble value = metric.value(scan);
+            if (value.isPresent() && (calibrated || !metric.isBinned())) {
+                estimates.put(metric, estimate(metric, value.getAsDouble(), scan));
+            }
         }
-        return intervals.area(area, order.variance(), replicates.positives[0], replicates.negatives[0]);
+        return new ClassProbabilityFigures(
+                scope.key(), label, estimates, calibrated, order.unlisted(), scope.unlisted());
     }
 
-    private @Nullable Estimate precision(Ranking.Figures order, ScoreReplicates replicates) {
-        Double precision = order.averagePrecision();
-        if (precision == null || grouped) {
-            return precision == null ? null : estimate(precision, replicates::averagePrecision);
-        }
-        return intervals.averagePrecision(precision, replicates.positives[0]);
-    }
-
-    private Calibration calibration(ReliabilityDiagram.Figures figures, ScoreReplicates replicates) {
-        return new Calibration(
-                estimate(figures.calibrationError(), replicates::calibrationError),
-                estimate(figures.reliability(), replicates::reliability),
-                estimate(figures.resolution(), replicates::resolution),
-                estimate(figures.uncertainty(), replicates::uncertainty));
+    private Estimate estimate(ClassProbabilityMetric metric, double value, Scan scan) {
+        Estimate closed = grouped ? null : metric.inClosedForm(intervals, value, scan);
+        return closed != null ? closed : estimate(value, i -> metric.replicate(scan.replicates(), i));
     }
 
     private Estimate estimate(double value, IntFunction<OptionalDouble> replicate) {

@@ -1,6 +1,9 @@
 package io.pigeonhole.evaluation.probabilities;
 
-import io.pigeonhole.evaluation.probabilities.ScoreSums.Sum;
+import static io.pigeonhole.evaluation.probabilities.ClassProbabilityMetric.AVERAGE_PRECISION;
+import static io.pigeonhole.evaluation.probabilities.ClassProbabilityMetric.CALIBRATION_ERROR;
+import static io.pigeonhole.evaluation.probabilities.ClassProbabilityMetric.ROC_AUC;
+
 import io.pigeonhole.evaluation.settings.EvaluationSpec;
 import io.pigeonhole.evaluation.statistics.Bootstrap;
 import io.pigeonhole.evaluation.statistics.IntervalMethod;
@@ -17,22 +20,23 @@ import java.util.OptionalDouble;
  * rest; weights are supports.
  */
 enum ScoreMetric {
-    MACRO_ROC_AUC(false, (s, i) -> ratio(s.rate(Sum.AREA, i), s.count(Sum.RANKED, i))),
-    WEIGHTED_ROC_AUC(false, (s, i) -> ratio(s.rate(Sum.WEIGHTED_AREA, i), s.rate(Sum.RANKED_SHARE, i))),
-    MACRO_AVERAGE_PRECISION(false, (s, i) -> ratio(s.rate(Sum.AVERAGE_PRECISION, i), s.count(Sum.LABELLED, i))),
+    MACRO_ROC_AUC(false, (s, i) -> ratio(s.sum(ROC_AUC, i), s.defined(ROC_AUC, i))),
+    WEIGHTED_ROC_AUC(false, (s, i) -> ratio(s.weighted(ROC_AUC, i), s.share(ROC_AUC, i))),
+    MACRO_AVERAGE_PRECISION(false, (s, i) -> ratio(s.sum(AVERAGE_PRECISION, i), s.defined(AVERAGE_PRECISION, i))),
     WEIGHTED_AVERAGE_PRECISION(
-            false, (s, i) -> ratio(s.rate(Sum.WEIGHTED_AVERAGE_PRECISION, i), s.count(Sum.LABELLED, i) > 0 ? 1 : 0)),
+            false, (s, i) -> ratio(s.weighted(AVERAGE_PRECISION, i), s.defined(AVERAGE_PRECISION, i) > 0 ? 1 : 0)),
     /** G. W. Brier, "Verification of forecasts expressed in terms of probability", 1950: summed over classes, up to 2. */
-    BRIER(false, (s, i) -> OptionalDouble.of(s.rate(Sum.BRIER, i))),
+    BRIER(false, (s, i) -> OptionalDouble.of(s.sum(ClassProbabilityMetric.BRIER, i))),
     /** The parts of the Brier score, see {@link ReliabilityDiagram}, each summed over classes. */
-    BRIER_RELIABILITY(true, (s, i) -> OptionalDouble.of(s.rate(Sum.RELIABILITY, i))),
+    BRIER_RELIABILITY(true, (s, i) -> OptionalDouble.of(s.sum(ClassProbabilityMetric.BRIER_RELIABILITY, i))),
     BRIER_RESOLUTION(
             true,
-            (s, i) ->
-                    OptionalDouble.of(s.rate(Sum.RELIABILITY, i) + s.rate(Sum.UNCERTAINTY, i) - s.rate(Sum.BRIER, i))),
-    BRIER_UNCERTAINTY(true, (s, i) -> OptionalDouble.of(s.rate(Sum.UNCERTAINTY, i))),
+            (s, i) -> OptionalDouble.of(s.sum(ClassProbabilityMetric.BRIER_RELIABILITY, i)
+                    + s.sum(ClassProbabilityMetric.BRIER_UNCERTAINTY, i)
+                    - s.sum(ClassProbabilityMetric.BRIER, i))),
+    BRIER_UNCERTAINTY(true, (s, i) -> OptionalDouble.of(s.sum(ClassProbabilityMetric.BRIER_UNCERTAINTY, i))),
     /** M. Kull et al., "Beyond temperature scaling", NeurIPS 2019: the mean of the classes' calibration errors. */
-    CLASSWISE_CALIBRATION_ERROR(true, (s, i) -> ratio(s.rate(Sum.CALIBRATION_ERROR, i), s.classes()));
+    CLASSWISE_CALIBRATION_ERROR(true, (s, i) -> ratio(s.sum(CALIBRATION_ERROR, i), s.classes()));
 
     private final boolean binned;
 
@@ -49,7 +53,7 @@ enum ScoreMetric {
         this.formula = formula;
     }
 
-    /** All of them that are defined in a scope. */
+    /** The rows of all metrics that are defined in a scope. */
     static List<EvaluationSummary> summary(ScoreSums sums, EvaluationSpec spec) {
         Bootstrap bootstrap = new Bootstrap(spec.confidenceLevel());
         List<EvaluationSummary> summary = new ArrayList<>();

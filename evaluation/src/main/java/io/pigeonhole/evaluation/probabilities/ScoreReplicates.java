@@ -6,14 +6,14 @@ import java.util.Arrays;
 import java.util.OptionalDouble;
 
 /**
- * The scores of one class in every bootstrap replicate, in the same pass over falling probabilities as the figures; used
- * for one class after another. Index 0 is the data themselves. A class may have up to 2^30 rows.
+ * The scores of one class in every bootstrap replicate, in the same pass over falling probabilities as the figures;
+ * rereused for one class after another. Index 0 is the data themselves. A class may have up to 2^30 rows.
  */
 final class ScoreReplicates {
 
     final int[] positives;
     final int[] negatives;
-    // of the tie at hand, where it has rows of the class: these, and the others that come before it
+    // of the current tie, if it has rows of the class: these, and the other rows before it
     private final int[] tied;
     private final int[] above;
     private final int[] rankedPositives;
@@ -30,9 +30,9 @@ final class ScoreReplicates {
     private boolean inTie;
 
     /**
-     * Weighted sums of figures between -1 and 1 as whole multiples of 2^-20, which do not depend on the order of the rows and
-     * are precise enough for intervals. The latest rows are summed in 32 bits, for the compiler to make vector instructions
-     * of it.
+     * Weighted sums of figures between -1 and 1 as whole multiples of 2^-20, which do not depend on the order of the
+     * rows and are precise enough for intervals. The latest rows are summed in 32 bits, so that the compiler can use
+     * vector instructions.
      */
     private static final class Sums {
 
@@ -112,7 +112,7 @@ final class ScoreReplicates {
         return positives.length;
     }
 
-    /** Takes in the next row; positives come first among equals. */
+    /** Adds the next row; positives come first among equals. */
     void add(Score score, int[] weights, boolean ranked) {
         if (score.positive()) {
             if (ranked && !inTie) {
@@ -131,7 +131,7 @@ final class ScoreReplicates {
         squares.add(gap * gap, weights);
     }
 
-    /** All rows of one probability are there. */
+    /** Call this after the last row of one probability. */
     void endTie() {
         if (!inTie) {
             return;
@@ -146,13 +146,13 @@ final class ScoreReplicates {
         inTie = false;
     }
 
-    /** The rows that follow cannot be told from those that leave the class out. */
+    /** Call this when the following rows cannot be distinguished from those that leave the class out. */
     void endRanking() {
         System.arraycopy(positives, 0, rankedPositives, 0, positives.length);
         System.arraycopy(negatives, 0, rankedNegatives, 0, negatives.length);
     }
 
-    /** All rows of a bin above the lowest are there. */
+    /** Call this after the last row of a bin above the lowest. */
     void endBin(boolean sufficientSupport) {
         gaps.settle();
         for (int i = 0; i < gapsBefore.length; i++) {
@@ -172,7 +172,7 @@ final class ScoreReplicates {
         }
     }
 
-    /** Weights of the rows taken in. */
+    /** Weights of the rows added so far. */
     long[] rows() {
         long[] rows = new long[positives.length];
         Arrays.setAll(rows, this::rows);
@@ -180,9 +180,9 @@ final class ScoreReplicates {
     }
 
     /**
-     * All rows are there; from here on the figures can be asked for.
+     * Call this after the last row; the figures are available from then on.
      *
-     * @param rows weights of all rows, those included that leave the class out
+     * @param rows weights of all rows, including those that leave the class out
      */
     void finish(long[] rows, boolean sufficientSupport) {
         gaps.settle();
@@ -198,7 +198,7 @@ final class ScoreReplicates {
         }
     }
 
-    // figures of one replicate; empty where they are not defined
+    // figures of one replicate; empty where they are undefined
 
     OptionalDouble area(int i) {
         return positives[i] == 0 || negatives[i] == 0
@@ -244,7 +244,7 @@ final class ScoreReplicates {
         return (long) positives[i] + negatives[i];
     }
 
-    /** Of the class among all rows; 0 without any. */
+    /** Share of the class among all rows; 0 without rows. */
     double share(int i) {
         return rows(i) == 0 ? 0 : (double) positives[i] / rows(i);
     }

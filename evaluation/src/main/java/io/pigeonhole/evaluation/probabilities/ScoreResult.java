@@ -2,9 +2,9 @@ package io.pigeonhole.evaluation.probabilities;
 
 import java.io.Serializable;
 
-/** What {@link ScoreScan} finds: finished rows of tables, figures that complete other rows, and sums over classes. */
+/** A result of {@link ScoreScan}: a complete row of a table, figures that complete other rows, or sums over classes. */
 sealed interface ScoreResult extends Serializable
-        permits ClassScores,
+        permits ClassProbabilityFigures,
                 ConfidenceScores,
                 ScoreSums,
                 EvaluationCalibration,

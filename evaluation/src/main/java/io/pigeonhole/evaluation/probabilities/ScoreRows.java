@@ -10,13 +10,9 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.element_at;
 import static org.apache.spark.sql.functions.explode;
-import static org.apache.spark.sql.functions.floor;
 import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.pmod;
-import static org.apache.spark.sql.functions.shiftleft;
-import static org.apache.spark.sql.functions.shiftright;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.transform;
 import static org.apache.spark.sql.functions.when;
@@ -36,35 +32,19 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
- * Predictions as the rows that {@link ScoreScan} reads: one per labelled example, level and class that it lists, one for
- * its own class where it does not list that, and one for the decision. A class of a family is in one partition, validation
- * before other splits, its probabilities in falling order, rows of the class first among equals. What is left out are rows
- * of other classes, and they can be counted.
- *
- * <p>The order is that of one whole number, which Spark compares without looking at rows: a hash of the class, the place of
- * the split in its family, and the probability to 32 bits. So classes of one hash, which are rare, come mixed.
+ * Predictions as the rows that {@link ScoreScan} reads: one per labelled example, level and listed class, one for its
+ * own class if that is not listed, and one for the decision. A class of a family is in one partition, validation before
+ * other splits, its probabilities in falling order, rows of the class first among equals. The rows that are left out
+ * belong to other classes, so their number is known. The columns are those of {@link ScoreColumn}, the order that of
+ * {@link SortKey}.
  */
 public final class ScoreRows {
 
-    static final int CLASS_SHIFT = 41;
-    static final int SPLIT_SHIFT = 33;
-
-    private static final long CLASS_HASHES = 1L << (Long.SIZE - 1 - CLASS_SHIFT);
-    private static final int MOST_PLACES = 1 << (CLASS_SHIFT - SPLIT_SHIFT);
-
-    private static final String ORDER = "sort_order";
-    private static final String PART = "part";
-    private static final String CLASS = "class";
-    private static final String POSITIVE = "positive";
     private static final String DECISION = "decision";
     private static final String ENTRY = "entry";
 
     private ScoreRows() {}
 
-    /**
-     * TableColumns: order, part, class (null for the decision), probability, whether it is right, unit, slices. These are one
-     * character for each slice, its number and one; null stands for the whole split alone.
-     */
     static Dataset<Row> of(Dataset<Row> predictions, ScoreScopes scopes) {
         Set<String> present = Set.copyOf(Arrays.asList(predictions.columns()));
         return predictions
@@ -73,58 +53,48 @@ public final class ScoreRows {
                         col(EvaluationKey.MODEL).cast(DataTypes.StringType).as(EvaluationKey.MODEL),
                         col(EvaluationKey.VERSION).cast(DataTypes.IntegerType).as(EvaluationKey.VERSION),
                         col(EvaluationKey.SPLIT).cast(DataTypes.StringType).as(EvaluationKey.SPLIT),
-                        BootstrapUnit.unit(present).as(BootstrapUnit.COLUMN),
-                        slices(present, scopes).as(Predictions.SLICES),
+                        BootstrapUnit.unit(present).as(ScoreColumn.UNIT.column()),
+                        slices(present, scopes).as(ScoreColumn.SLICES.column()),
                         explode(decisions(predictions, present)).as(DECISION))
                 .where(col(DECISION + ".label")
                         .isNotNull()
                         .and(col(DECISION + ".predicted").isNotNull()))
-                .withColumn(PART, part(scopes))
-                .where(col(PART).isNotNull())
+                .withColumn(ScoreColumn.PART.column(), part(scopes))
+                .where(ScoreColumn.PART.col().isNotNull())
                 .withColumn(ENTRY, explode(entries()))
-                .select(
-                        col(PART),
-                        col(ENTRY + ".label").as(CLASS),
-                        // rounding may have carried it out of its range
-                        least(lit(1.0), greatest(lit(0.0), col(ENTRY + ".probability")))
-                                .as(Predictions.PROBABILITY),
+                .withColumn(ScoreColumn.CLASS.column(), col(ENTRY + ".label"))
+                // rounding may have carried it out of its range
+                .withColumn(
+                        ScoreColumn.PROBABILITY.column(),
+                        least(lit(1.0), greatest(lit(0.0), col(ENTRY + ".probability"))))
+                .withColumn(
+                        ScoreColumn.POSITIVE.column(),
                         when(
                                         col(ENTRY + ".label").isNull(),
                                         col(DECISION + ".label").equalTo(col(DECISION + ".predicted")))
-                                .otherwise(col(ENTRY + ".label").equalTo(col(DECISION + ".label")))
-                                .as(POSITIVE),
-                        col(BootstrapUnit.COLUMN),
-                        col(Predictions.SLICES))
-                .select(
-                        order(scopes).as(ORDER),
-                        col(PART),
-                        col(CLASS),
-                        col(Predictions.PROBABILITY),
-                        col(POSITIVE),
-                        col(BootstrapUnit.COLUMN),
-                        col(Predictions.SLICES))
-                .repartition(shiftright(col(ORDER), CLASS_SHIFT))
+                                .otherwise(col(ENTRY + ".label").equalTo(col(DECISION + ".label"))))
+                .withColumn(
+                        ScoreColumn.SORT_KEY.column(),
+                        SortKey.of(
+                                xxhash64(of(scopes, ScoreScopes.Part::family), ScoreColumn.CLASS.col()),
+                                of(scopes, ScoreScopes.Part::place),
+                                ScoreColumn.PROBABILITY.col()))
+                .select(ScoreColumn.all())
+                .repartition(SortKey.ofClass(ScoreColumn.SORT_KEY.col()))
                 .sortWithinPartitions(
-                        col(ORDER),
-                        col(Predictions.PROBABILITY).desc(),
-                        col(POSITIVE).desc());
+                        ScoreColumn.SORT_KEY.col(),
+                        ScoreColumn.PROBABILITY.col().desc(),
+                        ScoreColumn.POSITIVE.col().desc());
     }
 
-    private static Column order(ScoreScopes scopes) {
-        Column hash = pmod(xxhash64(of(scopes, ScoreScopes.Part::family), col(CLASS)), lit(CLASS_HASHES));
-        Column place = least(of(scopes, ScoreScopes.Part::place), lit(MOST_PLACES - 1));
-        Column falling = floor(lit(1.0).minus(col(Predictions.PROBABILITY)).multiply(lit(0x1p32)));
-        return shiftleft(hash, CLASS_SHIFT)
-                .plus(shiftleft(place.cast(DataTypes.LongType), SPLIT_SHIFT))
-                .plus(falling.cast(DataTypes.LongType));
-    }
-
-    /** Something of the row's part. */
+    /** A property of the row's part. */
     private static Column of(ScoreScopes scopes, ToIntFunction<ScoreScopes.Part> what) {
         Column[] values =
                 scopes.parts().stream().map(part -> lit(what.applyAsInt(part))).toArray(Column[]::new);
         // an array without elements would have no type
-        return values.length == 0 ? lit(0) : element_at(array(values), col(PART).plus(1));
+        return values.length == 0
+                ? lit(0)
+                : element_at(array(values), ScoreColumn.PART.col().plus(1));
     }
 
     private static Column slices(Set<String> present, ScoreScopes scopes) {
@@ -188,7 +158,7 @@ public final class ScoreRows {
         return number;
     }
 
-    /** The scores of one decision, by class; that of the decision itself has none. */
+    /** The scores of one decision by class; the entry of the decision itself has no class. */
     private static Column entries() {
         Column label = col(DECISION + ".label");
         Column confidence = col(DECISION + ".confidence");

@@ -19,15 +19,15 @@ import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the rows of {@link ScoreRows} class by class, and each class split by split. A row's bootstrap weights are drawn once
- * for all slices that it lies in. Memory holds the replicates of one class (or of the few that share a hash) in each slice
- * of one split, and never rows.
+ * Reads the rows of {@link ScoreRows} class by class, and each class split by split. A row's bootstrap weights are
+ * drawn once for all of its slices. Memory holds the replicates of one class (or of the few that share a hash) in each
+ * slice of one split, and no rows.
  */
 final class ScoreScan implements FlatMapFunction<Iterator<Row>, ScoreResult> {
 
     private static final long serialVersionUID = 1L;
 
-    /** The number of the whole split, and one. */
+    /** The number of the whole split plus one. */
     private static final String WHOLE_SPLIT = "\u0001";
 
     private final Broadcast<ScoreScopes> scopes;
@@ -79,7 +79,7 @@ final class ScoreScan implements FlatMapFunction<Iterator<Row>, ScoreResult> {
         @Override
         public boolean hasNext() {
             while (found.isEmpty() && ahead != null) {
-                readSplit(ahead.getLong(0));
+                readSplit(ahead.getLong(ScoreColumn.SORT_KEY.at()));
                 if (ahead == null) {
                     found.addAll(sums.values());
                 }
@@ -96,22 +96,23 @@ final class ScoreScan implements FlatMapFunction<Iterator<Row>, ScoreResult> {
         }
 
         /** Reads the rows of one class in one split, or those of all classes that share its hash. */
-        private void readSplit(long order) {
+        private void readSplit(long key) {
             Opened current = null;
-            while (ahead != null && ahead.getLong(0) >> ScoreRows.SPLIT_SHIFT == order >> ScoreRows.SPLIT_SHIFT) {
-                int part = ahead.getInt(1);
-                String label = ahead.isNullAt(2) ? null : ahead.getString(2);
+            while (ahead != null && SortKey.isSameSplit(ahead.getLong(ScoreColumn.SORT_KEY.at()), key)) {
+                int part = ahead.getInt(ScoreColumn.PART.at());
+                String label = ahead.isNullAt(ScoreColumn.CLASS.at()) ? null : ahead.getString(ScoreColumn.CLASS.at());
                 if (current == null || !current.isOf(part, label)) {
                     current = opened(part, label);
                 }
                 Score score = Score.fromRow(ahead);
                 poisson.fill(score.unit(), weights);
-                current.add(score, ahead.isNullAt(6) ? WHOLE_SPLIT : ahead.getString(6));
+                boolean isWhole = ahead.isNullAt(ScoreColumn.SLICES.at());
+                current.add(score, isWhole ? WHOLE_SPLIT : ahead.getString(ScoreColumn.SLICES.at()));
                 advance();
             }
             opened.forEach(Opened::finish);
             opened.clear();
-            if (ahead == null || ahead.getLong(0) >> ScoreRows.CLASS_SHIFT != order >> ScoreRows.CLASS_SHIFT) {
+            if (ahead == null || !SortKey.isSameClass(ahead.getLong(ScoreColumn.SORT_KEY.at()), key)) {
                 chosen.clear();
             }
         }
@@ -127,7 +128,7 @@ final class ScoreScan implements FlatMapFunction<Iterator<Row>, ScoreResult> {
             return one;
         }
 
-        /** A class in a split that rows may still come of. */
+        /** A class in a split of which more rows may follow. */
         private final class Opened {
 
             private final int number;
@@ -155,7 +156,7 @@ final class ScoreScan implements FlatMapFunction<Iterator<Row>, ScoreResult> {
                 }
             }
 
-            /** The walk in this slice; null where the figures cannot be computed. */
+            /** The accumulator of this slice; null where the figures cannot be computed. */
             private @Nullable ClassAccumulator walk(int slice) {
                 ClassAccumulator begun = walks.get(slice);
                 ScoreScope scope = part.scopes().get(slice);

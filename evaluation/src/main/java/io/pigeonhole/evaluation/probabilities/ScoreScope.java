@@ -6,8 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What must be known of a scope before the scores of its classes are read. The decisions themselves are read like one more
- * class, called null: the probability is the confidence, and the rows of the class are those that were right.
+ * What the scan of scores must know of a scope. The decisions themselves are read like one more class, called null: its
+ * probability is the confidence, and its rows are the correct ones.
  *
  * @param rows labelled rows
  * @param confident labelled rows with a confidence
@@ -51,7 +51,7 @@ public record ScoreScope(
         return label == null ? correct : support.getOrDefault(label, 0L);
     }
 
-    /** Probability up to which rows cannot be told from those that leave the class out. */
+    /** Probability up to which rows cannot be distinguished from those that leave the class out. */
     double floor(@Nullable String label) {
         return label == null ? 0 : unlisted;
     }

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * All scopes, by numbers that rows can carry: a part is one split at one level, with the scope of each slice in it.
+ * All scopes, by numbers that rows refer to: a part is one split at one level, with the scope of each of its slices.
  *
  * @param parts in any order
  * @param slices names of the slices; the first is the whole split
@@ -28,7 +28,7 @@ record ScoreScopes(List<Part> parts, List<String> slices) implements Serializabl
      * @param place of the split among those of its family, validation first
      * @param scopes by number of the slice
      * @param floor largest probability that any split of the family may leave out
-     * @param hasThresholds whether validation is there to choose thresholds on
+     * @param hasThresholds whether there is a validation split to choose thresholds on
      */
     record Part(
             int family,

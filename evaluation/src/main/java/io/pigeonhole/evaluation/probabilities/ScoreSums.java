@@ -1,40 +1,61 @@
 package io.pigeonhole.evaluation.probabilities;
 
+import io.pigeonhole.evaluation.probabilities.ClassProbabilityMetric.OverClasses;
 import io.pigeonhole.evaluation.statistics.FixedPoint;
 import io.pigeonhole.evaluation.statistics.WeightedSums;
 import io.pigeonhole.evaluation.tables.EvaluationKey;
+import java.io.Serializable;
 import java.util.EnumMap;
 import java.util.Objects;
 import java.util.OptionalDouble;
 
 /**
- * What is summed over the classes of one scope, in the data (index 0) and in every bootstrap replicate, in whole numbers: it
- * merges to the same bits in any order.
+ * The sums over the classes of one scope, in the data (index 0) and in every bootstrap replicate. They are whole
+ * numbers, so they merge to the same bits in any order.
  */
-final class ScoreSums implements ScoreResult {
+public final class ScoreSums implements ScoreResult {
 
     private static final long serialVersionUID = 1L;
 
-    /** Rates are multiples of 2^-43; a share is that of a class among all rows. */
-    enum Sum {
-        /** Classes whose area is defined. */
-        RANKED,
-        RANKED_SHARE,
-        AREA,
-        WEIGHTED_AREA,
-        /** Classes whose average precision is defined. */
-        LABELLED,
-        AVERAGE_PRECISION,
-        WEIGHTED_AVERAGE_PRECISION,
-        CALIBRATION_ERROR,
-        BRIER,
-        RELIABILITY,
-        UNCERTAINTY
+    /** The sums of one metric; rates are multiples of 2^-43, and a share is that of a class among all rows. */
+    private static final class Sums implements Serializable {
+
+        private static final long serialVersionUID = 1L;
+
+        private final long[] values;
+        // of a metric that is averaged: the classes for which it is defined, and sums for their mean weighted by support
+        private final long[] defined;
+        private final long[] shares;
+        private final long[] weighted;
+
+        Sums(OverClasses what, int length) {
+            int ofMean = what == OverClasses.AVERAGED ? length : 0;
+            this.values = new long[length];
+            this.defined = new long[ofMean];
+            this.shares = new long[ofMean];
+            this.weighted = new long[ofMean];
+        }
+
+        void add(int i, double value, double share) {
+            values[i] += FixedPoint.fine(value);
+            if (defined.length > 0) {
+                defined[i]++;
+                shares[i] += FixedPoint.fine(share);
+                weighted[i] += FixedPoint.fine(share * value);
+            }
+        }
+
+        void add(Sums other) {
+            WeightedSums.add(values, other.values);
+            WeightedSums.add(defined, other.defined);
+            WeightedSums.add(shares, other.shares);
+            WeightedSums.add(weighted, other.weighted);
+        }
     }
 
     private final EvaluationKey key;
     private final int length;
-    private final EnumMap<Sum, long[]> sums = new EnumMap<>(Sum.class);
+    private final EnumMap<ClassProbabilityMetric, Sums> sums = new EnumMap<>(ClassProbabilityMetric.class);
     private long classes;
     private long rows;
     private boolean calibrated = true;
@@ -42,8 +63,10 @@ final class ScoreSums implements ScoreResult {
     ScoreSums(EvaluationKey key, int length) {
         this.key = key;
         this.length = length;
-        for (Sum sum : Sum.values()) {
-            sums.put(sum, new long[length]);
+        for (ClassProbabilityMetric metric : ClassProbabilityMetric.values()) {
+            if (metric.overClasses() != OverClasses.NOT_SUMMED) {
+                sums.put(metric, new Sums(metric.overClasses(), length));
+            }
         }
     }
 
@@ -64,71 +87,60 @@ final class ScoreSums implements ScoreResult {
         return rows;
     }
 
-    /** Whether bins are narrow enough, in every class, to tell something of probabilities. */
+    /** Whether the metrics of bins are known in every class. */
     boolean isCalibrated() {
         return calibrated;
     }
 
-    long count(Sum sum, int i) {
-        return of(sum)[i];
+    /** The sum over the classes. */
+    double sum(ClassProbabilityMetric metric, int i) {
+        return FixedPoint.fromFine(of(metric).values[i]);
     }
 
-    double rate(Sum sum, int i) {
-        return FixedPoint.fromFine(of(sum)[i]);
+    /** Classes for which a metric that is averaged is defined. */
+    long defined(ClassProbabilityMetric metric, int i) {
+        return of(metric).defined[i];
     }
 
-    private long[] of(Sum sum) {
-        return Objects.requireNonNull(sums.get(sum));
+    /** The share of the rows that these classes have. */
+    double share(ClassProbabilityMetric metric, int i) {
+        return FixedPoint.fromFine(of(metric).shares[i]);
     }
 
-    /** Adds a class: its figures, and its replicates. Squared errors count of every class, the rest of those that occur. */
-    void add(ClassScores scores, ScoreScope scope, ScoreReplicates replicates) {
-        boolean occurs = scope.has(scores.label());
+    /** The sum over the classes of the metric times the share of the class. */
+    double weighted(ClassProbabilityMetric metric, int i) {
+        return FixedPoint.fromFine(of(metric).weighted[i]);
+    }
+
+    private Sums of(ClassProbabilityMetric metric) {
+        return Objects.requireNonNull(sums.get(metric));
+    }
+
+    /** Adds a class: its figures, and its replicates. */
+    void add(ClassProbabilityFigures figures, ScoreScope scope, ScoreReplicates replicates) {
+        boolean occurs = scope.has(figures.label());
         classes += occurs ? 1 : 0;
         rows = scope.rows();
-        addRanking(0, scores.rocAuc(), scores.averagePrecision(), replicates.share(0));
-        add(Sum.BRIER, 0, scores.brier().value());
-        Calibration calibration = scores.calibration();
-        calibrated &= calibration != null;
-        if (calibration != null) {
-            add(Sum.CALIBRATION_ERROR, 0, occurs ? calibration.error().value() : 0);
-            add(Sum.RELIABILITY, 0, calibration.reliability().value());
-            add(Sum.UNCERTAINTY, 0, calibration.uncertainty().value());
-        }
-        for (int i = 1; i < length; i++) {
-            addReplicate(i, occurs, replicates);
-        }
+        calibrated &= figures.calibrated();
+        sums.forEach((metric, ofMetric) -> {
+            if (occurs || metric.overClasses() != OverClasses.SUMMED_WHERE_THEY_OCCUR) {
+                add(ofMetric, 0, figures.value(metric), replicates);
+                for (int i = 1; i < length; i++) {
+                    add(ofMetric, i, metric.replicate(replicates, i), replicates);
+                }
+            }
+        });
     }
 
-    private void addReplicate(int i, boolean occurs, ScoreReplicates replicates) {
-        addRanking(i, replicates.area(i), replicates.averagePrecision(i), replicates.share(i));
-        add(Sum.CALIBRATION_ERROR, i, occurs ? replicates.calibrationError(i).orElse(0) : 0);
-        add(Sum.BRIER, i, replicates.brier(i).orElse(0));
-        add(Sum.RELIABILITY, i, replicates.reliability(i).orElse(0));
-        add(Sum.UNCERTAINTY, i, replicates.uncertainty(i).orElse(0));
-    }
-
-    private void addRanking(int i, OptionalDouble area, OptionalDouble averagePrecision, double share) {
-        if (area.isPresent()) {
-            of(Sum.RANKED)[i]++;
-            add(Sum.RANKED_SHARE, i, share);
-            add(Sum.AREA, i, area.getAsDouble());
-            add(Sum.WEIGHTED_AREA, i, share * area.getAsDouble());
-        }
-        if (averagePrecision.isPresent()) {
-            of(Sum.LABELLED)[i]++;
-            add(Sum.AVERAGE_PRECISION, i, averagePrecision.getAsDouble());
-            add(Sum.WEIGHTED_AVERAGE_PRECISION, i, share * averagePrecision.getAsDouble());
+    private static void add(Sums sums, int i, OptionalDouble value, ScoreReplicates replicates) {
+        if (value.isPresent()) {
+            sums.add(i, value.getAsDouble(), replicates.share(i));
         }
     }
 
-    private void add(Sum sum, int i, double rate) {
-        of(sum)[i] += FixedPoint.fine(rate);
-    }
-
-    /** Takes in other classes of the same scope. */
+    /** Merges other classes of the same scope. */
     ScoreSums merge(ScoreSums other) {
-        sums.forEach((sum, values) -> WeightedSums.add(values, other.of(sum)));
+        sums.forEach((metric, ofMetric) -> ofMetric.add(other.of(metric)));
         classes += other.classes;
         rows = Math.max(rows, other.rows);
         calibrated &= other.calibrated;

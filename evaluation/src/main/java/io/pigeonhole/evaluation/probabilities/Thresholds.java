@@ -8,7 +8,7 @@ import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thresholds of one class, one for each criterion: looked for in the scores of validation, or tried out on those of
+ * The thresholds of one class, one for each criterion: searched in the scores of validation, or applied to those of
  * another split.
  */
 final class Thresholds {
@@ -17,7 +17,7 @@ final class Thresholds {
     private final boolean searching;
     private final long chosenFrom;
 
-    /** A threshold, and what is at or above it, in the data (index 0) and in every replicate. */
+    /** A threshold, and the counts at or above it, in the data (index 0) and in every replicate. */
     static final class Choice {
 
         final ThresholdSpec spec;
@@ -32,7 +32,7 @@ final class Thresholds {
             this.merit = merit;
         }
 
-        /** Null where no row is to be taken to be of the class. */
+        /** Null where no row is to be predicted to be of the class. */
         @Nullable
         Double threshold() {
             return threshold;
@@ -71,7 +71,7 @@ final class Thresholds {
     }
 
     /**
-     * To be looked for in this scope.
+     * Thresholds to be searched in this scope.
      *
      * @param floor probability that thresholds must exceed, so that every row from them on is listed
      */
@@ -80,7 +80,7 @@ final class Thresholds {
         return new Thresholds(without(wanted, label, positives), true, label, positives, positives, floor);
     }
 
-    /** For a class of which validation says nothing. */
+    /** Thresholds of a class that does not occur in validation. */
     static Thresholds none(List<ThresholdSpec> wanted, String label) {
         return new Thresholds(without(wanted, label, 0), false, label, 0, 0, 0);
     }
@@ -91,7 +91,7 @@ final class Thresholds {
         return choices;
     }
 
-    /** These thresholds, to be tried out elsewhere. */
+    /** These thresholds, to be applied to another split. */
     Thresholds applied() {
         List<Choice> same = choices.stream()
                 .map(choice -> new Choice(choice.spec, choice.threshold, choice.merit))
@@ -109,7 +109,7 @@ final class Thresholds {
     }
 
     /**
-     * All rows down to a probability are there.
+     * Call this after the last row of a probability.
      *
      * @param next the probability that follows; below 0 when none does
      */

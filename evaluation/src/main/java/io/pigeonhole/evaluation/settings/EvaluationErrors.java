@@ -17,7 +17,7 @@ public final class EvaluationErrors {
     public static PipelineException noPredictions() {
         return PipelineException.dataContract(
                 "There are no predictions to evaluate: the table has no row for this model"
-                        + " version. Score the model first, or check which model, version and split were asked for.");
+                        + " version. Score the model first, or check the model, version and split.");
     }
 
     public static PipelineException missingColumns(Collection<String> missing, Collection<String> present) {
@@ -28,7 +28,7 @@ public final class EvaluationErrors {
     public static PipelineException wrongType(String column, DataType found, String expected) {
         return PipelineException.dataContract("Column '" + column + "' of the predictions has the type "
                 + found.simpleString() + ", but the evaluation reads " + expected
-                + ". Cast the column, or leave it out: metrics that need it are then left out too.");
+                + ". Cast the column, or leave it out together with the metrics that need it.");
     }
 
     public static PipelineException badRows(long rows, String what, String example, String remedy) {
@@ -38,15 +38,16 @@ public final class EvaluationErrors {
 
     public static PipelineException badMapping(String problem, String remedy) {
         return PipelineException.configuration(
-                "The columns of the predictions cannot be mapped so: " + problem + ". " + remedy + ".");
+                "The mapping of the columns of the predictions is invalid: " + problem + ". " + remedy + ".");
     }
 
     public static PipelineException noProbabilities(String column, DataType found) {
         return PipelineException.dataContract("Column '" + column + "' of the predictions has the type "
                 + found.simpleString()
-                + ", in which no probabilities are looked for. It may be an array of numbers (with"
-                + " predictions.columns.classes), a map or a struct of numbers by class, or an array of structs (label,"
-                + " probability); for a column of each class, map predictions.columns.probability_columns.");
+                + ", which cannot hold probabilities. Use an array of numbers (with"
+                + " predictions.columns.classes), a map or a struct of numbers by class, or an array of"
+                + " structs (label, probability). If each class has a column of its own, map"
+                + " predictions.columns.probability_columns.");
     }
 
     public static PipelineException unknownCosts(Collection<String> unknown) {
@@ -60,13 +61,15 @@ public final class EvaluationErrors {
     }
 
     public static PipelineException noLabelledRows() {
-        return PipelineException.dataContract("There is nothing to compare or judge: no labelled example is there, or"
-                + " none that both sides scored under the same label. Score the same labelled examples first.");
+        return PipelineException.dataContract(
+                "There is nothing to compare or judge: there are no labelled examples, or none that both sides scored"
+                        + " under the same label. Score the same labelled examples first.");
     }
 
     public static PipelineException repeatedExample(String example) {
-        return PipelineException.dataContract("Example '" + example + "' is more than once in the predictions of one"
-                + " model version and split. Keep one row for each example.");
+        return PipelineException.dataContract("Example '" + example
+                + "' occurs more than once in the predictions of one model version and split. Keep one row for"
+                + " each example.");
     }
 
     public static PipelineException badStatement(String text, int column, String problem) {
@@ -76,20 +79,20 @@ public final class EvaluationErrors {
     }
 
     public static PipelineException nothingCritical(String statement) {
-        return PipelineException.configuration(
-                "The gate '" + statement + "' looks at critical classes, but none is named,"
-                        + " so that it would hold of any model. Name them in labels.critical, or leave the gate out.");
+        return PipelineException.configuration("The gate '" + statement
+                + "' looks at critical classes, but none is named, so every model would pass it. Name them in"
+                + " labels.critical, or leave the gate out.");
     }
 
     public static PipelineException noFixedStatement() {
         return PipelineException.configuration(
-                "All gates are about the champion, and there is none yet, so that nothing"
-                        + " can be judged. State something that must hold without a champion, such as macro_f1 >= 0.60.");
+                "All gates are about the champion, and there is none yet, so nothing can be judged. Add a gate that"
+                        + " needs no champion, such as macro_f1 >= 0.60.");
     }
 
     public static PipelineException tooManySlices(long found, int most, String example) {
         return PipelineException.dataContract("The slices cut a split into " + found + " parts (for example '" + example
-                + "'), and no more than " + most
+                + "'), but at most " + most
                 + " can be evaluated. Slice by fewer columns, or group their values by an expression.");
     }
 }

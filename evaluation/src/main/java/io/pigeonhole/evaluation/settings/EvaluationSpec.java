@@ -11,12 +11,11 @@ import java.util.List;
  * @param bootstrapReplicates replicates behind each bootstrap interval
  * @param confidenceLevel of every interval, such as 0.95
  * @param seed of the bootstrap
- * @param minimumSupport labelled rows below which a class is shown, but marked as not sufficiently supported
- * @param curvePoints most points that the curves of a class are thinned to; 0 for no curves
- * @param slices parts of the split that are evaluated by themselves too
- * @param thresholds what the threshold of each class is chosen for, on validation; may be empty
- * @param clusterRate least share of the rows of two classes that are taken for the other one, on average over the pairs of a
- *     cluster
+ * @param minimumSupport number of labelled rows below which a class is marked as having insufficient support
+ * @param curvePoints largest number of points of the curves of a class; 0 for no curves
+ * @param slices parts of the split that are also evaluated separately
+ * @param thresholds criteria by which the threshold of each class is chosen on validation; may be empty
+ * @param clusterRate smallest share of confused rows of two classes, on average over the pairs of a cluster
  */
 public record EvaluationSpec(
         List<Integer> topK,
@@ -36,7 +35,7 @@ public record EvaluationSpec(
     private static final int MOST_POINTS = 10_000;
 
     public EvaluationSpec {
-        // a serialisable copy without repeats, in ascending order: the rows come out in this order
+        // a serialisable copy without repeats, in ascending order: the rows have this order
         topK = List.copyOf(topK).stream().distinct().sorted().toList();
         if (!topK.isEmpty() && topK.get(0) < 1) {
             throw EvaluationErrors.badSetting("top-k", topK, "k counts classes", "Give whole numbers from 1 on");

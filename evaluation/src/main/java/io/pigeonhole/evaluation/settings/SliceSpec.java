@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** A way to cut a split into parts that are evaluated by themselves: one part for each value. */
+/** How a split is cut into slices, which are evaluated separately: one slice for each value. */
 public sealed interface SliceSpec extends Serializable {
 
-    /** What the parts are called after: a part is {@code name=value}. */
+    /** The name in the names of the slices, which are {@code name=value}. */
     String name();
 
     /**
@@ -27,13 +27,13 @@ public sealed interface SliceSpec extends Serializable {
     /**
      * The values of an SQL expression over the columns of the examples.
      *
-     * @param name what the parts are called after
-     * @param sql the expression; equal rows must always give equal values
+     * @param name the name in the names of the slices
+     * @param sql the expression; it must be deterministic
      */
     record Expression(String name, String sql) implements SliceSpec {}
 
     /**
-     * Each pair of values of two others.
+     * One slice for each pair of values of two other specifications.
      *
      * @param of names of two columns or expressions among the slices
      */
@@ -48,7 +48,7 @@ public sealed interface SliceSpec extends Serializable {
         }
     }
 
-    /** Holds the slices of one evaluation against each other. */
+    /** Checks that the slices of one evaluation fit together. */
     static void check(List<SliceSpec> slices) {
         Set<String> names = new HashSet<>();
         for (SliceSpec slice : slices) {

@@ -12,16 +12,16 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What the threshold of a class is chosen for, one class against the rest: a row is taken to be of the class when its
- * probability is at least the threshold. Among thresholds that are equally good it is the highest.
+ * The criterion by which the threshold of a class is chosen, one class against the rest: a row is predicted to be of
+ * the class if its probability is at least the threshold. Of equally good thresholds, the highest is chosen.
  */
 public sealed interface ThresholdSpec extends Serializable {
 
-    /** What the table calls it. */
+    /** The name of the criterion in the table. */
     String criterion();
 
     /**
-     * How good a threshold is: the higher the better; empty where it does not do at all.
+     * The quality of a threshold, the higher the better; empty if it does not meet the criterion.
      *
      * @param label the class
      * @param tp rows of the class from the threshold on; 0 together with {@code fp} for no threshold at all
@@ -30,7 +30,7 @@ public sealed interface ThresholdSpec extends Serializable {
      */
     OptionalDouble merit(String label, long tp, long fp, long positives);
 
-    /** What errors cost, where the threshold is chosen for that. */
+    /** The costs of errors, if the threshold is chosen by cost. */
     default Optional<Costs> costs(String label) {
         return Optional.empty();
     }
@@ -93,11 +93,11 @@ public sealed interface ThresholdSpec extends Serializable {
     }
 
     /**
-     * The least expected cost; that may be to take no row at all to be of the class.
+     * The least expected cost; the best choice may be to predict no row to be of the class.
      *
-     * @param falsePositive cost of taking another row to be of the class
-     * @param falseNegative cost of not taking a row of the class to be of it
-     * @param classes costs of those classes that differ
+     * @param falsePositive cost of predicting another row to be of the class
+     * @param falseNegative cost of not predicting a row of the class to be of it
+     * @param classes costs of the classes with other costs
      */
     record Cost(double falsePositive, double falseNegative, Map<String, Costs> classes) implements ThresholdSpec {
         public Cost {
@@ -126,7 +126,7 @@ public sealed interface ThresholdSpec extends Serializable {
         }
     }
 
-    /** What errors about a class cost. */
+    /** The costs of errors of a class. */
     record Costs(double falsePositive, double falseNegative) implements Serializable {
         public Costs {
             check(falsePositive, falseNegative);
@@ -149,16 +149,13 @@ public sealed interface ThresholdSpec extends Serializable {
         }
     }
 
-    /** Holds the thresholds of one evaluation against each other. */
+    /** Checks that the thresholds of one evaluation fit together. */
     static void check(List<ThresholdSpec> thresholds) {
         Set<String> names = new HashSet<>();
         for (ThresholdSpec threshold : thresholds) {
             if (!names.add(threshold.criterion())) {
                 throw EvaluationErrors.badSetting(
-                        "threshold",
-                        "'" + threshold.criterion() + "'",
-                        "it is asked for twice",
-                        "Leave one of the two out");
+                        "threshold", "'" + threshold.criterion() + "'", "it occurs twice", "Leave one of the two out");
             }
         }
     }

@@ -1,6 +1,4 @@
-/**
- * How predictions are evaluated: the settings, checked when they are made, and every error that a user can cause.
- */
+/** The settings of an evaluation, checked when they are created, and all errors that a user can cause. */
 @NullMarked
 package io.pigeonhole.evaluation.settings;
 

@@ -12,14 +12,14 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Clusters by average linkage (R. R. Sokal and C. D. Michener, "A statistical method for evaluating systematic relationships",
- * 1958): the two clusters whose pairs are most similar on average are put together, again and again, as long as that average
- * reaches a minimum. Pairs that are not given have no similarity, so that work and memory grow with the given ones alone.
- * Among equals, those come first whose first names do.
+ * Clusters by average linkage (R. R. Sokal and C. D. Michener, "A statistical method for evaluating systematic
+ * relationships", 1958): the two clusters with the highest average similarity of their pairs are merged repeatedly, as
+ * long as this average reaches a minimum. Pairs that are not given have similarity 0, so time and memory depend only on
+ * the given ones. Ties are broken by the first names of the clusters.
  */
 public final class AverageLinkage {
 
-    /** How similar two different names are; the first comes before the second. */
+    /** The similarity of two different names, the first of which sorts before the second. */
     public record Pair(String first, String second, double similarity) {}
 
     private final double minimum;
@@ -63,7 +63,7 @@ public final class AverageLinkage {
         }
     }
 
-    /** The clusters of more than one name, each in order, by their first names. */
+    /** The clusters of more than one name, each sorted, in the order of their first names. */
     public static List<List<String>> clusters(Collection<Pair> pairs, double minimum) {
         AverageLinkage linkage = new AverageLinkage(pairs, minimum);
         linkage.run();

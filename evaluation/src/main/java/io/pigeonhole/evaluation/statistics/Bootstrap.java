@@ -7,10 +7,10 @@ import java.util.function.IntFunction;
 
 /**
  * The percentile interval of bootstrap replicates (A. C. Davison and D. V. Hinkley, "Bootstrap methods and their
- * application", 1997, section 5.2: of R replicates, those that are (R + 1) times the tail from either end), widened where
- * needed to hold the figure itself. That happens to statistics which resampling shifts, such as the expected calibration
- * error and macro averages over rare classes. Replicates that are all alike give an interval of no width: the bootstrap
- * cannot see beyond the rows at hand.
+ * application", 1997, section 5.2: of R replicates, those at rank (R + 1) times the tail from either end), widened
+ * where needed to include the figure itself. That is needed for statistics that resampling biases, such as the expected
+ * calibration error and macro averages over rare classes. If all replicates are equal, the interval has no width: the
+ * bootstrap only knows the given rows.
  */
 public final class Bootstrap implements Serializable {
 
@@ -23,9 +23,9 @@ public final class Bootstrap implements Serializable {
     }
 
     /**
-     * The figure with the interval of its replicates, those that it is not defined for left out.
+     * The figure with the interval of its replicates; replicates in which it is undefined are left out.
      *
-     * @param length number of the replicates and one: index 0 is the data
+     * @param length number of replicates plus one: index 0 is the data
      */
     public Estimate estimate(double value, int length, IntFunction<OptionalDouble> replicate) {
         double[] values = new double[length - 1];

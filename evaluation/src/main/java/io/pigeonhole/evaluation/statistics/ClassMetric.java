@@ -4,9 +4,9 @@ import io.pigeonhole.evaluation.statistics.PairedCounts.Side;
 import java.util.Locale;
 
 /**
- * What is compared, and stated, of a single class. Each is a proportion, or a monotone function of one, so that its
- * interval at any level follows from counts: recall of the rows of the class, precision of those taken for it, and F1 as
- * {@code 2J / (1 + J)} of {@code J = tp / (tp + fp + fn)}.
+ * The metrics of a single class that comparisons and gates use. Each is a proportion, or a monotone function of one, so
+ * its interval at any level follows from counts: recall is the proportion of correct rows among the rows of the class,
+ * precision among those predicted to be of it, and F1 is {@code 2J / (1 + J)} of {@code J = tp / (tp + fp + fn)}.
  */
 public enum ClassMetric {
     RECALL {
@@ -100,24 +100,27 @@ public enum ClassMetric {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Rows of which the proportion is one; the metric is not defined where there are none. */
+    /** Number of rows that the proportion refers to; the metric is undefined if it is 0. */
     public abstract double trials(Side side);
 
-    /** From the proportion to the metric. */
+    /** Converts the proportion to the metric. */
     double fromProportion(double proportion) {
         return proportion;
     }
 
-    /** What a row adds to the numerator less the rate times what it adds to the denominator; these sum to 0. */
+    /**
+     * A row's contribution to the numerator minus the rate times its contribution to the denominator; the sum over all
+     * rows is 0.
+     */
     abstract double rowScore(double rate, boolean labelled, boolean said);
 
-    /** By how much the score of a row of the class rises when a model says the class. */
+    /** Increase of the score of a row of the class if the model predicts the class. */
     abstract double labelledWeight(double rate);
 
-    /** By how much the score of a row of another class rises when a model says the class. */
+    /** Increase of the score of a row of another class if the model predicts the class. */
     abstract double otherWeight(double rate);
 
-    /** The rate of both models taken together. */
+    /** The rate of both models pooled. */
     abstract double pooled(Side first, Side second);
 
     /** The metric with its interval, from the score interval of the proportion. */

@@ -20,7 +20,7 @@ public final class Differences {
         return recover(first, second, correlation(metric, counts, first.value(), second.value()));
     }
 
-    /** Two sets of rows that have nothing to do with each other. */
+    /** Two independent sets of rows. */
     public static Estimate independent(ClassMetric metric, Side first, Side second, Wilson wilson) {
         return recover(metric.estimate(first, wilson), metric.estimate(second, wilson), 0);
     }
@@ -37,9 +37,9 @@ public final class Differences {
     }
 
     /**
-     * Correlation of the two rates by the score of each row. A positive one is taken back by half a row that the models
-     * see differently, which for recall is the continuity correction of Newcombe's method 10: models that agree on all
-     * rows so far may yet disagree.
+     * Correlation of the two rates by the score of each row. A positive one is reduced by half a row on which the
+     * models differ, which for recall is the continuity correction of Newcombe's method 10: models that agree on all
+     * rows so far may still disagree on others.
      */
     private static double correlation(ClassMetric metric, PairedCounts counts, double first, double second) {
         PairedCounts.Score a = (labelled, said) -> metric.rowScore(first, labelled, said);

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Bins of equal numbers of rows, from one pass over falling probabilities whose number is not known beforehand. Rows of one
- * probability stay together. Up to {@link #MOST} probabilities are cut exactly; beyond, neighbours are put together for
- * good, so that an edge is off by at most 4 / {@link #MOST} of all rows.
+ * Bins with equal numbers of rows, from one pass over falling probabilities whose number is not known in advance. Rows
+ * of one probability stay together. Up to {@link #MOST} different probabilities are binned exactly; with more,
+ * neighbours are merged, so an edge is off by at most 4 / {@link #MOST} of all rows.
  */
 public final class EqualMass {
 
@@ -20,7 +20,7 @@ public final class EqualMass {
         this.bins = bins;
     }
 
-    /** Takes in rows of one probability. */
+    /** Adds rows of one probability. */
     public void add(double probability, long ofClass, long others) {
         long rows = ofClass + others;
         ReliabilityBin tie = new ReliabilityBin(probability, probability, rows, ofClass, probability * rows);
@@ -36,7 +36,7 @@ public final class EqualMass {
         }
     }
 
-    /** Neighbours put together where they do not exceed the quantum; so any two that are left do. */
+    /** Merges neighbours that do not exceed the quantum together; any two neighbours that remain do. */
     private List<ReliabilityBin> coarser() {
         List<ReliabilityBin> merged = new ArrayList<>();
         for (ReliabilityBin bin : fine) {
@@ -50,7 +50,7 @@ public final class EqualMass {
         return merged;
     }
 
-    /** The bins, from the least probable on: where the middle row of a tie falls, all of it does. */
+    /** The bins, from the least probable on; a tie belongs to the bin of its middle row. */
     public List<ReliabilityBin> binned() {
         long all = fine.stream().mapToLong(ReliabilityBin::rows).sum();
         List<ReliabilityBin> binned = new ArrayList<>();

@@ -6,9 +6,9 @@ public final class F1 {
     private F1() {}
 
     /**
-     * F1 with its interval, from counts in the data (index 0) and in every replicate. The bootstrap cannot see beyond a class
-     * that is all right or all wrong; there the Wilson interval of {@code J = tp / (tp + fp + fn)} is carried over by {@code
-     * F1 = 2J / (1 + J)}.
+     * F1 with its interval, from counts in the data (index 0) and in every replicate. If all rows of a class are right
+     * or all are wrong, the bootstrap yields no width; then the Wilson interval of {@code J = tp / (tp + fp + fn)} is
+     * converted by {@code F1 = 2J / (1 + J)}.
      */
     public static Estimate estimate(int[] support, int[] predicted, int[] correct, Bootstrap bootstrap, Wilson wilson) {
         int involved = support[0] + predicted[0] - correct[0];

@@ -1,9 +1,9 @@
 package io.pigeonhole.evaluation.statistics;
 
 /**
- * Probabilities, log losses and per-class rates as whole multiples of 2^-30. Whole numbers add up to the same sum in any
- * order, so figures do not depend on partitioning or on the number of cores. A mean is off by at most 2^-31, about
- * 5e-10. A sum of rates holds for up to 2^33 rows, one of log losses, each at most 36.1, for at least 2^27.
+ * Probabilities, log losses and per-class rates as whole multiples of 2^-30. Whole numbers add up to the same sum in
+ * any order, so figures do not depend on partitioning or on the number of cores. A mean is off by at most 2^-31, about
+ * 5e-10. A sum of rates does not overflow for up to 2^33 rows, one of log losses, each at most 36.1, for at least 2^27.
  */
 public final class FixedPoint {
 
@@ -20,7 +20,10 @@ public final class FixedPoint {
         return fixed / ONE;
     }
 
-    /** A figure of a class, at most 1, finer: as a whole multiple of 2^-43, so that those of 2^20 classes add up. */
+    /**
+     * A figure of a class, at most 1, as a whole multiple of 2^-43: finer, and a sum over 2^20 classes does not
+     * overflow.
+     */
     public static long fine(double value) {
         return Math.round(value * FINE);
     }

@@ -2,11 +2,11 @@ package io.pigeonhole.evaluation.statistics;
 
 import java.util.Locale;
 
-/** Where the interval of a figure comes from. */
+/** The method that an interval comes from. */
 public enum IntervalMethod {
     /** The score interval of a proportion, see {@link Wilson}. */
     WILSON,
-    /** Percentiles of Poisson bootstrap replicates, widened to hold the figure itself. */
+    /** Percentiles of Poisson bootstrap replicates, widened to include the figure itself. */
     BOOTSTRAP,
     /** A count of rows, known without error: low = value = high. */
     EXACT;

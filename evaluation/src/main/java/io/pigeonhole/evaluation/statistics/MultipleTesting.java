@@ -5,21 +5,21 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
-/** How the errors of many statements are kept in check together. */
+/** How p-values or levels are adjusted for the number of tests. */
 public enum MultipleTesting {
     /**
-     * S. Holm, "A simple sequentially rejective multiple test procedure", Scandinavian Journal of Statistics 6, 1979: the
-     * chance of any false statement stays below the level, whatever depends on what.
+     * S. Holm, "A simple sequentially rejective multiple test procedure", Scandinavian Journal of Statistics 6, 1979:
+     * the probability of any false rejection stays below the level, whatever the dependence between the tests.
      */
     HOLM,
     /**
-     * Y. Benjamini and Y. Hochberg, "Controlling the false discovery rate", JRSS B 57, 1995: among the statements made, the
-     * expected share of false ones stays below the level.
+     * Y. Benjamini and Y. Hochberg, "Controlling the false discovery rate", JRSS B 57, 1995: the expected share of
+     * false rejections among all rejections stays below the level.
      */
     BENJAMINI_HOCHBERG,
-    /** Each of m statements at the m-th part of the level. */
+    /** Each of m tests uses an m-th of the level. */
     BONFERRONI,
-    /** Each statement as if it were the only one. */
+    /** Each test is treated as if it were the only one. */
     NONE;
 
     /** The method's name in the tables. */
@@ -27,7 +27,7 @@ public enum MultipleTesting {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The smallest level at which each hypothesis is rejected together with all others, in the order given. */
+    /** The adjusted p-values, in the given order: for each hypothesis the smallest level at which it is rejected. */
     public double[] adjust(double[] p) {
         int m = p.length;
         return switch (this) {

@@ -5,16 +5,17 @@ import org.apache.commons.math3.distribution.NormalDistribution;
 import org.apache.commons.math3.special.Gamma;
 
 /**
- * Tests from counts. Those of "no difference" are two-sided, by the mid-p value: outcomes further out than the one seen, and
- * half of those as far out. It keeps closer to its level than the exact p-value, which is too cautious on few rows (M. W. Fagerland, S. Lydersen
- * and P. Laake, "The McNemar test for binary matched-pairs data", BMC Medical Research Methodology 13, 2013). Where the
- * outcomes are too many to go through, the normal approximation takes over.
+ * Tests from counts. Tests of "no difference" are two-sided and use the mid-p value: the probability of more extreme
+ * outcomes plus half that of equally extreme ones. It is closer to the nominal level than the exact p-value, which is
+ * too conservative with few rows (M. W. Fagerland, S. Lydersen and P. Laake, "The McNemar test for binary matched-pairs
+ * data", BMC Medical Research Methodology 13, 2013). With too many outcomes to enumerate, the normal approximation is
+ * used.
  */
 public final class PValues {
 
-    /** Most outcomes that are gone through. */
+    /** Largest number of outcomes that are enumerated. */
     private static final double MOST_OUTCOMES = 1e6;
-    /** How far rounding may part what is equal. */
+    /** How far rounding may separate equal values. */
     private static final double ROUNDING = 1e-9;
     /** Relative difference below which outcomes count as equally likely, as in R's and SciPy's Fisher tests. */
     private static final double ALIKE = 1e-7;
@@ -26,16 +27,16 @@ public final class PValues {
 
     private PValues() {}
 
-    /** McNemar's test: rows that only the first, and that only the second, had right. */
+    /** McNemar's test of the numbers of rows that only the first and only the second model classified correctly. */
     public static double mcNemar(double onlyFirst, double onlySecond) {
         return swaps(onlyFirst, onlySecond, 1, 0, 0, 0);
     }
 
     /**
-     * Whether a metric of two models on the same rows differs: on each row where they differ, either could as well have
-     * been the other. Given how many such rows there are, what the second is ahead follows from two binomial counts: rows of
-     * the class, and of other classes. For recall this is McNemar's test; for precision and F1 the pooled rate, which
-     * such swaps leave as it is, weighs the two kinds of rows.
+     * Tests whether a metric of two models on the same rows differs. Under the null hypothesis the two predictions can
+     * be swapped on each row where they differ. Given the number of such rows, the lead of the second model follows
+     * from two binomial counts: of rows of the class, and of rows of other classes. For recall this is McNemar's test;
+     * for precision and F1 the two kinds of rows are weighted by the pooled rate, which swaps do not change.
      */
     public static double swaps(ClassMetric metric, PairedCounts counts) {
         double rate = metric.pooled(counts.first(), counts.second());
@@ -85,8 +86,8 @@ public final class PValues {
     }
 
     /**
-     * Fisher's test of two proportions on different rows, as likely as or less likely than what was seen (R. A. Fisher,
-     * "Statistical methods for research workers", 1934), with mid-p.
+     * Fisher's two-sided test of two proportions on different rows: the probability of outcomes that are at most as
+     * likely as the observed one (R. A. Fisher, "Statistical methods for research workers", 1934), with mid-p.
      */
     public static double fisher(
             double firstSuccesses, double firstTrials, double secondSuccesses, double secondTrials) {
@@ -112,7 +113,7 @@ public final class PValues {
         return Math.min(1, p / Arrays.stream(chances).sum());
     }
 
-    /** Chance of each number of successes among the draws, for one of the likeliest. */
+    /** Probability of each number of successes among the draws, relative to that of the likeliest number. */
     private static double[] hypergeometric(int fewest, int most, double draws, double successes, double all) {
         double failuresLeft = all - successes - draws;
         double[] chances = new double[most - fewest + 1];
@@ -130,8 +131,9 @@ public final class PValues {
     }
 
     /**
-     * Fisher's one-sided test of a part against the whole, exact for any counts: the chance that so few rows of the part are
-     * right, or fewer, were it {@code part} rows drawn out of {@code rows}, of which {@code right} are.
+     * Fisher's one-sided test of a part against the whole, exact for any counts: the probability that at most so many
+     * rows of the part are right, if its {@code part} rows were drawn at random from {@code rows}, of which {@code
+     * right} are right.
      */
     public static double asFewOrFewer(double partRight, double part, double right, double rows) {
         double fewest = Math.max(0, part + right - rows);
@@ -144,7 +146,7 @@ public final class PValues {
             if (k < likeliest && chance < sum * NEGLIGIBLE) {
                 break;
             }
-            // from the chance of k to that of k - 1
+            // from the probability of k to that of k - 1
             chance *= k * (rows - right - part + k) / ((right - k + 1) * (part - k + 1));
         }
         return Math.min(1, sum);

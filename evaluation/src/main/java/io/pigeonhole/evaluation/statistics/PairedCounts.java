@@ -1,11 +1,13 @@
 package io.pigeonhole.evaluation.statistics;
 
 /**
- * The rows that concern one class, by whether they bear its label and which of two models said the class. The first model is
- * the one compared with, the second the one looked at. Counts need not be whole, as those of a table imagined larger.
+ * The rows that concern one class, by whether they have its label and which of two models predict it. The second model
+ * is compared with the first. Counts need not be whole numbers, as in a table scaled to more rows.
  *
- * @param labelBoth rows of the class that both models recognised; the next three only the first, only the second, neither
- * @param otherBoth rows of other classes that both took for this one; the next two only the first, only the second
+ * @param labelBoth rows of the class that both models predict correctly; the next three: only the first, only the
+ *     second, neither
+ * @param otherBoth rows of other classes that both predict to be of this one; the next two: only the first, only the
+ *     second
  */
 public record PairedCounts(
         double labelBoth,
@@ -16,7 +18,7 @@ public record PairedCounts(
         double otherFirst,
         double otherSecond) {
 
-    /** What one of the models did: rows of the class, rows it took for the class, rows that are both. */
+    /** The counts of one model: rows of the class, rows predicted to be of it, rows that are both. */
     public record Side(double support, double predicted, double correct) {
 
         public Side times(double factor) {
@@ -38,7 +40,7 @@ public record PairedCounts(
         return new Side(support(), correct + otherBoth + otherSecond, correct);
     }
 
-    /** The same shares in a table of so many times the rows. */
+    /** The same shares in a table scaled by the factor. */
     public PairedCounts times(double factor) {
         return new PairedCounts(
                 labelBoth * factor,
@@ -61,7 +63,7 @@ public record PairedCounts(
                 otherSecond + other.otherSecond);
     }
 
-    /** Sum over the rows of the product of two scores of a row, each by label and by what one of the models said. */
+    /** Sum over the rows of the product of two scores of a row, each by label and by the prediction of one model. */
     double sumOfProducts(Score a, Score b) {
         return labelBoth * a.of(true, true) * b.of(true, true)
                 + labelFirst * a.of(true, true) * b.of(true, false)
@@ -92,7 +94,7 @@ public record PairedCounts(
         return value * value;
     }
 
-    /** A number for a row, by whether it bears the label and whether the model said the class. */
+    /** A number for a row, by whether it has the label and whether the model predicts the class. */
     interface Score {
         double of(boolean labelled, boolean said);
     }

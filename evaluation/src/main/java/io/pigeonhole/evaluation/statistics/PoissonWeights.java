@@ -4,15 +4,15 @@ import java.io.Serializable;
 import java.util.Arrays;
 
 /**
- * Bootstrap weights that depend on nothing but the seed, the row and the replicate, so that neither partitioning nor
- * order matters: an independent Poisson(1) count for each, in place of drawing n rows out of n (J. A. Hanley and
- * B. MacGibbon, "Creating non-parametric bootstrap samples using Poisson frequencies", Computer Methods and Programs in
- * Biomedicine 83, 2006; N. Chamandy et al., "Estimating uncertainty for massive data streams", Google, 2012).
+ * Bootstrap weights that depend only on the seed, the row and the replicate, and not on partitioning or order: an
+ * independent Poisson(1) count for each, instead of drawing n rows out of n (J. A. Hanley and B. MacGibbon, "Creating
+ * non-parametric bootstrap samples using Poisson frequencies", Computer Methods and Programs in Biomedicine 83, 2006;
+ * N. Chamandy et al., "Estimating uncertainty for massive data streams", Google, 2012).
  *
- * <p>Two rounds of multiplying and shifting (a 32-bit integer hash of the replicate, keyed before each round by half of a
- * 64-bit hash of seed and row) give 31 bits, and the count is the number of steps of the cumulative distribution at or below
- * them; 8 stands for 8 or more, one draw in 98,000. There is no branch and no table, so that the compiler makes vector
- * instructions of it.
+ * <p>Two rounds of multiplying and shifting (a 32-bit integer hash of the replicate, keyed before each round by half of
+ * a 64-bit hash of seed and row) give 31 bits, and the count is the number of steps of the cumulative distribution at
+ * or below them; 8 stands for 8 or more, one draw in 98,000. There are no branches and no tables, so that the compiler
+ * can use vector instructions.
  */
 public final class PoissonWeights implements Serializable {
 
@@ -26,14 +26,14 @@ public final class PoissonWeights implements Serializable {
     private static final int[] STEPS = steps();
 
     private final long seed;
-    /** A number for each replicate, far apart. */
+    /** One number for each replicate; the numbers lie far apart. */
     private int[] counters = {};
 
     public PoissonWeights(long seed) {
         this.seed = mix(seed + 0x9E3779B97F4A7C15L);
     }
 
-    /** Fills in the weights of one row: 1 at index 0, which stands for the data as they are, then the replicates. */
+    /** Fills in the weights of one row: 1 at index 0, for the data themselves, followed by the replicates. */
     public void fill(long row, int[] weights) {
         if (counters.length != weights.length) {
             counters = new int[weights.length];

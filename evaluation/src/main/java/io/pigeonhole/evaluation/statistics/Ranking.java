@@ -3,8 +3,8 @@ package io.pigeonhole.evaluation.statistics;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How well the probability of one class sorts its rows before all others, in one pass over ties of falling probability. Rows
- * that are not given count as tied at the end.
+ * How well the probability of one class sorts its rows before all others, from one pass over ties of falling
+ * probability. Rows that are not added count as tied at the end.
  */
 public final class Ranking {
 
@@ -14,7 +14,7 @@ public final class Ranking {
     private long truePositives;
     private long falsePositives;
     private double precisions;
-    // sums of what each row's placement lacks to 1, which loses no digits where the order is nearly perfect
+    // sums of 1 minus the placement of each row, which lose no digits when the order is nearly perfect
     private double missed;
     private double missedSquared;
     private double outranked;
@@ -23,7 +23,7 @@ public final class Ranking {
     /**
      * @param positives rows of the class
      * @param negatives all other rows
-     * @param floor probability up to which rows are not given
+     * @param floor probability up to which rows are not added
      */
     public Ranking(long positives, long negatives, double floor) {
         this.positives = positives;
@@ -31,7 +31,7 @@ public final class Ranking {
         this.floor = floor;
     }
 
-    /** Takes in the rows of the next lower probability. */
+    /** Adds the rows of the next lower probability. */
     public void add(long tiedPositives, long tiedNegatives) {
         long after = truePositives + tiedPositives;
         if (tiedPositives > 0) {
@@ -49,7 +49,7 @@ public final class Ranking {
         falsePositives += tiedNegatives;
     }
 
-    /** The figures, once all rows that are given have been taken in. */
+    /** The figures, once all rows are added. */
     public Figures finish() {
         long last = positives - truePositives;
         add(last, negatives - falsePositives);
@@ -80,10 +80,11 @@ public final class Ranking {
      *
      * @param area under the ROC curve: the chance that a row of the class is more probable than another, ties counting
      *     half; null without rows of the class or without others
-     * @param averagePrecision sum over thresholds of the precision times the step of recall; null without rows of the class
+     * @param averagePrecision sum over thresholds of the precision times the step of recall; null without rows of the
+     *     class
      * @param variance of the area
-     * @param unlisted share of the rows of the class that cannot be told from those not given: the area is off by
-     *     at most half of it, the average precision by at most all of it
+     * @param unlisted share of the rows of the class that cannot be distinguished from those not added: the area is off
+     *     by at most half of it, the average precision by at most all of it
      */
     public record Figures(@Nullable Double area, @Nullable Double averagePrecision, double variance, double unlisted) {}
 }

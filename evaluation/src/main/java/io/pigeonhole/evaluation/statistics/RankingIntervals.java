@@ -4,16 +4,16 @@ import java.io.Serializable;
 import org.apache.commons.math3.distribution.NormalDistribution;
 
 /**
- * Intervals of ranking figures in closed form; all lie within 0 and 1.
+ * Intervals of ranking figures in closed form; all bounds lie between 0 and 1.
  *
  * <p>ROC AUC: on the scale of its log-odds, with the variance of E. R. DeLong, D. M. DeLong and D. L. Clarke-Pearson,
- * "Comparing the areas under two or more correlated receiver operating characteristic curves", Biometrics 44, 1988. Where
- * that is 0 (a perfect order, or one row of a kind), method 5 of R. G. Newcombe, "Confidence intervals for an effect size
- * measure based on the Mann-Whitney statistic, part 2", Statistics in Medicine 25, 2006.
+ * "Comparing the areas under two or more correlated receiver operating characteristic curves", Biometrics 44, 1988.
+ * Where that is 0 (a perfect order, or one row of a kind), method 5 of R. G. Newcombe, "Confidence intervals for an
+ * effect size measure based on the Mann-Whitney statistic, part 2", Statistics in Medicine 25, 2006.
  *
- * <p>Average precision: the logit interval of K. Boyd, K. H. Eng and C. D. Page, "Area under the precision-recall curve:
- * point estimates and confidence intervals", ECML PKDD 2013; where it is 1, the Wilson interval of as many successes as
- * rows of the class. It takes the average precision for a proportion of these rows, and is approximate.
+ * <p>Average precision: the logit interval of K. Boyd, K. H. Eng and C. D. Page, "Area under the precision-recall
+ * curve: point estimates and confidence intervals", ECML PKDD 2013; where it is 1, the Wilson interval of as many
+ * successes as rows of the class. It treats the average precision as a proportion of these rows, so it is approximate.
  */
 public final class RankingIntervals implements Serializable {
 
@@ -52,7 +52,7 @@ public final class RankingIntervals implements Serializable {
         return new Estimate(value, Math.min(low, value), Math.max(high, value));
     }
 
-    /** Where, on the way from {@code end} to the area, the area comes within z standard deviations. */
+    /** The value between {@code end} and the area from which the area is z standard deviations away. */
     private double bound(double area, double end, long positives, long negatives) {
         double outside = end;
         double inside = area;

@@ -1,7 +1,7 @@
 package io.pigeonhole.evaluation.statistics;
 
 /**
- * Rows of like probability.
+ * Rows of similar probability.
  *
  * @param positives rows of the class
  * @param probabilities their sum over the rows
@@ -17,12 +17,12 @@ public record ReliabilityBin(double low, double high, long rows, long positives,
                 probabilities + other.probabilities);
     }
 
-    /** By how much the probabilities add up to more than the rows of the class. */
+    /** Sum of the probabilities minus the number of rows of the class. */
     double gap() {
         return probabilities - positives;
     }
 
-    /** Rounding must not carry the mean out of the bin. */
+    /** The mean, kept within the bin against rounding. */
     public double meanProbability() {
         return Math.max(low, Math.min(high, probabilities / rows));
     }

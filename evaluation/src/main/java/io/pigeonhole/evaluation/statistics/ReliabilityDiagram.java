@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * How far probabilities can be believed: rows in bins of equal width, from one pass over ties in a fixed order. A bin holds
- * its lower edge but not its upper one, except the last.
+ * A reliability diagram: rows in bins of equal width of their probability, from one pass over ties in a fixed order. A
+ * bin includes its lower edge but not its upper one, except the last bin.
  *
- * <p>The Brier score is decomposed after A. H. Murphy, "A new vector partition of the probability score", Journal of Applied
- * Meteorology 12, 1973, with the resolution generalised to hold what probabilities vary within a bin (D. B. Stephenson,
- * C. A. S. Coelho and I. T. Jolliffe, "Two extra components in the Brier score decomposition", Weather and Forecasting 23,
- * 2008), so that brier = reliability - resolution + uncertainty exactly.
+ * <p>The Brier score is decomposed after A. H. Murphy, "A new vector partition of the probability score", Journal of
+ * Applied Meteorology 12, 1973, with a generalised resolution that includes the variation of probabilities within a bin
+ * (D. B. Stephenson, C. A. S. Coelho and I. T. Jolliffe, "Two extra components in the Brier score decomposition",
+ * Weather and Forecasting 23, 2008), so that brier = reliability - resolution + uncertainty exactly.
  */
 public final class ReliabilityDiagram {
 
@@ -36,7 +36,7 @@ public final class ReliabilityDiagram {
         return bin < bins - 1 && probability >= (bin + 1.0) / bins ? bin + 1 : bin;
     }
 
-    /** Takes in rows of one probability. */
+    /** Adds rows of one probability. */
     public void add(double probability, long ofClass, long others) {
         int bin = bin(probability, rows.length);
         rows[bin] += ofClass + others;
@@ -45,7 +45,7 @@ public final class ReliabilityDiagram {
         squares += ofClass * (1 - probability) * (1 - probability) + others * probability * probability;
     }
 
-    /** Takes in, with probability 0, as many rows of other classes as are missing to this number. */
+    /** Adds rows of other classes with probability 0 until there are this many rows. */
     public void addRest(long all) {
         for (long some : rows) {
             all -= some;
@@ -78,7 +78,7 @@ public final class ReliabilityDiagram {
         return bins;
     }
 
-    /** The figures, once all rows are there. */
+    /** The figures, once all rows are added. */
     public Figures figures(long minimumSupport) {
         long all = 0;
         long ofClass = 0;

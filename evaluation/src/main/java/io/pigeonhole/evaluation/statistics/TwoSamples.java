@@ -10,8 +10,7 @@ import org.apache.commons.math3.special.Gamma;
 import org.apache.commons.math3.stat.inference.KolmogorovSmirnovTest;
 
 /**
- * How often the same categories occur in two sets of rows that have nothing to do with each other, and how far the two are
- * apart.
+ * The frequencies of categories in two independent sets of rows, and distances between the two.
  *
  * @param first rows of each category in the one, in the order of the categories
  * @param second rows of each in the other
@@ -20,7 +19,10 @@ import org.apache.commons.math3.stat.inference.KolmogorovSmirnovTest;
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record TwoSamples(double[] first, double[] second, double firstRows, double secondRows) {
 
-    /** Rows that a category must be expected to have for the chi-squared distribution to be good enough (Cochran's rule). */
+    /**
+     * Smallest expected number of rows of a category for which the chi-squared distribution is a good approximation
+     * (Cochran's rule).
+     */
     private static final double FEWEST_EXPECTED = 5;
 
     public TwoSamples(double[] first, double[] second) {
@@ -35,7 +37,7 @@ public record TwoSamples(double[] first, double[] second, double firstRows, doub
         return categories;
     }
 
-    /** The samples by these categories. */
+    /** The samples of the counts, by category. */
     public static <K extends Comparable<K>> TwoSamples of(SortedMap<K, Long> first, SortedMap<K, Long> second) {
         SortedSet<K> categories = categories(first, second);
         return new TwoSamples(counts(first, categories), counts(second, categories));
@@ -47,7 +49,7 @@ public record TwoSamples(double[] first, double[] second, double firstRows, doub
                 .toArray();
     }
 
-    /** Half the sum of the differences of shares: the share of rows that would have to be of another category. */
+    /** Half the sum of the differences of shares: the share of rows whose category would have to change. */
     public double totalVariation() {
         double n = firstRows;
         double m = secondRows;
@@ -59,9 +61,9 @@ public record TwoSamples(double[] first, double[] second, double firstRows, doub
     }
 
     /**
-     * About what {@link #totalVariation} comes to when both are drawn from the same rows: half the sum of the means of half
-     * normal distributions, {@code sqrt(2 p (1 - p) (1/n + 1/m) / pi)} with the share {@code p} of both together, which
-     * of a rare category is not more than {@code 2 p}.
+     * The approximate expected value of {@link #totalVariation} if both are drawn from the same distribution: half the
+     * sum of the means of half normal distributions, {@code sqrt(2 p (1 - p) (1/n + 1/m) / pi)} with the share {@code
+     * p} in both together; for a rare category at most {@code 2 p}.
      */
     public double expectedTotalVariation() {
         double n = firstRows;
@@ -75,8 +77,8 @@ public record TwoSamples(double[] first, double[] second, double firstRows, doub
     }
 
     /**
-     * The p-value of Pearson's chi-squared test of homogeneity. Categories that are expected in fewer than five rows of the
-     * smaller set are taken together; 1 where that leaves one category.
+     * The p-value of Pearson's chi-squared test of homogeneity. Categories with an expected number of rows below five
+     * in the smaller set are merged; 1 if only one category remains.
      */
     public double chiSquaredP() {
         double n = firstRows;
@@ -92,7 +94,7 @@ public record TwoSamples(double[] first, double[] second, double firstRows, doub
                 rare[1] += second[i];
             }
         }
-        // alone where they are enough together, else with the least frequent of the others, the first of equals
+        // a category of its own if large enough, else merged with the least frequent of the others, the first of equals
         if ((rare[0] + rare[1]) * part >= FEWEST_EXPECTED) {
             kept.add(rare);
         } else {
@@ -114,7 +116,7 @@ public record TwoSamples(double[] first, double[] second, double firstRows, doub
         return Gamma.regularizedGammaQ((kept.size() - 1) / 2.0, statistic / 2);
     }
 
-    /** The largest difference of the shares of the first categories, in their order. */
+    /** The largest difference of the cumulative shares of the categories. */
     public double kolmogorovSmirnov() {
         double n = firstRows;
         double m = secondRows;
@@ -130,14 +132,16 @@ public record TwoSamples(double[] first, double[] second, double firstRows, doub
     }
 
     /**
-     * What {@link #kolmogorovSmirnov} comes to when both are drawn from the same rows and no two are equal, less otherwise: the
-     * mean {@code sqrt(pi / 2) ln 2} of Kolmogorov's distribution over {@code sqrt(n m / (n + m))}.
+     * The expected value of {@link #kolmogorovSmirnov} if both are drawn from the same distribution without ties (less
+     * with ties): the mean {@code sqrt(pi / 2) ln 2} of Kolmogorov's distribution over {@code sqrt(n m / (n + m))}.
      */
     public double expectedKolmogorovSmirnov() {
         return Math.sqrt(Math.PI / 2) * Math.log(2) / effectiveRoot();
     }
 
-    /** The p-value of the two-sample Kolmogorov-Smirnov test, by its limiting distribution; too large where rows are equal. */
+    /**
+     * The p-value of the two-sample Kolmogorov-Smirnov test, from its limiting distribution; conservative with ties.
+     */
     public double kolmogorovSmirnovP() {
         double below = new KolmogorovSmirnovTest().ksSum(kolmogorovSmirnov() * effectiveRoot(), 1e-20, 100_000);
         return Math.min(1, Math.max(0, 1 - below));

@@ -1,6 +1,6 @@
 package io.pigeonhole.evaluation.statistics;
 
-/** Adds to sums that stand in arrays: those of the data at index 0, those of the bootstrap replicates behind. */
+/** Adds to arrays of sums: the data at index 0, followed by the bootstrap replicates. */
 public final class WeightedSums {
 
     private WeightedSums() {}

@@ -38,9 +38,12 @@ public final class Wilson implements Serializable {
         return ofCounts((double) successes, (double) trials);
     }
 
-    /** The same of counts that need not be whole, as those of a table that is imagined larger; {@code trials} above 0. */
+    /**
+     * The same for counts that need not be whole numbers, as in a table scaled to more rows; {@code trials} must be
+     * positive.
+     */
     Estimate ofCounts(double successes, double trials) {
-        // sums of counts that are not whole may be rounded across each other
+        // rounding may make successes exceed trials where counts are not whole numbers
         double p = Math.min(1, successes / trials);
         double centre = p + z * z / (2.0 * trials);
         double half = z * Math.sqrt(p * (1 - p) / trials + z * z / (4.0 * trials * trials));

@@ -1,6 +1,6 @@
 /**
- * Figures, intervals and tests from counts and numbers. What lives here knows neither data sets nor tables, and no other package of
- * this module.
+ * Figures, intervals and tests from counts and numbers. Code here knows neither data sets nor tables, and uses no other
+ * package of this module.
  */
 @NullMarked
 package io.pigeonhole.evaluation.statistics;

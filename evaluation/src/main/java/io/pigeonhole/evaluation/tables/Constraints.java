@@ -1,6 +1,6 @@
 package io.pigeonhole.evaluation.tables;
 
-/** SQL that several tables' constraints are made of; all of it is true or false, never null. */
+/** Parts of the constraints of several tables; each condition is true or false, never null. */
 public final class Constraints {
 
     private Constraints() {}

@@ -1,12 +1,18 @@
 package io.pigeonhole.evaluation.tables;
 
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.functions;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What one set of figures is about: a part of one split, classified by one model version, at one level.
+ * Identifies one set of figures: a slice of one split, classified by one model version, at one level.
  *
  * @param slice part of the split; {@link #ALL} is the whole split
  * @param level {@link #LEAF} for the labels themselves, "1", "2", ... for the levels of the taxonomy below its root
@@ -35,6 +41,22 @@ public record EvaluationKey(String model, int version, String split, String slic
             // the leaves first, then level 2 before level 10
             .thenComparing(key -> key.isLeaf() ? 0 : key.level.length())
             .thenComparing(EvaluationKey::level);
+
+    /** The columns of the key, followed by these. */
+    public static Column[] columns(String... others) {
+        return Stream.concat(COLUMNS.stream(), Stream.of(others))
+                .map(name -> functions.col(name))
+                .toArray(Column[]::new);
+    }
+
+    /** A row that begins with the key. */
+    public Row row(@Nullable Object... others) {
+        @Nullable
+        Object[] values = Arrays.copyOf(
+                new @Nullable Object[] {model, version, split, slice, level}, COLUMNS.size() + others.length);
+        System.arraycopy(others, 0, values, COLUMNS.size(), others.length);
+        return RowFactory.create(values);
+    }
 
     /** The key of a row that begins with {@link #COLUMNS}. */
     public static EvaluationKey fromRow(Row row) {

@@ -10,11 +10,10 @@ import io.pigeonhole.evaluation.statistics.IntervalMethod;
 import java.io.Serializable;
 import java.util.Map;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * One metric of one scope. A metric that is not defined, or that the predictions do not allow to compute, has no row.
+ * One metric of one scope. A metric that is undefined, or cannot be computed from the predictions, has no row.
  *
  * @param support rows behind the figure
  * @param sufficientSupport whether they reach the minimum that was configured
@@ -38,10 +37,9 @@ public record EvaluationSummary(
             TableColumns.required("high", DoubleType, "Upper bound of its interval"),
             TableColumns.required("support", LongType, "Rows behind the figure"),
             TableColumns.required("method", StringType, "Where the interval comes from: wilson, bootstrap or exact"),
-            TableColumns.required(
-                    "sufficient_support", BooleanType, "Whether support reaches the minimum that was configured"));
+            TableColumns.required("sufficient_support", BooleanType, "Whether support reaches the configured minimum"));
 
-    /** What holds for every row: name of the rule and SQL. */
+    /** The constraints of every row: name and SQL condition. */
     public static final Map<String, String> CONSTRAINTS = Map.of(
             "summary_interval",
             "low <= value AND value <= high AND NOT isnan(value) AND NOT isnan(low) AND NOT isnan(high)",
@@ -52,18 +50,7 @@ public record EvaluationSummary(
             "metric IN ('mcc', 'cohen_kappa', 'brier_resolution') OR low >= 0");
 
     public Row toRow() {
-        return RowFactory.create(
-                key.model(),
-                key.version(),
-                key.split(),
-                key.slice(),
-                key.level(),
-                metric,
-                estimate.value(),
-                estimate.low(),
-                estimate.high(),
-                support,
-                method.label(),
-                sufficientSupport);
+        return key.row(
+                metric, estimate.value(), estimate.low(), estimate.high(), support, method.label(), sufficientSupport);
     }
 }

@@ -9,10 +9,10 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
-/** TableColumns with the comment that analysts read in the table's schema. */
+/** Columns with the comments that analysts read in the schema of a table. */
 public final class TableColumns {
 
-    /** Key under which Spark and Delta keep a column's comment. */
+    /** Key of a column's comment in Spark's and Delta's metadata. */
     static final String COMMENT = "comment";
 
     private TableColumns() {}
@@ -25,7 +25,7 @@ public final class TableColumns {
         return field(name, type, true, comment);
     }
 
-    /** The columns that say which evaluation a row belongs to, followed by the table's own. */
+    /** The columns of the key, followed by the table's own. */
     public static StructType keyed(StructField... own) {
         StructType schema = new StructType(new StructField[] {
             required(EvaluationKey.MODEL, DataTypes.StringType, "Name of the model"),
@@ -41,6 +41,18 @@ public final class TableColumns {
             schema = schema.add(field);
         }
         return schema;
+    }
+
+    /**
+     * The columns of a figure and of its bounds, all null together or none.
+     *
+     * @param bounds where the bounds come from
+     */
+    public static List<StructField> optionalEstimate(String name, String comment, String bounds) {
+        return List.of(
+                optional(name, DataTypes.DoubleType, comment),
+                optional(name + "_low", DataTypes.DoubleType, "Lower bound of " + name + " (" + bounds + ")"),
+                optional(name + "_high", DataTypes.DoubleType, "Upper bound of " + name + " (" + bounds + ")"));
     }
 
     /** Appends the figure and its bounds, or three nulls. */

@@ -1,5 +1,5 @@
 /**
- * What all evaluation tables share: the columns that every table begins with, columns with their comments, constraints, and the
+ * What all evaluation tables share: the key that every table begins with, columns with comments, constraints, and the
  * rows of the summary, which several packages write.
  */
 @NullMarked

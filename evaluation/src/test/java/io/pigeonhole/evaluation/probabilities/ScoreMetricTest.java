@@ -28,7 +28,11 @@ class ScoreMetricTest {
             replicates.endRanking();
             replicates.finish(rows, true);
             Estimate one = Estimate.exact(1);
-            sums.add(new ClassScores(key, label, one, one, Estimate.exact(0), null, 0, 0), scope, replicates);
+            Map<ClassProbabilityMetric, Estimate> estimates = Map.of(
+                    ClassProbabilityMetric.ROC_AUC, one,
+                    ClassProbabilityMetric.AVERAGE_PRECISION, one,
+                    ClassProbabilityMetric.BRIER, Estimate.exact(0));
+            sums.add(new ClassProbabilityFigures(key, label, estimates, false, 0, 0), scope, replicates);
         }
         EvaluationSpec spec = Samples.spec(List.of());
 

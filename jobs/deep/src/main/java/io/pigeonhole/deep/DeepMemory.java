@@ -1,9 +1,10 @@
 package io.pigeonhole.deep;
 
+import io.pigeonhole.deep.network.NetworkSpec;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a training of a network needs, told before its rows are there. */
+/** The memory that the training of a network needs, estimated before its rows are read. */
 public final class DeepMemory {
 
     /** Arrays of the driver: the common parameters, their mean, the outer momentum. */

@@ -1,5 +1,9 @@
 package io.pigeonhole.deep;
 
+import io.pigeonhole.deep.learning.Compression;
+import io.pigeonhole.deep.network.Head;
+import io.pigeonhole.deep.network.NetworkPlan;
+import io.pigeonhole.deep.network.NetworkSpec;
 import io.pigeonhole.transforms.Taxonomy;
 import io.pigeonhole.transforms.TrainedClassifier;
 import java.nio.charset.StandardCharsets;

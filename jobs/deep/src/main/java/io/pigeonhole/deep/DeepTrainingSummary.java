@@ -1,5 +1,6 @@
 package io.pigeonhole.deep;
 
+import io.pigeonhole.deep.learning.Round;
 import java.io.Serializable;
 import java.util.List;
 

@@ -1,5 +1,9 @@
 package io.pigeonhole.deep;
 
+import io.pigeonhole.deep.network.Head;
+import io.pigeonhole.deep.network.InputReader;
+import io.pigeonhole.deep.network.NetworkJson;
+import io.pigeonhole.deep.network.NetworkPlan;
 import io.pigeonhole.transforms.Taxonomy;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,7 +39,7 @@ final class NetworkFiles {
                         classes.add(RowFactory.create(classes.size(), label, nodes.toArray(String[]::new))));
         NetworkPlan plan = model.plan();
         List<Row> plans = List.of(RowFactory.create(
-                NetworkParam.encode(plan.spec()),
+                NetworkJson.encode(plan.spec()),
                 plan.sparse(),
                 plan.dimension(),
                 plan.head().code(),
@@ -83,7 +87,7 @@ final class NetworkFiles {
         return new DeepModel(
                 uid,
                 new NetworkPlan(
-                        NetworkParam.decode(plan.getString(0)),
+                        NetworkJson.decode(plan.getString(0)),
                         plan.getBoolean(1),
                         plan.getInt(2),
                         Head.of(plan.getString(3), taxonomy),

@@ -1,5 +1,7 @@
 package io.pigeonhole.deep;
 
+import io.pigeonhole.deep.network.InputReader;
+import io.pigeonhole.deep.network.NetworkInput;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -56,7 +58,7 @@ final class ScoredRows implements Iterator<Row> {
 
     private void score() {
         List<Row> rows = new ArrayList<>();
-        List<Input> inputs = new ArrayList<>();
+        List<NetworkInput> inputs = new ArrayList<>();
         while (source.hasNext() && rows.size() < BATCH) {
             Row row = source.next();
             rows.add(row);

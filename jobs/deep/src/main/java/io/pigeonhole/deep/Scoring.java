@@ -1,5 +1,10 @@
 package io.pigeonhole.deep;
 
+import io.pigeonhole.deep.network.InputReader;
+import io.pigeonhole.deep.network.Network;
+import io.pigeonhole.deep.network.NetworkInput;
+import io.pigeonhole.deep.network.NetworkPlan;
+import io.pigeonhole.deep.network.NetworkPool;
 import java.io.Serializable;
 import java.util.List;
 
@@ -13,8 +18,8 @@ import java.util.List;
 record Scoring(NetworkPlan plan, List<String> labels, float[] parameters, String fingerprint) implements Serializable {
 
     /** Probabilities of the classes, by row. */
-    float[] probabilities(List<Input> inputs) {
-        return Workers.withNetwork(fingerprint, this::network, network -> network.probabilities(inputs));
+    float[] probabilities(List<NetworkInput> inputs) {
+        return NetworkPool.use(fingerprint, this::network, network -> network.probabilities(inputs));
     }
 
     private Network network() {

@@ -1,6 +1,6 @@
 /**
- * Deep models as Spark ML estimator and model: Deeplearning4j networks, trained by local steps in parallel whose outcomes
- * are averaged now and then. Nothing here knows a table, the configuration or the environment.
+ * Deep models as Spark ML estimator and model: Deeplearning4j networks, trained by local steps in parallel whose updates
+ * are averaged from time to time. Tables, configuration and environment do not belong here.
  */
 @NullMarked
 package io.pigeonhole.deep;

@@ -1,5 +1,9 @@
 package io.pigeonhole.deep;
 
+import io.pigeonhole.deep.learning.CheckpointSettings;
+import io.pigeonhole.deep.learning.Compression;
+import io.pigeonhole.deep.learning.Round;
+import io.pigeonhole.deep.learning.RoundListener;
 import java.io.Serializable;
 import java.util.Comparator;
 import java.util.List;
@@ -36,17 +40,12 @@ public final class ClusterCheck {
         SparkSession spark =
                 SparkSession.builder().appName("deep cluster check").getOrCreate();
         try {
-            DeepClassifier classifier = new DeepClassifier("check");
-            classifier.set(classifier.network(), new NetworkSpec.Mlp(List.of(12), 0.1, true));
-            classifier.set(classifier.validationCol(), "validation");
-            classifier.set(classifier.epochs(), 2);
-            classifier.set(classifier.batchSize(), 16);
-            classifier.set(classifier.localSteps(), 5);
-            classifier.set(classifier.learningRate(), 0.02);
-            classifier.set(classifier.outerMomentum(), 0.3);
-            classifier.set(classifier.compression(), "int8");
-            classifier.set(classifier.checkpointDir(), args.length > 1 ? args[1] : "");
-            classifier.set(classifier.checkpointInterval(), 1);
+            DeepClassifier classifier = new TestSettings()
+                    .epochs(2)
+                    .localSteps(5)
+                    .compression(Compression.INT8)
+                    .checkpoints(new CheckpointSettings(args.length > 1 ? args[1] : "", 1))
+                    .classifier();
             classifier.listen(
                     new Ending(JavaSparkContext.fromSparkContext(spark.sparkContext()), End.valueOf(args[0])));
             DeepModel model = classifier.fit(Samples.dataset(spark, Samples.sparseRows(4, 3000, 8)));

@@ -1,34 +1,28 @@
 package io.pigeonhole.deep;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pigeonhole.deep.learning.ClassWeights;
+import io.pigeonhole.deep.learning.Compression;
+import io.pigeonhole.deep.learning.Round;
+import io.pigeonhole.deep.network.NetworkSpec;
 import io.pigeonhole.transforms.StageContractTest;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 
-class DeepClassifierTest extends StageContractTest {
+public class DeepClassifierTest extends StageContractTest {
 
     private static final List<Row> ROWS = Samples.sparseRows(4, 240, 8);
 
-    static DeepClassifier classifier() {
-        DeepClassifier classifier = new DeepClassifier("deep");
-        classifier.set(classifier.network(), new NetworkSpec.Mlp(List.of(12), 0.1, true));
-        classifier.set(classifier.validationCol(), "validation");
-        classifier.set(classifier.epochs(), 3);
-        classifier.set(classifier.batchSize(), 16);
-        classifier.set(classifier.localSteps(), 8);
-        classifier.set(classifier.learningRate(), 0.02);
-        classifier.set(classifier.outerMomentum(), 0.3);
-        return classifier;
-    }
-
     @Override
     protected PipelineStage stage() {
-        return classifier();
+        return new TestSettings().classifier();
     }
 
     @Override
@@ -38,9 +32,7 @@ class DeepClassifierTest extends StageContractTest {
 
     @Test
     void itLearnsAndItsProbabilitiesAddUpToOne() {
-        DeepClassifier classifier = classifier();
-        classifier.set(classifier.epochs(), 8);
-        classifier.set(classifier.localSteps(), 24);
+        DeepClassifier classifier = new TestSettings().epochs(8).localSteps(24).classifier();
         DeepModel model = classifier.fit(rows());
         int right = 0;
         for (Row row : model.transform(rows()).collectAsList()) {
@@ -58,7 +50,7 @@ class DeepClassifierTest extends StageContractTest {
 
     @Test
     void theRoundThatDidBestOnValidationIsTheModel() {
-        DeepModel model = classifier().fit(rows());
+        DeepModel model = new TestSettings().classifier().fit(rows());
         DeepTrainingSummary summary = model.summary().orElseThrow();
         Round best = summary.rounds().get(summary.bestRound() - 1);
         assertThat(summary.rows()).isEqualTo(192);
@@ -73,15 +65,37 @@ class DeepClassifierTest extends StageContractTest {
 
     @Test
     void classWeightsShiftDecisionsTowardsTheHeavierClass() {
-        DeepClassifier weighted = classifier();
-        weighted.set(weighted.classWeight(), "given");
-        weighted.set(weighted.givenClassWeights(), new String[] {"c0=30"});
-        assertThat(decisions(weighted)).isGreaterThan(decisions(classifier()));
+        ClassWeights weights = new ClassWeights("given", Map.of("c0", 30.0));
+        assertThat(decisions(new TestSettings().classWeights(weights))).isGreaterThan(decisions(new TestSettings()));
     }
 
-    private long decisions(DeepClassifier classifier) {
-        classifier.set(classifier.epochs(), 2);
-        return classifier
+    @Test
+    void balancedClassWeightsMakeAllClassesCountTheSame() {
+        ClassWeights weights = new ClassWeights("balanced", Map.of());
+        assertThat(weights.factors(Map.of("a", 30L, "b", 10L)))
+                .containsOnly(Map.entry("a", 40.0 / 60), Map.entry("b", 2.0));
+        assertThatThrownBy(() -> new ClassWeights("even", Map.of()))
+                .hasMessage("class weights must be none, balanced or given, not even");
+    }
+
+    @Test
+    void theSettingsAreOneParameterOfReadableJson() {
+        DeepSettings settings = new TestSettings()
+                .network(new NetworkSpec.TextCnn(true, 256, 16, 8, List.of(2, 3), 6, 0.2))
+                .classWeights(new ClassWeights("given", Map.of("c0", 30.0)))
+                .compression(Compression.INT8)
+                .settings();
+        DeepSettingsParam parameter = new DeepClassifier("deep").settings();
+        String json = parameter.jsonEncode(settings);
+        assertThat(json)
+                .contains("\"kind\":\"text_cnn\"", "\"learningRate\":0.02", "\"c0\":30.0", "\"compression\":\"INT8\"");
+        assertThat(parameter.jsonDecode(json)).isEqualTo(settings);
+        assertThatThrownBy(() -> parameter.jsonDecode("{}")).hasMessageContaining("settings: {}");
+    }
+
+    private long decisions(TestSettings settings) {
+        return settings.epochs(2)
+                .classifier()
                 .fit(rows())
                 .transform(rows())
                 .filter("prediction = 'c0'")

@@ -4,6 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.pigeonhole.deep.learning.Round;
+import io.pigeonhole.deep.network.Head;
+import io.pigeonhole.deep.network.LabelledInput;
+import io.pigeonhole.deep.network.Network;
+import io.pigeonhole.deep.network.NetworkInput;
+import io.pigeonhole.deep.network.NetworkPlan;
+import io.pigeonhole.deep.network.NetworkSpec;
 import io.pigeonhole.transforms.SparkTest;
 import io.pigeonhole.transforms.Taxonomy;
 import java.nio.file.Path;
@@ -41,8 +48,11 @@ class HierarchicalHeadTest extends SparkTest {
     private static final List<Row> ROWS = Samples.sparseRows(5, 240, 8);
 
     private static DeepClassifier classifier(String head) {
-        DeepClassifier classifier = DeepClassifierTest.classifier();
-        classifier.set(classifier.head(), head);
+        return classifier(new TestSettings().head(head));
+    }
+
+    private static DeepClassifier classifier(TestSettings settings) {
+        DeepClassifier classifier = settings.classifier();
         classifier.set(classifier.pathCol(), "path");
         return classifier;
     }
@@ -73,9 +83,9 @@ class HierarchicalHeadTest extends SparkTest {
                 .containsExactly(new float[] {0.2f, 0.05f, 0.15f, 0.3f, 0.3f}, within(1e-6f));
 
         float[] labels = new float[2 * UNITS];
-        Input none = new Input.Dense(new float[0]);
-        head.label(labels, 0, new Example(none, 4, 3), 0.1);
-        head.label(labels, UNITS, new Example(none, 3, 2), 0);
+        NetworkInput none = new NetworkInput.Dense(new float[0]);
+        head.label(labels, 0, new LabelledInput(none, 4, 3), 0.1);
+        head.label(labels, UNITS, new LabelledInput(none, 3, 2), 0);
         assertThat(labels)
                 .as("weight 3 at c1 and c4, a thirtieth of it at each child; weight 2 at other")
                 .containsExactly(new float[] {0.1f, 2.8f, 0.1f, 0.1f, 0.1f, 2.8f, 0, 0, 2, 0, 0, 0}, within(1e-6f));
@@ -105,11 +115,11 @@ class HierarchicalHeadTest extends SparkTest {
             parameters[i] = (float) random.nextGaussian();
         }
         network.load(parameters);
-        List<Example> examples = Samples.sparseExamples(5, 20, 6);
-        float[] all =
-                network.probabilities(examples.stream().map(Example::input).toList());
+        List<LabelledInput> examples = Samples.sparseExamples(5, 20, 6);
+        float[] all = network.probabilities(
+                examples.stream().map(LabelledInput::input).toList());
         for (int row = 0; row < examples.size(); row++) {
-            double[] shares = shares((Input.Sparse) examples.get(row).input(), parameters);
+            double[] shares = shares((NetworkInput.Sparse) examples.get(row).input(), parameters);
             float[] p = Arrays.copyOfRange(all, 5 * row, 5 * row + 5);
             double c1 = p[1] + p[2] + p[4];
             assertThat(new double[] {p[0], c1, p[3]})
@@ -119,7 +129,7 @@ class HierarchicalHeadTest extends SparkTest {
         }
     }
 
-    private static double[] shares(Input.Sparse input, float[] table) {
+    private static double[] shares(NetworkInput.Sparse input, float[] table) {
         double[] shares = new double[UNITS];
         for (int unit = 0; unit < UNITS; unit++) {
             double margin = table[Samples.WORDS * UNITS + unit];
@@ -158,18 +168,18 @@ class HierarchicalHeadTest extends SparkTest {
     }
 
     private DeepModel flat(String head) {
-        DeepClassifier flat = classifier(head);
-        flat.set(flat.pathCol(), "");
-        flat.set(flat.optimizer(), "sgd");
-        flat.set(flat.labelSmoothing(), 0.1);
-        return flat.fit(rows());
+        return new TestSettings()
+                .head(head)
+                .optimizer("sgd")
+                .labelSmoothing(0.1)
+                .classifier()
+                .fit(rows());
     }
 
     @Test
     void itLearnsClassesAtAllDepthsAndIsReadBackAsWhatItIs(@TempDir Path folder) throws Exception {
-        DeepClassifier classifier = classifier("hierarchical");
-        classifier.set(classifier.epochs(), 16);
-        classifier.set(classifier.localSteps(), 24);
+        DeepClassifier classifier =
+                classifier(new TestSettings().head("hierarchical").epochs(16).localSteps(24));
         PipelineModel pipeline =
                 new Pipeline().setStages(new PipelineStage[] {classifier}).fit(rows());
         DeepModel model = (DeepModel) pipeline.stages()[0];

@@ -2,6 +2,11 @@ package io.pigeonhole.deep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pigeonhole.deep.learning.CheckpointSettings;
+import io.pigeonhole.deep.learning.Compression;
+import io.pigeonhole.deep.learning.Round;
+import io.pigeonhole.deep.learning.RoundListener;
+import io.pigeonhole.deep.learning.RoundsTest;
 import io.pigeonhole.transforms.SparkTest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,19 +25,17 @@ class KilledDriverTest extends SparkTest {
     private static final int ROUND = 4;
     private static final long PATIENCE_SECONDS = 120;
 
-    private static DeepClassifier classifier() {
-        DeepClassifier classifier = RoundsTest.classifier();
-        classifier.set(classifier.epochs(), 14);
-        classifier.set(classifier.compression(), "int8");
-        classifier.set(classifier.checkpointInterval(), 1);
-        return classifier;
+    private static DeepClassifier classifier(String checkpoints) {
+        return RoundsTest.settings()
+                .epochs(14)
+                .compression(Compression.INT8)
+                .checkpoints(new CheckpointSettings(checkpoints, 1))
+                .classifier();
     }
 
     /** The training that is killed. */
     public static void main(String[] arguments) {
-        DeepClassifier classifier = classifier();
-        classifier.set(classifier.checkpointDir(), arguments[0]);
-        classifier.fit(RoundsTest.data());
+        classifier(arguments[0]).fit(RoundsTest.data());
     }
 
     @Test
@@ -42,13 +45,13 @@ class KilledDriverTest extends SparkTest {
         int left = latestRound(checkpoints);
         List<String> notes = new ArrayList<>();
         List<Integer> done = new ArrayList<>();
-        DeepClassifier classifier = classifier();
-        classifier.set(classifier.checkpointDir(), checkpoints.toString());
-        DeepModel resumed = classifier.listen(new Listener(notes, done)).fit(RoundsTest.data());
+        DeepModel resumed = classifier(checkpoints.toString())
+                .listen(new Listener(notes, done))
+                .fit(RoundsTest.data());
         assertThat(notes).containsExactly("going on after round " + left);
         assertThat(done).first().isEqualTo(left + 1);
         assertThat(resumed.fingerprint())
-                .isEqualTo(classifier().fit(RoundsTest.data()).fingerprint());
+                .isEqualTo(classifier("").fit(RoundsTest.data()).fingerprint());
     }
 
     private record Listener(List<String> notes, List<Integer> done) implements RoundListener {

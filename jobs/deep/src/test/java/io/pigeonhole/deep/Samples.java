@@ -1,5 +1,10 @@
 package io.pigeonhole.deep;
 
+import io.pigeonhole.deep.learning.Compression;
+import io.pigeonhole.deep.learning.LearningOptions;
+import io.pigeonhole.deep.network.InputReader;
+import io.pigeonhole.deep.network.LabelledInput;
+import io.pigeonhole.deep.network.NetworkSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -13,14 +18,14 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /** Small seeded data sets. */
-final class Samples {
+public final class Samples {
 
-    static final int WORDS = 60;
+    public static final int WORDS = 60;
 
     private Samples() {}
 
     /** Rows of label, sparse features and whether to judge by; each class has words of its own. */
-    static List<Row> sparseRows(int classes, int size, long seed) {
+    public static List<Row> sparseRows(int classes, int size, long seed) {
         Random random = new Random(seed);
         List<Row> rows = new ArrayList<>();
         for (int i = 0; i < size; i++) {
@@ -35,7 +40,7 @@ final class Samples {
         return rows;
     }
 
-    static Dataset<Row> dataset(SparkSession spark, List<Row> rows) {
+    public static Dataset<Row> dataset(SparkSession spark, List<Row> rows) {
         return spark.createDataFrame(
                 rows,
                 new StructType()
@@ -45,15 +50,15 @@ final class Samples {
     }
 
     /** Examples of the same kind. */
-    static List<Example> sparseExamples(int classes, int size, long seed) {
+    public static List<LabelledInput> sparseExamples(int classes, int size, long seed) {
         InputReader reader = new InputReader(new NetworkSpec.Mlp(List.of(), 0, false), true, WORDS);
         return sparseRows(classes, size, seed).stream()
-                .map(row -> new Example(
+                .map(row -> new LabelledInput(
                         reader.read(row, 1), Integer.parseInt(row.getString(0).substring(1)), 1))
                 .toList();
     }
 
-    static LearningOptions options(String optimizer, double learningRate, int batch, int localSteps) {
+    public static LearningOptions options(String optimizer, double learningRate, int batch, int localSteps) {
         return new LearningOptions(
                 3, batch, localSteps, optimizer, learningRate, "constant", 0, 0, 0, 0, 0, 1, 0, Compression.NONE, 11);
     }

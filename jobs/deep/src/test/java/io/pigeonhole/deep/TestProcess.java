@@ -9,12 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Processes of their own, with the class path and the options of this one. */
-final class TestProcess {
+public final class TestProcess {
 
     private TestProcess() {}
 
     /** Starts a class's main method; what it says goes to the file. */
-    static Process start(Path output, List<String> options, Class<?> main, String... arguments) throws IOException {
+    public static Process start(Path output, List<String> options, Class<?> main, String... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -30,7 +31,7 @@ final class TestProcess {
         return builder.start();
     }
 
-    static String read(Path file) {
+    public static String read(Path file) {
         try {
             return Files.readString(file);
         } catch (IOException e) {

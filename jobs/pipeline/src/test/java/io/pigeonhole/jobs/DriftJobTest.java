@@ -10,30 +10,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.predictions.PredictionTables;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** New examples without labels are scored, and their predictions held against those on validation. */
-class DriftJobTest extends DeltaTest {
-
-    private final TinyPipeline pipeline = TinyPipeline.undisturbed();
-
-    @TempDir
-    private Path folder = Path.of("none");
-
-    private Path store = Path.of("none");
-
-    @BeforeEach
-    void copyTheStore() {
-        store = folder.resolve("store");
-        TinyPipeline.copy(pipeline.store(), store);
-    }
+class DriftJobTest extends CopiedStoreTest {
 
     private Cli run(String command, String... more) {
         String examples = "score.examples={ format = parquet, path = \"" + folder.resolve("new") + "\" }";

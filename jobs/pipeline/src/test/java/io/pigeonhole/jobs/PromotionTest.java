@@ -30,12 +30,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A champion, a challenger that is compared with it, judged by gates and promoted, and the way back. */
-class PromotionTest extends DeltaTest {
+class PromotionTest extends CopiedStoreTest {
 
     private static final String GATES =
             "gates.statements=[\"macro_f1 >= 0.2\", \"for each critical class: recall >= 0.01 by point\","
@@ -47,19 +45,6 @@ class PromotionTest extends DeltaTest {
             new String[] {"compare", "--model", "softmax", "--base-model", "one_vs_rest"},
             new String[] {"gate", "--model", "softmax"},
             new String[] {"promote", "--model", "softmax", "--by", "ann", "--reason", "it's better; isn't it?"});
-
-    private final TinyPipeline pipeline = TinyPipeline.undisturbed();
-
-    @TempDir
-    private Path folder = Path.of("none");
-
-    private Path store = Path.of("none");
-
-    @BeforeEach
-    void copyTheStore() {
-        store = folder.resolve("store");
-        TinyPipeline.copy(pipeline.store(), store);
-    }
 
     /** What a command says later has the last word. */
     private Cli run(Path where, String... command) {

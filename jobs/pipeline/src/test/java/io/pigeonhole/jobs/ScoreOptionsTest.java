@@ -11,32 +11,16 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.predictions.PredictionTables;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Prediction sets, and decisions by cost: from the configuration to the evaluation's tables. */
-class ScoreOptionsTest extends DeltaTest {
-
-    private final TinyPipeline pipeline = TinyPipeline.undisturbed();
-
-    @TempDir
-    private Path folder = Path.of("none");
-
-    private Path store = Path.of("none");
-
-    @BeforeEach
-    void copyTheStore() {
-        store = folder.resolve("store");
-        TinyPipeline.copy(pipeline.store(), store);
-    }
+class ScoreOptionsTest extends CopiedStoreTest {
 
     private Cli run(String command, String... settings) {
         List<String> arguments = new ArrayList<>(List.of("--set", TinyPipeline.alone("hierarchical")));

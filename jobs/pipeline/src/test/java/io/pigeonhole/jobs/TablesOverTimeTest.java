@@ -8,7 +8,6 @@ import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.predictions.PredictionTables;
 import io.pigeonhole.jobs.runs.RunTables;
 import io.pigeonhole.jobs.store.TableDefinition;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,25 +20,10 @@ import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Past runs done again, subjects forgotten, and files that nothing needs any more. */
-class TablesOverTimeTest extends DeltaTest {
-
-    private final TinyPipeline pipeline = TinyPipeline.undisturbed();
-
-    @TempDir
-    private Path folder = Path.of("none");
-
-    private Path store = Path.of("none");
-
-    @BeforeEach
-    void copyTheStore() {
-        store = folder.resolve("store");
-        TinyPipeline.copy(pipeline.store(), store);
-    }
+class TablesOverTimeTest extends CopiedStoreTest {
 
     private Dataset<Row> table(TableDefinition table) {
         return TinyPipeline.table(spark, store, table);

@@ -11,34 +11,18 @@ import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.predictions.PredictionTables;
 import io.pigeonhole.jobs.runs.RunTables;
 import io.pigeonhole.jobs.store.TableDefinition;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a model may be configured to do beyond one training from nothing. */
-class TrainOptionsTest extends DeltaTest {
+class TrainOptionsTest extends CopiedStoreTest {
 
     private static final Column RIGHT =
             avg(when(col("predicted").equalTo(col("label")), 1.0).otherwise(0.0));
-
-    private final TinyPipeline pipeline = TinyPipeline.undisturbed();
-
-    @TempDir
-    private Path folder = Path.of("none");
-
-    private Path store = Path.of("none");
-
-    @BeforeEach
-    void copyTheStore() {
-        store = folder.resolve("store");
-        TinyPipeline.copy(pipeline.store(), store);
-    }
 
     private Cli run(String command, String model) {
         return Cli.run(pipeline.command(store, command, "--set", "models=[" + model + "]"));

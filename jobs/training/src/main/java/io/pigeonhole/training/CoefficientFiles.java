@@ -44,7 +44,7 @@ final class CoefficientFiles {
     /**
      * Writes.
      *
-     * @param shared what of them lies in this process; the rest is written from where it lies
+     * @param shared the coefficients in this process; executors write those that they hold
      */
     static void write(SparkSession spark, Coefficients coefficients, Broadcast<Coefficients> shared, String path) {
         write(spark, coefficients, shared, path, COEFFICIENTS_PER_TASK);

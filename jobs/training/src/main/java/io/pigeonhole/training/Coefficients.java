@@ -24,7 +24,7 @@ import org.apache.spark.ml.linalg.Vectors;
  * @param tree the same classes in the tree that the layout is of; the taxonomy itself unless the tree was learnt
  * @param dimension number of features
  * @param layout the columns, as the scheme derives them from the tree
- * @param walk where they lead
+ * @param descent where the columns lead in the tree
  * @param groups the coefficients: one group for each problem, or one for all where problems are single columns
  */
 record Coefficients(
@@ -33,7 +33,7 @@ record Coefficients(
         Taxonomy tree,
         int dimension,
         Layout layout,
-        Walk walk,
+        TreeDescent descent,
         List<ColumnGroup> groups)
         implements Serializable {
 
@@ -50,7 +50,7 @@ record Coefficients(
                 tree,
                 dimension,
                 scheme.layout(tree),
-                Walk.of(scheme.isTree() ? tree : Taxonomy.flat(taxonomy.labels()), scheme.layout(tree)),
+                TreeDescent.of(scheme.isTree() ? tree : Taxonomy.flat(taxonomy.labels()), scheme.layout(tree)),
                 List.copyOf(groups));
     }
 
@@ -86,8 +86,8 @@ record Coefficients(
      * Probability of each class, in the order of the taxonomy's labels.
      *
      * @param beamWidth most nodes of a level of the tree that are followed; 0 for all
-     * @return a dense vector that sums to one; with a beam, a sparse one of the classes that it reached, and what these
-     *     lack to one lies with the others
+     * @return a dense vector that sums to one; with a beam, a sparse vector of the classes that it reached, whose sum is below
+     *     one by the share of the classes that it did not reach
      */
     Vector probabilities(Vector features, int beamWidth) {
         SparseVector row = checked(features);
@@ -96,22 +96,22 @@ record Coefficients(
             groups.get(0).margins(row.indices(), row.values(), margins, 0);
             return Vectors.dense(scaledToOne(margins));
         }
-        Walk.Children children = (problem, shares) -> {
+        TreeDescent.Children children = (problem, shares) -> {
             groups.get(problem).margins(row.indices(), row.values(), shares, 0);
             softmax(shares);
         };
         if (beamWidth == 0) {
             double[] probabilities = new double[layout.classes()];
-            walk.down(layout, 0, children, (label, probability) -> probabilities[label] = probability);
+            descent.down(layout, 0, children, (label, probability) -> probabilities[label] = probability);
             return Vectors.dense(probabilities);
         }
         Reached reached = new Reached();
-        walk.down(layout, beamWidth, children, reached);
+        descent.down(layout, beamWidth, children, reached);
         return reached.toVector(layout.classes());
     }
 
     /** The classes that a beam reached. */
-    private static final class Reached implements Walk.Reached {
+    private static final class Reached implements TreeDescent.Reached {
 
         private int[] labels = new int[64];
         private double[] probabilities = new double[64];
@@ -185,12 +185,12 @@ record Coefficients(
                 tree,
                 dimension,
                 layout,
-                walk,
+                descent,
                 groups.stream().map(group -> group.prunedBelow(least)).toList());
     }
 
     /**
-     * These, to be used one by one.
+     * The same coefficients in this process, to be read one by one.
      *
      * @throws PipelineException of the category configuration if they are too many for this process and lie on the executors
      */
@@ -198,10 +198,10 @@ record Coefficients(
         if (groups.stream().anyMatch(DistantGroup.class::isInstance)) {
             throw PipelineException.configuration(String.format(
                     Locale.ROOT,
-                    "The model has %,d coefficients, for which a driver with a heap of %,d MiB has no room; they lie on the"
-                            + " executors, from where they can be saved. Save the model, and read it with"
-                            + " spark.driver.memory (or -Xmx) and spark.executor.memory of at least %dm to predict or to go"
-                            + " on from it.",
+                    "The model has %,d coefficients, for which a driver with a heap of %,d MiB has no room; they lie"
+                            + " on the executors, from where they can be saved. Save the model, and read it with"
+                            + " spark.driver.memory (or -Xmx) and spark.executor.memory of at least %dm to predict or to"
+                            + " go on from it.",
                     stored(),
                     Runtime.getRuntime().maxMemory() >> 20,
                     (long) (stored() * HEAP_PER_COEFFICIENT) >> 20));
@@ -209,7 +209,7 @@ record Coefficients(
         return this;
     }
 
-    /** The same with nothing in place of the groups that lie on the executors. */
+    /** The same without the groups that are on the executors. */
     Coefficients withoutDistant() {
         return new Coefficients(
                 scheme,
@@ -217,7 +217,7 @@ record Coefficients(
                 tree,
                 dimension,
                 layout,
-                walk,
+                descent,
                 groups.stream()
                         .map(group -> group instanceof DistantGroup
                                 ? new ColumnGroup.Full(new int[0], new float[0], group.width())

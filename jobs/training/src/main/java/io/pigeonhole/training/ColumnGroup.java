@@ -62,7 +62,7 @@ sealed interface ColumnGroup extends Serializable permits ColumnGroup.Full, Colu
         return of(features, matrix, width, 0, width);
     }
 
-    /** Gives all that it holds to a digest. */
+    /** Adds its features and coefficients to a digest. */
     void update(MessageDigest digest);
 
     static void update(MessageDigest digest, int[] values) {
@@ -100,7 +100,7 @@ sealed interface ColumnGroup extends Serializable permits ColumnGroup.Full, Colu
     }
 
     /**
-     * Some rows of a matrix, in a form that is given.
+     * Some rows of a matrix, in the given form.
      *
      * @param features the feature of each row, ascending
      * @param intercepts the feature of the intercepts, whether it is among the rows or not

@@ -65,9 +65,9 @@ record DistantGroup(JavaRDD<Run> runs, int[] named, int width, boolean isSparse,
     }
 
     /**
-     * Puts the columns of each run of rows together, from wherever they lie; afterwards nobody needs where they lay.
+     * Collects all columns of each run of rows in one partition. Afterwards the parts they came from are no longer needed.
      *
-     * @param lying the entries of a matrix, each in one of them; where two have a row in common they have all
+     * @param lying the parts of a matrix, each entry in one of them; two parts have either all rows in common or none
      * @param named the feature of each row, ascending, that of the intercepts last
      */
     static DistantGroup of(JavaRDD<CoefficientRows> lying, int[] named, int width) {
@@ -75,7 +75,7 @@ record DistantGroup(JavaRDD<Run> runs, int[] named, int width, boolean isSparse,
                 .mapToInt(Integer::intValue)
                 .sorted()
                 .toArray();
-        // the files of this shuffle are what runs are made of, as often as they are asked for
+        // runs are computed from the files of this shuffle whenever they are needed
         JavaRDD<Run> runs = lying.mapToPair(part -> new Tuple2<>(Arrays.binarySearch(starts, part.from()), part))
                 .partitionBy(new HashPartitioner(starts.length))
                 .values()
@@ -114,7 +114,7 @@ record DistantGroup(JavaRDD<Run> runs, int[] named, int width, boolean isSparse,
     }
 
     private static IllegalStateException notHere() {
-        return new IllegalStateException("coefficients that lie on the executors were asked for one by one");
+        return new IllegalStateException("coefficients on the executors cannot be read one by one");
     }
 
     @Override
@@ -132,7 +132,7 @@ record DistantGroup(JavaRDD<Run> runs, int[] named, int width, boolean isSparse,
         throw notHere();
     }
 
-    /** As the same coefficients in one piece would; one part after the other comes by, several times. */
+    /** The same digest as of coefficients in one piece; reads one part after the other, several times. */
     @Override
     public void update(MessageDigest digest) {
         Consumer<Consumer<ColumnGroup>> each =

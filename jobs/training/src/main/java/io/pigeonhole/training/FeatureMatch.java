@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * How the features of one model became those of another: feature {@code j} is the earlier feature {@code earlier[j]}, in
- * other units. A coefficient of the earlier model is to be multiplied by {@code factors[j]}, and {@code shifts[j]} times it
- * goes to the intercept.
+ * How the features of an earlier model correspond to those of a new one: feature {@code j} is the earlier feature
+ * {@code earlier[j]}, in other units. A coefficient of the earlier model is multiplied by {@code factors[j]}, and
+ * {@code shifts[j]} times it is added to the intercept.
  *
  * @param earlier -1 where the earlier model did not know the feature
  */
@@ -19,7 +19,7 @@ public record FeatureMatch(int[] earlier, double[] factors, double[] shifts) {
         }
     }
 
-    /** The very same features. */
+    /** The same features in the same units. */
     public static FeatureMatch same(int features) {
         double[] ones = new double[features];
         Arrays.fill(ones, 1);

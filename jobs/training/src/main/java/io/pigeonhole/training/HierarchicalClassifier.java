@@ -4,7 +4,10 @@ import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.Identifiable;
 import org.apache.spark.ml.util.MLReader;
 
-/** One softmax at each inner node of the taxonomy that {@code pathCol} spells out, all of them in the same passes. Without a taxonomy it is the softmax over all classes. */
+/**
+ * One softmax at each inner node of the taxonomy given by {@code pathCol}, all trained in the same passes. Without a taxonomy
+ * it is a softmax over all classes.
+ */
 public final class HierarchicalClassifier extends LinearClassifier {
 
     private static final long serialVersionUID = 1L;

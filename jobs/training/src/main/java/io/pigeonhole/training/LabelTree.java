@@ -71,7 +71,7 @@ final class LabelTree {
         return Taxonomy.ofPaths(paths);
     }
 
-    /** What the name of no class begins with. */
+    /** A prefix that no class name has. */
     private static String prefix(List<String> labels) {
         String prefix = "node";
         while (startsAny(labels, prefix)) {
@@ -84,7 +84,7 @@ final class LabelTree {
         return labels.stream().anyMatch(label -> label.startsWith(prefix));
     }
 
-    /** The children on the way to each of some classes, below a node; what they have in common is left to the caller. */
+    /** For each of some classes, the numbers of the children on its path from the root, below those of {@code above}. */
     private List<List<Integer>> places(int[] classes, List<Integer> above) {
         int children = children(classes.length);
         List<List<Integer>> places = new ArrayList<>();
@@ -109,7 +109,7 @@ final class LabelTree {
         return places;
     }
 
-    /** Into how many clusters a node's classes are cut: 0 where they are its children, else even widths down to them. */
+    /** Number of clusters of a node's classes: 0 where the classes are its children, else even widths on all levels. */
     private int children(int classes) {
         int levels = 1;
         for (long reach = branching; reach < classes; reach *= branching) {

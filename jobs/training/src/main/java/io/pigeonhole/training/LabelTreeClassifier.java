@@ -10,10 +10,10 @@ import org.apache.spark.ml.util.Identifiable;
 import org.apache.spark.ml.util.MLReader;
 
 /**
- * For thousands of classes: a balanced tree of classes that look alike is learnt first, and one softmax at each of its
- * inner nodes then. A row costs as much as the widths of the nodes on its path, not as the number of classes. A taxonomy
- * that {@code pathCol} spells out stays what the model's classes are in, and has no say in the tree. Started from an earlier
- * model of the same classes, it keeps that model's tree.
+ * For thousands of classes: it first learns a balanced tree of similar classes, then one softmax at each inner node of the
+ * tree. The cost of a row grows with the widths of the nodes on its path, not with the number of classes. A taxonomy given by
+ * {@code pathCol} is kept in the model, but the tree does not depend on it. When training starts from an earlier model of the
+ * same classes, it keeps that model's tree.
  */
 public final class LabelTreeClassifier extends LinearClassifier {
 
@@ -29,7 +29,7 @@ public final class LabelTreeClassifier extends LinearClassifier {
     public LabelTreeClassifier(String uid) {
         super(uid);
         branching = new IntParam(this, "branching", "most children of a node of the tree");
-        seed = new LongParam(this, "seed", "what the clustering starts from");
+        seed = new LongParam(this, "seed", "random seed of the clustering");
         setDefault(branching, 100);
         setDefault(seed, 42L);
     }

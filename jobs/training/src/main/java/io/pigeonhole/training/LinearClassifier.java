@@ -34,8 +34,8 @@ import org.apache.spark.sql.types.StructType;
  * <p>Labels are strings; classes are the labels that occur in training, in natural order. The objective is the weighted
  * mean over all rows of the loss plus {@code regParam} times {@code (1 - elasticNet) / 2} times the squared length plus
  * {@code elasticNet} times the sum of magnitudes of the coefficients without intercepts, as in Spark ML, for every
- * problem alike: a problem in which few rows take part has the same trade-off per row as one in which all do. With a class weight of {@code balanced} a row of class k weighs {@code rows / (classes * rows of k)}, as
- * in scikit-learn.
+ * problem alike: a problem in which few rows take part has the same trade-off per row as one in which all do. With a class
+ * weight of {@code balanced} a row of class k weighs {@code rows / (classes * rows of k)}, as in scikit-learn.
  */
 public abstract class LinearClassifier extends Estimator<LinearModel> implements MLWritable {
 
@@ -79,7 +79,9 @@ public abstract class LinearClassifier extends Estimator<LinearModel> implements
         labelSmoothing = new DoubleParam(
                 this, "labelSmoothing", "share of each row's weight that is spread evenly over all classes");
         logitAdjustment = new DoubleParam(
-                this, "logitAdjustment", "how many times the log of the class shares is taken out of the predictions");
+                this,
+                "logitAdjustment",
+                "multiple of the log of the class shares that is removed from the predictions");
         maxIter = new IntParam(this, "maxIter", "most passes over the data");
         tol = new DoubleParam(this, "tol", "relative gain below which a problem is closed");
         fitIntercept = new BooleanParam(this, "fitIntercept", "whether to fit intercepts; they are not penalised");
@@ -189,13 +191,13 @@ public abstract class LinearClassifier extends Estimator<LinearModel> implements
         return givenClassWeights;
     }
 
-    /** Who hears of each pass; not a parameter, never saved. */
+    /** Sets the listener that is called after each pass; not a parameter, never saved. */
     public LinearClassifier listen(SolverListener newListener) {
         listener = newListener;
         return this;
     }
 
-    /** Starts at an earlier model of the same trainer; not a parameter, never saved. */
+    /** Starts training from an earlier model of the same trainer; not a parameter, never saved. */
     public LinearClassifier startFrom(LinearModel earlier, FeatureMatch match) {
         if (earlier.scheme() != scheme()) {
             throw new IllegalArgumentException(
@@ -213,7 +215,7 @@ public abstract class LinearClassifier extends Estimator<LinearModel> implements
         return fit(dataset, List.of(setting())).get(0);
     }
 
-    /** Fits a model for each setting, in place of the setting that the parameters make, all in the same passes. */
+    /** Fits a model for each setting, all in the same passes. The settings replace that of the parameters. */
     public List<LinearModel> fit(Dataset<?> dataset, List<Setting> settings) {
         return fitTrials(
                 dataset,
@@ -223,7 +225,7 @@ public abstract class LinearClassifier extends Estimator<LinearModel> implements
     }
 
     /**
-     * The same, and in the same passes models without each fold of {@code foldCol}.
+     * The same, and in the same passes a model for each fold of {@code foldCol}, trained without its rows.
      *
      * @return for each setting: the model of all rows, and those without fold 0, 1, ...
      */

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Trains the same trainer several times over, with other settings and other rows held out, as problems of the same passes.
  * Problems whose coefficients are too many for one matrix are dealt to several, one after the other; those of nodes that
- * few rows pass see these rows and their features alone.
+ * few rows pass use only these rows and their features.
  */
 final class Training {
 
@@ -53,7 +53,7 @@ final class Training {
      */
     record Trial(Setting setting, int heldOut) {}
 
-    /** What came of one. */
+    /** The result of one training. */
     record Trained(Coefficients coefficients, TrainingSummary summary) {}
 
     Training(
@@ -168,8 +168,8 @@ final class Training {
      * Solves the marked problems.
      *
      * @param examples rows of the classes that take part
-     * @param seen the features, as the rows' are numbered; without it all there are
-     * @param isOnly whether nobody reads the training rows any more once they are dealt
+     * @param seen the features in the order in which the rows number them; all features if null
+     * @param isOnly whether the training rows are no longer needed once they are dealt
      */
     private void solve(
             Results results,
@@ -219,7 +219,7 @@ final class Training {
         return start;
     }
 
-    /** What is known so far. */
+    /** Results so far. */
     private final class Results {
 
         private final Layout whole;
@@ -254,7 +254,7 @@ final class Training {
             return weights;
         }
 
-        /** By how much fewer rows have part in some problems than in all. */
+        /** Share of the row weights that take part in some problems. */
         private double share(int trial, Layout some) {
             double[] weights = weightByClass(trial);
             boolean[] taking = taking(some);
@@ -306,7 +306,7 @@ final class Training {
             solution.matrix().close();
         }
 
-        /** Where the coefficients lie, if on the executors, and those of one group are too many for this process. */
+        /** The coefficients on the executors, if they are there and one group of them does not fit this process. */
         private Optional<JavaRDD<CoefficientRows>> distant(Layout some, int matrixRows, CoefficientMatrix matrix) {
             boolean isOneGroup = layout.isBinary() ? some.problems() == layout.problems() : some.problems() == 1;
             double heap = Coefficients.HEAP_PER_COEFFICIENT * matrixRows * some.columns();

@@ -6,15 +6,15 @@ import io.pigeonhole.transforms.Taxonomy;
 import java.util.List;
 import org.apache.spark.SparkContext;
 
-/** What a training would need, told before its rows are there, by the plans that it makes itself once they are. */
+/** The memory that a training would need, estimated before its rows are read, by the same plans as the training itself. */
 public final class TrainingMemory {
 
     private TrainingMemory() {}
 
     /**
-     * The need of the largest of the matrices that hold the coefficients, one after the other.
+     * The need of the largest matrix of coefficients; matrices are trained one after the other.
      *
-     * @param tree the classes; for a tree that is learnt, any over them
+     * @param tree the classes; any tree over them if the tree is learnt
      * @param rows of the training
      * @param dimension number of features
      * @param trials settings, times folds and one, that are trained side by side

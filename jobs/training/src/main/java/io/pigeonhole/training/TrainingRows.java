@@ -21,12 +21,12 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * What a trainer learns from, read once and kept until it is closed.
+ * The rows that a trainer learns from, read once and cached until closed.
  *
  * @param chunks the rows, as they were read
  * @param taxonomy the classes that occur, in the tree that the rows spell out
  * @param dimension number of features
- * @param sizes how much there is of each class
+ * @param sizes number of rows and non-zeros of each class
  */
 record TrainingRows(JavaRDD<Chunk> chunks, Taxonomy taxonomy, int dimension, List<Lanes.Size> sizes)
         implements AutoCloseable {
@@ -68,7 +68,7 @@ record TrainingRows(JavaRDD<Chunk> chunks, Taxonomy taxonomy, int dimension, Lis
         return chunks.flatMap(chunk -> chunk.examples(shared.value()));
     }
 
-    /** How much there is of the classes marked. */
+    /** Number of rows and non-zeros of the marked classes. */
     Lanes.Size size(boolean[] classes) {
         return IntStream.range(0, classes.length)
                 .filter(label -> classes[label])

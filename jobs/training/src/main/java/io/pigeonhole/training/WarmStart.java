@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where a training starts: at the coefficients of an earlier model, as far as it knew the features and the classes. What it
- * did not know starts at zero; the intercepts of new classes, where their shares of the rows put them.
+ * A start at the coefficients of an earlier model. Features and classes that it did not have start at zero; the intercepts
+ * of new classes start at the value that their shares of the rows give.
  */
 final class WarmStart {
 

@@ -36,7 +36,7 @@ import org.apache.spark.storage.StorageLevel;
  * @param judged every raw row with its verdict, but for those set apart; worth persisting while more than one part is used
  * @param apart rows that were accepted without being compared with others; empty where all were
  */
-public record Cleaned(Dataset<Row> judged, Optional<Apart> apart) {
+public record Cleaned(Dataset<Row> judged, Optional<UniqueRows> apart) {
 
     /** Column of raw rows: whether a row stands in the place of one with its id that was accepted before. */
     public static final String REPLACES = "__replaces";
@@ -160,7 +160,7 @@ public record Cleaned(Dataset<Row> judged, Optional<Apart> apart) {
                         .findFirst()
                         .orElseThrow()
                         .getString(0)
-                + "'. Most likely the column of the labels is an id or a free text: correct the mapping of the columns. If"
-                + " there are so many, raise labels.most_classes.");
+                + "'. Most likely the column of the labels is an id or a free text: correct the mapping of the"
+                + " columns. If there are so many, raise labels.most_classes.");
     }
 }

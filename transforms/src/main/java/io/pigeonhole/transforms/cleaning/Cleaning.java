@@ -71,7 +71,7 @@ public final class Cleaning {
      * @param known what {@link Cleaned#examples} gave before; none of it is among the result
      */
     public static Cleaned clean(Dataset<Row> raw, CleaningRules rules, Dataset<Row> known) {
-        return new Cleaned(Known.compare(judgeEach(raw, rules), known, rules));
+        return new Cleaned(EarlierExamples.compare(judgeEach(raw, rules), known, rules));
     }
 
     /** Every row with the verdict on it alone. */

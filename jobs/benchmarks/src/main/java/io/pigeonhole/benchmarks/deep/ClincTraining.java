@@ -9,7 +9,7 @@ import io.pigeonhole.benchmarks.training.FeatureTables;
 import io.pigeonhole.deep.DeepClassifier;
 import io.pigeonhole.deep.DeepModel;
 import io.pigeonhole.deep.DeepTrainingSummary;
-import io.pigeonhole.deep.NetworkSpec;
+import io.pigeonhole.deep.network.NetworkSpec;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -41,7 +41,7 @@ record ClincTraining(String column, List<Trial> trials) implements Work {
         Dataset<Row> all = Trainings.inMemory(FeatureTables.CLINC150.read(place).select("label", "split", column));
         Dataset<Row> learning =
                 all.where("split != 'test'").withColumn("judging", col("split").equalTo("validation"));
-        Trainings.warmUp(classifier(trials.get(0)), learning);
+        Trainings.warmUp(classifier(trials.get(0), 1), learning);
         Outcome best = outcome(trials.get(0), learning);
         double seconds = best.seconds();
         for (Trial trial : trials.subList(1, trials.size())) {
@@ -59,18 +59,19 @@ record ClincTraining(String column, List<Trial> trials) implements Work {
 
     private Outcome outcome(Trial trial, Dataset<Row> learning) {
         DeepModel[] model = new DeepModel[1];
-        double seconds = Workplace.seconds(() -> model[0] = classifier(trial).fit(learning));
+        double seconds = Workplace.seconds(
+                () -> model[0] = classifier(trial, trial.epochs()).fit(learning));
         DeepTrainingSummary summary = model[0].summary().orElseThrow();
         double accuracy = summary.rounds().get(summary.bestRound() - 1).validationAccuracy();
         System.err.println(accuracy + " on validation after " + seconds + " s: " + trial);
         return new Outcome(trial, model[0], accuracy, seconds);
     }
 
-    private DeepClassifier classifier(Trial trial) {
-        DeepClassifier classifier = Trainings.classifier(trial.network(), BATCH, trial.epochs(), trial.learningRate());
+    private DeepClassifier classifier(Trial trial, int epochs) {
+        DeepClassifier classifier = Trainings.classifier(
+                trial.network(), BATCH, epochs, trial.learningRate(), Trainings.LOCAL_STEPS, trial.labelSmoothing());
         classifier.set(classifier.inputCol(), column);
         classifier.set(classifier.validationCol(), "judging");
-        classifier.set(classifier.labelSmoothing(), trial.labelSmoothing());
         return classifier;
     }
 }

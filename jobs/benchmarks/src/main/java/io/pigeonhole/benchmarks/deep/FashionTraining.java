@@ -6,7 +6,7 @@ import io.pigeonhole.benchmarks.Workplace;
 import io.pigeonhole.deep.DeepClassifier;
 import io.pigeonhole.deep.DeepModel;
 import io.pigeonhole.deep.DeepTrainingSummary;
-import io.pigeonhole.deep.NetworkSpec;
+import io.pigeonhole.deep.network.NetworkSpec;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
@@ -26,10 +26,9 @@ record FashionTraining(NetworkSpec network, int localSteps) implements Work {
     @Override
     public Report run(Workplace place, String setting) {
         int epochs = Integer.parseInt(setting.split(" ")[0]);
-        DeepClassifier classifier = Trainings.classifier(network, BATCH, epochs, LEARNING_RATE);
-        classifier.set(classifier.localSteps(), localSteps);
         Dataset<Row> train = rows(FashionMnist.TRAIN, place);
-        Trainings.warmUp(classifier, train);
+        Trainings.warmUp(classifier(1), train);
+        DeepClassifier classifier = classifier(epochs);
         DeepModel[] model = new DeepModel[1];
         double seconds = Workplace.seconds(() -> model[0] = classifier.fit(train));
         double peak = Workplace.peakMemoryMiB();
@@ -40,6 +39,10 @@ record FashionTraining(NetworkSpec network, int localSteps) implements Work {
         figures.put("examples/s", epochs * (double) summary.rows() / seconds);
         figures.put("MB exchanged", Trainings.bytes(summary) / 1e6);
         return new Report("this project", seconds, peak, figures, "");
+    }
+
+    private DeepClassifier classifier(int epochs) {
+        return Trainings.classifier(network, BATCH, epochs, LEARNING_RATE, localSteps, 0);
     }
 
     private Dataset<Row> rows(FashionMnist part, Workplace place) {

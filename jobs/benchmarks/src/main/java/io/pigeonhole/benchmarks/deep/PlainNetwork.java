@@ -1,7 +1,7 @@
 package io.pigeonhole.benchmarks.deep;
 
-import io.pigeonhole.deep.NetworkSpec;
 import io.pigeonhole.deep.layers.DirectConvolution;
+import io.pigeonhole.deep.network.NetworkSpec;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;

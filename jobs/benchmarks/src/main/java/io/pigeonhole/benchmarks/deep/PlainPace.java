@@ -3,7 +3,7 @@ package io.pigeonhole.benchmarks.deep;
 import io.pigeonhole.benchmarks.Measurement.Report;
 import io.pigeonhole.benchmarks.Work;
 import io.pigeonhole.benchmarks.Workplace;
-import io.pigeonhole.deep.NetworkSpec;
+import io.pigeonhole.deep.network.NetworkSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -4,8 +4,8 @@ import io.pigeonhole.benchmarks.Measurement.Report;
 import io.pigeonhole.benchmarks.Work;
 import io.pigeonhole.benchmarks.Workplace;
 import io.pigeonhole.deep.DeepClassifier;
-import io.pigeonhole.deep.NetworkSpec;
-import io.pigeonhole.deep.Round;
+import io.pigeonhole.deep.learning.Round;
+import io.pigeonhole.deep.network.NetworkSpec;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
@@ -27,7 +27,8 @@ record TaskPace(NetworkSpec.Cnn network, int images, int batchSize) implements W
     @Override
     public Report run(Workplace place, String setting) {
         Dataset<Row> rows = Trainings.inMemory(FashionMnist.TRAIN.bytes(place).limit(images));
-        DeepClassifier classifier = Trainings.classifier(network, batchSize, EPOCHS, FashionTraining.LEARNING_RATE);
+        DeepClassifier classifier = Trainings.classifier(
+                network, batchSize, EPOCHS, FashionTraining.LEARNING_RATE, Trainings.LOCAL_STEPS, 0);
         List<Pace.Mark> marks = new ArrayList<>();
         List<Round> rounds = new ArrayList<>();
         classifier.listen((round, all) -> {

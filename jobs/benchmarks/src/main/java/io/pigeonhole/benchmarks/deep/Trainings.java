@@ -4,11 +4,18 @@ import static org.apache.spark.sql.functions.col;
 
 import io.pigeonhole.deep.DeepClassifier;
 import io.pigeonhole.deep.DeepModel;
+import io.pigeonhole.deep.DeepSettings;
 import io.pigeonhole.deep.DeepTrainingSummary;
-import io.pigeonhole.deep.NetworkSpec;
-import io.pigeonhole.deep.Round;
+import io.pigeonhole.deep.devices.Device;
+import io.pigeonhole.deep.learning.CheckpointSettings;
+import io.pigeonhole.deep.learning.ClassWeights;
+import io.pigeonhole.deep.learning.Compression;
+import io.pigeonhole.deep.learning.LearningOptions;
+import io.pigeonhole.deep.learning.Round;
+import io.pigeonhole.deep.learning.Stopping;
+import io.pigeonhole.deep.network.NetworkSpec;
 import java.util.Locale;
-import org.apache.spark.ml.param.ParamMap;
+import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
@@ -18,14 +25,44 @@ final class Trainings {
 
     private Trainings() {}
 
+    /** Steps between two averages where a benchmark does not set them. */
+    static final int LOCAL_STEPS = 64;
+
     /** Two tasks of a thread each; the rate falls to zero along a cosine. Its rounds go to the contender's log. */
-    static DeepClassifier classifier(NetworkSpec network, int batchSize, int epochs, double learningRate) {
+    static DeepClassifier classifier(
+            NetworkSpec network,
+            int batchSize,
+            int epochs,
+            double learningRate,
+            int localSteps,
+            double labelSmoothing) {
         DeepClassifier classifier = new DeepClassifier("deep");
-        classifier.set(classifier.network(), network);
-        classifier.set(classifier.tasks(), 2);
-        classifier.set(classifier.batchSize(), batchSize);
-        classifier.set(classifier.epochs(), epochs);
-        classifier.set(classifier.learningRate(), learningRate);
+        classifier.set(
+                classifier.settings(),
+                new DeepSettings(
+                        network,
+                        "softmax",
+                        2,
+                        new LearningOptions(
+                                epochs,
+                                batchSize,
+                                localSteps,
+                                "adam",
+                                learningRate,
+                                "cosine",
+                                0.02,
+                                0,
+                                0,
+                                0,
+                                labelSmoothing,
+                                1,
+                                0,
+                                Compression.NONE,
+                                42),
+                        new Stopping("accuracy", 0),
+                        new ClassWeights("none", Map.of()),
+                        CheckpointSettings.NONE,
+                        Device.AUTO));
         return classifier.listen(Trainings::log);
     }
 
@@ -48,11 +85,13 @@ final class Trainings {
         return kept;
     }
 
-    /** Loads classes and natives, and starts Spark's threads, by a short training on some of the rows. */
+    /**
+     * Loads classes and natives, and starts Spark's threads, by a short training on some of the rows.
+     *
+     * @param classifier of one epoch
+     */
     static void warmUp(DeepClassifier classifier, Dataset<Row> rows) {
-        DeepClassifier quick = classifier.copy(ParamMap.empty());
-        quick.set(quick.epochs(), 1);
-        quick.fit(rows.limit(2_000));
+        classifier.fit(rows.limit(2_000));
     }
 
     /** Share of the rows that a model decides as their labels say. */

@@ -37,7 +37,7 @@ record ClusterTraining(GeneratedRows rows, int size, int executorMiB) implements
         OneVsRestClassifier classifier = new OneVsRestClassifier();
         classifier.set(classifier.tol(), TOLERANCE);
         classifier.set(classifier.maxIter(), MOST_PASSES);
-        classifier.listen(new Progress());
+        classifier.listen(new PassLog());
         LinearModel[] model = new LinearModel[1];
         double seconds = Workplace.seconds(() -> model[0] = classifier.fit(data));
         Path saved = place.folder().resolve("cluster-model");

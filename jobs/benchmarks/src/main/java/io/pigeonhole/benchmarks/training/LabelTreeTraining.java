@@ -35,7 +35,7 @@ record LabelTreeTraining(GeneratedRows rows, int size) implements Work {
         LabelTreeClassifier classifier = new LabelTreeClassifier();
         classifier.set(classifier.tol(), TOLERANCE);
         classifier.set(classifier.maxIter(), MOST_PASSES);
-        classifier.listen(new Progress());
+        classifier.listen(new PassLog());
         LinearModel[] model = new LinearModel[1];
         double seconds = Workplace.seconds(() -> model[0] = classifier.fit(data));
         data.unpersist(true);

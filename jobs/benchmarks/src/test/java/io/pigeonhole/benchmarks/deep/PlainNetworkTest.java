@@ -3,7 +3,7 @@ package io.pigeonhole.benchmarks.deep;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pigeonhole.benchmarks.deep.PlainNetwork.Convolutions;
-import io.pigeonhole.deep.NetworkSpec;
+import io.pigeonhole.deep.network.NetworkSpec;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

@@ -31,7 +31,7 @@ final class DirectConvolutionLayer extends ConvolutionLayer {
         super(conf, dataType);
     }
 
-    /** Deeplearning4j's helpers would only stand in the way. */
+    /** No helper of Deeplearning4j, which would replace this layer's own computation. */
     @Override
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaces) {
         assertInputSet(false);

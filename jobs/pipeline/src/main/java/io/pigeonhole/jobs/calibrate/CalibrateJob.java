@@ -19,17 +19,15 @@ import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
 import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Outcome;
-import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.store.TableDefinition;
+import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.training.calibration.CalibratedModel;
 import io.pigeonhole.training.calibration.CalibrationMethod;
 import io.pigeonhole.training.calibration.Calibrator;
 import io.pigeonhole.training.calibration.CrossFit;
 import io.pigeonhole.transforms.Columns;
-import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.Taxonomy;
 import io.pigeonhole.transforms.TrainedClassifier;
 import java.util.ArrayList;
@@ -46,6 +44,13 @@ import org.apache.spark.storage.StorageLevel;
 
 /** Calibrates the latest trained version of one model on the validation split, and fits its prediction sets there. */
 public final class CalibrateJob implements Job {
+
+    /** Phases, as in {@code run_phases}. */
+    private static final String READING = "reading the validation split";
+
+    private static final String FITTING = "fitting";
+
+    private static final String JUDGING = "judging by rows held out";
 
     private static final String VALIDATION = "validation";
 
@@ -117,16 +122,16 @@ public final class CalibrateJob implements Job {
         TrainedModel base = ModelRegistry.latestTrained(session, model.name());
         PipelineModel pipeline = ModelRegistry.load(session, base);
         TrainedClassifier classifier = ModelRegistry.classifier(pipeline);
-        update(session, "reading the validation split");
+        session.progress().phase(READING);
         Dataset<Row> examples = DealtExamples.read(session, run, List.of(VALIDATION))
                 .filter(col("label").isNotNull());
         Dataset<Row> rows =
                 scored(session.config(), examples, pipeline, classifier).persist(StorageLevel.MEMORY_AND_DISK());
         try {
             requireRows(rows);
-            update(session, "fitting");
+            session.progress().phase(FITTING);
             CrossFit fit = calibrator(session.config(), classifier).fit(rows, methods());
-            update(session, "judging by rows held out");
+            session.progress().phase(JUDGING);
             Judgement judgement = Judgement.of(fit, rows, classifier.labels().size(), model, session.config());
             FittedSets sets = FittedSets.of(
                     rows, classifier.labels(), session.config().calibrate().conformal());
@@ -139,8 +144,8 @@ public final class CalibrateJob implements Job {
                             CalibrationTables.CALIBRATIONS,
                             judgement.table(session.spark(), calibrated, base),
                             run.id());
-            Output conformal =
-                    session.store().replaceRun(ModelTables.CONFORMAL, sets.table(session.spark(), calibrated), run.id());
+            Output conformal = session.store()
+                    .replaceRun(ModelTables.CONFORMAL, sets.table(session.spark(), calibrated), run.id());
             return new Outcome(
                     List.of(session.store().output(ModelTables.MODELS, 1), calibrations, conformal),
                     judgement.figures(),
@@ -148,10 +153,6 @@ public final class CalibrateJob implements Job {
         } finally {
             rows.unpersist();
         }
-    }
-
-    private void update(Session session, String what) {
-        session.progress().update("calibrate " + model.name() + ": " + what);
     }
 
     /** What is fitted and judged: nothing at all is always among it. */
@@ -181,8 +182,7 @@ public final class CalibrateJob implements Job {
 
     private static void requireRows(Dataset<Row> rows) {
         if (rows.isEmpty()) {
-            throw PipelineException.dataContract("The validation split has no labelled example, so there is nothing to"
-                    + " calibrate on. Give it a share (stratify.proportions), or set calibration = none.");
+            throw CalibrateErrors.nothingToCalibrateOn();
         }
     }
 

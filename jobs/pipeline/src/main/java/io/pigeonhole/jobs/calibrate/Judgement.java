@@ -15,7 +15,6 @@ import io.pigeonhole.jobs.configuration.PipelineConfig;
 import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.training.calibration.CalibrationMethod;
 import io.pigeonhole.training.calibration.CrossFit;
-import io.pigeonhole.transforms.PipelineException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -134,9 +133,7 @@ record Judgement(List<CalibrationMethod> picked, String method, List<Line> lines
             List<Line> lines, Dataset<Row> heldOut, int classes, String method, EvaluationSpec spec) {
         GroupMeans means = means(heldOut.withColumn(GroupMeans.GROUP, lit("")), spec).stream()
                 .findFirst()
-                .orElseThrow(() -> PipelineException.dataContract("No labelled example of the validation split is of a"
-                        + " class that the model was trained on, so there is nothing to calibrate on. Look at the table"
-                        + " splits, or set calibration = none."));
+                .orElseThrow(() -> CalibrateErrors.noKnownClass());
         lines.add(line(means, method, LOG_LOSS, 0, 1, true));
         lines.add(line(means, method, BRIER_SCORE, 2, 3, true));
         CalibrationErrors errors = CalibrationErrors.of(pairs(heldOut), classes, spec);

@@ -25,6 +25,11 @@ final class ConsoleProgress implements Progress {
     }
 
     @Override
+    public void phase(String name) {
+        update(name);
+    }
+
+    @Override
     public synchronized void update(String state) {
         if (terminal) {
             String line = state.length() > WIDTH ? state.substring(0, WIDTH - 1) + "…" : state;

@@ -11,7 +11,6 @@ import io.pigeonhole.jobs.runs.Job;
 import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.JobRunner;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.transforms.PipelineException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,7 +72,7 @@ abstract class DecisionCommand extends JobCommand {
         @Override
         List<Job> jobs(PipelineConfig config) {
             if (baseModel == null && baseVersion != null) {
-                throw PipelineException.configuration("--base-version needs --base-model. Give both, or neither.");
+                throw CommandsErrors.baseModelMissing();
             }
             Optional<String> base = Optional.ofNullable(baseModel)
                     .map(name -> config.model(name).name());
@@ -117,10 +116,7 @@ abstract class DecisionCommand extends JobCommand {
             DriftView.print(session, report.runId(), rows, this::print);
             if (report.outcome().figures().getOrDefault(DriftJob.DRIFTED, 0.0) > 0) {
                 DriftConfig config = session.config().drift();
-                throw PipelineException.drift("The predictions of model '" + report.subject() + "' on split '"
-                        + config.split() + "' have drifted from those on '" + config.baseSplit()
-                        + "'. The table drift says by how much, and which classes are predicted more or less often. Look at"
-                        + " what has changed in the data, and train on examples of today.");
+                throw CommandsErrors.drifted(report.subject(), config);
             }
             report();
         }
@@ -149,10 +145,7 @@ abstract class DecisionCommand extends JobCommand {
             double failed = figures.getOrDefault("fail", 0.0);
             double open = figures.getOrDefault("not_enough_data", 0.0);
             if (failed + open > 0) {
-                throw PipelineException.gate(String.format(
-                        "Model '%s' did not pass its gates: %.0f failed, %.0f without enough data. The table gates has the"
-                                + " figures, and how many more rows would decide.",
-                        report.subject(), failed, open));
+                throw CommandsErrors.gatesNotPassed(report.subject(), failed, open);
             }
             report();
         }
@@ -211,9 +204,7 @@ abstract class DecisionCommand extends JobCommand {
     static final class Rollback extends OfStage {
         @Override
         List<Job> jobs(PipelineConfig config) {
-            int taken = version()
-                    .orElseThrow(() -> PipelineException.configuration(
-                            "rollback needs --model-version: the champion that is taken back."));
+            int taken = version().orElseThrow(() -> CommandsErrors.versionMissing());
             return List.of(new RollbackJob(model(config), taken, by(), reason()));
         }
     }

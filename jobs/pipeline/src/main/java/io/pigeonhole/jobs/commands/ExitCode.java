@@ -8,15 +8,15 @@ import java.util.Optional;
 /** What the process ends with. */
 enum ExitCode {
     DONE(0, "done, or nothing to do"),
-    UNEXPECTED(1, "something unexpected; the message has the run id and where the log is"),
+    UNEXPECTED(1, "something unexpected; the message has the run id and the place of the log"),
     CONFIGURATION(
             2, "wrong usage or configuration, or too little memory or disk for a job; trying again will not help"),
-    DATA_CONTRACT(3, "the data break the contract, or what a job builds on is not there yet"),
+    DATA_CONTRACT(3, "the data break the contract, or the input of a job is not there yet"),
     GATE(
             4,
-            "a gate failed, or has not enough data to pass; or promote finds gates that did not pass on these very files"),
+            "a gate failed, or has not enough data to pass; or promote found gates that did not pass on exactly these files"),
     BUSY(5, "another process is writing to the store and did not end in time; try again later"),
-    DIFFERENCE(6, "replay came to other bits"),
+    DIFFERENCE(6, "replay produced other bits"),
     DRIFT(7, "drift found that predictions have drifted");
 
     private final int code;

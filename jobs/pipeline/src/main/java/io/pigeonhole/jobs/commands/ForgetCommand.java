@@ -6,7 +6,6 @@ import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.JobRunner;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.transforms.Columns;
-import io.pigeonhole.transforms.PipelineException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -55,8 +54,7 @@ final class ForgetCommand extends PipelineCommand {
     private Subject subject() {
         int equals = key == null ? -1 : key.indexOf('=');
         if (examples.isEmpty() == (key == null) || (key != null && equals < 1)) {
-            throw PipelineException.configuration("forget needs either --example ID, once or several times, or --key"
-                    + " FIELD=VALUE, such as: pigeonhole forget tickets.conf --key customer=17");
+            throw CommandsErrors.nothingToForget();
         }
         return key == null
                 ? new Subject(Columns.EXAMPLE_ID, examples)

@@ -6,7 +6,6 @@ import io.pigeonhole.jobs.runs.Job;
 import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.JobRunner;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.transforms.PipelineException;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -140,8 +139,7 @@ abstract class JobCommand extends PipelineCommand {
         @Override
         List<Job> jobs(PipelineConfig config) {
             if (predictions != null && model().isPresent()) {
-                throw PipelineException.configuration("--predictions and --model exclude each other: predictions made"
-                        + " elsewhere are of no model of this configuration. Remove one of the two.");
+                throw CommandsErrors.predictionsAndModel();
             }
             return predictions == null
                     ? Jobs.evaluate(config, model())

@@ -71,6 +71,8 @@ final class Json {
             ObjectNode plan = plans.addObject().put("job", job.job()).put("subject", job.subject());
             job.runId().ifPresent(id -> plan.put("run_id", id));
             plan.put("nothing_to_do", job.isDone());
+            ArrayNode changes = plan.putArray("changes");
+            job.changes().forEach(changes::add);
             amounts(plan.putArray("reads"), job.plan().reads());
             amounts(plan.putArray("writes"), job.plan().writes());
             ArrayNode needs = plan.putArray("needs");

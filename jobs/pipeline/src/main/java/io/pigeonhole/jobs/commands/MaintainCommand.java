@@ -4,7 +4,6 @@ import io.pigeonhole.jobs.maintain.MaintainJob;
 import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.JobRunner;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.transforms.PipelineException;
 import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -43,7 +42,7 @@ final class MaintainCommand extends PipelineCommand {
     @Override
     void work(Session session, JobRunner runner) {
         if (retention < 0) {
-            throw PipelineException.configuration("--retention is a number of hours from 0 on, not " + retention + ".");
+            throw CommandsErrors.retention(retention);
         }
         MaintainJob job = new MaintainJob(Tables.ALL, Duration.ofHours(retention), this::print);
         if (dryRun) {

@@ -9,7 +9,6 @@ import io.pigeonhole.jobs.runs.RunLog;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.Lease;
 import io.pigeonhole.jobs.store.Store;
-import io.pigeonhole.transforms.PipelineException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -69,8 +68,7 @@ abstract class PipelineCommand implements Callable<Integer> {
     @Override
     public final Integer call() {
         if ((file == null) == (conf == null)) {
-            throw PipelineException.configuration(
-                    "Give one configuration file, such as: pigeonhole " + spec().name() + " conf/languages.conf");
+            throw CommandsErrors.oneFile(spec().name());
         }
         PipelineConfig config = Configurations.read(file == null ? String.valueOf(conf) : file, settings);
         if (!worksWithoutModels()) {
@@ -83,6 +81,7 @@ abstract class PipelineCommand implements Callable<Integer> {
             ConsoleProgress progress = new ConsoleProgress(System.err, isTerminal() && !json);
             Session session = new Session(spark, store, config, new RunLog(spark, store), progress);
             JobRunner runner = new JobRunner(session, CommandLines.codeVersion());
+            store.requireKnownFormat();
             try {
                 if (writes()) {
                     workAlone(session, runner);
@@ -102,9 +101,10 @@ abstract class PipelineCommand implements Callable<Integer> {
         return ExitCode.DONE.code();
     }
 
-    /** Holds the store meanwhile, and first closes the runs of processes that died: none but the holder has any. */
+    /** Holds the store meanwhile; first brings it up to date, and closes the runs of processes that died. */
     private void workAlone(Session session, JobRunner runner) {
         try (Lease lease = session.store().take(spec().name(), session.config().name(), LOG::info)) {
+            session.store().bringUpToDate(Tables.ALL);
             session.runs().closeDied(lease.predecessor());
             work(session, runner);
         }

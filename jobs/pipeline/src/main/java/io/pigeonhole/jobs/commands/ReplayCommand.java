@@ -8,7 +8,6 @@ import io.pigeonhole.jobs.runs.Job;
 import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.JobRunner;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.transforms.PipelineException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -38,8 +37,7 @@ final class ReplayCommand extends PipelineCommand {
     @Override
     void work(Session session, JobRunner runner) {
         if ((run == null) == (runOption == null)) {
-            throw PipelineException.configuration("Give one run, such as: pigeonhole replay conf/languages.conf"
-                    + " stratify-44a30eec3090. The table runs has them.");
+            throw CommandsErrors.oneRun();
         }
         PastRun past = PastRun.find(session, run == null ? String.valueOf(runOption) : run);
         List<Replay.Finding> findings =
@@ -47,10 +45,7 @@ final class ReplayCommand extends PipelineCommand {
         session.progress().clear();
         findings.forEach(finding -> print(text(finding)));
         if (findings.stream().anyMatch(finding -> !finding.isIdentical())) {
-            throw PipelineException.difference(
-                    "Run " + past.id() + " does not come out again as its tables have it; the tables that differ are"
-                            + " above. The same inputs, configuration and version give the same bits, so"
-                            + " that rows were changed since, or this machine computes otherwise.");
+            throw CommandsErrors.otherBits(past);
         }
         print("Run " + past.id() + " came out again, to the last bit.");
         if (isJson()) {
@@ -77,11 +72,7 @@ final class ReplayCommand extends PipelineCommand {
                 .filter(job -> job.name().equals(past.job()) && job.subject().equals(past.subject()))
                 .findFirst()
                 .orElseThrow(() -> JobNames.ON_THEIR_OWN.contains(past.job())
-                        ? PipelineException.dataContract("Run " + past.id() + " cannot be replayed: '" + past.job()
-                                + "' decides or changes something, or can be called again by itself; what can be"
-                                + " replayed are the jobs of 'run'.")
-                        : PipelineException.configuration("The configuration has no job '" + past.job() + "' about '"
-                                + past.subject() + "', which run " + past.id()
-                                + " was. Give the file and the settings that it was run with."));
+                        ? CommandsErrors.notReplayable(past)
+                        : CommandsErrors.noSuchJob(past));
     }
 }

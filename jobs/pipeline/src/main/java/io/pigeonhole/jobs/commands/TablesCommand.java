@@ -1,7 +1,6 @@
 package io.pigeonhole.jobs.commands;
 
 import io.pigeonhole.jobs.store.TableDefinition;
-import io.pigeonhole.transforms.PipelineException;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.Objects;
@@ -40,9 +39,7 @@ final class TablesCommand implements Callable<Integer> {
             }
         }
         if (!found) {
-            throw PipelineException.configuration("There is no table '" + only + "'; the tables are "
-                    + String.join(
-                            ", ", Tables.ALL.stream().map(TableDefinition::name).toList()) + ".");
+            throw CommandsErrors.noTable(only);
         }
         out.flush();
         return ExitCode.DONE.code();

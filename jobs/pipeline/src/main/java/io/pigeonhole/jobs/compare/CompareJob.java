@@ -9,20 +9,17 @@ import io.pigeonhole.jobs.models.ModelRegistry;
 import io.pigeonhole.jobs.models.Stages;
 import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.jobs.predictions.JudgementTables;
+import io.pigeonhole.jobs.predictions.JudgingJob;
 import io.pigeonhole.jobs.predictions.PredictionTables;
 import io.pigeonhole.jobs.predictions.ScoredSplit;
-import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
-import io.pigeonhole.jobs.runs.Job;
 import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Outcome;
-import io.pigeonhole.jobs.store.Output;
-import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.store.RowCondition;
-import io.pigeonhole.transforms.PipelineException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -37,10 +34,8 @@ import org.apache.spark.sql.Row;
  * Compares one model version with another: on the same split, example by example; on another one, such as later data, as
  * two sets of rows.
  */
-public final class CompareJob implements Job {
+public final class CompareJob extends JudgingJob {
 
-    private final String model;
-    private final Optional<Integer> version;
     private final Optional<String> baseModel;
     private final Optional<Integer> baseVersion;
 
@@ -51,20 +46,9 @@ public final class CompareJob implements Job {
      */
     public CompareJob(
             String model, Optional<Integer> version, Optional<String> baseModel, Optional<Integer> baseVersion) {
-        this.model = model;
-        this.version = version;
+        super(JobNames.COMPARE, model, version, JudgementTables.COMPARISONS);
         this.baseModel = baseModel;
         this.baseVersion = baseVersion;
-    }
-
-    @Override
-    public String name() {
-        return JobNames.COMPARE;
-    }
-
-    @Override
-    public String subject() {
-        return model;
     }
 
     @Override
@@ -92,9 +76,7 @@ public final class CompareJob implements Job {
 
     private ScoredSplit challenger(Session session) {
         return ScoredSplit.find(
-                session,
-                ModelRegistry.find(session, model, version),
-                session.config().compare().split());
+                session, version(session), session.config().compare().split());
     }
 
     private ScoredSplit base(Session session, TrainedModel challenger) {
@@ -103,19 +85,11 @@ public final class CompareJob implements Job {
         TrainedModel base = baseModel
                 .map(name -> ModelRegistry.find(session, name, baseVersion))
                 .or(() -> paired ? Stages.of(session).champion() : Optional.of(challenger))
-                .orElseThrow(() -> PipelineException.dataContract("There is no champion to compare with yet. Name the"
-                        + " other version by --base-model, or promote one first."));
+                .orElseThrow(() -> CompareErrors.noChampion());
         if (paired && base.equals(challenger)) {
-            throw PipelineException.configuration("Version " + base.version() + " of model '" + base.model()
-                    + "' would be compared with itself on the same examples. Name another one by --base-model and"
-                    + " --base-version, or another split by compare.split.");
+            throw CompareErrors.comparedWithItself(base);
         }
         return ScoredSplit.find(session, base, config.baseSplit());
-    }
-
-    @Override
-    public Plan plan(Session session, Forecast forecast) {
-        return ScoredSplit.plan(forecast, this, JudgementTables.COMPARISONS);
     }
 
     @Override
@@ -153,8 +127,7 @@ public final class CompareJob implements Job {
                 "base_split", base.split())));
     }
 
-    private static Outcome outcome(
-            Session session, Output output, Run run, ScoredSplit challenger, ScoredSplit base) {
+    private static Outcome outcome(Session session, Output output, Run run, ScoredSplit challenger, ScoredSplit base) {
         List<Row> written = session.store()
                 .read(JudgementTables.COMPARISONS)
                 .filter(col("run_id").equalTo(run.id()))

@@ -1,8 +1,8 @@
 package io.pigeonhole.jobs.configuration;
 
-import io.pigeonhole.deep.Compression;
-import io.pigeonhole.deep.Device;
-import io.pigeonhole.deep.NetworkSpec;
+import io.pigeonhole.deep.devices.Device;
+import io.pigeonhole.deep.learning.Compression;
+import io.pigeonhole.deep.network.NetworkSpec;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.Locale;
 import java.util.Optional;
@@ -24,8 +24,8 @@ import java.util.Optional;
  * @param momentum of {@code sgd}
  * @param weightDecay by how much weights shrink in a step, times the learning rate
  * @param clipNorm longest gradient; 0 for any
- * @param outerLearningRate how far the common parameters go along the mean of the tasks' ways
- * @param outerMomentum Nesterov momentum of that; 0 for plain averages
+ * @param outerLearningRate step size along the mean parameter update of the tasks
+ * @param outerMomentum Nesterov momentum of these steps; 0 for plain averages
  * @param compression of what tasks send
  * @param metric that rounds are judged by, on validation
  * @param patience epochs without a better one after which training ends; 0 for never

@@ -27,7 +27,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.apache.commons.text.similarity.LevenshteinDistance;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -383,10 +382,7 @@ final class RecordBinder {
     }
 
     private static String suggestion(String key, Collection<String> known) {
-        LevenshteinDistance distance = LevenshteinDistance.getDefaultInstance();
-        return known.stream()
-                .min((a, b) -> Integer.compare(distance.apply(key, a), distance.apply(key, b)))
-                .filter(nearest -> distance.apply(key, nearest) <= Math.max(2, key.length() / 3))
+        return Suggestions.nearest(key, known)
                 .map(nearest -> "; did you mean '" + nearest + "'?")
                 .orElse(
                         known.isEmpty()

@@ -4,22 +4,18 @@ import io.pigeonhole.evaluation.drift.Drift;
 import io.pigeonhole.evaluation.drift.DriftFigure;
 import io.pigeonhole.evaluation.drift.DriftVerdict;
 import io.pigeonhole.jobs.configuration.DriftConfig;
-import io.pigeonhole.jobs.models.ModelRegistry;
 import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.jobs.predictions.JudgementTables;
+import io.pigeonhole.jobs.predictions.JudgingJob;
 import io.pigeonhole.jobs.predictions.PredictionTables;
 import io.pigeonhole.jobs.predictions.ScoredSplit;
-import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Identity;
-import io.pigeonhole.jobs.runs.Job;
 import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Outcome;
-import io.pigeonhole.jobs.store.Output;
-import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.store.RowCondition;
-import io.pigeonhole.transforms.PipelineException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,30 +24,16 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Compares the predictions of a model version on one split with those on another, without labels. */
-public final class DriftJob implements Job {
+public final class DriftJob extends JudgingJob {
 
     /** How many of the two distances, of predicted labels and of confidence, have drifted. */
     public static final String DRIFTED = "distances_drifted";
-
-    private final String model;
-    private final Optional<Integer> version;
 
     /**
      * @param version the latest trained when absent
      */
     public DriftJob(String model, Optional<Integer> version) {
-        this.model = model;
-        this.version = version;
-    }
-
-    @Override
-    public String name() {
-        return JobNames.DRIFT;
-    }
-
-    @Override
-    public String subject() {
-        return model;
+        super(JobNames.DRIFT, model, version, JudgementTables.DRIFT);
     }
 
     @Override
@@ -71,18 +53,12 @@ public final class DriftJob implements Job {
     private List<ScoredSplit> both(Session session) {
         DriftConfig config = session.config().drift();
         if (config.split().equals(config.baseSplit())) {
-            throw PipelineException.configuration("drift.split and drift.base_split are both '" + config.split()
-                    + "', which has not drifted from itself. Name another one.");
+            throw DriftErrors.sameSplit(config.split());
         }
-        TrainedModel trained = ModelRegistry.find(session, model, version);
+        TrainedModel trained = version(session);
         return List.of(
                 ScoredSplit.find(session, trained, config.baseSplit()),
                 ScoredSplit.find(session, trained, config.split()));
-    }
-
-    @Override
-    public Plan plan(Session session, Forecast forecast) {
-        return ScoredSplit.plan(forecast, this, JudgementTables.DRIFT);
     }
 
     @Override
@@ -104,7 +80,7 @@ public final class DriftJob implements Job {
                                         figures.stream().map(DriftFigure::toRow).toList(), DriftFigure.SCHEMA),
                         run.id(),
                         List.of(RowCondition.having(Map.of(
-                                "model", model,
+                                "model", subject(),
                                 "version", later.version().version(),
                                 "split", later.split(),
                                 "base_split", base.split()))));

@@ -10,6 +10,7 @@ import io.pigeonhole.evaluation.means.EvaluationCosts;
 import io.pigeonhole.evaluation.means.EvaluationSets;
 import io.pigeonhole.evaluation.predictions.Predictions;
 import io.pigeonhole.jobs.configuration.ModelConfig;
+import io.pigeonhole.jobs.examples.ClassRows;
 import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.examples.SlicesAndGroups;
 import io.pigeonhole.jobs.models.ModelTables;
@@ -23,10 +24,10 @@ import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
 import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Outcome;
-import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.store.RowCondition;
 import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.transforms.Taxonomy;
@@ -44,6 +45,11 @@ import org.apache.spark.storage.StorageLevel;
 
 /** Evaluates the latest predictions of one model. */
 public final class EvaluateJob implements Job {
+
+    /** Phases, as in {@code run_phases}. */
+    static final String READING = "reading predictions";
+
+    private static final String WRITING = "writing the tables";
 
     private static final List<TableDefinition> TABLES = List.of(
             JudgementTables.EVALUATION_SUMMARY,
@@ -104,7 +110,7 @@ public final class EvaluateJob implements Job {
 
     @Override
     public Outcome run(Session session, Run run) {
-        session.progress().update("evaluate " + model.name() + ": reading predictions");
+        session.progress().phase(READING);
         String scored = run.identity().upstream().get(0);
         Dataset<Row> predictions = session.store()
                 .read(PredictionTables.PREDICTIONS, run.version(PredictionTables.PREDICTIONS))
@@ -128,7 +134,7 @@ public final class EvaluateJob implements Job {
     static Outcome evaluate(Session session, Run run, String subject, Dataset<Row> predictions, Taxonomy taxonomy) {
         try (EvaluationTables tables =
                 Evaluation.evaluate(predictions, taxonomy, session.config().evaluate())) {
-            session.progress().update("evaluate " + subject + ": writing the tables");
+            session.progress().phase(WRITING);
             List<RowCondition> superseded = subjects(predictions);
             List<Output> outputs = new ArrayList<>();
             written(session, predictions, tables)
@@ -183,14 +189,7 @@ public final class EvaluateJob implements Job {
     }
 
     static Taxonomy taxonomy(Session session, Run run) {
-        TreeMap<String, List<String>> paths = new TreeMap<>();
-        for (Row row : session.store()
-                .read(ExampleTables.CLASSES, run.version(ExampleTables.CLASSES))
-                .select("label", "path")
-                .collectAsList()) {
-            paths.put(row.getString(0), row.getList(1));
-        }
-        return Taxonomy.ofPaths(paths);
+        return ClassRows.taxonomy(session.store().read(ExampleTables.CLASSES, run.version(ExampleTables.CLASSES)));
     }
 
     private static Outcome outcome(List<Output> outputs, Dataset<Row> summary) {

@@ -20,7 +20,6 @@ import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.sources.SourceSize;
 import io.pigeonhole.jobs.sources.Sources;
-import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.Taxonomy;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,7 +85,7 @@ public final class EvaluatePredictionsJob implements Job {
 
     @Override
     public Outcome run(Session session, Run run) {
-        session.progress().update("evaluate " + location + ": reading predictions");
+        session.progress().phase(EvaluateJob.READING);
         PredictionsConfig config = session.config().predictions();
         Reading reading = config.reading(location);
         Dataset<Row> table =
@@ -122,9 +121,7 @@ public final class EvaluatePredictionsJob implements Job {
                 .sorted()
                 .toList();
         if (!taken.isEmpty()) {
-            throw PipelineException.dataContract("The predictions are of the model '" + String.join("', '", taken)
-                    + "', which this store has a model of its own by the name of; its evaluation would be replaced."
-                    + " Give them another name, by predictions.model or in the column of predictions.columns.model.");
+            throw EvaluateErrors.nameTaken(taken);
         }
     }
 

@@ -43,12 +43,21 @@ public final class ClassRows {
             List<String> path = row.isNullAt(1) ? List.of(row.getString(0)) : List.copyOf(row.getList(1));
             List<String> other = arriving.put(row.getString(0), path);
             if (other != null && !other.equals(path)) {
-                throw PipelineException.dataContract("Class '" + row.getString(0) + "' has two paths in the taxonomy, "
-                        + String.join(" / ", other) + " and " + String.join(" / ", path)
-                        + ". A class has one place in the tree; rename one of the two or correct its rows.");
+                throw ExamplesErrors.twoPaths(row.getString(0), other, path);
             }
         }
         paths.putAll(arriving);
+        return Taxonomy.ofPaths(paths);
+    }
+
+    /**
+     * The tree that the table holds.
+     *
+     * @param classes its rows
+     */
+    public static Taxonomy taxonomy(Dataset<Row> classes) {
+        TreeMap<String, List<String>> paths = new TreeMap<>();
+        classes.select("label", "path").collectAsList().forEach(row -> paths.put(row.getString(0), row.getList(1)));
         return Taxonomy.ofPaths(paths);
     }
 
@@ -104,8 +113,7 @@ public final class ClassRows {
         Set<String> unknown = new TreeSet<>(labels.critical());
         unknown.removeAll(taxonomy.labels());
         if (!unknown.isEmpty()) {
-            throw PipelineException.configuration("labels.critical names classes that no example has: "
-                    + String.join(", ", unknown) + ". Correct the names, or remove them.");
+            throw ExamplesErrors.unknownCritical(unknown);
         }
     }
 

@@ -3,33 +3,67 @@ package io.pigeonhole.jobs.examples;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
 
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.store.Store;
+import io.pigeonhole.transforms.Columns;
 import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** Examples of the store with the label and split they were dealt under. */
 public final class DealtExamples {
 
+    private static final String DEALT_LABEL = "__dealt_label";
+
     private DealtExamples() {}
 
     /** Those of some splits, at the table versions that are inputs of the run. */
     public static Dataset<Row> read(Session session, Run run, List<String> splits) {
-        Store store = session.store();
-        Dataset<Row> dealt = store.read(ExampleTables.SPLITS, run.version(ExampleTables.SPLITS))
+        Dataset<Row> dealt = session.store()
+                .read(ExampleTables.SPLITS, run.version(ExampleTables.SPLITS))
                 .filter(col("split").isin(splits.toArray()))
-                .select(col("example_id"), col("split"), col("label").as("dealt_label"));
-        return store.read(ExampleTables.EXAMPLES, run.version(ExampleTables.EXAMPLES))
-                .drop("split")
-                .join(dealt, "example_id")
+                .select(col("example_id"), col("split"), col("label").as(DEALT_LABEL));
+        return joined(all(session, run).drop("split"), dealt);
+    }
+
+    /**
+     * The labelled ones of the train split, with weight and fold, which is 0 where there are no folds.
+     *
+     * @param columns fields of theirs, each once
+     */
+    public static Dataset<Row> toTrainOn(Session session, Run run, List<String> columns) {
+        Dataset<Row> dealt = session.store()
+                .read(ExampleTables.SPLITS, run.version(ExampleTables.SPLITS))
+                .filter(col("split").equalTo("train").and(col("label").isNotNull()))
+                .select(
+                        col("example_id"),
+                        col("label").as(DEALT_LABEL),
+                        col("weight"),
+                        coalesce(col("fold"), lit(0)).as("fold"));
+        Column[] kept = Stream.concat(Stream.of("example_id", "label", "path"), columns.stream())
+                .map(Columns::named)
+                .toArray(Column[]::new);
+        return joined(all(session, run).select(kept), dealt);
+    }
+
+    /** All examples, at the table version that is an input of the run. */
+    public static Dataset<Row> all(Session session, Run run) {
+        return session.store().read(ExampleTables.EXAMPLES, run.version(ExampleTables.EXAMPLES));
+    }
+
+    /** Under another label than its own, an example has no path but the label. */
+    private static Dataset<Row> joined(Dataset<Row> examples, Dataset<Row> dealt) {
+        return examples.join(dealt, "example_id")
                 .withColumn(
                         "path",
-                        when(col("label").equalTo(col("dealt_label")), coalesce(col("path"), array(col("label"))))
-                                .otherwise(array(col("dealt_label"))))
-                .withColumn("label", col("dealt_label"));
+                        when(col("label").equalTo(col(DEALT_LABEL)), coalesce(col("path"), array(col("label"))))
+                                .otherwise(array(col(DEALT_LABEL))))
+                .withColumn("label", col(DEALT_LABEL))
+                .drop(DEALT_LABEL);
     }
 }

@@ -79,7 +79,8 @@ public final class Forgotten {
         List<String> hashes = table.select("value_hash").orderBy("value_hash").collectAsList().stream()
                 .map(row -> row.getString(0))
                 .toList();
-        return Optional.of(Input.of(session.store(), ExampleTables.FORGOTTEN, Hashes.sha256(String.join("\n", hashes))));
+        return Optional.of(
+                Input.of(session.store(), ExampleTables.FORGOTTEN, Hashes.sha256(String.join("\n", hashes))));
     }
 
     /** The rows of nobody forgotten. */

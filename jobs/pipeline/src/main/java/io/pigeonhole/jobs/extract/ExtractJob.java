@@ -17,7 +17,6 @@ import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
 import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Outcome;
-import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
@@ -25,6 +24,7 @@ import io.pigeonhole.jobs.sources.Increment;
 import io.pigeonhole.jobs.sources.Source;
 import io.pigeonhole.jobs.sources.SourceSize;
 import io.pigeonhole.jobs.sources.Sources;
+import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.store.Store;
 import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.transforms.Taxonomy;
@@ -54,6 +54,13 @@ import org.apache.spark.storage.StorageLevel;
  * classes} up to date. Examples are keyed by id: new ones are added, changed ones replaced, and none is ever removed.
  */
 public final class ExtractJob implements Job {
+
+    /** Phases, as in {@code run_phases}. */
+    private static final String CHECKING = "checking rows";
+
+    private static final String WRITING_EXAMPLES = "writing examples";
+
+    private static final String WRITING_SOURCES = "writing the sources' columns and positions";
 
     /** What the hash of an example's content takes in a file. */
     private static final double HASH_BYTES = 64;
@@ -161,7 +168,7 @@ public final class ExtractJob implements Job {
         Optional<Dataset<Row>> known = known(session, run, positions.continued());
         CleaningRules rules = rules(session.config(), raw, known);
         Forgotten forgotten = Forgotten.of(session);
-        session.progress().update("extract: checking rows");
+        session.progress().phase(CHECKING);
         // what is compared with examples is read several times
         known.ifPresent(some -> raw.persist(StorageLevel.MEMORY_AND_DISK()));
         Cleaned cleaned = Judging.judge(raw, rules, !forgotten.isEmpty(), known);
@@ -174,9 +181,9 @@ public final class ExtractJob implements Job {
             Dataset<Row> examples = RawRows.withTaxonomy(session, kept.examples());
             Taxonomy taxonomy = ClassRows.taxonomy(session, examples);
             figures.put("classes_new", (double) ClassRows.write(session, run, taxonomy));
-            session.progress().update("extract: writing examples");
+            session.progress().phase(WRITING_EXAMPLES);
             writeExamples(session, run, examples, counts.accepted(), figures);
-            session.progress().update("extract: writing the sources' columns and positions");
+            session.progress().phase(WRITING_SOURCES);
             contract.write(run);
             Optional<Output> read = positions.write(run);
             // not a row of rejects each, which would hold what was to be forgotten

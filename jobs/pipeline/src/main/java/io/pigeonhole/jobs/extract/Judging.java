@@ -1,10 +1,10 @@
 package io.pigeonhole.jobs.extract;
 
 import io.pigeonhole.jobs.store.delta.QueryPlan;
-import io.pigeonhole.transforms.cleaning.Apart;
 import io.pigeonhole.transforms.cleaning.Cleaned;
 import io.pigeonhole.transforms.cleaning.Cleaning;
 import io.pigeonhole.transforms.cleaning.CleaningRules;
+import io.pigeonhole.transforms.cleaning.UniqueRows;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -32,7 +32,7 @@ final class Judging {
             return Cleaning.clean(raw, rules, known.get()).persist(StorageLevel.MEMORY_AND_DISK());
         }
         Optional<Cleaned> apart = !compared && QueryPlan.isRepeatable(raw) && QueryPlan.bytes(raw) >= LARGE_BYTES
-                ? Apart.clean(raw, rules, MOST_SHARED)
+                ? UniqueRows.clean(raw, rules, MOST_SHARED)
                 : Optional.empty();
         return apart.orElseGet(() -> Cleaning.clean(raw, rules)).persist(StorageLevel.MEMORY_AND_DISK());
     }

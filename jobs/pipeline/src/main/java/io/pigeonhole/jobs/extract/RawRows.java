@@ -16,7 +16,6 @@ import io.pigeonhole.jobs.sources.IncrementalSource;
 import io.pigeonhole.jobs.sources.Source;
 import io.pigeonhole.jobs.sources.SourceRows;
 import io.pigeonhole.jobs.sources.Sources;
-import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.Taxonomies;
 import io.pigeonhole.transforms.Taxonomy;
 import io.pigeonhole.transforms.cleaning.Cleaned;
@@ -53,10 +52,10 @@ final class RawRows {
             Session session, SourceContract contract, Positions positions, Map<String, Double> figures) {
         Dataset<Row> all = null;
         for (SourceConfig source : session.config().sources()) {
-            session.progress().update("extract: reading source " + source.name());
+            session.progress().phase("reading source " + source.name());
             SourceRows rows = read(Sources.of(session.spark(), source), contract, positions);
             rows.increment().ifPresent(increment -> {
-                session.progress().update("extract: reading source " + source.name() + ", " + increment.text());
+                session.progress().update("source " + source.name() + ", " + increment.text());
                 LOG.info("source '{}': {}", source.name(), increment.text());
             });
             rows.figures().forEach((name, value) -> figures.put(source.name() + "_" + name, value));
@@ -84,10 +83,7 @@ final class RawRows {
         for (StructField field : next.schema().fields()) {
             for (StructField other : all.schema().fields()) {
                 if (field.name().equals(other.name()) && !field.dataType().sameType(other.dataType())) {
-                    throw PipelineException.dataContract("The sources disagree on field '" + field.name() + "': it is "
-                            + other.dataType().sql() + " so far but "
-                            + field.dataType().sql() + " in source '" + name
-                            + "'. Give it one type in columns.types.");
+                    throw ExtractErrors.typesDiffer(field, other, name);
                 }
             }
         }

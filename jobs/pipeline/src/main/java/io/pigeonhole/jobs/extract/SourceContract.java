@@ -60,12 +60,7 @@ final class SourceContract {
             }
         });
         if (!broken.isEmpty()) {
-            throw PipelineException.dataContract(
-                    "Source '" + source.name() + "' has changed under its configuration: column "
-                            + String.join("; column ", broken)
-                            + ". Restore it, or make the columns what they were by a 'query' or an option 'schema';"
-                            + " where the change is meant, any change of this source's entry in the configuration"
-                            + " takes it over.");
+            throw ExtractErrors.columnsChanged(source.name(), broken);
         }
         if (!known.isEmpty()) {
             now.forEach((name, type) -> {

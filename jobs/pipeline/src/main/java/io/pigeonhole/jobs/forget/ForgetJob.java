@@ -14,13 +14,12 @@ import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
 import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Outcome;
-import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.store.Store;
 import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.transforms.Columns;
-import io.pigeonhole.transforms.PipelineException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -90,7 +89,7 @@ public final class ForgetJob implements Job {
         Map<String, Double> figures = new TreeMap<>();
         List<Output> outputs = new ArrayList<>();
         for (TableDefinition table : tables(store)) {
-            session.progress().update("forget: " + table.name());
+            session.progress().phase(table.name());
             long gone = table.equals(ExampleTables.REJECTS) ? forgetRejects(session, ids) : forget(store, table, ids);
             figures.put("rows_" + table.name(), (double) gone);
             outputs.add(store.output(table, gone));
@@ -132,9 +131,7 @@ public final class ForgetJob implements Job {
         }
         Dataset<Row> examples = session.store().read(ExampleTables.EXAMPLES);
         if (!Arrays.asList(examples.columns()).contains(subject.field())) {
-            throw PipelineException.configuration("The table examples has no column '" + subject.field()
-                    + "' to forget by. Its columns are: " + String.join(", ", examples.columns())
-                    + ". Map the key to a field under 'columns' of the source, or forget by --example.");
+            throw ForgetErrors.noColumn(subject.field(), examples.columns());
         }
         return examples.join(
                         given,

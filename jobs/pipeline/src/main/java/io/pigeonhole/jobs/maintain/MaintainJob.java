@@ -5,9 +5,9 @@ import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
 import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Outcome;
-import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.store.Store;
 import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.jobs.store.Upkeep;
@@ -70,7 +70,7 @@ public final class MaintainJob implements Job {
         List<Output> outputs = new ArrayList<>();
         for (TableDefinition table : tables) {
             if (store.exists(table)) {
-                session.progress().update("maintain: " + table.name());
+                session.progress().phase(table.name());
                 Upkeep upkeep = new Upkeep(session.spark(), store, table);
                 Usage then = upkeep.usage();
                 upkeep.compact();

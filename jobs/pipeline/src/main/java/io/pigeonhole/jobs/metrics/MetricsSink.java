@@ -35,8 +35,7 @@ public final class MetricsSink {
             Files.writeString(draft, metrics);
             Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw PipelineException.configuration("The metrics cannot be written to " + file + ": " + e
-                    + ". Name another file (metrics.file, or --out), in a folder that is there.");
+            throw MetricsErrors.cannotBeWritten(file, e);
         }
     }
 
@@ -61,9 +60,7 @@ public final class MetricsSink {
                     .build()
                     .send(request, HttpResponse.BodyHandlers.ofString());
             if (answer.statusCode() / 100 != 2) {
-                throw PipelineException.configuration("The Pushgateway at " + address.getHost() + " answers "
-                        + answer.statusCode() + " to the metrics: " + shortened(answer.body())
-                        + ". Check that metrics.pushgateway, or --push, is one.");
+                throw MetricsErrors.refused(address, answer.statusCode(), shortened(answer.body()));
             }
         } catch (IOException e) {
             throw new IllegalStateException("the Pushgateway at " + address.getHost() + " cannot be reached: " + e, e);

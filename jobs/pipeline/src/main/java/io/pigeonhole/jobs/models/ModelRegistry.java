@@ -42,6 +42,9 @@ import org.apache.spark.sql.SparkSession;
 /** Model versions: saved pipeline models and their rows in the table {@code models}. */
 public final class ModelRegistry {
 
+    /** Phase, as in {@code run_phases}. */
+    private static final String SAVING = "saving";
+
     private static final int BUFFER = 1 << 16;
 
     private ModelRegistry() {}
@@ -84,7 +87,7 @@ public final class ModelRegistry {
         }
         String artifact = about.model() + "/" + run.id();
         String folder = folder(session, artifact);
-        session.progress().update("model " + about.model() + ": saving");
+        session.progress().phase(SAVING);
         save(model, folder);
         TrainedModel trained = new TrainedModel(
                 about.model(),
@@ -191,8 +194,7 @@ public final class ModelRegistry {
                 .max(Comparator.comparing((Row row) -> row.getAs("run_id").equals(latestRun))
                         .thenComparing(row -> row.<Integer>getAs("version")))
                 .map(ModelRegistry::trained)
-                .orElseThrow(() -> PipelineException.dataContract("There is no " + what + " of model '" + model
-                        + "' in the table models. Train it first, or name another version."));
+                .orElseThrow(() -> ModelsErrors.noVersion(what, model));
     }
 
     /** A row of the table {@code models}. */
@@ -222,15 +224,10 @@ public final class ModelRegistry {
      */
     public static void requireIntact(Session session, TrainedModel trained) {
         if (trained.sha256().isEmpty()) {
-            throw PipelineException.dataContract("Model '" + trained.model() + "' version " + trained.version()
-                    + " has no hash in the table models, so nobody can say whether its files are those that were saved."
-                    + " Train the model again.");
+            throw ModelsErrors.noHash(trained);
         }
         if (!isIntact(session, trained)) {
-            throw PipelineException.dataContract("The files of model '" + trained.model() + "' version "
-                    + trained.version() + " in " + folder(session, trained.artifact())
-                    + " are not those that were saved: their hash"
-                    + " differs from the one in the table models. Restore them, or train the model again.");
+            throw ModelsErrors.otherFiles(trained, folder(session, trained.artifact()));
         }
     }
 
@@ -265,8 +262,7 @@ public final class ModelRegistry {
         if (classifier instanceof LinearModel linear) {
             return linear;
         }
-        throw PipelineException.configuration("The version to start from is a " + classifier.trainer()
-                + ", which no linear model can start from. Name a version of the same trainer in warm_start.");
+        throw ModelsErrors.notLinear(classifier);
     }
 
     /** Stages that are fitted already as one model: fitting a pipeline of them only puts them together. */

@@ -153,9 +153,7 @@ public final class Stages {
         boolean made = of(session).entry(version).changes().stream()
                 .anyMatch(change -> change.number() == number && change.runId().equals(run.id()));
         if (!made) {
-            throw PipelineException.dataContract("Version " + version.version() + " of model '" + version.model()
-                    + "' is not champion: another process changed the champion at the same time. See models --history,"
-                    + " and decide anew.");
+            throw ModelsErrors.championChanged(version);
         }
     }
 

@@ -24,7 +24,7 @@ import org.apache.spark.sql.types.DataTypes;
 /** Costs, from the configuration and the table that it names. */
 public final class CostTables {
 
-    private static final String OWNER = "The table of costs (costs.table)";
+    static final String OWNER = "The table of costs (costs.table)";
     private static final String LABEL = "label";
     private static final String PREDICTED = "predicted";
     private static final String COST = "cost";
@@ -81,7 +81,7 @@ public final class CostTables {
         for (Row row : rows) {
             Costs.Pair pair = new Costs.Pair(row.getString(0), row.getString(1), row.getDouble(2));
             if (pairs.put(List.of(pair.label(), pair.predicted()), pair) != null) {
-                throw twice(pair.label() + "' and '" + pair.predicted());
+                throw PredictionsErrors.costTwice(pair.label() + "' and '" + pair.predicted());
             }
         }
         return pairs;
@@ -91,14 +91,10 @@ public final class CostTables {
         Map<String, Costs.OfClass> classes = new TreeMap<>();
         for (Row row : rows) {
             if (classes.put(row.getString(0), new Costs.OfClass(row.getDouble(1), row.getDouble(2))) != null) {
-                throw twice(row.getString(0));
+                throw PredictionsErrors.costTwice(row.getString(0));
             }
         }
         return classes;
-    }
-
-    private static PipelineException twice(String names) {
-        return PipelineException.dataContract(OWNER + " has two rows for '" + names + "'. Keep one.");
     }
 
     private static List<Row> rows(SparkSession spark, Reading reading, List<String> texts, List<String> numbers) {
@@ -113,9 +109,7 @@ public final class CostTables {
                 .collectAsList();
         for (Row row : rows) {
             if (row.anyNull()) {
-                throw PipelineException.dataContract(OWNER + " has a row without "
-                        + String.join(", ", columns) + ", or with a text where a number should be: " + row
-                        + ". Give each row all of them.");
+                throw PredictionsErrors.costIncomplete(columns, row);
             }
         }
         return rows;

@@ -3,16 +3,10 @@ package io.pigeonhole.jobs.predictions;
 import static org.apache.spark.sql.functions.col;
 
 import io.pigeonhole.jobs.models.TrainedModel;
-import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Input;
-import io.pigeonhole.jobs.runs.Job;
-import io.pigeonhole.jobs.runs.JobNames;
-import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.List;
-import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -41,21 +35,10 @@ public record ScoredSplit(TrainedModel version, String split, List<String> runId
                 .orderBy("run_id")
                 .collectAsList();
         if (runs.isEmpty()) {
-            throw PipelineException.dataContract("There are no predictions of model '" + version.model() + "' version "
-                    + version.version() + " on split '" + split + "'. Score it first: score --model " + version.model()
-                    + " --set score.version=" + version.version() + "; or name another split.");
+            throw PredictionsErrors.notScored(version, split);
         }
         return new ScoredSplit(
                 version, split, runs.stream().map(row -> row.getString(0)).toList());
-    }
-
-    /** The plan of a job that reads what a model's last scoring wrote, and writes as many rows to a table as the last time. */
-    public static Plan plan(Forecast forecast, Job job, TableDefinition table) {
-        Optional<Long> scored = forecast.lastWritten(JobNames.SCORE, job.subject(), PredictionTables.PREDICTIONS);
-        return new Plan(
-                List.of(forecast.part(PredictionTables.PREDICTIONS, scored)),
-                List.of(forecast.part(table, forecast.lastWritten(job.name(), job.subject(), table))),
-                List.of());
     }
 
     /** The artifact, as what a run read. */

@@ -9,24 +9,20 @@ import io.pigeonhole.evaluation.gates.Gates;
 import io.pigeonhole.jobs.configuration.GatesConfig;
 import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.examples.SlicesAndGroups;
-import io.pigeonhole.jobs.models.ModelRegistry;
 import io.pigeonhole.jobs.models.Stages;
 import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.jobs.predictions.JudgementTables;
+import io.pigeonhole.jobs.predictions.JudgingJob;
 import io.pigeonhole.jobs.predictions.PredictionTables;
 import io.pigeonhole.jobs.predictions.ScoredSplit;
-import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
-import io.pigeonhole.jobs.runs.Job;
 import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Outcome;
-import io.pigeonhole.jobs.store.Output;
-import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.store.RowCondition;
-import io.pigeonhole.transforms.PipelineException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -40,35 +36,20 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** Judges the configured statements about one model version, on its predictions and, where asked, the champion's. */
-public final class GateJob implements Job {
-
-    private final String model;
-    private final Optional<Integer> version;
+public final class GateJob extends JudgingJob {
 
     /**
      * @param version the latest trained when absent
      */
     public GateJob(String model, Optional<Integer> version) {
-        this.model = model;
-        this.version = version;
-    }
-
-    @Override
-    public String name() {
-        return JobNames.GATE;
-    }
-
-    @Override
-    public String subject() {
-        return model;
+        super(JobNames.GATE, model, version, JudgementTables.GATES);
     }
 
     @Override
     public Identity identity(Session session) {
         GatesConfig config = session.config().gates();
         if (config.statements().isEmpty()) {
-            throw PipelineException.configuration("There are no gates: gates.statements is empty. State what must hold,"
-                    + " or include conf/gates.conf.");
+            throw PromotionErrors.noGates();
         }
         ScoredSplit candidate = candidate(session);
         List<String> upstream = new ArrayList<>(candidate.runIds());
@@ -92,9 +73,7 @@ public final class GateJob implements Job {
 
     private ScoredSplit candidate(Session session) {
         return ScoredSplit.find(
-                session,
-                ModelRegistry.find(session, model, version),
-                session.config().gates().split());
+                session, version(session), session.config().gates().split());
     }
 
     /** The champion where a statement asks for it, and it is another version than the one judged. */
@@ -120,11 +99,6 @@ public final class GateJob implements Job {
     }
 
     @Override
-    public Plan plan(Session session, Forecast forecast) {
-        return ScoredSplit.plan(forecast, this, JudgementTables.GATES);
-    }
-
-    @Override
     public Outcome run(Session session, Run run) {
         requireKnownClasses(session);
         ScoredSplit candidate = candidate(session);
@@ -139,7 +113,7 @@ public final class GateJob implements Job {
                 .createDataFrame(figures.stream().map(GateFigure::toRow).toList(), GateFigure.SCHEMA)
                 .withColumn("sha256", lit(candidate.version().sha256()));
         List<RowCondition> superseded = List.of(RowCondition.having(
-                Map.of("model", model, "version", candidate.version().version())));
+                Map.of("model", subject(), "version", candidate.version().version())));
         Output output = session.store().replaceRun(JudgementTables.GATES, rows, run.id(), superseded);
         return outcome(output, candidate.version(), figures, champion.isPresent() ? 0 : aboutChampion(session));
     }
@@ -166,10 +140,7 @@ public final class GateJob implements Job {
                 .forEach(row -> known.add(row.getString(0)));
         unknown.removeAll(known);
         if (!unknown.isEmpty()) {
-            throw PipelineException.configuration(
-                    "gates.statements or labels.critical name classes that the table classes does not have: "
-                            + String.join(", ", unknown) + ". It has " + known.size() + ", such as "
-                            + String.join(", ", known.stream().limit(5).toList()) + ".");
+            throw PromotionErrors.unknownClasses(unknown, known);
         }
     }
 

@@ -3,35 +3,23 @@ package io.pigeonhole.jobs.promotion;
 import static org.apache.spark.sql.functions.col;
 
 import io.pigeonhole.jobs.models.ModelRegistry;
-import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.models.StageChange;
 import io.pigeonhole.jobs.models.Stages;
 import io.pigeonhole.jobs.models.Stages.Entry;
 import io.pigeonhole.jobs.models.Stages.Occasion;
 import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.jobs.predictions.JudgementTables;
-import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Identity;
-import io.pigeonhole.jobs.runs.Input;
-import io.pigeonhole.jobs.runs.Job;
-import io.pigeonhole.jobs.runs.Outcome;
-import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.RunTables;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.transforms.PipelineException;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.apache.spark.sql.Row;
 
 /** Makes a candidate champion, if its gates passed on these very files; the champion before it is retired. */
-public final class PromoteJob implements Job {
-
-    private final String model;
-    private final Optional<Integer> version;
-    private final String by;
-    private final String reason;
+public final class PromoteJob extends StageJob {
 
     /**
      * @param version the latest trained when absent
@@ -39,73 +27,43 @@ public final class PromoteJob implements Job {
      * @param reason why
      */
     public PromoteJob(String model, Optional<Integer> version, String by, String reason) {
-        this.model = model;
-        this.version = version;
-        this.by = by;
-        this.reason = reason;
+        super(StageChange.PROMOTE, Stages.CHAMPION, model, version, by, reason);
     }
 
     @Override
-    public String name() {
-        return StageChange.PROMOTE;
+    String settings(Session session) {
+        return session.config().gates().toString();
     }
 
     @Override
-    public String subject() {
-        return model;
-    }
-
-    @Override
-    public Identity identity(Session session) {
-        TrainedModel candidate = ModelRegistry.find(session, model, version);
-        int before = Stages.of(session).changesBefore(StageChange.PROMOTE, candidate, Stages.CHAMPION);
-        return new Identity(
-                session.config().gates().toString(),
-                List.of(candidate.runId()),
-                List.of(
-                        candidate.input(),
-                        Input.of(session.store(), ModelTables.MODELS, "after change " + before)));
-    }
-
-    @Override
-    public Plan plan(Session session, Forecast forecast) {
-        return new Plan(List.of(), List.of(forecast.table(ModelTables.MODELS)), List.of());
-    }
-
-    @Override
-    public Outcome run(Session session, Run run) {
-        TrainedModel candidate = ModelRegistry.find(session, model, version);
-        Stages stages = Stages.of(session);
+    void change(Session session, Run run, TrainedModel candidate, Stages stages, Occasion occasion) {
         Entry entry = stages.entry(candidate);
         if (!entry.stage().equals(Stages.CHAMPION)) {
             if (!entry.stage().equals(Stages.CANDIDATE)) {
-                throw notACandidate(entry);
+                throw PromotionErrors.notACandidate(entry);
             }
             requireGatesPassed(session, candidate);
             ModelRegistry.requireIntact(session, candidate);
-            stages.crown(session, run, candidate, new Occasion(StageChange.PROMOTE, by, reason));
+            stages.crown(session, run, candidate, occasion);
         }
-        return StageChanges.outcome(session, candidate);
     }
 
     /** The gates were judged by this configuration, on these files and against the present champion, and all passed. */
     private void requireGatesPassed(Session session, TrainedModel candidate) {
-        String what = "Version " + candidate.version() + " of model '" + model + "'";
+        String what = "Version " + candidate.version() + " of model '" + subject() + "'";
         List<Row> gates = session.store()
                 .readOrEmpty(JudgementTables.GATES)
-                .filter(col("model").equalTo(model).and(col("version").equalTo(candidate.version())))
+                .filter(col("model").equalTo(subject()).and(col("version").equalTo(candidate.version())))
                 .select("verdict", "statement", "label", "run_id", "sha256")
                 .collectAsList();
         if (gates.isEmpty()) {
-            throw PipelineException.gate(
-                    what + " was not judged by gates, so it is not promoted. Run 'gate' for it first.");
+            throw PromotionErrors.notJudged(what);
         }
         String judgedBy = gates.get(0).getString(3);
         boolean sameFiles = gates.stream().allMatch(gate -> candidate.sha256().equals(gate.getString(4)));
         Optional<String> change = sameFiles ? change(session, candidate, judgedBy) : Optional.of("on other files");
         if (change.isPresent()) {
-            throw PipelineException.gate(what + " was judged by gates " + change.get() + " (run " + judgedBy
-                    + "), so it is not promoted. Run 'gate' for it again.");
+            throw PromotionErrors.judgedBefore(what, change.get(), judgedBy);
         }
         TreeSet<String> open = new TreeSet<>();
         for (Row gate : gates) {
@@ -115,14 +73,13 @@ public final class PromoteJob implements Job {
             }
         }
         if (!open.isEmpty()) {
-            throw PipelineException.gate(what + " is not promoted, as " + open.size() + " of its " + gates.size()
-                    + " gates did not pass: " + String.join("; ", open) + ".");
+            throw PromotionErrors.gatesNotPassed(what, open, gates.size());
         }
     }
 
     /** What is no longer as it was when a run judged the gates; the version of the code may be another one. */
     private Optional<String> change(Session session, TrainedModel candidate, String judgedBy) {
-        GateJob gate = new GateJob(model, Optional.of(candidate.version()));
+        GateJob gate = new GateJob(subject(), Optional.of(candidate.version()));
         Identity present = gate.identity(session);
         List<Row> runs = session.store()
                 .read(RunTables.RUNS)
@@ -139,12 +96,5 @@ public final class PromoteJob implements Job {
                         present.runId(gate.name(), gate.subject(), runs.get(0).getString(0)))
                 ? Optional.empty()
                 : Optional.of("on other predictions, or against another champion, than the present ones");
-    }
-
-    private static PipelineException notACandidate(Entry entry) {
-        return PipelineException.dataContract("Version " + entry.version().version() + " of model '"
-                + entry.version().model() + "' is " + entry.stage()
-                + ", and only a candidate is promoted. To go back to an"
-                + " earlier champion, use rollback; otherwise train a new version.");
     }
 }

@@ -2,9 +2,9 @@ package io.pigeonhole.jobs.replay;
 
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
-import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.runs.RunTables;
 import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -53,8 +53,7 @@ public record PastRun(
                 .collect(Collectors.toMap(run -> run.getAs("run_id"), Function.identity()));
         Row run = runs.get(id);
         if (run == null) {
-            throw PipelineException.configuration("There is no run '" + id
-                    + "' in the table runs of this store. Give an id" + " from its column run_id.");
+            throw ReplayErrors.noRun(id);
         }
         List<Input> inputs = new ArrayList<>();
         for (Row input : run.<Row>getList(run.fieldIndex("inputs"))) {

@@ -8,9 +8,9 @@ import static org.apache.spark.sql.functions.xxhash64;
 
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Job;
-import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.store.Store;
 import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.transforms.Columns;
@@ -58,7 +58,8 @@ public final class Replay {
     public static List<Finding> of(
             Session session, PastRun past, Job job, String codeVersion, List<TableDefinition> tables) {
         if (!past.status().equals("done")) {
-            throw impossible(past, "it is " + past.status() + ", not done, so there is nothing to compare with");
+            throw ReplayErrors.impossible(
+                    past, "it is " + past.status() + ", not done, so there is nothing to compare with");
         }
         try (Scratch scratch = Scratch.before(past, session, tables)) {
             Session then = scratch.session(session);
@@ -66,7 +67,7 @@ public final class Replay {
                     job.identityAgain(then, new Run(past.id(), new Identity("", past.upstream(), past.inputs())));
             Optional<String> otherwise = past.otherwise(identity, codeVersion);
             if (otherwise.isPresent()) {
-                throw impossible(past, otherwise.get());
+                throw ReplayErrors.impossible(past, otherwise.get());
             }
             job.run(then, new Run(past.id(), identity));
             session.progress().update("replay: comparing");
@@ -79,16 +80,12 @@ public final class Replay {
         }
     }
 
-    private static PipelineException impossible(PastRun past, String reason) {
-        return PipelineException.dataContract("Run " + past.id() + " cannot be replayed: " + reason + ".");
-    }
-
     private static TableDefinition table(List<TableDefinition> tables, PastRun past, Output output) {
         return tables.stream()
                 .filter(each -> each.name().equals(output.table()))
                 .findFirst()
-                .orElseThrow(
-                        () -> impossible(past, "it wrote a table " + output.table() + " that is not known any more"));
+                .orElseThrow(() -> ReplayErrors.impossible(
+                        past, "it wrote a table " + output.table() + " that is not known any more"));
     }
 
     private static Finding compare(Store original, Store scratch, PastRun past, TableDefinition table, long version) {

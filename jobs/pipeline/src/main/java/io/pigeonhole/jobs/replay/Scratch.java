@@ -129,8 +129,7 @@ final class Scratch implements AutoCloseable {
 
     private static void requireComplete(Upkeep upkeep, PastRun run, TableDefinition table, long version) {
         if (!upkeep.isComplete(version)) {
-            throw PipelineException.dataContract("Run " + run.id() + " cannot be replayed: version " + version
-                    + " of the table " + table.name() + " is gone, removed by a vacuum or after a 'forget'.");
+            throw ReplayErrors.versionGone(run, version, table);
         }
     }
 
@@ -156,7 +155,11 @@ final class Scratch implements AutoCloseable {
     /** The session of a job that is to find the store as it was. */
     Session session(Session session) {
         return new Session(
-                session.spark(), store, session.config(), new RunLog(session.spark(), store), session.progress());
+                session.spark(),
+                store,
+                session.config(),
+                new RunLog(session.spark(), store),
+                session.progress().under("replay"));
     }
 
     @Override

@@ -52,10 +52,7 @@ public record Evaluated(String model, int version, String split) {
                     .ifPresent(candidates::add);
         }
         if (candidates.isEmpty()) {
-            throw PipelineException.dataContract("There is no evaluation of "
-                    + model.map(name -> "model '" + name + "'").orElse("any model")
-                    + version.map(number -> " version " + number).orElse("") + " on split '" + split
-                    + "' yet. Run evaluate first, or name another version or split.");
+            throw ReportErrors.notEvaluated(model, version, split);
         }
         Set<String> champions = champions(session);
         return candidates.stream()

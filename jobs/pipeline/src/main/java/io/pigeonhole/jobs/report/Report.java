@@ -49,7 +49,7 @@ public final class Report {
         try {
             Files.writeString(file, html);
         } catch (IOException e) {
-            throw notWritable(file, e.toString());
+            throw ReportErrors.cannotBeWritten(file, e.toString());
         }
     }
 
@@ -57,13 +57,9 @@ public final class Report {
     private static void requireFolder(Path file) {
         Path folder = file.toAbsolutePath().getParent();
         if (folder == null || !Files.isWritable(folder) || Files.isDirectory(file)) {
-            throw notWritable(file, "there is no such folder that can be written to, or this is a folder itself");
+            throw ReportErrors.cannotBeWritten(
+                    file, "there is no such folder that can be written to, or this is a folder itself");
         }
-    }
-
-    private static PipelineException notWritable(Path file, String why) {
-        return PipelineException.configuration("The report cannot be written to '" + file + "': " + why
-                + ". Name a file in a folder that is there, with --out.");
     }
 
     /** Everything that the page shows; sections without data are absent. */

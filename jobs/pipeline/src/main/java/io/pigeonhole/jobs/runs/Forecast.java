@@ -1,7 +1,6 @@
 package io.pigeonhole.jobs.runs;
 
 import io.pigeonhole.jobs.store.Output;
-
 import io.pigeonhole.jobs.store.Store;
 import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.jobs.store.delta.TableSize;

@@ -84,8 +84,12 @@ public final class JobRunner {
             return new Report(job.name(), job.subject(), runId, true, done.get().outcome(), secondsSince(start));
         }
         Plan plan = plan(job, new Forecast(session));
+        session.progress().clear();
+        String reason = reason(changes(job, identity));
+        if (!reason.isEmpty()) {
+            LOG.info("{}: {}", title, reason);
+        }
         if (!plan.text().isEmpty()) {
-            session.progress().clear();
             LOG.info("{}: {}", title, plan.text());
         }
         refuse(title, plan);
@@ -105,9 +109,10 @@ public final class JobRunner {
         session.store().working(runId);
         session.runs().write(row);
         session.spark().sparkContext().setJobGroup(runId, title, false);
-        Phases phases = Phases.start(session.spark().sparkContext(), session.progress(), title);
+        Phases phases =
+                Phases.start(session.spark().sparkContext(), session.progress().under(title), title);
         try {
-            Outcome outcome = job.run(session.tellingTo(phases), new Run(runId, identity));
+            Outcome outcome = job.run(session.reportingTo(phases), new Run(runId, identity));
             phases.stop();
             session.runs().write(row, phases);
             session.runs().write(row.done(outcome, now()));
@@ -136,17 +141,39 @@ public final class JobRunner {
                 .filter(latest -> latest.isDone() && latest.runId().equals(runId));
     }
 
+    /** Why a job that has run before runs again: what differs from its latest run. */
+    private List<String> changes(Job job, Identity identity) {
+        return session.runs()
+                .latest(job.name(), job.subject())
+                .map(latest -> {
+                    List<String> changes = latest.provenance().changes(Provenance.of(identity, codeVersion));
+                    return changes.isEmpty() ? List.of("its latest run is " + latest.status()) : changes;
+                })
+                .orElse(List.of());
+    }
+
+    private static String reason(List<String> changes) {
+        return changes.isEmpty() ? "" : "runs again: " + String.join("; ", changes);
+    }
+
     /**
      * What a job would do.
      *
      * @param runId its run; nothing where that depends on jobs that would run before it
      * @param isDone whether there would be nothing to do
+     * @param changes why it would run again, where it has run before
      */
-    public record Planned(String job, String subject, Optional<String> runId, boolean isDone, Plan plan) {
+    public record Planned(
+            String job, String subject, Optional<String> runId, boolean isDone, List<String> changes, Plan plan) {
+
+        public Planned {
+            changes = List.copyOf(changes);
+        }
 
         /** For people, in a line. */
         public String text() {
-            return title(job, subject) + ": " + (isDone ? "nothing to do" : plan.text());
+            String what = isDone ? "nothing to do" : plan.text();
+            return title(job, subject) + ": " + (changes.isEmpty() ? what : reason(changes) + "; " + what);
         }
     }
 
@@ -162,20 +189,29 @@ public final class JobRunner {
         Set<String> changing = new HashSet<>();
         for (Job job : jobs) {
             boolean followsOthers = changing.contains("") || changing.contains(job.subject());
-            Optional<String> runId = followsOthers
-                    ? Optional.empty()
-                    : Optional.of(job.identity(session).runId(job.name(), job.subject(), codeVersion));
+            Optional<Identity> identity = followsOthers ? Optional.empty() : Optional.of(job.identity(session));
+            Optional<String> runId = identity.map(some -> some.runId(job.name(), job.subject(), codeVersion));
             boolean isDone = runId.flatMap(id -> done(job, id)).isPresent();
             Plan plan = isDone ? Plan.SMALL : plan(job, forecast);
             forecast.add(plan);
             refuse(title(job.name(), job.subject()), plan);
-            planned.add(new Planned(job.name(), job.subject(), runId, isDone, plan));
+            List<String> changes = isDone
+                    ? List.of()
+                    : identity.map(some -> changes(job, some)).orElseGet(() -> followed(job));
+            planned.add(new Planned(job.name(), job.subject(), runId, isDone, changes, plan));
             if (!isDone) {
                 changing.add(job.subject());
             }
         }
         session.progress().clear();
         return planned;
+    }
+
+    /** Why a job that has run before would run again after others, on which its identity depends. */
+    private List<String> followed(Job job) {
+        return session.runs().latest(job.name(), job.subject()).isPresent()
+                ? List.of("jobs that it builds on run again")
+                : List.of();
     }
 
     private Plan plan(Job job, Forecast forecast) {
@@ -187,8 +223,7 @@ public final class JobRunner {
     private void refuse(String title, Plan plan) {
         for (Plan.Need need : plan.needs()) {
             if (!need.fits() && need.isSure() && session.config().plan().refuse()) {
-                throw PipelineException.configuration(
-                        title + " cannot fit. " + need.problem() + " To try it all the same, set plan.refuse = false.");
+                throw RunsErrors.cannotFit(title, need);
             }
             if (!need.fits()) {
                 LOG.warn("{} may not fit. {}", title, need.problem());

@@ -1,7 +1,6 @@
 package io.pigeonhole.jobs.runs;
 
 import io.pigeonhole.jobs.store.Output;
-
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

@@ -17,18 +17,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What Spark did in each phase of one run. A phase begins where the job says what it does, by {@link Progress#update}, and
- * ends where it says something else; what follows a comma or a number there ("pass 12, loss 0.31") does not begin another.
- * A stage counts for the phase in which it was submitted, and so does all that the same Spark context runs meanwhile.
+ * What Spark did in each phase of one run. A phase lasts until the job begins another one. A stage counts for the phase in
+ * which it was submitted, as does everything else that the same Spark context runs meanwhile.
  */
 final class Phases extends SparkListener implements Progress {
 
     private static final Logger LOG = LoggerFactory.getLogger(Phases.class);
 
-    /** Longest wait for what Spark has not told yet. */
+    /** Longest wait for events that Spark has not delivered yet. */
     private static final long PATIENCE_MILLIS = 10_000;
 
-    /** Phase before the job says anything. */
+    /** Phase before the job begins one. */
     private static final String FIRST = "starting";
 
     private final SparkContext context;
@@ -60,16 +59,19 @@ final class Phases extends SparkListener implements Progress {
         return phases;
     }
 
-    /** The name of a phase in what a job says: without the job, and without what changes as it goes on. */
-    static String name(String state) {
-        String what = state.substring(state.indexOf(": ") < 0 ? 0 : state.indexOf(": ") + 2);
-        String name = what.split("[,(]|\\s\\S*\\d", 2)[0].strip();
-        return name.isEmpty() ? FIRST : name;
+    @Override
+    public void phase(String name) {
+        synchronized (this) {
+            if (present().phase().name().equals(name)) {
+                return;
+            }
+            enter(name, Instant.now());
+        }
+        shown.phase(name);
     }
 
     @Override
     public void update(String state) {
-        enter(name(state), Instant.now());
         shown.update(state);
     }
 
@@ -80,9 +82,6 @@ final class Phases extends SparkListener implements Progress {
 
     private synchronized void enter(String name, Instant at) {
         if (!timeline.isEmpty()) {
-            if (present().phase().name().equals(name)) {
-                return;
-            }
             leave(at);
         }
         Phase phase = phases.computeIfAbsent(name, key -> new Phase(key, phases.size() + 1, at));
@@ -98,7 +97,7 @@ final class Phases extends SparkListener implements Progress {
         return timeline.get(timeline.size() - 1);
     }
 
-    /** The phase that was the present one at a time. */
+    /** The phase that was present at a time. */
     private Phase at(long millis) {
         for (int i = timeline.size() - 1; i > 0; i--) {
             if (timeline.get(i).at().toEpochMilli() <= millis) {
@@ -123,7 +122,7 @@ final class Phases extends SparkListener implements Progress {
 
     @Override
     public synchronized void onTaskEnd(SparkListenerTaskEnd end) {
-        // tasks of stages that were submitted before this run are no business of it
+        // tasks of stages that were submitted before this run do not count
         Phase phase = stages.get(key(end.stageId(), end.stageAttemptId()));
         if (phase != null) {
             phase.add(end.taskInfo(), end.taskMetrics());
@@ -134,7 +133,7 @@ final class Phases extends SparkListener implements Progress {
         return ((long) stage << 32) | attempt;
     }
 
-    /** Ends the last phase, once Spark has told everything, and listens no more; done twice, it does nothing. */
+    /** Ends the last phase, once Spark has delivered its events, and stops listening; a second call does nothing. */
     void stop() {
         Instant end = Instant.now();
         synchronized (this) {

@@ -1,7 +1,5 @@
 package io.pigeonhole.jobs.runs;
 
-import io.pigeonhole.jobs.store.Output;
-
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.expr;
@@ -11,6 +9,7 @@ import static org.apache.spark.sql.functions.max_by;
 import static org.apache.spark.sql.functions.struct;
 
 import io.pigeonhole.jobs.store.Lease;
+import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.store.Store;
 import io.pigeonhole.transforms.PipelineException;
 import java.sql.Timestamp;
@@ -45,8 +44,8 @@ public final class RunLog {
         this.store = store;
     }
 
-    /** A run as the table tells it. */
-    public record Entry(String runId, String status, Outcome outcome) {
+    /** A run as the table has it. */
+    public record Entry(String runId, String status, Outcome outcome, Provenance provenance) {
 
         boolean isDone() {
             return status.equals("done");
@@ -68,7 +67,8 @@ public final class RunLog {
                     new Entry(
                             run.runId(),
                             run.status(),
-                            run.outcome().orElseGet(() -> new Outcome(List.of(), Map.of(), ""))));
+                            run.outcome().orElseGet(() -> new Outcome(List.of(), Map.of(), "")),
+                            Provenance.of(run.identity(), run.codeVersion())));
             return new Known(version + 1, changed, open);
         }
     }
@@ -96,23 +96,44 @@ public final class RunLog {
         for (Row row : store.read(RunTables.RUNS, version)
                 .groupBy("job", "subject")
                 .agg(
-                        max_by(struct("run_id", "status", "outputs", "figures"), struct("started_at", "run_id")),
+                        max_by(
+                                struct(
+                                        "run_id",
+                                        "status",
+                                        "outputs",
+                                        "figures",
+                                        "code_version",
+                                        "configuration_hash",
+                                        "upstream",
+                                        "inputs"),
+                                struct("started_at", "run_id")),
                         count_if(col("status").equalTo(RUNNING)))
                 .collectAsList()) {
             Row run = row.getStruct(2);
             latest.put(
                     List.of(row.getString(0), row.getString(1)),
-                    new Entry(run.getString(0), run.getString(1), outcome(run.getList(2), run.getList(3))));
+                    new Entry(
+                            run.getString(0),
+                            run.getString(1),
+                            outcome(run.getList(2), run.getList(3)),
+                            new Provenance(
+                                    run.getString(4), run.getString(5), run.getList(6), inputs(run.getList(7)))));
             open += row.getLong(3);
         }
         return new Known(version, latest, open);
     }
 
+    private static Map<String, String> inputs(List<Row> inputs) {
+        return Provenance.fingerprints(inputs.stream()
+                .map(input -> new Input(input.getString(0), Optional.empty(), input.getString(2)))
+                .toList());
+    }
+
     /**
-     * Closes the runs that have no end, as failed. To be called by who has just taken the store: no other process can be at
-     * work on them.
+     * Closes the runs that have no end, as failed. Call this right after acquiring the lease, when no other process can be
+     * at work on them.
      *
-     * @param holder the process that had the store before, where it ended without giving it back
+     * @param holder the process that held the store before, if it ended without releasing it
      */
     public void closeDied(Optional<Lease.Dead> holder) {
         if (known().open() == 0) {
@@ -150,12 +171,9 @@ public final class RunLog {
      */
     public String latestDone(String job, String subject) {
         String what = subject.isEmpty() ? "'" + job + "'" : "'" + job + "' for model '" + subject + "'";
-        Entry entry = latest(job, subject)
-                .orElseThrow(() -> PipelineException.dataContract("Nothing to build on: " + what
-                        + " has not run yet. Run it first, or 'run' for all jobs in order."));
+        Entry entry = latest(job, subject).orElseThrow(() -> RunsErrors.notRun(what));
         if (!entry.isDone()) {
-            throw PipelineException.dataContract("The latest run of " + what + ", " + entry.runId() + ", is "
-                    + entry.status() + ", not done. Run it again; nothing is written twice.");
+            throw RunsErrors.notDone(what, entry);
         }
         return entry.runId();
     }

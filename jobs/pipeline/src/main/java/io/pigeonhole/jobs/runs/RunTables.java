@@ -79,7 +79,7 @@ public final class RunTables {
                     .add(column("job", StringType, "Job, such as extract or train"))
                     .add(column("subject", StringType, "Model the job is about; empty where it is about none"))
                     .add(column("number", IntegerType, "Order in which the run's phases began, from 1"))
-                    .add(column("phase", StringType, "What the job was doing, in its own words"))
+                    .add(column("phase", StringType, "What the job was doing"))
                     .add(column("started_at", TimestampType, "When the phase began, the first time"))
                     .add(column("seconds", DoubleType, "Wall-clock time of the phase"))
                     .add(column("jobs", IntegerType, "Spark jobs started in it"))

@@ -11,12 +11,12 @@ import org.apache.spark.sql.SparkSession;
  * @param store the tables
  * @param config the whole configuration
  * @param runs the runs so far
- * @param progress where long work says how far it is
+ * @param progress where long work reports how far it is
  */
 public record Session(SparkSession spark, Store store, PipelineConfig config, RunLog runs, Progress progress) {
 
-    /** The same, saying elsewhere how far long work is. */
-    Session tellingTo(Progress other) {
+    /** The same, reporting elsewhere how far long work is. */
+    Session reportingTo(Progress other) {
         return new Session(spark, store, config, runs, other);
     }
 }

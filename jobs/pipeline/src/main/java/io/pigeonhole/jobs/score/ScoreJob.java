@@ -26,16 +26,15 @@ import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
 import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Outcome;
-import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.sources.SourceSize;
 import io.pigeonhole.jobs.sources.Sources;
+import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.store.RowCondition;
 import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.training.calibration.PredictionSets;
-import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.TrainedClassifier;
 import io.pigeonhole.transforms.features.Features;
 import java.util.ArrayList;
@@ -53,6 +52,11 @@ import org.apache.spark.sql.Row;
 
 /** Scores examples with one model version; rows of any label, or none, are scored alike. */
 public final class ScoreJob implements Job {
+
+    /** Phases, as in {@code run_phases}. */
+    private static final String LOADING = "loading the model";
+
+    private static final String SCORING = "scoring";
 
     /** What a row takes in a file, probabilities apart. */
     private static final double BYTES_PER_ROW = 64;
@@ -131,9 +135,10 @@ public final class ScoreJob implements Job {
     public Outcome run(Session session, Run run) {
         ScoreConfig score = session.config().score();
         TrainedModel trained = ModelRegistry.find(session, model.name(), score.version());
-        session.progress().update("score " + model.name() + ": loading the model");
+        session.progress().phase(LOADING);
         PipelineModel pipeline = ModelRegistry.load(session, trained);
-        session.progress().update("score " + model.name() + ": scoring, version " + trained.version());
+        session.progress().phase(SCORING);
+        session.progress().update("scoring, version " + trained.version());
         Dataset<Row> examples = score.examples().isPresent()
                 ? otherExamples(session, score.examples().get(), score.examplesSplit())
                 : DealtExamples.read(session, run, score.splits());
@@ -187,10 +192,7 @@ public final class ScoreJob implements Job {
                 .filter(PredictionSets.class::isInstance)
                 .map(PredictionSets.class::cast)
                 .findFirst()
-                .orElseThrow(() -> PipelineException.dataContract("Version " + trained.version() + " of model '"
-                        + trained.model()
-                        + "' has no prediction sets: calibrate fits them, and this version came out of"
-                        + " train. Name another score.version, or none, or set score.conformal = false."));
+                .orElseThrow(() -> ScoreErrors.noPredictionSets(trained));
         return col(sets.getOrDefault(sets.predictionSetCol()));
     }
 
@@ -208,9 +210,6 @@ public final class ScoreJob implements Job {
             figures.put("unlabelled_" + split, (double) (row.getLong(1) - row.getLong(2)));
             figures.put("unseen_label_" + split, (double) (row.getLong(2) - row.getLong(3)));
         }
-        return new Outcome(
-                List.of(output),
-                figures,
-                String.format(Locale.ROOT, "%,d predictions", output.rows()));
+        return new Outcome(List.of(output), figures, String.format(Locale.ROOT, "%,d predictions", output.rows()));
     }
 }

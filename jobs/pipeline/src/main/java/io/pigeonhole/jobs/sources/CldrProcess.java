@@ -1,6 +1,5 @@
 package io.pigeonhole.jobs.sources;
 
-import io.pigeonhole.transforms.PipelineException;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +33,7 @@ final class CldrProcess {
                 Files.deleteIfExists(folder);
             }
         } catch (IOException e) {
-            throw refused(e.toString());
+            throw SourcesErrors.noLocaleData(e.toString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while the locale data were collected", e);
@@ -60,7 +59,8 @@ final class CldrProcess {
             process.getOutputStream().close();
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (process.waitFor() != 0) {
-                throw refused("it ended with code " + process.exitValue() + ", saying: " + said.strip());
+                throw SourcesErrors.noLocaleData(
+                        "it ended with code " + process.exitValue() + ", saying: " + said.strip());
             }
         } finally {
             process.destroyForcibly();
@@ -77,13 +77,5 @@ final class CldrProcess {
         } catch (URISyntaxException | RuntimeException e) {
             throw new IOException("the jar of these classes is not on this machine", e);
         }
-    }
-
-    private static PipelineException refused(String cause) {
-        return PipelineException.configuration(
-                "The JDK's locale data cannot be collected: the Java process that does it, started apart because the"
-                        + " providers of locale data are chosen at the start, failed: " + cause
-                        + ". Let this process start another one, or start it with -Djava.locale.providers=CLDR"
-                        + " (with Spark: spark.driver.extraJavaOptions), then it does without.");
     }
 }

@@ -3,7 +3,6 @@ package io.pigeonhole.jobs.sources;
 import io.pigeonhole.jobs.configuration.SourceConfig;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.transforms.Columns;
-import io.pigeonhole.transforms.PipelineException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,11 +72,7 @@ record CldrSource(SparkSession spark, SourceConfig.Cldr config) implements Sourc
                 .filter(text -> large.contains(text.language()))
                 .toList();
         if (large.size() < 2) {
-            throw PipelineException.dataContract("Source '" + name() + "': this Java runtime ("
-                    + System.getProperty("java.home") + ") has locale data for " + languages.size()
-                    + " languages, of which " + large.size() + " have at least minimum_per_language = "
-                    + config.minimumPerLanguage() + " texts. Two are needed. Use a full JDK, which has the module"
-                    + " jdk.localedata, or lower minimum_per_language.");
+            throw SourcesErrors.tooFewLanguages(name(), languages.size(), large.size(), config.minimumPerLanguage());
         }
         Map<String, Double> figures = new TreeMap<>();
         table.leftOut().forEach((reason, count) -> figures.put(reason, count.doubleValue()));

@@ -69,9 +69,7 @@ final class DeltaIncrement {
         Relation then = Relation.open(spark, relation.owner(), pinned);
         Optional<DeltaVersion> tableThen = Increments.files(then).delta();
         if (!read.tableId().equals(now.tableId()) || tableThen.isEmpty()) {
-            throw PipelineException.dataContract(relation.owner() + " cannot be read again as it was: the table of id "
-                    + read.tableId() + " in " + read.path() + " has been replaced by one of id " + now.tableId()
-                    + ". Restore it.");
+            throw SourcesErrors.tableReplaced(relation.owner(), read, now.tableId());
         }
         return new DeltaIncrement(spark, then, reading, tableThen.get());
     }

@@ -81,8 +81,7 @@ final class FileIncrement {
                     if (position instanceof Position.File file && there.contains(file)) {
                         return file;
                     }
-                    throw PipelineException.dataContract(owner + " cannot be read again as it was: " + position
-                            + " has been changed since, or is gone. Restore that state of it.");
+                    throw SourcesErrors.fileReplaced(owner, position);
                 })
                 .toList();
     }

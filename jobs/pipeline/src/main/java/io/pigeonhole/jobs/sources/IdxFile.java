@@ -45,10 +45,7 @@ record IdxFile(String owner, String path, int header, int items, int itemSize) i
         return reading(hadoop, owner, path, in -> {
             int found = in.readInt();
             if (found != magic) {
-                throw PipelineException.dataContract(String.format(
-                        "%s: %s is no IDX file of %s: it begins with 0x%08x, not with 0x%08x. Name the right file, plain or"
-                                + " compressed by gzip.",
-                        owner, path, what, found, magic));
+                throw SourcesErrors.notIdx(owner, path, what, found, magic);
             }
             int dimensions = magic & 0xff;
             int items = in.readInt();
@@ -57,8 +54,7 @@ record IdxFile(String owner, String path, int header, int items, int itemSize) i
                 itemSize *= in.readInt();
             }
             if (items < 0 || itemSize < 1 || itemSize > Integer.MAX_VALUE) {
-                throw PipelineException.dataContract(owner + ": " + path + " says that it holds " + items + " items of "
-                        + itemSize + " bytes, which cannot be. Fetch the file again.");
+                throw SourcesErrors.impossibleIdxHeader(owner, path, items, itemSize);
             }
             return new IdxFile(owner, path, Integer.BYTES * (1 + dimensions), items, (int) itemSize);
         });
@@ -77,8 +73,7 @@ record IdxFile(String owner, String path, int header, int items, int itemSize) i
                 throw new EOFException();
             }
             if (to == items && in.read() >= 0) {
-                throw PipelineException.dataContract(owner + ": " + path + " goes on behind the " + items
-                        + " items that it says it holds. Fetch the file again.");
+                throw SourcesErrors.idxTooLong(owner, path, items);
             }
             return bytes;
         });
@@ -94,11 +89,9 @@ record IdxFile(String owner, String path, int header, int items, int itemSize) i
                 DataInputStream in = new DataInputStream(unzipped(raw))) {
             return reading.from(in);
         } catch (EOFException | ZipException e) {
-            throw PipelineException.dataContract(owner + ": " + path
-                    + " is cut off or damaged: it ends before what its header says. Fetch it again.");
+            throw SourcesErrors.idxCutOff(owner, path);
         } catch (FileNotFoundException e) {
-            throw PipelineException.dataContract(
-                    owner + ": there is no file " + path + ". Check that the data have arrived, and the path.");
+            throw SourcesErrors.noFile(owner, path);
         } catch (IOException e) {
             throw new UncheckedIOException(owner + ": " + path + " cannot be read", e);
         }

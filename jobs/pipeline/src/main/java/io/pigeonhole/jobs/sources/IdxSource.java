@@ -4,7 +4,6 @@ import io.pigeonhole.jobs.configuration.SourceConfig;
 import io.pigeonhole.jobs.configuration.SourceConfig.Idx.Part;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.transforms.Columns;
-import io.pigeonhole.transforms.PipelineException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -95,9 +94,7 @@ record IdxSource(SparkSession spark, SourceConfig.Idx config) implements Source 
             IdxFile images = IdxFile.images(hadoop, owner, part.images());
             IdxFile labels = IdxFile.labels(hadoop, owner, part.labels());
             if (images.items() != labels.items()) {
-                throw PipelineException.dataContract(owner + ": " + part.images() + " holds " + images.items()
-                        + " images, but " + part.labels() + " holds " + labels.items()
-                        + " labels. Name files that belong together.");
+                throw SourcesErrors.imagesWithoutLabels(owner, part, images.items(), labels.items());
             }
             int step = Math.max(1, BYTES_PER_CHUNK / images.itemSize());
             for (int from = 0; from < images.items(); from += step) {

@@ -27,10 +27,6 @@ final class Increments {
     /** @throws PipelineException (configuration) if the relation is anything but files or a Delta table */
     static FileRelation files(Relation relation) {
         return FileRelation.of(
-                relation.rows(),
-                instead -> PipelineException.configuration(
-                        relation.owner() + " is incremental, but does not tell what of it is new: "
-                                + "only files and Delta tables do, not " + instead
-                                + ". Leave out 'incremental', or bring its rows to such files or a Delta table first."));
+                relation.rows(), instead -> SourcesErrors.cannotTellWhatIsNew(relation.owner(), instead));
     }
 }

@@ -5,7 +5,6 @@ import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.store.delta.QueryInputs;
 import io.pigeonhole.jobs.store.delta.QueryInputs.DeltaTableVersion;
 import io.pigeonhole.jobs.store.delta.QueryInputs.VersionedTable;
-import io.pigeonhole.transforms.PipelineException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,8 +119,7 @@ final class Inventory {
         try {
             return path.getFileSystem(hadoop).getFileStatus(path);
         } catch (IOException e) {
-            throw PipelineException.dataContract("The file " + path + " cannot be looked at: " + e
-                    + ". Check that it is still there and may be read.");
+            throw SourcesErrors.fileCannotBeListed(path, e);
         }
     }
 }

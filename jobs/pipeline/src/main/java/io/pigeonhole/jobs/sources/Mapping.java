@@ -136,9 +136,7 @@ final class Mapping {
         Column value = Columns.named(name);
         DataType type = type(name);
         if (!(type instanceof AtomicType)) {
-            throw PipelineException.dataContract(relation.owner() + ": column '" + name + "' is of type "
-                    + type.simpleString() + " and cannot serve as an id or label, which are single values."
-                    + " Make one by a 'query'.");
+            throw SourcesErrors.notASingleValue(relation.owner(), name, type);
         }
         Column plain = value.cast(DataTypes.StringType);
         if (!type.equals(DataTypes.DoubleType) && !type.equals(DataTypes.FloatType)) {
@@ -162,9 +160,7 @@ final class Mapping {
                 || type.equals(DataTypes.TimestampType)
                 || type.equals(DataTypes.TimestampNTZType);
         if (!isTime) {
-            throw PipelineException.dataContract(relation.owner() + ": column '" + name.get() + "' is of type "
-                    + type.simpleString() + " and cannot be read as a time. Give a timestamp, a date, ISO 8601 text or"
-                    + " seconds since 1970.");
+            throw SourcesErrors.notATime(relation.owner(), name.get(), type);
         }
         return read(name.get(), name.get(), DataTypes.TimestampType);
     }

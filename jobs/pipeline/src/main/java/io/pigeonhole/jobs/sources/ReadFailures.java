@@ -37,8 +37,7 @@ final class ReadFailures {
                 throw explained(owner, reading, e);
             }
             if (e.getCause() instanceof ClassNotFoundException missing) {
-                throw PipelineException.configuration(owner + " cannot be read (" + describe(reading) + "): "
-                        + missing.getMessage() + ". Give Spark the library that has it, by --packages or --jars.");
+                throw SourcesErrors.libraryMissing(owner, describe(reading), missing);
             }
             throw e instanceof RuntimeException bug ? bug : new IllegalStateException(owner, e);
         }
@@ -50,11 +49,8 @@ final class ReadFailures {
                 : "";
         String message = owner + " cannot be read (" + describe(reading) + "): " + sentence(failure);
         return NOTHING_THERE.stream().anyMatch(condition::contains)
-                ? PipelineException.dataContract(message
-                        + " Check that the data have arrived, and path, table and version; a path that is relative is"
-                        + " looked for where this process runs.")
-                : PipelineException.configuration(
-                        message + " Check format, options, schema and query under 'read', and the columns.");
+                ? SourcesErrors.nothingThere(message)
+                : SourcesErrors.cannotBeRead(message);
     }
 
     /** The message without its state codes and without the query plan below it. */
@@ -89,9 +85,7 @@ final class ReadFailures {
                     && Optional.ofNullable(spark.getCondition()).orElse("").startsWith("FAILED_READ_FILE")) {
                 String file = Optional.ofNullable(spark.getMessageParameters().get("path"))
                         .orElse("of a source");
-                return Optional.of(PipelineException.dataContract("The file " + file + " cannot be read to its end: "
-                        + innermost(cause) + ". It is cut off, damaged, or of another format than the source says."
-                        + " Replace it at its source, or move it away to go on without it."));
+                return Optional.of(SourcesErrors.damagedFile(file, innermost(cause)));
             }
         }
         return Optional.empty();

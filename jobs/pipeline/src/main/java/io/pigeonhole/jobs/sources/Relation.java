@@ -1,6 +1,7 @@
 package io.pigeonhole.jobs.sources;
 
 import io.pigeonhole.jobs.configuration.Reading;
+import io.pigeonhole.jobs.configuration.Suggestions;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.Arrays;
 import java.util.List;
@@ -100,8 +101,7 @@ record Relation(String owner, Dataset<Row> rows, Optional<String> corruptColumn)
                 .map(name -> Suggestions.withNearest(name, present))
                 .toList();
         if (!missing.isEmpty()) {
-            throw PipelineException.dataContract(owner + " has no column " + String.join(", ", missing)
-                    + ". Its columns are: " + String.join(", ", present) + ". " + remedy(present));
+            throw SourcesErrors.columnsMissing(owner, missing, present, remedy(present));
         }
     }
 

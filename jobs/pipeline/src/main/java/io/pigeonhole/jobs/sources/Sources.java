@@ -71,8 +71,7 @@ public final class Sources {
     public static List<Parentage> taxonomy(SparkSession spark, TaxonomyTable table) {
         List<Row> rows = parentages(spark, table).distinct().collectAsList();
         if (rows.stream().anyMatch(row -> row.isNullAt(0))) {
-            throw PipelineException.dataContract(owner(table) + " has rows without a label in column '"
-                    + table.labelColumn() + "'. Give them one, or leave them out by a 'query'.");
+            throw SourcesErrors.noLabels(owner(table), table.labelColumn());
         }
         return rows.stream()
                 .map(row -> new Parentage(row.getString(0), Optional.ofNullable(row.getString(1))))

@@ -155,12 +155,7 @@ public final class Lease implements AutoCloseable {
 
     private static PipelineException busy(String store, LeaseFiles files, long number, Timing timing)
             throws IOException {
-        return PipelineException.busy("The store " + store + " is in use by " + describe(files, number)
-                + "; it was last heard of " + files.silence(number).toSeconds() + " s ago. One process at a time writes"
-                + " to a store. Run this again when that one has ended, let it wait longer (store.wait_seconds, now "
-                + timing.patience().toSeconds()
-                + "), or give the pipeline a store.root of its own. Of a process that has"
-                + " died, the store is free " + timing.expiry().toSeconds() + " s after it was last heard of.");
+        return StoreErrors.inUse(store, describe(files, number), files.silence(number), timing);
     }
 
     /** The process whose lease this one took over because it had died. */
@@ -189,10 +184,7 @@ public final class Lease implements AutoCloseable {
         try {
             long latest = files.latest();
             if (latest != number) {
-                throw PipelineException.busy("This process has lost the store " + store
-                        + ": nothing was heard of it for "
-                        + timing.expiry().toSeconds() + " s, and it was taken for dead by " + describe(files, latest)
-                        + ". Nothing more is written. Run it again when that one has ended.");
+                throw StoreErrors.lost(store, describe(files, latest), timing.expiry());
             }
         } catch (IOException e) {
             throw new UncheckedIOException("the lease on store " + store + " cannot be read", e);

@@ -6,6 +6,7 @@ import io.pigeonhole.jobs.configuration.StoreConfig;
 import io.pigeonhole.jobs.store.delta.Replacement;
 import io.pigeonhole.jobs.store.delta.RowFilter;
 import io.pigeonhole.jobs.store.delta.TableLog;
+import io.pigeonhole.jobs.store.delta.TableMetadata;
 import io.pigeonhole.jobs.store.delta.TableSize;
 import io.pigeonhole.jobs.store.delta.TableVersion;
 import io.pigeonhole.transforms.Columns;
@@ -18,9 +19,7 @@ import java.util.ConcurrentModificationException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -49,7 +48,7 @@ public final class Store {
 
     private static final String RUN_ID = "run_id";
 
-    /** Tries of a commit that others keep forestalling. */
+    /** Attempts at a commit that keeps conflicting. */
     private static final int ATTEMPTS = 10;
 
     private static final String TRANSACTION_SERIES = "spark.databricks.delta.write.txnAppId";
@@ -75,8 +74,7 @@ public final class Store {
     /** Delta takes absolute paths alone for paths. */
     private static String qualified(SparkSession spark, String folder) {
         if (folder.contains("`")) {
-            throw PipelineException.configuration("The folder '" + folder
-                    + "' has a backtick in its name, which Delta cannot quote. Give store.root another one.");
+            throw StoreErrors.backtick(folder);
         }
         Path path = new Path(folder);
         try {
@@ -84,8 +82,7 @@ public final class Store {
                     .makeQualified(path)
                     .toString();
         } catch (IOException e) {
-            throw PipelineException.configuration("The folder '" + folder + "' cannot be used: " + e.getMessage()
-                    + ". Correct store.root, or give Spark what it needs to reach that file system.");
+            throw StoreErrors.folderCannotBeUsed(folder, e);
         }
     }
 
@@ -110,10 +107,10 @@ public final class Store {
     }
 
     /**
-     * Takes the store for writing; from then on each write makes sure that it is still held.
+     * Takes the store for writing; from then on each write checks that it is still held.
      *
      * @param command what it is taken for
-     * @param say told who is waited for
+     * @param say receives the description of the current holder
      * @throws PipelineException (busy) if another process has it for longer than is waited
      */
     public Lease take(String command, String pipeline, Consumer<String> say) {
@@ -130,7 +127,7 @@ public final class Store {
         }
     }
 
-    /** Says which run is at work, to other processes that wait for the store. */
+    /** Shows the run at work to other processes that wait for the store. */
     public void working(String runId) {
         lease.ifPresent(held -> held.working(runId));
     }
@@ -183,21 +180,18 @@ public final class Store {
         builder = builder.comment(table.comment())
                 .addColumns(table.schema())
                 .property("delta.minReaderVersion", "1")
-                .property("delta.minWriterVersion", "3")
-                .property("delta.enableDeletionVectors", "false")
-                .property("delta.dataSkippingNumIndexedCols", String.valueOf(table.indexed()))
-                // versions that runs name can be read for as long as their files are there
-                .property("delta.logRetentionDuration", "interval 3650 days");
-        for (var constraint : new TreeMap<>(table.constraints()).entrySet()) {
-            builder = builder.property("delta.constraints." + constraint.getKey(), constraint.getValue());
+                .property("delta.minWriterVersion", "3");
+        Map<String, String> properties = new TreeMap<>(table.properties());
+        properties.putAll(table.rules());
+        for (var property : properties.entrySet()) {
+            builder = builder.property(property.getKey(), property.getValue());
         }
         DeltaTableBuilder complete = builder;
         commit(complete::execute);
     }
 
     private void requireColumns(TableDefinition table) {
-        Set<String> missing = columns(table.schema());
-        missing.removeAll(columns(log(table).schema()));
+        List<String> missing = widening(table, log(table).schema()).missing();
         if (!missing.isEmpty()) {
             throw PipelineException.dataContract("Table " + location(table) + " lacks the columns "
                     + String.join(", ", missing) + ": it was written for another configuration, or by another version. "
@@ -205,11 +199,61 @@ public final class Store {
         }
     }
 
-    /** Name and type of each. */
-    private static Set<String> columns(StructType schema) {
-        return Arrays.stream(schema.fields())
-                .map(field -> field.name() + " " + field.dataType().catalogString())
-                .collect(Collectors.toCollection(TreeSet::new));
+    /**
+     * A stored table's columns next to its definition's.
+     *
+     * @throws PipelineException (data contract) if a column has a type that cannot become the definition's
+     */
+    Widening widening(TableDefinition table, StructType stored) {
+        Widening widening = new Widening(stored, table.schema());
+        if (!widening.conflicting().isEmpty()) {
+            throw PipelineException.dataContract("Table " + location(table) + " has the columns "
+                    + String.join(", ", widening.conflicting())
+                    + ": it was written for another configuration, or by another version, and the type of a column"
+                    + " cannot be changed. Use a store.root of its own for this configuration, or the version of"
+                    + " Pigeonhole that wrote the store.");
+        }
+        return widening;
+    }
+
+    /**
+     * Brings the tables that an earlier version wrote up to date, for a command that has taken the store. Rows stay as they
+     * are; done again, or after a crash, it does what is left to do.
+     *
+     * @param tables every table that the store may have
+     * @throws PipelineException (data contract) if that is impossible; nothing has changed then
+     */
+    public void bringUpToDate(List<TableDefinition> tables) {
+        new Upgrade(this, marks()).run(tables);
+    }
+
+    /**
+     * Checks that this version knows the store's format.
+     *
+     * @throws PipelineException (data contract) if a newer version wrote the store
+     */
+    public void requireKnownFormat() {
+        if (!isCatalog || spark.catalog().databaseExists(root)) {
+            marks().requireKnown();
+        }
+    }
+
+    private FormatMarks marks() {
+        return new FormatMarks(
+                root, new Path(base(), "_format"), spark.sparkContext().hadoopConfiguration());
+    }
+
+    /** What the table is stored with. */
+    TableMetadata metadata(TableDefinition table) {
+        return isCatalog
+                ? TableMetadata.of(spark, root, table.name())
+                : TableMetadata.of(spark, new Path(location(table)));
+    }
+
+    /** Gives the stored table these columns and properties, and the definition's comment, in one commit. */
+    void describe(TableDefinition table, StructType columns, Map<String, String> properties) {
+        commit(() -> metadata(table)
+                .replace(columns, table.comment(), properties, () -> lease.ifPresent(Lease::requireHeld)));
     }
 
     /** Removes the rows of these keys, in one commit; none where there are none. */
@@ -231,21 +275,22 @@ public final class Store {
         return isCatalog ? DeltaTable.forName(spark, location(table)) : DeltaTable.forPath(spark, location(table));
     }
 
-    /** The rows of a table as it is now. */
+    /** The rows of a table as it is now; columns that an earlier version did not write are null. */
     public Dataset<Row> read(TableDefinition table) {
         if (!exists(table)) {
-            throw PipelineException.dataContract("There is no table " + location(table)
-                    + " yet. Run the job that writes it first, or 'run' for all of them in order.");
+            throw StoreErrors.noTable(location(table));
         }
-        return isCatalog
-                ? spark.read().table(location(table))
-                : spark.read().format("delta").load(location(table));
+        return read(table, spark.read().format("delta"));
     }
 
-    /** The rows of a table as of one of its versions. */
+    /** The rows of a table as of one of its versions; columns that an earlier version did not write are null. */
     public Dataset<Row> read(TableDefinition table, long version) {
-        DataFrameReader reader = spark.read().format("delta").option("versionAsOf", version);
-        return isCatalog ? reader.table(location(table)) : reader.load(location(table));
+        return read(table, spark.read().format("delta").option("versionAsOf", version));
+    }
+
+    private Dataset<Row> read(TableDefinition table, DataFrameReader reader) {
+        Dataset<Row> rows = isCatalog ? reader.table(location(table)) : reader.load(location(table));
+        return widening(table, rows.schema()).of(rows);
     }
 
     /** The rows of a table as it is now, none where it does not exist yet. */

@@ -1,6 +1,7 @@
 package io.pigeonhole.jobs.store;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.types.DataType;
@@ -30,6 +31,9 @@ public record TableDefinition(
     /** As many columns are indexed as Delta does by default. */
     private static final int INDEXED = 32;
 
+    /** How the property of a constraint begins. */
+    static final String CONSTRAINT = "delta.constraints.";
+
     /** The column that names the run, with which the store stamps rows. */
     public static final StructField RUN_ID =
             column("run_id", DataTypes.StringType, "Run that wrote the row; see the table runs");
@@ -47,6 +51,24 @@ public record TableDefinition(
                 throw new IllegalArgumentException("column " + name + "." + field.name() + " has no comment");
             }
         }
+    }
+
+    /** Properties of the stored table that follow from the definition. */
+    Map<String, String> rules() {
+        Map<String, String> rules = new HashMap<>();
+        rules.put("delta.dataSkippingNumIndexedCols", String.valueOf(indexed));
+        constraints.forEach((name, condition) -> rules.put(CONSTRAINT + name, condition));
+        return rules;
+    }
+
+    /** Properties that the table begins with; whoever keeps the store may change them. */
+    Map<String, String> properties() {
+        return Map.of(
+                "delta.enableDeletionVectors",
+                "false",
+                // versions that runs name can be read for as long as their files are there
+                "delta.logRetentionDuration",
+                "interval 3650 days");
     }
 
     /** A nullable column with a comment. */

@@ -12,7 +12,6 @@ import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
 import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Outcome;
-import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
@@ -24,7 +23,6 @@ import io.pigeonhole.transforms.split.StratifiedSplitter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
@@ -33,6 +31,11 @@ import org.apache.spark.storage.StorageLevel;
 
 /** Deals the examples that have no split yet, and verifies all of the splits. */
 public final class StratifyJob implements Job {
+
+    /** Phases, as in {@code run_phases}. */
+    private static final String DEALING = "dealing new examples";
+
+    private static final String VERIFYING = "verifying";
 
     /** What a row takes in a file, mostly its example's id. */
     private static final double BYTES_PER_ROW = 24;
@@ -86,7 +89,7 @@ public final class StratifyJob implements Job {
 
     @Override
     public Outcome run(Session session, Run run) {
-        session.progress().update("stratify: dealing new examples");
+        session.progress().phase(DEALING);
         SplitSpec spec = session.config().stratify();
         Store store = session.store();
         Dataset<Row> examples = store.read(ExampleTables.EXAMPLES, run.version(ExampleTables.EXAMPLES));
@@ -108,7 +111,7 @@ public final class StratifyJob implements Job {
             } else if (dealt > 0) {
                 store.append(ExampleTables.SPLITS, fresh.withColumn("run_id", lit(run.id())));
             }
-            session.progress().update("stratify: verifying");
+            session.progress().phase(VERIFYING);
             SplitReport report = SplitReport.of(examples, store.read(ExampleTables.SPLITS), spec)
                     .check();
             return outcome(session, report, dealt, changed);
@@ -148,7 +151,8 @@ public final class StratifyJob implements Job {
                 figures,
                 String.format(
                         Locale.ROOT,
-                        "%,d examples dealt; train %,d, validation %,d, test %,d; no class more than %.2f rows off its share",
+                        "%,d examples dealt; train %,d, validation %,d, test %,d; no class more than %.2f rows off its"
+                                + " share",
                         dealt,
                         report.rows(Split.TRAIN),
                         report.rows(Split.VALIDATION),

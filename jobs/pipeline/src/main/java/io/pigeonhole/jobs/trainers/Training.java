@@ -6,10 +6,9 @@ import io.pigeonhole.jobs.configuration.PipelineConfig;
 import io.pigeonhole.jobs.examples.DealtExamples;
 import io.pigeonhole.jobs.models.ModelRegistry;
 import io.pigeonhole.jobs.models.TrainedModel;
-import io.pigeonhole.jobs.store.Output;
+import io.pigeonhole.jobs.runs.Progress;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.transforms.TrainedClassifier;
 import java.util.List;
 import java.util.Map;
@@ -42,14 +41,14 @@ public record Training(Session session, Run run, String model, Dataset<Row> rows
         return fitting.get();
     }
 
-    /** How progress and logs call the training. */
+    /** How logs call the training. */
     public String title() {
         return "train " + model;
     }
 
-    /** Reports what is being done. */
-    public void update(String what) {
-        session.progress().update(title() + ": " + what);
+    /** Where the training reports how far it is. */
+    public Progress progress() {
+        return session.progress();
     }
 
     /** The labelled examples of validation. */
@@ -71,10 +70,5 @@ public record Training(Session session, Run run, String model, Dataset<Row> rows
                 run,
                 ModelRegistry.assemble(model, stages, rows),
                 ModelRegistry.Description.ofTrained(model, classifier, figures));
-    }
-
-    /** Rows that the training has written to a table. */
-    public Output output(TableDefinition table, long written) {
-        return session.store().output(table, written);
     }
 }

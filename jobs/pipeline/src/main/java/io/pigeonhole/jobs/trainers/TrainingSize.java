@@ -1,6 +1,7 @@
 package io.pigeonhole.jobs.trainers;
 
 import io.pigeonhole.jobs.runs.Forecast;
+import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.transforms.features.FeatureSpec;
 import java.util.Optional;
@@ -16,7 +17,7 @@ public record TrainingSize(Session session, Forecast forecast, String model, lon
 
     /** A figure of the model's last training. */
     public Optional<Long> last(String figure) {
-        return forecast.figure("train", model, figure);
+        return forecast.figure(JobNames.TRAIN, model, figure);
     }
 
     /** The number of features of the model's last training. */

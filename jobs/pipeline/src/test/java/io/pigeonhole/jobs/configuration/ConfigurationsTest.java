@@ -3,8 +3,8 @@ package io.pigeonhole.jobs.configuration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.pigeonhole.deep.Compression;
-import io.pigeonhole.deep.NetworkSpec;
+import io.pigeonhole.deep.learning.Compression;
+import io.pigeonhole.deep.network.NetworkSpec;
 import io.pigeonhole.evaluation.means.Costs;
 import io.pigeonhole.training.prior.PriorStrategy;
 import io.pigeonhole.transforms.PipelineException;
@@ -23,11 +23,11 @@ import org.junit.jupiter.api.io.TempDir;
 class ConfigurationsTest {
 
     private static final String VALID = """
-            name = demo
-            sources = [{ kind = cldr, name = cldr }]
-            features = [{ kind = text, column = text, vocabulary { kind = terms } }]
-            models = [{ name = soft, trainer = softmax }]
-            """;
+        name = demo
+        sources = [{ kind = cldr, name = cldr }]
+        features = [{ kind = text, column = text, vocabulary { kind = terms } }]
+        models = [{ name = soft, trainer = softmax }]
+        """;
 
     @TempDir
     private Path folder;
@@ -77,8 +77,8 @@ class ConfigurationsTest {
     @Test
     void aTimeGivenForAllSourcesPinsThoseThatHaveAPast() throws IOException {
         String delta = VALID + """
-                sources = [{ kind = spark, name = s, read { format = delta, path = a }, columns { label = b, fields { text = t } } }]
-                """;
+            sources = [{ kind = spark, name = s, read { format = delta, path = a }, columns { label = b, fields { text = t } } }]
+            """;
         PipelineConfig config = read(delta, "as_of=2026-03-01T02:00:00Z");
         assertThat(((SourceConfig.Spark) config.sources().get(0)).read().timestamp())
                 .hasValue("2026-03-01T02:00:00Z");

@@ -116,6 +116,6 @@ class StoreTest extends DeltaTest {
 
         assertThatThrownBy(() -> store.replaceRun(other, table("subject INT", RowFactory.create(1)), "run-7"))
                 .isInstanceOf(PipelineException.class)
-                .hasMessageContaining("lacks the columns subject int");
+                .hasMessageContaining("has the columns subject as string instead of int");
     }
 }

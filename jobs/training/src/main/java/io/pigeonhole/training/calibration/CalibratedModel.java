@@ -33,8 +33,8 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Stands behind a classifier: replaces its probabilities by calibrated ones, and its prediction by the class that is then
- * the most probable. Ties go to the class that comes first. Each node of the taxonomy is calibrated by itself, so that the
+ * Follows a classifier in a pipeline: replaces its probabilities by calibrated ones, and its prediction by the class that is
+ * then most probable. Ties go to the class that comes first. Each node of the taxonomy is calibrated by itself, so that the
  * probability of a node stays the sum of those below it.
  */
 public final class CalibratedModel extends Model<CalibratedModel> implements MLWritable {

@@ -4,7 +4,7 @@ import io.pigeonhole.transforms.DecisionNodes;
 import java.io.Serializable;
 import java.util.Arrays;
 
-/** What becomes of the shares of the children of one node. */
+/** A function that calibrates the shares of the children of one node. */
 sealed interface CalibrationMap extends Serializable {
 
     /** Shares below this count as this much wherever a logarithm is taken. */

@@ -6,18 +6,18 @@ import io.pigeonhole.training.solver.problems.Layout;
 import org.apache.spark.SparkContext;
 
 /**
- * What a training needs at the least, before its rows are there, by the plans that the solver makes once they are.
+ * The least memory that a training needs, estimated before its rows are read, by the same plans as the solver's own.
  *
  * @param place where: this process, or each of some executors
  * @param bytes that it needs there
  * @param usable bytes of the heap that may be planned with
  * @param setting of the heap
- * @param fits whether one of the ways to train needs no more than that
+ * @param fits whether some algorithm needs no more than that
  */
 public record MemoryNeed(String place, long bytes, long usable, String setting, boolean fits) {
 
     /**
-     * The need of problems whose coefficients lie in one matrix.
+     * The need of the problems of one matrix of coefficients.
      *
      * @param rows of the training
      * @param dimension number of features

@@ -63,12 +63,15 @@ public final class TableLog {
      * @param schema with the catalog's name and a dot before it, unless the catalog is Spark's own
      */
     public static TableLog of(SparkSession spark, String schema, String name) {
+        return new TableLog(spark, DeltaLog.forTableWithSnapshot(spark, identifier(schema, name)));
+    }
+
+    static TableIdentifier identifier(String schema, String name) {
         int dot = schema.indexOf('.');
-        TableIdentifier table = new TableIdentifier(
+        return new TableIdentifier(
                 name,
                 Option.apply(schema.substring(dot + 1)),
                 dot < 0 ? Option.empty() : Option.apply(schema.substring(0, dot)));
-        return new TableLog(spark, DeltaLog.forTableWithSnapshot(spark, table));
     }
 
     /** Number of the newest commit; -1 where there is none. */

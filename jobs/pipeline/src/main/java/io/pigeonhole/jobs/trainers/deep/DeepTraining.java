@@ -5,15 +5,21 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.pigeonhole.deep.DeepClassifier;
 import io.pigeonhole.deep.DeepModel;
+import io.pigeonhole.deep.DeepSettings;
 import io.pigeonhole.deep.DeepTrainingSummary;
-import io.pigeonhole.deep.NetworkSpec;
-import io.pigeonhole.deep.Round;
+import io.pigeonhole.deep.learning.CheckpointSettings;
+import io.pigeonhole.deep.learning.ClassWeights;
+import io.pigeonhole.deep.learning.LearningOptions;
+import io.pigeonhole.deep.learning.Round;
+import io.pigeonhole.deep.learning.Stopping;
+import io.pigeonhole.deep.network.NetworkSpec;
 import io.pigeonhole.jobs.configuration.DeepConfig;
 import io.pigeonhole.jobs.configuration.TrainerConfig;
 import io.pigeonhole.jobs.models.ModelRegistry;
 import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.jobs.runs.Outcome;
+import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.trainers.Training;
 import io.pigeonhole.transforms.Columns;
 import io.pigeonhole.transforms.PipelineException;
@@ -63,7 +69,7 @@ final class DeepTraining {
             DeepTrainingSummary summary = trained.summary().orElseThrow();
             Map<String, Double> figures = figures(trained, summary);
             TrainedModel version = training.register(stages, trained, figures);
-            training.session()
+            Output history = training.session()
                     .store()
                     .replaceRun(
                             ModelTables.TRAINING_HISTORY,
@@ -71,11 +77,7 @@ final class DeepTraining {
                             training.run().id());
             ModelRegistry.deleteCheckpoints(training.session(), training.run());
             return new Outcome(
-                    List.of(
-                            training.output(ModelTables.MODELS, 1),
-                            training.output(
-                                    ModelTables.TRAINING_HISTORY,
-                                    summary.rounds().size())),
+                    List.of(training.session().store().output(ModelTables.MODELS, 1), history),
                     figures,
                     text(version, trained, summary));
         } finally {
@@ -88,9 +90,9 @@ final class DeepTraining {
             Class.forName("org.nd4j.linalg.factory.Nd4j", false, getClass().getClassLoader());
         } catch (ClassNotFoundException e) {
             throw PipelineException.configuration(
-                    "Model '" + training.model() + "' is deep, and Deeplearning4j, which the"
-                            + " project's jar leaves out, is not on the class path. Give spark-submit its jars by --jars; the"
-                            + " README says which.");
+                    "Model '" + training.model() + "' is deep, and Deeplearning4j, which the project's jar leaves out,"
+                            + " is not on the class path. Give spark-submit its jars by --jars;"
+                            + " the README says which.");
         }
     }
 
@@ -138,41 +140,40 @@ final class DeepTraining {
 
     private DeepClassifier classifier(String column) {
         DeepClassifier classifier = new DeepClassifier(training.model());
-        classifier.set(classifier.network(), deep.network());
-        classifier.set(classifier.head(), deep.head().code());
+        classifier.set(classifier.settings(), settings());
         classifier.set(classifier.inputCol(), column);
         classifier.set(classifier.weightCol(), "weight");
         classifier.set(classifier.pathCol(), "path");
         classifier.set(classifier.validationCol(), VALIDATION);
-        classifier.set(classifier.epochs(), deep.epochs());
-        classifier.set(classifier.batchSize(), deep.batchSize());
-        classifier.set(classifier.tasks(), deep.tasks());
-        classifier.set(classifier.localSteps(), deep.localSteps());
-        classifier.set(classifier.optimizer(), deep.optimizer().code());
-        classifier.set(classifier.learningRate(), deep.learningRate());
-        classifier.set(classifier.schedule(), deep.schedule().code());
-        classifier.set(classifier.warmUp(), deep.warmUp());
-        classifier.set(classifier.momentum(), deep.momentum());
-        classifier.set(classifier.weightDecay(), deep.weightDecay());
-        classifier.set(classifier.clipNorm(), deep.clipNorm());
-        classifier.set(classifier.outerLearningRate(), deep.outerLearningRate());
-        classifier.set(classifier.outerMomentum(), deep.outerMomentum());
-        classifier.set(classifier.compression(), deep.compression().code());
-        classifier.set(classifier.metric(), deep.metric().code());
-        classifier.set(classifier.patience(), deep.patience());
-        classifier.set(classifier.device(), deep.device().code());
-        classifier.set(classifier.labelSmoothing(), trainer.labelSmoothing());
-        classifier.set(classifier.classWeight(), trainer.classWeight().code());
-        classifier.set(
-                classifier.givenClassWeights(),
-                trainer.classWeights().entrySet().stream()
-                        .map(entry -> entry.getKey() + "=" + entry.getValue())
-                        .toArray(String[]::new));
-        classifier.set(classifier.seed(), training.config().seed());
-        classifier.set(classifier.checkpointDir(), ModelRegistry.checkpoints(training.session(), training.run()));
-        classifier.set(classifier.checkpointInterval(), deep.checkpointInterval());
-        return classifier.listen(
-                new RoundProgress(training.title(), training.session().progress()));
+        return classifier.listen(new RoundProgress(training.title(), training.progress()));
+    }
+
+    private DeepSettings settings() {
+        return new DeepSettings(
+                deep.network(),
+                deep.head().code(),
+                deep.tasks(),
+                new LearningOptions(
+                        deep.epochs(),
+                        deep.batchSize(),
+                        deep.localSteps(),
+                        deep.optimizer().code(),
+                        deep.learningRate(),
+                        deep.schedule().code(),
+                        deep.warmUp(),
+                        deep.momentum(),
+                        deep.weightDecay(),
+                        deep.clipNorm(),
+                        trainer.labelSmoothing(),
+                        deep.outerLearningRate(),
+                        deep.outerMomentum(),
+                        deep.compression(),
+                        training.config().seed()),
+                new Stopping(deep.metric().code(), deep.patience()),
+                new ClassWeights(trainer.classWeight().code(), trainer.classWeights()),
+                new CheckpointSettings(
+                        ModelRegistry.checkpoints(training.session(), training.run()), deep.checkpointInterval()),
+                deep.device());
     }
 
     private static Map<String, Double> figures(DeepModel trained, DeepTrainingSummary summary) {

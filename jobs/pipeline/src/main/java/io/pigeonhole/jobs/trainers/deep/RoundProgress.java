@@ -1,17 +1,19 @@
 package io.pigeonhole.jobs.trainers.deep;
 
-import io.pigeonhole.deep.Round;
-import io.pigeonhole.deep.RoundListener;
+import io.pigeonhole.deep.learning.Round;
+import io.pigeonhole.deep.learning.RoundListener;
 import io.pigeonhole.jobs.runs.Progress;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says after each round how far a deep training is, and how long what is left may take at most. */
+/** Reports after each round how far a deep training is, and how long the remaining rounds may take at most. */
 final class RoundProgress implements RoundListener {
 
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = LoggerFactory.getLogger(RoundProgress.class);
+
+    private static final String PHASE = "round";
 
     private final String title;
     private final transient Progress progress;
@@ -30,10 +32,10 @@ final class RoundProgress implements RoundListener {
             judged = String.format(Locale.ROOT, ", accuracy on validation %.4f", round.validationAccuracy());
         }
         double left = round.seconds() / round.round() * (rounds - round.round());
+        progress.phase(PHASE);
         progress.update(String.format(
                 Locale.ROOT,
-                "%s: round %d, epoch %.1f, loss %.4f%s, %,.0f examples/s, %,d kB exchanged, at most %.0f s left",
-                title,
+                "round %d, epoch %.1f, loss %.4f%s, %,.0f examples/s, %,d kB exchanged, at most %.0f s left",
                 round.round(),
                 round.epoch(),
                 round.loss(),

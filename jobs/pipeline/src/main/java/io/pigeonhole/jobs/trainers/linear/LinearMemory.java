@@ -1,8 +1,7 @@
 package io.pigeonhole.jobs.trainers.linear;
 
-import static org.apache.spark.sql.functions.col;
-
 import io.pigeonhole.jobs.configuration.TrainerConfig;
+import io.pigeonhole.jobs.examples.ClassRows;
 import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.trainers.TrainingSize;
@@ -10,9 +9,7 @@ import io.pigeonhole.training.Scheme;
 import io.pigeonhole.training.TrainingMemory;
 import io.pigeonhole.training.solver.MemoryNeed;
 import io.pigeonhole.transforms.Taxonomy;
-import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -57,14 +54,7 @@ final class LinearMemory {
     /** The classes as the trainer sees them; without the table, and for a tree that is learnt, flat. */
     private static Taxonomy tree(Scheme scheme, TrainingSize size) {
         if (scheme == Scheme.HIERARCHICAL && size.session().store().exists(ExampleTables.CLASSES)) {
-            TreeMap<String, List<String>> paths = new TreeMap<>();
-            size.session()
-                    .store()
-                    .read(ExampleTables.CLASSES)
-                    .select(col("label"), col("path"))
-                    .collectAsList()
-                    .forEach(row -> paths.put(row.getString(0), row.getList(1)));
-            return Taxonomy.ofPaths(paths);
+            return ClassRows.taxonomy(size.session().store().read(ExampleTables.CLASSES));
         }
         return Taxonomy.flat(
                 LongStream.range(0, size.classes()).mapToObj(Long::toString).toList());

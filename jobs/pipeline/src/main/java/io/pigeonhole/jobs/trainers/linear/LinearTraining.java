@@ -35,6 +35,13 @@ import org.apache.spark.storage.StorageLevel;
 /** The training of a linear model: its settings are tried in the same passes, and one of them becomes the version. */
 final class LinearTraining {
 
+    /** Phases, as in {@code run_phases}. */
+    private static final String READING_ROWS = "reading the rows";
+
+    private static final String JUDGING = "judging";
+
+    private static final String WRITING_OUT_OF_FOLD = "writing out-of-fold predictions";
+
     private final Training training;
     private final TrainerConfig.Linear trainer;
     private final LinearConfig config;
@@ -47,7 +54,7 @@ final class LinearTraining {
 
     Outcome run() {
         PipelineModel features = training.features();
-        training.update("reading the rows");
+        training.progress().phase(READING_ROWS);
         Dataset<Row> vectors = features.transform(training.rows())
                 .select("example_id", "label", "path", "weight", "fold", Training.FEATURES)
                 .persist(StorageLevel.MEMORY_AND_DISK());
@@ -66,7 +73,7 @@ final class LinearTraining {
             stages.add(linear);
             TrainedModel trained = training.register(stages, linear, figures);
             List<Output> outputs = new ArrayList<>();
-            outputs.add(training.output(ModelTables.MODELS, 1));
+            outputs.add(training.session().store().output(ModelTables.MODELS, 1));
             trials.ifPresent(tried -> outputs.addAll(written(tried, trained, vectors)));
             return outcome(outputs, trained, linear, figures, Trials.summary(trials));
         } finally {
@@ -80,8 +87,7 @@ final class LinearTraining {
         classifier.set(classifier.featuresCol(), Training.FEATURES);
         classifier.set(classifier.weightCol(), "weight");
         classifier.set(classifier.pathCol(), "path");
-        return classifier.listen(new PassProgress(
-                training.title(), config.maxIter(), training.session().progress()));
+        return classifier.listen(new PassProgress(training.title(), config.maxIter(), training.progress()));
     }
 
     private Trials searched(PipelineModel features, LinearClassifier classifier, Dataset<Row> vectors) {
@@ -90,7 +96,8 @@ final class LinearTraining {
         int folds = byFolds ? training.config().stratify().folds() : 0;
         classifier.set(classifier.foldCol(), byFolds ? "fold" : "");
         List<List<LinearModel>> models = classifier.fit(vectors, settings, folds);
-        training.update("judging " + settings.size() + " settings");
+        training.progress().phase(JUDGING);
+        training.progress().update("judging " + settings.size() + " settings");
         Dataset<Row> rows = byFolds
                 ? vectors
                 : features.transform(training.validation())
@@ -154,13 +161,12 @@ final class LinearTraining {
 
     private List<Output> written(Trials trials, TrainedModel trained, Dataset<Row> vectors) {
         List<Output> outputs = new ArrayList<>();
-        training.session()
+        outputs.add(training.session()
                 .store()
                 .replaceRun(
                         ModelTables.TRIALS,
                         trials.table(training.session().spark(), trained),
-                        training.run().id());
-        outputs.add(training.output(ModelTables.TRIALS, trials.settings().size()));
+                        training.run().id()));
         if (config.selection().outOfFold()) {
             outputs.add(outOfFold(trials, trained, vectors));
         }
@@ -168,7 +174,7 @@ final class LinearTraining {
     }
 
     private Output outOfFold(Trials trials, TrainedModel trained, Dataset<Row> vectors) {
-        training.update("writing out-of-fold predictions");
+        training.progress().phase(WRITING_OUT_OF_FOLD);
         Dataset<Row> predictions = new PredictionRows(
                         trials.model().taxonomy(), training.config().score(), Optional.empty())
                 .of(
@@ -176,7 +182,7 @@ final class LinearTraining {
                         trained.model(),
                         trained.version(),
                         lit(null).cast("array<string>"));
-        training.session()
+        return training.session()
                 .store()
                 .replaceRun(
                         PredictionTables.PREDICTIONS,
@@ -184,7 +190,6 @@ final class LinearTraining {
                         training.run().id(),
                         List.of(RowCondition.about(
                                 trained.model(), trained.version(), List.of(SelectionConfig.OUT_OF_FOLD))));
-        return training.output(PredictionTables.PREDICTIONS, vectors.count());
     }
 
     private static Outcome outcome(

@@ -8,11 +8,13 @@ import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says after each pass how far a training is, and how long the passes that are left may take at most. */
+/** Reports after each pass how far a training is, and how long the remaining passes may take at most. */
 final class PassProgress implements SolverListener {
 
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = LoggerFactory.getLogger(PassProgress.class);
+
+    private static final String PHASE = "pass";
 
     private final String title;
     private final int maxIter;
@@ -33,10 +35,10 @@ final class PassProgress implements SolverListener {
     @Override
     public void passed(int pass, double objective, int open, int problems) {
         double perPass = Duration.between(start, Instant.now()).toMillis() / 1e3 / pass;
+        progress.phase(PHASE);
         progress.update(String.format(
                 Locale.ROOT,
-                "%s: pass %d, loss %.6f, %d of %d problems open, %.1f s a pass, at most %.0f s left",
-                title,
+                "pass %d, loss %.6f, %d of %d problems open, %.1f s a pass, at most %.0f s left",
                 pass,
                 objective,
                 open,

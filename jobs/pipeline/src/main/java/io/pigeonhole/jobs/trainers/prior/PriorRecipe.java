@@ -1,8 +1,8 @@
 package io.pigeonhole.jobs.trainers.prior;
 
-import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
 import io.pigeonhole.jobs.configuration.TrainerConfig;
+import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Plan;
@@ -23,6 +23,9 @@ import java.util.Map;
  */
 public record PriorRecipe(TrainerConfig.Prior trainer) implements Recipe {
 
+    /** Phase, as in {@code run_phases}. */
+    private static final String COUNTING = "counting the classes";
+
     @Override
     public String settings(PipelineConfig config) {
         return "";
@@ -35,7 +38,7 @@ public record PriorRecipe(TrainerConfig.Prior trainer) implements Recipe {
 
     @Override
     public Outcome train(Training training) {
-        training.update("counting the classes");
+        training.progress().phase(COUNTING);
         PriorClassifier classifier = new PriorClassifier(training.model());
         classifier.set(classifier.weightCol(), "weight");
         classifier.set(classifier.pathCol(), "path");
@@ -47,7 +50,7 @@ public record PriorRecipe(TrainerConfig.Prior trainer) implements Recipe {
         figures.put("parameters", (double) prior.labels().size());
         TrainedModel version = training.register(List.of(prior), prior, figures);
         return new Outcome(
-                List.of(training.output(ModelTables.MODELS, 1)),
+                List.of(training.session().store().output(ModelTables.MODELS, 1)),
                 figures,
                 String.format(
                         Locale.ROOT,

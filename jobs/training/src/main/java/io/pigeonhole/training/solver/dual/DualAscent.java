@@ -8,9 +8,9 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Dual coordinate ascent on some problems side by side, in one thread, epoch by epoch, each of which sees the rows in an
- * order drawn anew ({@link DualSweep}). A problem ends when the bound on its duality gap is small; what it ends at does not
- * depend on which problems are beside it.
+ * Dual coordinate ascent on some problems side by side, in one thread. Each epoch is a {@link DualSweep} over the rows in a new
+ * random order. A problem ends when the bound on its duality gap is small. Its result does not depend on which other problems
+ * are solved with it.
  */
 public final class DualAscent {
 
@@ -18,9 +18,9 @@ public final class DualAscent {
 
     /** A gap that has not halved within so many epochs is left to L-BFGS. */
     private static final int PATIENCE = 6;
-    /** Epochs after which a gap above the objective is taken for hopeless. */
+    /** Epochs after which a problem whose gap is above its objective is left to L-BFGS. */
     private static final int TRIAL = 8;
-    /** How much larger than asked for the gap at the end may be: the bound before it was taken while all moved. */
+    /** Multiple of the tolerance that the final gap may reach: the earlier bound was taken while coefficients changed. */
     private static final double LENIENCE = 2;
 
     /** Share of the objective that a gap may be for the coefficients to be a start for L-BFGS. */
@@ -36,7 +36,7 @@ public final class DualAscent {
     private final double[] objectives;
     private final double[][] gapHistory;
 
-    /** How it stands with a problem. */
+    /** State of a problem. */
     public enum State {
         OPEN,
         /** Its gap is within the tolerance. */
@@ -45,19 +45,19 @@ public final class DualAscent {
         LEFT
     }
 
-    /** Hears of each epoch. */
+    /** Called after each epoch. */
     @FunctionalInterface
     public interface Listener {
         void passed(int epoch, double objective, int open);
     }
 
     /**
-     * Where it ended.
+     * The result.
      *
      * @param coefficients {@code dimension + 1} rows of the layout's columns
      * @param objectives by problem
      * @param states by problem; open where the epochs ran out
-     * @param isUsable by problem, whether the coefficients are nearer to the optimum than none
+     * @param isUsable by problem, whether the coefficients are a better start than zero
      * @param epochs passes over the rows
      */
     @SuppressWarnings("ArrayRecordComponent") // large buffers, never compared
@@ -71,7 +71,7 @@ public final class DualAscent {
             Rows rows, Objective objective, int dimension, double[] totals, float[] intercepts, boolean fitIntercept) {
         this.rows = rows.size();
         this.objective = objective;
-        this.sweep = new DualSweep(rows, objective, dimension, totals, intercepts, fitIntercept);
+        this.sweep = DualSweep.of(rows, objective, dimension, totals, intercepts, fitIntercept);
         this.totals = totals;
         this.states = new State[objective.layout().problems()];
         Arrays.fill(states, State.OPEN);
@@ -95,8 +95,8 @@ public final class DualAscent {
         while (epoch < last && Marks.count(open()) > 0) {
             epoch++;
             sweep.run(order(epoch), true);
-            double[] deviations = sweep.deviations();
-            double[] squares = sweep.squares();
+            double[] deviations = sweep.state.deviations();
+            double[] squares = sweep.state.squares();
             gapHistory[epoch] = new double[states.length];
             for (int p = 0; p < states.length; p++) {
                 if (states[p] == State.OPEN) {
@@ -106,12 +106,12 @@ public final class DualAscent {
                 }
             }
             sweep.close(open());
-            sweep.centre();
+            sweep.state.centre();
             listener.passed(epoch, Arrays.stream(objectives).sum(), Marks.count(open()));
         }
         boolean[] isUsable = new boolean[states.length];
-        double[] deviations = sweep.deviations();
-        double[] squares = sweep.squares();
+        double[] deviations = sweep.state.deviations();
+        double[] squares = sweep.state.squares();
         sweep.run(order(0), false);
         for (int p = 0; p < states.length; p++) {
             objectives[p] = objective(p, squares);
@@ -121,7 +121,7 @@ public final class DualAscent {
                 states[p] = State.LEFT;
             }
         }
-        return new Outcome(sweep.packed(), objectives, states, isUsable, epoch + 1);
+        return new Outcome(sweep.state.packed(), objectives, states, isUsable, epoch + 1);
     }
 
     private boolean[] open() {
@@ -147,12 +147,12 @@ public final class DualAscent {
     }
 
     private double objective(int problem, double[] squares) {
-        return mean(sweep.losses()[problem], problem)
+        return mean(sweep.state.losses[problem], problem)
                 + objective.problems().get(problem).l2() / 2 * squares[problem];
     }
 
     private double gap(int problem, double[] deviations) {
-        return mean(sweep.gaps()[problem], problem)
+        return mean(sweep.state.gaps[problem], problem)
                 + objective.problems().get(problem).l2() / 2 * deviations[problem];
     }
 

@@ -36,7 +36,7 @@ final class DualPass extends RDD<DualPass.Result> {
 
     /** Rows in use by the tasks of this process. */
     private static final Map<String, WeakReference<Rows>> ROWS = new ConcurrentHashMap<>();
-    /** Where tasks in the driver's process tell of epochs, and leave their coefficients. */
+    /** Where tasks in the driver's process report epochs and leave their coefficients. */
     private static final Map<String, Desk> DESKS = new ConcurrentHashMap<>();
 
     private final RDD<Block> lanes;
@@ -68,7 +68,7 @@ final class DualPass extends RDD<DualPass.Result> {
     /**
      * Where a group ended.
      *
-     * @param coefficients as {@link Matrices#toBytes} makes them; empty where they lie elsewhere
+     * @param coefficients as {@link Matrices#toBytes} makes them; empty if they are on the desk
      */
     @SuppressWarnings("ArrayRecordComponent") // large buffers, never compared
     record Result(
@@ -86,12 +86,12 @@ final class DualPass extends RDD<DualPass.Result> {
     }
 
     /** Hears of the epochs of each group that is worked on in this process. */
-    interface Progress {
+    interface EpochListener {
         void passed(int group, int epoch, double objective, int open);
     }
 
     /** What the driver shares with tasks in its own process. */
-    private record Desk(Progress progress, Map<Integer, float[]> coefficients) {}
+    private record Desk(EpochListener listener, Map<Integer, float[]> coefficients) {}
 
     private DualPass(RDD<Block> lanes, Broadcast<Shared> shared) {
         super(
@@ -115,9 +115,9 @@ final class DualPass extends RDD<DualPass.Result> {
     }
 
     /** Runs the job, and brings the coefficients to this process. */
-    static void run(RDD<Block> lanes, Broadcast<Shared> shared, Progress progress, Taker taker) {
+    static void run(RDD<Block> lanes, Broadcast<Shared> shared, EpochListener listener, Taker taker) {
         String key = shared.value().key();
-        Desk desk = new Desk(progress, new ConcurrentHashMap<>());
+        Desk desk = new Desk(listener, new ConcurrentHashMap<>());
         DESKS.put(key, desk);
         try {
             for (Result result : new DualPass(lanes, shared).toJavaRDD().collect()) {
@@ -186,7 +186,7 @@ final class DualPass extends RDD<DualPass.Result> {
                 (epoch, objective, open) -> {
                     context.killTaskIfInterrupted();
                     if (desk != null) {
-                        desk.progress().passed(group, epoch, objective, open);
+                        desk.listener().passed(group, epoch, objective, open);
                     }
                 });
         byte[] bytes = new byte[0];

@@ -16,13 +16,12 @@ import java.util.stream.IntStream;
 import org.apache.spark.SparkContext;
 
 /**
- * Which problems are for dual coordinate ascent, and in which groups: each is worked on by one thread that has all rows
- * before it.
+ * Which problems dual coordinate ascent solves, and in which groups. One thread works on a group and reads all rows.
  *
- * @param eligible whether a problem is for it
+ * @param eligible whether it can solve a problem
  * @param groups numbers of the eligible problems, by group, ascending
  * @param onExecutors whether the coefficients stay on the executors, as the driver has no memory for them
- * @param description for people
+ * @param description for the log
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record DualPlan(boolean[] eligible, List<int[]> groups, boolean onExecutors, String description) {
@@ -97,7 +96,7 @@ public record DualPlan(boolean[] eligible, List<int[]> groups, boolean onExecuto
                 : Optional.empty();
     }
 
-    /** Bytes without which it is not chosen, rows and duals left out; infinitely many where it is not for such a training. */
+    /** Bytes that it needs without rows and duals; infinite where it is not chosen for such a training. */
     public static double least(long rows, int dimension, Layout layout) {
         double coefficients = (dimension + 1.0) * Matrices.padded(layout.columns());
         return rows > MOST_ROWS_PER_FEATURE * dimension || coefficients > MOST_ELEMENTS

@@ -26,8 +26,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 
 /**
- * Solves by dual coordinate ascent what is for it, and by L-BFGS the rest: problems with an L1 penalty or without an L2
- * penalty, and those whose duality gap falls too slowly, from where they are.
+ * Solves problems by dual coordinate ascent where it can, and all others by L-BFGS: problems with an L1 penalty or without an
+ * L2 penalty, and problems whose duality gap falls too slowly, which continue from the coefficients reached.
  */
 public final class DualSolver {
 
@@ -42,7 +42,7 @@ public final class DualSolver {
     private final double[] objectives;
     /** Problems for L-BFGS. */
     private final boolean[] left;
-    /** Problems whose coefficients are worth keeping, if only as a start. */
+    /** Problems whose coefficients are at least good as a start. */
     private final boolean[] usable;
 
     private int epochs;
@@ -109,7 +109,7 @@ public final class DualSolver {
         return start;
     }
 
-    /** What is left begins anew, as nothing that lies there is a start. */
+    /** The remaining problems start anew: coefficients on executors cannot serve as their start. */
     private CoefficientMatrix onExecutors(Broadcast<DualPass.Shared> shared) {
         JavaRDD<DualPass.Result> results = DualPass.there(lanes.blocks().rdd(), shared);
         results.map(DualPass.Result::withoutCoefficients).collect().forEach(this::take);
@@ -220,8 +220,8 @@ public final class DualSolver {
         return Optional.of(solution);
     }
 
-    /** Tells of an epoch when all groups have made it, or have ended. */
-    private final class Together implements DualPass.Progress {
+    /** Reports an epoch when all groups have finished it, or have ended. */
+    private final class Together implements DualPass.EpochListener {
 
         private final int[] reached = new int[plan.groups().size()];
         private final int[] open = new int[reached.length];
@@ -256,7 +256,7 @@ public final class DualSolver {
         }
     }
 
-    /** Tells of passes that come after others. */
+    /** Reports passes that follow earlier ones. */
     private record Continued(SolverListener listener, int before, double objective, int problems)
             implements SolverListener {
 

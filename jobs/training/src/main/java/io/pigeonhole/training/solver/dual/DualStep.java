@@ -20,7 +20,7 @@ import io.pigeonhole.training.solver.kernels.Kernel;
  */
 public final class DualStep {
 
-    /** Change of a margin beyond which the curvature at its start says little about the way. */
+    /** Change of a margin beyond which the curvature at its start is no longer a good approximation. */
     static final float FAR = 1f;
 
     private static final int MOST_NEWTON_STEPS = 30;
@@ -28,8 +28,8 @@ public final class DualStep {
     private DualStep() {}
 
     /**
-     * The exact step of one column of the logistic loss, for rows {@link #FAR} from their place: solves {@code m = margin + damping * change}, {@code change = -weight / (1 + exp(-m)) - dual} for m by
-     * Newton's method between bounds.
+     * The exact step of one column of the logistic loss, for rows {@link #FAR} from their optimum. Solves {@code m = margin +
+     * damping * change}, {@code change = -weight / (1 + exp(-m)) - dual} for m by Newton's method between bounds.
      */
     static float logistic(float margin, float dual, float weight, float damping) {
         double low = margin + (double) damping * (-weight - dual);

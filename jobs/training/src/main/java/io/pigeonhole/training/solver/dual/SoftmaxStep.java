@@ -3,12 +3,12 @@ package io.pigeonhole.training.solver.dual;
 import io.pigeonhole.training.solver.passes.Residuals;
 
 /**
- * The step of {@link DualStep dual coordinate ascent} for a softmax; for use by one thread. The duals of a row stand for a
- * distribution: what its target has of the weight, less the duals. They go on to do so.
+ * The step of {@link DualStep dual coordinate ascent} for a softmax; for use by one thread. The duals of a row represent a
+ * distribution: the weight at its target, less the duals. Each step keeps it one.
  */
 final class SoftmaxStep {
 
-    /** Share of a row's weight below which single precision does not know a probability. */
+    /** Share of a row's weight below which single precision cannot represent a probability. */
     private static final float LEAST_SHARE = 1e-7f;
 
     private static final int MOST_SECANTS = 12;
@@ -45,7 +45,7 @@ final class SoftmaxStep {
 
     /**
      * One Newton step towards the duals of the margins that the step itself leads to, or, where that is
-     * {@link DualStep#FAR}, along the distance until it has come there.
+     * {@link DualStep#FAR}, along the distance until that point.
      *
      * @param margins of the columns {@code [from, to)}; replaced by the changes of the duals
      * @param target column of the true class

@@ -1,4 +1,4 @@
-/** Dual coordinate ascent on many problems at once. What it cannot solve goes on by L-BFGS. */
+/** Dual coordinate ascent on many problems at once. Problems that it cannot solve continue by L-BFGS. */
 @NullMarked
 package io.pigeonhole.training.solver.dual;
 

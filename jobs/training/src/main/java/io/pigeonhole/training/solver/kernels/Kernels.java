@@ -19,7 +19,7 @@ final class Kernels {
      */
     record Choice(Kernel kernel, String description) {}
 
-    /** The choice for a machine; to take vectors, this JVM must have them. */
+    /** The choice for a machine; this JVM must have vectors if the machine does. */
     static Choice choose(Machine machine) {
         if (!machine.hasFusedMultiplyAdd()) {
             return new Choice(

@@ -15,7 +15,7 @@ record Machine(boolean hasVectors, boolean hasFusedMultiplyAdd) {
     static final Machine HERE =
             new Machine(ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent(), hotSpotFuses());
 
-    /** What HotSpot detected, or was told by {@code -XX:-UseFMA}. Other JVMs are taken to have the instruction. */
+    /** HotSpot's flag: what it detected, or what {@code -XX:-UseFMA} sets. Other JVMs are assumed to use the instruction. */
     private static boolean hotSpotFuses() {
         HotSpotDiagnosticMXBean hotSpot = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
         return hotSpot == null

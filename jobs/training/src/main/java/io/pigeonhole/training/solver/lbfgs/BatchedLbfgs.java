@@ -14,7 +14,7 @@ final class BatchedLbfgs {
 
     /** Sufficient decrease (Armijo). */
     private static final double SUFFICIENT = 1e-4;
-    /** What single-precision sums cannot tell from no change, relative to the objective. */
+    /** Changes below this share of the objective are lost in the rounding of single-precision sums. */
     private static final double NOISE = 2e-7;
 
     private static final int MOST_SHRINKS = 25;
@@ -230,7 +230,7 @@ final class BatchedLbfgs {
         vectors.store(columns, layout.columns(leaving), targets);
     }
 
-    /** The same state for some problems alone, their columns moved together; this one is of no use any more. */
+    /** The same state for some problems only, their columns moved together. Do not use this one afterwards. */
     BatchedLbfgs select(boolean[] staying) {
         BatchedLbfgs selected = new BatchedLbfgs(
                 layout.select(staying),

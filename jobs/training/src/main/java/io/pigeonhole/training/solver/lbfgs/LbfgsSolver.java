@@ -177,7 +177,7 @@ public final class LbfgsSolver {
         }
     }
 
-    /** Puts what is known for good, of all problems that are not marked as staying, where it belongs in the whole. */
+    /** Stores objectives and coefficients of all problems that are not marked as staying. */
     private void store(BatchedLbfgs lbfgs, boolean[] staying, List<Integer> original) {
         int[] targets = new int[layout.columns()];
         int next = 0;

@@ -13,10 +13,10 @@ import org.apache.spark.SparkContext;
  * Where the solver's memory goes, and into how many groups the problems are cut so that it suffices: a group is solved
  * after the other, and each problem ends at the same bits as without groups.
  *
- * @param onExecutors whether slices lie on the executors; else all is in this process
+ * @param onExecutors whether slices are on the executors; else all are in this process
  * @param sliceRows rows of each slice but the last
  * @param groupEnds the problem after the last one of each group
- * @param description for people, a line for each place
+ * @param description for the log, a line for each place
  */
 public record MemoryPlan(boolean onExecutors, int sliceRows, List<Integer> groupEnds, String description) {
 
@@ -42,7 +42,7 @@ public record MemoryPlan(boolean onExecutors, int sliceRows, List<Integer> group
      * @param heap bytes
      * @param fixed bytes that are taken whatever the groups
      * @param matrices matrices of a group that it holds at a time
-     * @param remainder how these come about
+     * @param remainder what these matrices are
      */
     private record Place(String name, double heap, double fixed, double matrices, String remainder) {
 

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * Minimises the problems of a layout, whose losses and gradients the caller sums up in whatever way suits its model; each
+ * Minimises the problems of a layout whose losses and gradients the caller computes; each
  * problem has its own L-BFGS and its own end, as in {@link LbfgsSolver}.
  */
 public final class Minimizer {

@@ -37,7 +37,7 @@ record StartPoint(
         return start;
     }
 
-    /** The slice of rows {@code [from, to)}, ready to be made where it is to lie. */
+    /** What the slice of rows {@code [from, to)} is built from, in the process that will hold it. */
     Seed seed(int from, int to, float[] penalised) {
         return new Seed(from, Arrays.copyOfRange(penalised, from, to), intercepts.length, rows(from, to));
     }

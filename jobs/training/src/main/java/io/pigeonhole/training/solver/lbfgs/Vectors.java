@@ -33,7 +33,7 @@ public interface Vectors extends AutoCloseable {
     double[][] move(Slice.Move how);
 
     /**
-     * Keeps some columns alone.
+     * Drops all columns but some.
      *
      * @param smaller what the columns are then
      * @param trialSteps step along the direction of the trial point, by the smaller columns

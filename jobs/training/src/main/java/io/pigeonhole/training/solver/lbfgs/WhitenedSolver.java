@@ -31,7 +31,7 @@ final class WhitenedSolver {
     private static final int MOST_FEATURES = 1024;
     /** Elements of the lower triangles of all columns. */
     private static final long MOST_ELEMENTS = 1 << 22;
-    /** Fewer rows a feature say little of how features hang together. */
+    /** With fewer rows for each feature, the correlations of features are too noisy. */
     private static final int LEAST_ROWS_PER_FEATURE = 4;
 
     /** The stage to begin with where there is a start: nearer to the end, not so near that a class that is new overshoots. */

@@ -5,17 +5,18 @@ import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 
 /**
- * Coefficients found: {@code dimension + 1} rows, the last one the intercepts, and one column for each of the layout's.
+ * The coefficients of a solution: {@code dimension + 1} rows, the last one the intercepts, and one column for each of the
+ * layout's.
  */
 public sealed interface CoefficientMatrix extends AutoCloseable {
 
     /** The whole matrix in this process, row by row. */
     float[] toArray();
 
-    /** Where it lies on the executors: its parts, each entry in one of them; absent where it lies in this process. */
+    /** Its parts on the executors, each entry in one of them; absent if the matrix is in this process. */
     Optional<JavaRDD<CoefficientRows>> parts();
 
-    /** Gives the executors' memory back. */
+    /** Releases the executors' memory. */
     @Override
     void close();
 

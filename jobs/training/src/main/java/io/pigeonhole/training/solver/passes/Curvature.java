@@ -28,7 +28,7 @@ public record Curvature(Pass pass, boolean isEven, double floor) implements Seri
         return new Curvature(pass, true, 0);
     }
 
-    /** By how much the rows' curvatures are above a floor, which few are as the optimum comes near. */
+    /** By how much the rows' curvatures exceed a floor; near the optimum few do. */
     public static Curvature above(double floor, Pass pass) {
         return new Curvature(pass, false, floor);
     }

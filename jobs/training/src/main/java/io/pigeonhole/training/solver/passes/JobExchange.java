@@ -10,7 +10,7 @@ import org.apache.spark.broadcast.Broadcast;
 
 /**
  * A pass as one job of a cluster, whose sums the driver collects and adds in the order of the lanes: for matrices so small
- * that a copy for each lane is nothing.
+ * that a copy for each lane costs little.
  */
 public record JobExchange(JavaRDD<Block> lanes) implements PassEvaluator {
 

@@ -75,7 +75,7 @@ public final class SharedExchange implements PassEvaluator {
                         && info.diskSize() == 0);
     }
 
-    /** Sums over all lanes, added in the order of the lanes, so that the result does not depend on who ran what when. */
+    /** Sums over all lanes, added in the order of the lanes, so that the result does not depend on the order of execution. */
     @Override
     public Pass.Sums evaluate(Pass pass) {
         desk.pass = pass;
@@ -103,7 +103,7 @@ public final class SharedExchange implements PassEvaluator {
     }
 
     private static Desk desk(long id) {
-        return Objects.requireNonNull(DESKS.get(id), "the driver has gone");
+        return Objects.requireNonNull(DESKS.get(id), "the pass is closed");
     }
 
     /** Lends one lane: the very blocks that are in the cache. */

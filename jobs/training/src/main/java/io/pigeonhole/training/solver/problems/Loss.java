@@ -3,7 +3,7 @@ package io.pigeonhole.training.solver.problems;
 import java.io.Serializable;
 import java.util.Arrays;
 
-/** What a row costs whose margins are not right. */
+/** The loss of a row at its margins. */
 public sealed interface Loss extends Serializable {
 
     /** Whether it is a loss of one column against the rest. */

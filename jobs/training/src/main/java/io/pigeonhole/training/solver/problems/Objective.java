@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is minimised.
+ * The objective of some problems.
  *
  * @param layout the problems' columns
  * @param loss one for all problems: a binary one exactly for a binary layout
- * @param problems what each problem has of its own
+ * @param problems penalties and weights of each problem
  * @param offsets what is added to the margin of each column
  * @param oneWeighting whether a row weighs the same in all problems, also of those that these were selected from, so that
  *     sums are taken in the same way

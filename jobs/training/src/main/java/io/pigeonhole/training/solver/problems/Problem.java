@@ -4,10 +4,11 @@ import java.io.Serializable;
 import java.util.Arrays;
 
 /**
- * What one problem has of its own, so that settings to be compared and parts to be held out are but more problems of the
- * same passes. The objective is the mean of the losses, weighted, over all rows that are not held out (those that take no
- * part in the problem because of their class count in the mean as 0), plus {@code l2 / 2} times the squared length plus
- * {@code l1} times the sum of magnitudes of the coefficients, intercepts left out.
+ * Penalties and weights of one problem. Settings to compare and folds to hold out are further problems of the same passes.
+ *
+ * <p>The objective is the mean of the losses, weighted, over all rows that are not held out (those that take no part in the
+ * problem because of their class count in the mean as 0), plus {@code l2 / 2} times the squared length plus {@code l1} times
+ * the sum of magnitudes of the coefficients, intercepts left out.
  *
  * @param l2 at least 0
  * @param l1 at least 0; above it, coefficients become zero

@@ -3,7 +3,7 @@ package io.pigeonhole.training.solver.problems;
 import io.pigeonhole.training.solver.matrices.CoefficientMatrix;
 
 /**
- * Where the solver ended.
+ * The solver's result.
  *
  * @param matrix the coefficients
  * @param objectives objective of each problem, penalty included

@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is to be solved, and how.
+ * The problems to solve, and how.
  *
  * @param lanes the rows
  * @param layout which columns are which problem
- * @param problems what each of the layout's problems has of its own
+ * @param problems penalties and weights of each of the layout's problems
  * @param loss binary exactly if the layout is
  * @param start coefficients to start from, shaped as in {@link Solution}; without them zero, with intercepts at the
  *     optimum of a model without features
  * @param options how
- * @param listener hears of each pass
+ * @param listener called after each pass
  */
 public record SolverInput(
         Lanes lanes,

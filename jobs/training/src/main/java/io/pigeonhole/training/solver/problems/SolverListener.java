@@ -2,11 +2,11 @@ package io.pigeonhole.training.solver.problems;
 
 import java.io.Serializable;
 
-/** Hears of each pass, on the driver. */
+/** Called on the driver after each pass. */
 @FunctionalInterface
 public interface SolverListener extends Serializable {
 
-    /** The solver says, before its first pass, what it will do and use memory for. */
+    /** Called before the first pass, with a description of the algorithm and its memory. */
     default void planned(String description) {}
 
     /**

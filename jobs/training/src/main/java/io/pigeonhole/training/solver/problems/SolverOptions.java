@@ -13,7 +13,7 @@ import java.io.Serializable;
  */
 public record SolverOptions(int maxIter, double tol, boolean fitIntercept, Method method) implements Serializable {
 
-    /** How the optimum is sought; it is the same. */
+    /** The algorithm; the optimum is the same. */
     public enum Method {
         /** Dual coordinate ascent where rows are few beside features, penalties are L2 and memory suffices; else L-BFGS. */
         AUTO,

@@ -1,6 +1,6 @@
 /**
- * What the solver is asked and what it answers: the layout of problems in columns, losses, penalties, options, and the
- * solution. Knows no algorithm.
+ * The solver's input and output: the layout of problems in columns, losses, penalties, options, and the solution. No algorithm
+ * belongs here.
  */
 @NullMarked
 package io.pigeonhole.training.solver.problems;

@@ -43,7 +43,7 @@ public record Block(
         }
     }
 
-    /** Is told of an entry that is not zero. */
+    /** Receives an entry that is not zero. */
     @FunctionalInterface
     public interface Entry {
         void at(int row, int feature, float value);

@@ -1,0 +1,20 @@
+package io.pigeonhole.jobs.calibrate;
+
+import io.pigeonhole.transforms.PipelineException;
+
+/** What a user can cause here and mend, with problem, cause and remedy. */
+final class CalibrateErrors {
+
+    private CalibrateErrors() {}
+
+    static PipelineException nothingToCalibrateOn() {
+        return PipelineException.dataContract("The validation split has no labelled example, so there is nothing to"
+                + " calibrate on. Give it a share (stratify.proportions), or set calibration = none.");
+    }
+
+    static PipelineException noKnownClass() {
+        return PipelineException.dataContract("No labelled example of the validation split is of a"
+                + " class that the model was trained on, so there is nothing to calibrate on. Look at the table"
+                + " splits, or set calibration = none.");
+    }
+}

@@ -1,0 +1,33 @@
+package io.pigeonhole.jobs.configuration;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Optional;
+import org.apache.commons.text.similarity.LevenshteinDistance;
+
+/** What a misspelt name was probably meant to be. */
+public final class Suggestions {
+
+    private Suggestions() {}
+
+    /** The most similar known name, where there is one similar enough; letter case counts for nothing. */
+    static Optional<String> nearest(String name, Collection<String> known) {
+        return known.stream()
+                .min(Comparator.comparingInt(other -> distance(name, other)))
+                .filter(nearest -> distance(name, nearest) <= Math.max(2, name.length() / 3));
+    }
+
+    /** The name in quotes, followed by the most similar known one where there is one similar enough. */
+    public static String withNearest(String name, Collection<String> known) {
+        return "'" + name + "'"
+                + nearest(name, known)
+                        .map(nearest -> " (did you mean '" + nearest + "'?)")
+                        .orElse("");
+    }
+
+    private static int distance(String name, String other) {
+        return LevenshteinDistance.getDefaultInstance()
+                .apply(name.toLowerCase(Locale.ROOT), other.toLowerCase(Locale.ROOT));
+    }
+}

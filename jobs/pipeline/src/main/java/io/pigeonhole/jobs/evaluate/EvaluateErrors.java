@@ -1,0 +1,16 @@
+package io.pigeonhole.jobs.evaluate;
+
+import io.pigeonhole.transforms.PipelineException;
+import java.util.List;
+
+/** What a user can cause here and mend, with problem, cause and remedy. */
+final class EvaluateErrors {
+
+    private EvaluateErrors() {}
+
+    static PipelineException nameTaken(List<String> taken) {
+        return PipelineException.dataContract("The predictions are of the model '" + String.join("', '", taken)
+                + "', which this store has a model of its own by the name of; its evaluation would be replaced."
+                + " Give them another name, by predictions.model or in the column of predictions.columns.model.");
+    }
+}

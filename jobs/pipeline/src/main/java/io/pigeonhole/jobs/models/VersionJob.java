@@ -1,0 +1,39 @@
+package io.pigeonhole.jobs.models;
+
+import io.pigeonhole.jobs.runs.Job;
+import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.transforms.PipelineException;
+import java.util.Optional;
+
+/** A job about one version of a model. */
+public abstract class VersionJob implements Job {
+
+    private final String name;
+    private final String model;
+    private final Optional<Integer> version;
+
+    /**
+     * @param name of the job
+     * @param version the latest trained when absent
+     */
+    protected VersionJob(String name, String model, Optional<Integer> version) {
+        this.name = name;
+        this.model = model;
+        this.version = version;
+    }
+
+    @Override
+    public final String name() {
+        return name;
+    }
+
+    @Override
+    public final String subject() {
+        return model;
+    }
+
+    /** @throws PipelineException (data contract) if there is no such version */
+    protected final TrainedModel version(Session session) {
+        return ModelRegistry.find(session, model, version);
+    }
+}

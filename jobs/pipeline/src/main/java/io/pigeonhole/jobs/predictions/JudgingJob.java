@@ -1,0 +1,36 @@
+package io.pigeonhole.jobs.predictions;
+
+import io.pigeonhole.jobs.models.VersionJob;
+import io.pigeonhole.jobs.runs.Forecast;
+import io.pigeonhole.jobs.runs.JobNames;
+import io.pigeonhole.jobs.runs.Plan;
+import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.store.TableDefinition;
+import java.util.List;
+import java.util.Optional;
+
+/** A job that judges a model version by its predictions and writes what it finds to one table. */
+public abstract class JudgingJob extends VersionJob {
+
+    private final TableDefinition table;
+
+    /**
+     * @param name of the job
+     * @param version the latest trained when absent
+     * @param table that it writes
+     */
+    protected JudgingJob(String name, String model, Optional<Integer> version, TableDefinition table) {
+        super(name, model, version);
+        this.table = table;
+    }
+
+    /** It reads what the model's last scoring wrote, and writes as many rows as the last time. */
+    @Override
+    public final Plan plan(Session session, Forecast forecast) {
+        Optional<Long> scored = forecast.lastWritten(JobNames.SCORE, subject(), PredictionTables.PREDICTIONS);
+        return new Plan(
+                List.of(forecast.part(PredictionTables.PREDICTIONS, scored)),
+                List.of(forecast.part(table, forecast.lastWritten(name(), subject(), table))),
+                List.of());
+    }
+}

@@ -1,0 +1,16 @@
+package io.pigeonhole.jobs.score;
+
+import io.pigeonhole.jobs.models.TrainedModel;
+import io.pigeonhole.transforms.PipelineException;
+
+/** What a user can cause here and mend, with problem, cause and remedy. */
+final class ScoreErrors {
+
+    private ScoreErrors() {}
+
+    static PipelineException noPredictionSets(TrainedModel trained) {
+        return PipelineException.dataContract("Version " + trained.version() + " of model '" + trained.model()
+                + "' has no prediction sets: calibrate fits them, and this version came out of"
+                + " train. Name another score.version, or none, or set score.conformal = false.");
+    }
+}

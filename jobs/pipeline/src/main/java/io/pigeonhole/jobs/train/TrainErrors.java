@@ -1,0 +1,14 @@
+package io.pigeonhole.jobs.train;
+
+import io.pigeonhole.transforms.PipelineException;
+
+/** What a user can cause here and mend, with problem, cause and remedy. */
+final class TrainErrors {
+
+    private TrainErrors() {}
+
+    static PipelineException nothingToLearnFrom() {
+        return PipelineException.dataContract("The train split has no labelled example, so there is nothing to learn"
+                + " from. Look at the tables splits and rejects.");
+    }
+}

@@ -1,0 +1,308 @@
+package io.pigeonhole.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.pigeonhole.jobs.calibrate.CalibrationTables;
+import io.pigeonhole.jobs.commands.Tables;
+import io.pigeonhole.jobs.examples.ExampleTables;
+import io.pigeonhole.jobs.models.ModelTables;
+import io.pigeonhole.jobs.predictions.JudgementTables;
+import io.pigeonhole.jobs.predictions.PredictionTables;
+import io.pigeonhole.jobs.runs.RunTables;
+import io.pigeonhole.jobs.store.TableDefinition;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.delta.DeltaLog;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A store as version 0.1.0 left it: read, brought up to date, and worked on. */
+class OldStoreTest extends DeltaTest {
+
+    private static final String RESOURCES = "/old-stores/0.1.0/";
+
+    /** Their rows are about a model version, whichever run wrote them. */
+    private static final Map<TableDefinition, String> ABOUT_VERSIONS = Map.of(
+            PredictionTables.PREDICTIONS, "example_id, model, version, split, predicted, confidence, prediction_set",
+            JudgementTables.EVALUATION_SUMMARY, "model, version, split, slice, level, metric, value, low, high",
+            JudgementTables.EVALUATION_CONFUSION,
+                    "model, version, split, slice, level, true_label, predicted_label, count");
+
+    /** Their rows are those of runs, which none replaces. */
+    private static final Map<TableDefinition, String> OF_RUNS = Map.of(
+            ExampleTables.EXAMPLES, "example_id, label, content_hash, run_id",
+            ExampleTables.SPLITS, "example_id, label, split, fold, weight, run_id",
+            ExampleTables.REJECTS, "raw, run_id",
+            ModelTables.MODELS, "model, version, sha256, fingerprint, artifact, run_id",
+            CalibrationTables.CALIBRATIONS, "model, version, node, method, metric, before, after, picked, run_id",
+            JudgementTables.COMPARISONS, "model, version, metric, label, slice, level, difference, verdict, run_id",
+            JudgementTables.GATES, "model, version, statement, label, verdict, run_id",
+            RunTables.RUN_PHASES, "run_id, number, phase, seconds",
+            RunTables.RUNS, "run_id, code_version, status, started_at");
+
+    @TempDir
+    private Path folder = Path.of("none");
+
+    private Path store = Path.of("none");
+
+    @BeforeEach
+    void unpack() throws IOException {
+        store = folder.resolve("store");
+        unpack(store);
+        Path documents = folder.resolve("documents.csv");
+        try (InputStream csv = resource("documents.csv");
+                InputStream configuration = resource("pipeline.conf")) {
+            Files.copy(csv, documents);
+            TinyPipeline.write(
+                    folder.resolve("pipeline.conf"),
+                    new String(configuration.readAllBytes(), StandardCharsets.UTF_8)
+                            .replace("\"documents.csv\"", "\"" + documents + "\""));
+        }
+    }
+
+    private static InputStream resource(String name) {
+        return Objects.requireNonNull(OldStoreTest.class.getResourceAsStream(RESOURCES + name));
+    }
+
+    private static void unpack(Path to) throws IOException {
+        try (TarArchiveInputStream tar = new TarArchiveInputStream(new GZIPInputStream(resource("store.tar.gz")))) {
+            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+                Path target = to.resolve(entry.getName()).normalize();
+                if (entry.isDirectory()) {
+                    Files.createDirectories(target);
+                } else {
+                    Files.copy(tar, target);
+                }
+            }
+        }
+    }
+
+    private String[] command(String root, String name, String... more) {
+        return Stream.concat(
+                        Stream.of(
+                                name,
+                                folder.resolve("pipeline.conf").toString(),
+                                "--set",
+                                "store.root=\"" + root + "\""),
+                        Stream.of(more))
+                .toArray(String[]::new);
+    }
+
+    private Cli done(String name, String... more) {
+        return Cli.done(command(store.toString(), name, more));
+    }
+
+    private Dataset<Row> table(TableDefinition table) {
+        return TinyPipeline.table(spark, store, table);
+    }
+
+    private Map<TableDefinition, List<String>> rows(Map<TableDefinition, String> columns) {
+        Map<TableDefinition, List<String>> rows =
+                new TreeMap<>((one, other) -> one.name().compareTo(other.name()));
+        columns.forEach((table, names) -> rows.put(
+                table, table(table).selectExpr(names.split(", ")).toJSON().collectAsList()));
+        return rows;
+    }
+
+    private void assertNothingIsLost(Map<TableDefinition, List<String>> before, Map<TableDefinition, String> columns) {
+        Map<TableDefinition, List<String>> after = rows(columns);
+        before.forEach((table, rows) ->
+                assertThat(after.get(table)).as(table.name()).isNotEmpty().containsAll(rows));
+    }
+
+    /** Leaves out what the store of a still earlier version would lack. */
+    private void age(TableDefinition table, UnaryOperator<Dataset<Row>> without) {
+        without.apply(table(table).cache())
+                .write()
+                .format("delta")
+                .mode("overwrite")
+                .option("overwriteSchema", true)
+                .save(store.resolve(table.name()).toString());
+    }
+
+    private void assertUpToDate() {
+        for (TableDefinition table : Tables.ALL) {
+            if (Files.exists(store.resolve(table.name()))) {
+                Row detail = spark.sql("DESCRIBE DETAIL delta.`" + store.resolve(table.name()) + "`")
+                        .first();
+                assertThat(detail.<String>getAs("description")).isEqualTo(table.comment());
+                assertThat(detail.<Integer>getAs("minReaderVersion")).isEqualTo(1);
+                assertThat(detail.<Integer>getAs("minWriterVersion")).isEqualTo(3);
+                Map<String, String> properties = detail.getJavaMap(detail.fieldIndex("properties"));
+                Map<String, String> constraints = new TreeMap<>();
+                table.constraints().forEach((name, rule) -> constraints.put("delta.constraints." + name, rule));
+                assertThat(properties).containsAllEntriesOf(constraints);
+                assertThat(properties.keySet().stream().filter(name -> name.startsWith("delta.constraints.")))
+                        .as("constraints of " + table.name() + " that this version does not know")
+                        .hasSize(constraints.size());
+                assertThat(List.of(table(table).schema().fields()))
+                        .as(table.name())
+                        .containsAll(List.of(table.schema().fields()));
+            }
+        }
+    }
+
+    @Test
+    void aStoreIsReadAsItIsBeforeAnythingIsWritten() {
+        age(RunTables.RUNS, runs -> runs.drop("environment", "seed"));
+        age(RunTables.RUN_PHASES, phases -> phases.drop("gc_seconds"));
+        Map<String, Long> before = TinyPipeline.versions(store);
+
+        assertThat(done("show", "--model", "tree").out()).contains("Model 'tree' version 2");
+        JsonNode models = done("models", "--json").json().get("models");
+        assertThat(models).hasSize(4);
+        assertThat(models.toString()).contains("\"stage\":\"champion\"");
+        done("report", "--model", "tree", "--out", folder.resolve("report.html").toString());
+        assertThat(folder.resolve("report.html")).isNotEmptyFile();
+        JsonNode plan = done("run", "--dry-run", "--json").json().get("plan");
+
+        assertThat(plan.get(0).get("job").asText()).isEqualTo("extract");
+        assertThat(plan.get(0).get("changes").get(0).asText())
+                .isEqualTo("version development of Pigeonhole instead of 0.1.0");
+        assertThat(plan.get(1).get("changes").get(0).asText()).isEqualTo("jobs that it builds on run again");
+        assertThat(done("stratify", "--dry-run").out())
+                .startsWith("stratify: runs again: version development of Pigeonhole instead of 0.1.0");
+        assertThat(TinyPipeline.versions(store)).isEqualTo(before);
+        assertThat(store.resolve("_format")).doesNotExist();
+    }
+
+    @Test
+    void anOldStoreGoesOnAndNothingOldIsLost() throws IOException {
+        Map<TableDefinition, List<String>> versions = rows(ABOUT_VERSIONS);
+        Map<TableDefinition, List<String>> runs = rows(OF_RUNS);
+        List<String> phases = phases("code_version = '0.1.0' AND job NOT IN ('compare', 'drift', 'promote')");
+
+        Cli gate = done("gate", "--model", "softmax");
+        assertThat(gate.err()).contains("table run_phases is brought up to date");
+        assertUpToDate();
+        theUpgradeIsNotRepeated();
+
+        done("promote", "--model", "softmax", "--by", "bob", "--reason", "another turn");
+        assertThat(table(ModelTables.MODELS)
+                        .filter("stage != 'candidate'")
+                        .orderBy("model")
+                        .selectExpr("concat_ws(' ', model, version, stage)")
+                        .collectAsList())
+                .extracting(row -> row.getString(0))
+                .containsExactly("softmax 2 champion", "tree 2 retired");
+
+        done("score", "--model", "tree", "--set", "score.version=2");
+        done("evaluate", "--model", "tree", "--set", "score.version=2");
+        assertNothingIsLost(versions, ABOUT_VERSIONS);
+
+        Cli run = done("run");
+        assertThat(run.err()).contains("train softmax: runs again: version development of Pigeonhole instead of 0.1.0");
+        assertNothingIsLost(versions, ABOUT_VERSIONS);
+        assertNothingIsLost(runs, OF_RUNS);
+        assertThat(table(ModelTables.MODELS).filter("version > 2").count()).isEqualTo(4);
+        assertThat(table(JudgementTables.EVALUATION_SUMMARY)
+                        .filter("model = 'tree' AND version = 4")
+                        .isEmpty())
+                .isFalse();
+        assertThat(phases("code_version = 'development' AND job != 'promote'")).isEqualTo(phases);
+        assertUpToDate();
+    }
+
+    /** Of the latest runs of each job and subject, job by job; gates were about another model before. */
+    private List<String> phases(String condition) {
+        return table(RunTables.RUN_PHASES)
+                .join(table(RunTables.RUNS).filter(condition).select("run_id"), "run_id")
+                .selectExpr("concat_ws(' ', job, if(job = 'gate', '', subject), number, phase) AS text")
+                .distinct()
+                .collectAsList()
+                .stream()
+                .map(row -> row.getString(0))
+                .sorted()
+                .toList();
+    }
+
+    private void theUpgradeIsNotRepeated() {
+        Map<String, Long> before = TinyPipeline.versions(store);
+        assertThat(TinyPipeline.list(store.resolve("_format"))).hasSize(1);
+
+        done("gate", "--model", "softmax");
+        assertThat(TinyPipeline.versions(store)).isEqualTo(before);
+
+        // as if the process had died right before it recorded the format
+        TinyPipeline.delete(store.resolve("_format"));
+        done("gate", "--model", "softmax");
+        assertThat(TinyPipeline.versions(store)).isEqualTo(before);
+        assertThat(TinyPipeline.list(store.resolve("_format"))).hasSize(1);
+    }
+
+    @Test
+    void aCrashBetweenTwoTablesIsMadeGood() {
+        List<TableDefinition> aged = List.of(ExampleTables.SPLITS, RunTables.RUNS, JudgementTables.GATES);
+        for (TableDefinition table : aged) {
+            table.constraints()
+                    .keySet()
+                    .forEach(name -> spark.sql(
+                            "ALTER TABLE delta.`" + store.resolve(table.name()) + "` DROP CONSTRAINT " + name));
+        }
+        Map<String, Long> before = TinyPipeline.versions(store);
+        spark.sparkContext().hadoopConfiguration().set("fs.chaos.impl", ChaosFileSystem.class.getName());
+        String root = ChaosFileSystem.SCHEME + ":" + store;
+
+        int deaths = 0;
+        for (Fault.Moment moment : Fault.Moment.values()) {
+            ChaosFileSystem.live(Fault.atCommit(1, moment));
+            // what a dead process would have said is of no interest
+            Cli.run(command(root, "gate", "--model", "softmax"));
+            deaths += ChaosFileSystem.isDead() ? 1 : 0;
+            DeltaLog.clearCache();
+            assertThat(store.resolve("_format")).doesNotExist();
+        }
+        ChaosFileSystem.revive();
+        Cli.done(command(root, "gate", "--model", "softmax"));
+
+        assertThat(deaths).isEqualTo(2);
+        assertUpToDate();
+        Map<String, Long> after = TinyPipeline.versions(store);
+        // the constraints came back in one commit, whoever died around it
+        assertThat(after.get("splits")).isEqualTo(before.get("splits") + 1);
+        assertThat(rows(Map.of(ExampleTables.SPLITS, "example_id")).get(ExampleTables.SPLITS))
+                .hasSize(96);
+    }
+
+    @Test
+    void whatCannotBeBroughtUpToDateIsRefusedAndStaysAsItWas() throws IOException {
+        age(RunTables.RUNS, runs -> runs.withColumn("seed", runs.col("seed").cast("string")));
+        Map<String, Long> before = TinyPipeline.versions(store);
+
+        for (String name : List.of("gate", "show")) {
+            Cli cli = Cli.run(command(store.toString(), name, "--model", "tree"));
+            assertThat(cli.exitCode()).as(name + cli.err()).isEqualTo(name.equals("gate") ? 3 : 0);
+        }
+        Cli gate = Cli.run(command(store.toString(), "gate", "--model", "tree"));
+        assertThat(gate.err())
+                .contains(
+                        "runs has the columns seed as string instead of bigint",
+                        "the version of Pigeonhole that wrote");
+        assertThat(TinyPipeline.versions(store)).isEqualTo(before);
+
+        Files.createDirectories(store.resolve("_format"));
+        Files.createFile(store.resolve("_format").resolve("99-later"));
+        for (String name : List.of("gate", "show", "models", "report")) {
+            Cli cli = Cli.run(command(store.toString(), name, "--json"));
+            assertThat(cli.exitCode()).as(name + cli.err()).isEqualTo(3);
+            assertThat(cli.err()).contains("was written by a newer version of Pigeonhole: its format is 99");
+        }
+        assertThat(TinyPipeline.versions(store)).isEqualTo(before);
+    }
+}

@@ -1,0 +1,129 @@
+package io.pigeonhole.transforms.cleaning;
+
+import static io.pigeonhole.transforms.Columns.EXAMPLE_ID;
+import static io.pigeonhole.transforms.Columns.LABEL;
+import static org.apache.spark.sql.functions.broadcast;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.xxhash64;
+
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Rows that need not be compared with any other: they pass all checks, and nothing that two rows are compared by, their id and
+ * their features, occurs a second time. Which rows these are is told by 64-bit hashes, so that only two numbers of each row
+ * are shuffled, where {@link Cleaning#clean} shuffles whole rows twice; equal hashes of different rows only mean that these
+ * are compared. What comes out is the same, row for row.
+ *
+ * @param rows the rows, judged each alone
+ */
+public record UniqueRows(Dataset<Row> rows) {
+
+    private static final String KEY = "__key";
+    private static final String TIMES = "__times";
+    private static final String EXCLUDED = "__excluded";
+    private static final String SAME_ID = "__same_id";
+    private static final String SAME_FEATURES = "__same_features";
+
+    /**
+     * Judges every row as {@link Cleaning#clean} does, comparing only those that have something in common with others. Reads
+     * the rows several times, so they must be the same each time.
+     *
+     * @param mostShared most ids and features that several rows may share; more are not worth it
+     * @return empty where more are shared, rows lack an id, or features are of a type that a hash cannot stand for
+     */
+    public static Optional<Cleaned> clean(Dataset<Row> raw, CleaningRules rules, int mostShared) {
+        StructType schema = raw.schema();
+        if (!rules.featureColumns().stream()
+                .allMatch(name -> isPlain(schema.apply(name).dataType()))) {
+            return Optional.empty();
+        }
+        Dataset<Row> rows = Cleaning.judgeEach(raw, rules);
+        Column id = xxhash64(col(EXAMPLE_ID));
+        Column features = xxhash64(rules.featureColumns().stream()
+                .map(name -> Contents.plain(schema, name))
+                .toArray(Column[]::new));
+        Dataset<Row> ids = keys(
+                raw.select(id.as(KEY), Labels.present(col(EXAMPLE_ID)).isNull().as(EXCLUDED)));
+        List<Row> sharedIds = ids.limit(mostShared + 1).collectAsList();
+        if (sharedIds.size() > mostShared || sharedIds.stream().anyMatch(shared -> shared.getBoolean(1))) {
+            return Optional.empty();
+        }
+        List<Row> sharedFeatures = keys(rows.select(
+                        features.as(KEY), col(Cleaned.FAILURE).isNotNull().as(EXCLUDED)))
+                .limit(mostShared + 1)
+                .collectAsList();
+        if (sharedFeatures.size() > mostShared) {
+            return Optional.empty();
+        }
+        Dataset<Row> marked = marked(marked(rows, id, sharedIds, SAME_ID), features, sharedFeatures, SAME_FEATURES);
+        Column isShared = col(SAME_ID).or(col(SAME_FEATURES));
+        Dataset<Row> shared = marked.where(isShared).drop(SAME_ID, SAME_FEATURES);
+        Dataset<Row> others = marked.where(isShared.equalTo(false)).drop(SAME_ID, SAME_FEATURES);
+        return Optional.of(new Cleaned(Cleaning.compare(shared, rules), Optional.of(new UniqueRows(others))));
+    }
+
+    /** Types whose values are equal to the hash exactly where they are equal as content. */
+    private static boolean isPlain(DataType type) {
+        if (type instanceof ArrayType array) {
+            return isPlain(array.elementType());
+        }
+        return type instanceof StringType
+                || List.of(
+                                DataTypes.DoubleType,
+                                DataTypes.FloatType,
+                                DataTypes.LongType,
+                                DataTypes.IntegerType,
+                                DataTypes.ShortType,
+                                DataTypes.ByteType,
+                                DataTypes.BooleanType,
+                                DataTypes.BinaryType)
+                        .contains(type);
+    }
+
+    /** The keys that occur several times, or in a row that is excluded, and whether they do that. */
+    private static Dataset<Row> keys(Dataset<Row> rows) {
+        return rows.groupBy(KEY)
+                .agg(count(lit(1)).as(TIMES), max(EXCLUDED).as(EXCLUDED))
+                .where(col(TIMES).gt(1).or(col(EXCLUDED)))
+                .select(KEY, EXCLUDED);
+    }
+
+    /** The rows with a flag: whether their key is one of these. */
+    private static Dataset<Row> marked(Dataset<Row> rows, Column key, List<Row> keys, String flag) {
+        if (keys.isEmpty()) {
+            return rows.withColumn(flag, lit(false));
+        }
+        Dataset<Row> few = rows.sparkSession()
+                .createDataFrame(keys, new StructType().add(KEY, "bigint").add(EXCLUDED, "boolean"))
+                .select(col(KEY).as(flag));
+        return rows.join(broadcast(few), key.equalTo(few.col(flag)), "left")
+                .withColumn(flag, few.col(flag).isNotNull());
+    }
+
+    /** What {@link CleaningCounts} is made of; of more classes than these, one more. */
+    List<Row> counts(int mostClasses) {
+        return rows.groupBy(col(Cleaned.CLASS).as(LABEL))
+                .agg(count(lit(1)))
+                .select(
+                        col(LABEL),
+                        lit(null).cast("string"),
+                        col("count(1)"),
+                        lit(0L),
+                        lit(0L),
+                        lit(null).cast("string"))
+                .limit(mostClasses + 1)
+                .collectAsList();
+    }
+}
