@@ -1,5 +1,8 @@
 package io.pigeonhole.jobs.store;
 
+import scala.jdk.javaapi.CollectionConverters;
+import org.apache.hadoop.conf.Configuration;
+import io.pigeonhole.jobs.store.delta.LogStores;
 import io.delta.tables.DeltaTable;
 import io.delta.tables.DeltaTableBuilder;
 import io.pigeonhole.jobs.configuration.StoreConfig;
@@ -54,7 +57,8 @@ public final class Store {
     private static final String TRANSACTION_SERIES = "spark.databricks.delta.write.txnAppId";
     private static final String TRANSACTION_NUMBER = "spark.databricks.delta.write.txnVersion";
 
-    private final SparkSession spark;
+    private final Supplier<SparkSession> sparks;
+    private final Configuration hadoop;
     private final String root;
     /** Whether the root names a catalog schema rather than a path. */
     private final boolean isCatalog;
@@ -63,22 +67,46 @@ public final class Store {
     private final long waitSeconds;
     private volatile Optional<Lease> lease = Optional.empty();
 
+    /** The store of a session that runs already. */
     public Store(SparkSession spark, StoreConfig config) {
-        this.spark = spark;
+        this(
+                () -> spark,
+                LogStores.carried(
+                        spark.sparkContext().hadoopConfiguration(),
+                        CollectionConverters.asJava(spark.conf().getAll())),
+                config);
+    }
+
+    /**
+     * @param sparks gives the session, which starts when something asks for it first: small tables are read without
+     * @param hadoop how to reach the file system, with the log stores of {@link LogStores}
+     */
+    public Store(Supplier<SparkSession> sparks, Configuration hadoop, StoreConfig config) {
+        this.sparks = sparks;
+        this.hadoop = hadoop;
         this.waitSeconds = config.waitSeconds();
         this.isCatalog = !config.root().contains("/") && !config.root().contains(":");
-        this.root = isCatalog ? config.root() : qualified(spark, config.root());
-        this.artifacts = config.artifacts().map(folder -> qualified(spark, folder));
+        this.root = isCatalog ? config.root() : qualified(hadoop, config.root());
+        this.artifacts = config.artifacts().map(folder -> qualified(hadoop, folder));
+    }
+
+    private SparkSession spark() {
+        return sparks.get();
+    }
+
+    /** How to reach the file system of the store. */
+    public Configuration hadoop() {
+        return hadoop;
     }
 
     /** Delta takes absolute paths alone for paths. */
-    private static String qualified(SparkSession spark, String folder) {
+    private static String qualified(Configuration hadoop, String folder) {
         if (folder.contains("`")) {
             throw StoreErrors.backtick(folder);
         }
         Path path = new Path(folder);
         try {
-            return path.getFileSystem(spark.sparkContext().hadoopConfiguration())
+            return path.getFileSystem(hadoop)
                     .makeQualified(path)
                     .toString();
         } catch (IOException e) {
@@ -98,7 +126,7 @@ public final class Store {
     /** Folder that the tables lie in, unless a catalog puts them elsewhere. */
     public String base() {
         String base = isCatalog
-                ? spark.sql("DESCRIBE SCHEMA " + quoted(root))
+                ? spark().sql("DESCRIBE SCHEMA " + quoted(root))
                         .filter(functions.col("info_name").equalTo("Location"))
                         .first()
                         .getString(1)
@@ -117,7 +145,7 @@ public final class Store {
         createSchema();
         try {
             LeaseFiles files = new LeaseFiles(
-                    new Path(base(), "_lease"), spark.sparkContext().hadoopConfiguration());
+                    new Path(base(), "_lease"), hadoop);
             Lease taken = Lease.take(
                     root, files, Holder.ofThisProcess(command, pipeline), Lease.Timing.waiting(waitSeconds), say);
             lease = Optional.of(taken);
@@ -134,7 +162,7 @@ public final class Store {
 
     private void createSchema() {
         if (isCatalog) {
-            spark.sql("CREATE SCHEMA IF NOT EXISTS " + quoted(root));
+            spark().sql("CREATE SCHEMA IF NOT EXISTS " + quoted(root));
         }
     }
 
@@ -144,14 +172,14 @@ public final class Store {
 
     public boolean exists(TableDefinition table) {
         return isCatalog
-                ? spark.catalog().tableExists(location(table))
+                ? spark().catalog().tableExists(location(table))
                 // a crash before the first commit leaves a log without one, which Delta takes for a table
-                : log(table).version() >= 0;
+                : version(table) >= 0;
     }
 
     /** The table as it is now, from its log alone: no query runs. */
     TableLog log(TableDefinition table) {
-        return isCatalog ? TableLog.of(spark, root, table.name()) : TableLog.of(spark, new Path(location(table)));
+        return isCatalog ? TableLog.of(spark(), root, table.name()) : TableLog.of(spark(), new Path(location(table)));
     }
 
     /**
@@ -172,10 +200,10 @@ public final class Store {
         if (!isCatalog) {
             AbandonedLog.clear(
                     new Path(location(table), "_delta_log"),
-                    spark.sparkContext().hadoopConfiguration(),
+                    hadoop,
                     () -> exists(table));
         }
-        DeltaTableBuilder builder = DeltaTable.createIfNotExists(spark);
+        DeltaTableBuilder builder = DeltaTable.createIfNotExists(spark());
         builder = isCatalog ? builder.tableName(location(table)) : builder.location(location(table));
         builder = builder.comment(table.comment())
                 .addColumns(table.schema())
@@ -233,21 +261,21 @@ public final class Store {
      * @throws PipelineException (data contract) if a newer version wrote the store
      */
     public void requireKnownFormat() {
-        if (!isCatalog || spark.catalog().databaseExists(root)) {
+        if (!isCatalog || spark().catalog().databaseExists(root)) {
             marks().requireKnown();
         }
     }
 
     private FormatMarks marks() {
         return new FormatMarks(
-                root, new Path(base(), "_format"), spark.sparkContext().hadoopConfiguration());
+                root, new Path(base(), "_format"), hadoop);
     }
 
     /** What the table is stored with. */
     TableMetadata metadata(TableDefinition table) {
         return isCatalog
-                ? TableMetadata.of(spark, root, table.name())
-                : TableMetadata.of(spark, new Path(location(table)));
+                ? TableMetadata.of(spark(), root, table.name())
+                : TableMetadata.of(spark(), new Path(location(table)));
     }
 
     /** Gives the stored table these columns and properties, and the definition's comment, in one commit. */
@@ -272,7 +300,7 @@ public final class Store {
     }
 
     DeltaTable delta(TableDefinition table) {
-        return isCatalog ? DeltaTable.forName(spark, location(table)) : DeltaTable.forPath(spark, location(table));
+        return isCatalog ? DeltaTable.forName(spark(), location(table)) : DeltaTable.forPath(spark(), location(table));
     }
 
     /** The rows of a table as it is now; columns that an earlier version did not write are null. */
@@ -280,12 +308,12 @@ public final class Store {
         if (!exists(table)) {
             throw StoreErrors.noTable(location(table));
         }
-        return read(table, spark.read().format("delta"));
+        return read(table, spark().read().format("delta"));
     }
 
     /** The rows of a table as of one of its versions; columns that an earlier version did not write are null. */
     public Dataset<Row> read(TableDefinition table, long version) {
-        return read(table, spark.read().format("delta").option("versionAsOf", version));
+        return read(table, spark().read().format("delta").option("versionAsOf", version));
     }
 
     private Dataset<Row> read(TableDefinition table, DataFrameReader reader) {
@@ -295,7 +323,7 @@ public final class Store {
 
     /** The rows of a table as it is now, none where it does not exist yet. */
     public Dataset<Row> readOrEmpty(TableDefinition table) {
-        return exists(table) ? read(table) : spark.createDataFrame(List.of(), table.schema());
+        return exists(table) ? read(table) : spark().createDataFrame(List.of(), table.schema());
     }
 
     /**
@@ -305,7 +333,7 @@ public final class Store {
     public List<Row> rows(TableDefinition table, RowCondition... conditions) {
         List<RowCondition> any = List.of(conditions);
         if (!isCatalog) {
-            return TableVersion.latest(spark.sparkContext().hadoopConfiguration(), location(table))
+            return TableVersion.latest(hadoop, location(table))
                     .map(version -> version.rows(table.schema(), any))
                     .orElse(List.of());
         }
@@ -315,7 +343,12 @@ public final class Store {
 
     /** Number of the table's newest commit; -1 where there is no table yet. */
     public long version(TableDefinition table) {
-        return isCatalog && !exists(table) ? -1 : log(table).version();
+        if (isCatalog) {
+            return exists(table) ? log(table).version() : -1;
+        }
+        return TableVersion.latest(hadoop, location(table))
+                .map(TableVersion::number)
+                .orElse(-1L);
     }
 
     /** How large the table is, from its log alone: no query runs. Nothing where there is no table yet. */
@@ -324,7 +357,7 @@ public final class Store {
             return Optional.empty();
         }
         Path path = isCatalog ? log(table).path() : new Path(location(table));
-        return TableSize.of(spark.sparkContext().hadoopConfiguration(), path, () -> exists(table));
+        return TableSize.of(hadoop, path, () -> exists(table));
     }
 
     /** Folder below which the tables lie; nothing where they are of a catalog. */
@@ -362,7 +395,7 @@ public final class Store {
             Optional<Replacement.Commit> commit = isCatalog
                     ? Optional.empty()
                     : replacement.commit(
-                            spark, new Path(location(table)), stamped, () -> lease.ifPresent(Lease::requireHeld));
+                            spark(), new Path(location(table)), stamped, () -> lease.ifPresent(Lease::requireHeld));
             if (commit.isEmpty()) {
                 save(table, stamped.write().mode("overwrite").option("replaceWhere", replacement.condition()));
             }
@@ -414,13 +447,13 @@ public final class Store {
      */
     public void mergeChange(TableDefinition table, Dataset<Row> rows, String series, long number) {
         // the only way to hand these to a merge: https://github.com/delta-io/delta/issues/3934
-        spark.conf().set(TRANSACTION_SERIES, series);
-        spark.conf().set(TRANSACTION_NUMBER, String.valueOf(number));
+        spark().conf().set(TRANSACTION_SERIES, series);
+        spark().conf().set(TRANSACTION_NUMBER, String.valueOf(number));
         try {
             merge(table, rows);
         } finally {
-            spark.conf().unset(TRANSACTION_SERIES);
-            spark.conf().unset(TRANSACTION_NUMBER);
+            spark().conf().unset(TRANSACTION_SERIES);
+            spark().conf().unset(TRANSACTION_NUMBER);
         }
     }
 
