@@ -113,11 +113,7 @@ public final class ModelRegistry {
                 before.map(earlier -> earlier.<Row>getList(earlier.fieldIndex("stage_changes")))
                         .orElse(List.of())
                         .toArray(Row[]::new));
-        session.store()
-                .replaceRun(
-                        ModelTables.MODELS,
-                        session.spark().createDataFrame(List.of(row), ModelTables.MODELS.unstamped()),
-                        run.id());
+        session.store().replaceRun(ModelTables.MODELS, List.of(row), run.id(), List.of());
         return trained;
     }
 

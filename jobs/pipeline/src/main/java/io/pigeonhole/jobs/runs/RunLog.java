@@ -204,9 +204,8 @@ public final class RunLog {
                 run.endedAt()
                         .map(end -> Duration.between(run.startedAt(), end).toMillis() / 1e3)
                         .orElse(null));
-        Dataset<Row> rows = sparks.get().createDataFrame(List.of(row), RunTables.RUNS.unstamped());
         long before = known().version();
-        store.replaceRun(RunTables.RUNS, rows, run.runId());
+        store.replaceRun(RunTables.RUNS, List.of(row), run.runId(), List.of());
         if (store.version(RunTables.RUNS) == before + 1) {
             known = known.next(run);
         }
@@ -214,9 +213,7 @@ public final class RunLog {
 
     /** Writes what Spark did in each phase of a run, in place of what an earlier try of it wrote. */
     void write(RunRow run, Phases phases) {
-        Dataset<Row> rows = sparks.get().createDataFrame(phases.rows(run), RunTables.RUN_PHASES.unstamped())
-                .coalesce(1);
-        store.replaceRun(RunTables.RUN_PHASES, rows, run.runId());
+        store.replaceRun(RunTables.RUN_PHASES, phases.rows(run), run.runId(), List.of());
     }
 
     private String environment() {

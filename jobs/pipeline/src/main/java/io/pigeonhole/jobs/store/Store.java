@@ -1,5 +1,8 @@
 package io.pigeonhole.jobs.store;
 
+import org.jspecify.annotations.Nullable;
+import org.apache.spark.sql.RowFactory;
+import io.pigeonhole.jobs.store.delta.LocalCommit;
 import scala.jdk.javaapi.CollectionConverters;
 import org.apache.hadoop.conf.Configuration;
 import io.pigeonhole.jobs.store.delta.LogStores;
@@ -196,21 +199,28 @@ public final class Store {
     }
 
     private void create(TableDefinition table) {
-        createSchema();
-        if (!isCatalog) {
-            AbandonedLog.clear(
-                    new Path(location(table), "_delta_log"),
-                    hadoop,
-                    () -> exists(table));
+        Map<String, String> properties = new TreeMap<>(table.properties());
+        properties.putAll(table.rules());
+        if (isCatalog) {
+            createInCatalog(table, properties);
+            return;
         }
-        DeltaTableBuilder builder = DeltaTable.createIfNotExists(spark());
-        builder = isCatalog ? builder.tableName(location(table)) : builder.location(location(table));
-        builder = builder.comment(table.comment())
+        AbandonedLog.clear(new Path(location(table), "_delta_log"), hadoop, () -> exists(table));
+        commit(() -> {
+            if (!exists(table)) {
+                inThisProcess(table).create(table.comment(), properties);
+            }
+        });
+    }
+
+    private void createInCatalog(TableDefinition table, Map<String, String> properties) {
+        createSchema();
+        DeltaTableBuilder builder = DeltaTable.createIfNotExists(spark())
+                .tableName(location(table))
+                .comment(table.comment())
                 .addColumns(table.schema())
                 .property("delta.minReaderVersion", "1")
                 .property("delta.minWriterVersion", "3");
-        Map<String, String> properties = new TreeMap<>(table.properties());
-        properties.putAll(table.rules());
         for (var property : properties.entrySet()) {
             builder = builder.property(property.getKey(), property.getValue());
         }
@@ -218,8 +228,25 @@ public final class Store {
         commit(complete::execute);
     }
 
+    private LocalCommit inThisProcess(TableDefinition table) {
+        return new LocalCommit(
+                hadoop,
+                new LocalCommit.Shape(table.schema(), table.constraints(), table.indexed()),
+                location(table),
+                () -> lease.ifPresent(Lease::requireHeld));
+    }
+
+    /** The columns of a table that exists. */
+    private StructType columns(TableDefinition table) {
+        return isCatalog
+                ? log(table).schema()
+                : TableVersion.latest(hadoop, location(table))
+                        .map(TableVersion::schema)
+                        .orElseThrow();
+    }
+
     private void requireColumns(TableDefinition table) {
-        List<String> missing = widening(table, log(table).schema()).missing();
+        List<String> missing = widening(table, columns(table)).missing();
         if (!missing.isEmpty()) {
             throw PipelineException.dataContract("Table " + location(table) + " lacks the columns "
                     + String.join(", ", missing) + ": it was written for another configuration, or by another version. "
@@ -383,9 +410,7 @@ public final class Store {
      */
     public Output replaceRun(TableDefinition table, Dataset<Row> rows, String runId, List<RowCondition> superseded) {
         ensure(table);
-        if (!runId.matches("[A-Za-z0-9_.-]+")) {
-            throw new IllegalArgumentException("run id '" + runId + "' has characters that an id cannot have");
-        }
+        requireRunId(runId);
         Dataset<Row> stamped = conform(table, rows.withColumn(RUN_ID, functions.lit(runId)));
         List<RowFilter> replaced = new ArrayList<>(superseded);
         replaced.add(RowCondition.having(Map.of(RUN_ID, runId)));
@@ -406,6 +431,44 @@ public final class Store {
                             .count());
             return new Output(table.name(), version, written);
         });
+    }
+
+    /**
+     * The same of a few rows, which are written in this process where the table allows it.
+     *
+     * @param rows with values in the order of the table's columns, without {@code run_id}
+     * @return what was written
+     */
+    public Output replaceRun(TableDefinition table, List<Row> rows, String runId, List<RowCondition> superseded) {
+        if (!isCatalog) {
+            ensure(table);
+            requireRunId(runId);
+            List<RowFilter> replaced = new ArrayList<>(superseded);
+            replaced.add(RowCondition.ofRun(runId));
+            List<Row> stamped =
+                    rows.stream().map(row -> stamped(table, row, runId)).toList();
+            Optional<Long> version = committed(() -> inThisProcess(table).replace(stamped, replaced));
+            if (version.isPresent()) {
+                return new Output(table.name(), version.get(), rows.size());
+            }
+        }
+        return replaceRun(
+                table, spark().createDataFrame(rows, table.unstamped()).coalesce(1), runId, superseded);
+    }
+
+    private static void requireRunId(String runId) {
+        if (!runId.matches("[A-Za-z0-9_.-]+")) {
+            throw new IllegalArgumentException("run id '" + runId + "' has characters that an id cannot have");
+        }
+    }
+
+    private static Row stamped(TableDefinition table, Row row, String runId) {
+        @Nullable Object[] values = new Object[table.schema().length()];
+        int own = 0;
+        for (int i = 0; i < values.length; i++) {
+            values[i] = table.schema().fields()[i].name().equals(RUN_ID) ? runId : row.get(own++);
+        }
+        return RowFactory.create(values);
     }
 
     /** What a run leaves in a table as it is now, where the run kept rows or changed them one by one. */

@@ -3,6 +3,7 @@ package io.pigeonhole.jobs.store.delta;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.delta.kernel.Table;
 import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.defaults.internal.logstore.LogStoreProvider;
 import io.delta.kernel.engine.Engine;
@@ -213,6 +214,7 @@ public final class LocalCommit {
         if (version % CHECKPOINT_INTERVAL == 0 && version > 0) {
             checkpoint(version);
         }
+        checksum(version);
         return version;
     }
 
@@ -234,6 +236,15 @@ public final class LocalCommit {
                             new CheckpointMetaData(version, actions.getNumberOfAddActions(), Optional.empty()));
         } catch (IOException | RuntimeException e) {
             LOG.warn("no checkpoint of version {} of {} was written; reading its log takes longer", version, folder, e);
+        }
+    }
+
+    /** Writes what lets a reader trust its view of the version and need not derive it; its failure is only logged. */
+    private void checksum(long version) {
+        try {
+            Table.forPath(engine, folder).checksum(engine, version);
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("no checksum of version {} of {} was written; reading its log takes longer", version, folder, e);
         }
     }
 }

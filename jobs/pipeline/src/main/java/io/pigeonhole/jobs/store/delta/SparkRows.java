@@ -10,13 +10,12 @@ import io.delta.kernel.types.DataType;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.types.TimestampType;
 import java.sql.Timestamp;
-import java.time.temporal.ChronoUnit;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
 import scala.collection.Iterable;
@@ -49,7 +48,8 @@ final class SparkRows {
         } else if (type instanceof ArrayType array) {
             return VectorUtils.buildArrayValue(elements(value, array.getElementType()), array.getElementType());
         } else if (type instanceof TimestampType) {
-            return ChronoUnit.MICROS.between(Instant.EPOCH, ((Timestamp) value).toInstant());
+            // tables promise milliseconds
+            return TimeUnit.MILLISECONDS.toMicros(((Timestamp) value).getTime());
         }
         return value;
     }
