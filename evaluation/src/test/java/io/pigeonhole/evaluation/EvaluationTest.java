@@ -264,8 +264,8 @@ class EvaluationTest extends SparkTest {
         assertThat(worst.get(0).<Double>getAs("f1"))
                 .isLessThanOrEqualTo(worst.get(1).getAs("f1"));
         List<EvaluationConfusion> confusions =
-                EvaluationViews
-                        .topConfusions(REFERENCE.confusion().where(leavesOfTest).collectAsList(), 3)
+                EvaluationViews.topConfusions(
+                                REFERENCE.confusion().where(leavesOfTest).collectAsList(), 3)
                         .stream()
                         .map(EvaluationConfusion::fromRow)
                         .toList();

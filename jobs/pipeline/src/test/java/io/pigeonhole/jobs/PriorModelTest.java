@@ -1,12 +1,12 @@
 package io.pigeonhole.jobs;
 
-import io.pigeonhole.jobs.predictions.JudgementTables;
-import io.pigeonhole.jobs.examples.ExampleTables;
-import io.pigeonhole.jobs.models.ModelTables;
 import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.pigeonhole.jobs.examples.ExampleTables;
+import io.pigeonhole.jobs.models.ModelTables;
+import io.pigeonhole.jobs.predictions.JudgementTables;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;

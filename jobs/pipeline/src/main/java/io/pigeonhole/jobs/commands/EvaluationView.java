@@ -1,7 +1,7 @@
 package io.pigeonhole.jobs.commands;
 
-import io.pigeonhole.evaluation.tables.EvaluationKey;
 import io.pigeonhole.evaluation.EvaluationViews;
+import io.pigeonhole.evaluation.tables.EvaluationKey;
 import io.pigeonhole.jobs.configuration.ModelConfig;
 import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.report.Evaluated;
@@ -94,7 +94,9 @@ final class EvaluationView {
         out.accept("Model '" + model + "' version " + version + " on split '" + split + "'");
         printSummary(summary, out);
         List<Row> perClass = session.store()
-                .rows(JudgementTables.EVALUATION_PER_CLASS, subject.rows().and(EvaluationKey.LEVEL, EvaluationKey.LEAF));
+                .rows(
+                        JudgementTables.EVALUATION_PER_CLASS,
+                        subject.rows().and(EvaluationKey.LEVEL, EvaluationKey.LEAF));
         printWorst(
                 perClass.stream()
                         .filter(row -> row.getAs(EvaluationKey.SLICE).equals(EvaluationKey.ALL))

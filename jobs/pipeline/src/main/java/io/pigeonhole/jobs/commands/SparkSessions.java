@@ -66,8 +66,7 @@ final class SparkSessions implements Supplier<SparkSession>, AutoCloseable {
         for (Tuple2<String, String> setting : new SparkConf().getAll()) {
             submitted.put(setting._1, setting._2);
         }
-        String master =
-                configured.getOrDefault("spark.master", submitted.getOrDefault("spark.master", "local[*]"));
+        String master = configured.getOrDefault("spark.master", submitted.getOrDefault("spark.master", "local[*]"));
         settings = new HashMap<>(master.startsWith("local") ? SINGLE_MACHINE : Map.of());
         settings.putAll(master.matches("local(\\[.*)?") ? LocalDisk.SETTINGS : Map.of());
         settings.keySet().removeAll(submitted.keySet());

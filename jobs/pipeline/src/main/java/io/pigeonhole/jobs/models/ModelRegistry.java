@@ -7,8 +7,8 @@ import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.RunLog;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.training.LinearModel;
 import io.pigeonhole.jobs.store.RowCondition;
+import io.pigeonhole.training.LinearModel;
 import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.TrainedClassifier;
 import java.io.IOException;
@@ -76,7 +76,8 @@ public final class ModelRegistry {
      * files that are intact: gates were judged on these very files, and a champion stays one.
      */
     public static TrainedModel register(Session session, Run run, PipelineModel model, Description about) {
-        List<Row> versions = session.store().rows(ModelTables.MODELS, RowCondition.having(Map.of("model", about.model())));
+        List<Row> versions =
+                session.store().rows(ModelTables.MODELS, RowCondition.having(Map.of("model", about.model())));
         Optional<Row> before = versions.stream()
                 .filter(row -> row.getAs("run_id").equals(run.id()))
                 .findFirst();
@@ -166,7 +167,8 @@ public final class ModelRegistry {
             String calibrated = session.runs().latestDone(JobNames.CALIBRATE, model);
             return find(session, model, row -> row.getAs("run_id").equals(calibrated), "calibrated version");
         }
-        return version.map(number -> find(session, model, row -> row.<Integer>getAs("version").equals(number), "version " + number))
+        return version.map(number -> find(
+                        session, model, row -> row.<Integer>getAs("version").equals(number), "version " + number))
                 .orElseGet(() -> latestTrained(session, model));
     }
 

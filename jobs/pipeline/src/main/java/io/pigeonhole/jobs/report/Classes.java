@@ -65,8 +65,9 @@ final class Classes {
     }
 
     static Classes read(Session session, Evaluated subject) {
-        Map<String, List<Row>> all = session.store().rows(JudgementTables.EVALUATION_PER_CLASS, subject.wholeSplit()).stream()
-                .collect(Collectors.groupingBy(row -> row.<String>getAs(EvaluationKey.LEVEL)));
+        Map<String, List<Row>> all =
+                session.store().rows(JudgementTables.EVALUATION_PER_CLASS, subject.wholeSplit()).stream()
+                        .collect(Collectors.groupingBy(row -> row.<String>getAs(EvaluationKey.LEVEL)));
         Map<String, List<Row>> levels = new LinkedHashMap<>();
         Map<String, Long> totals = new HashMap<>();
         all.keySet().stream()

@@ -1,10 +1,10 @@
 package io.pigeonhole.jobs.report;
 
-import io.pigeonhole.jobs.predictions.JudgementTables;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pigeonhole.evaluation.EvaluationConfusion;
+import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.runs.Session;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -30,8 +30,8 @@ public record Evaluated(String model, int version, String split) {
     private static final String CHAMPION = "champion";
 
     /** Rows of the leaves before those of the levels above them, which come by name. */
-    public static final Comparator<Row> LEAVES_FIRST = Comparator.comparing((Row row) ->
-                    !row.<String>getAs(EvaluationKey.LEVEL).equals(EvaluationKey.LEAF))
+    public static final Comparator<Row> LEAVES_FIRST = Comparator.comparing(
+                    (Row row) -> !row.<String>getAs(EvaluationKey.LEVEL).equals(EvaluationKey.LEAF))
             .thenComparing(row -> row.<String>getAs(EvaluationKey.LEVEL));
 
     /**
@@ -68,12 +68,14 @@ public record Evaluated(String model, int version, String split) {
                 .latest(JobNames.EVALUATE, model)
                 .map(RunLog.Entry::runId)
                 .orElse("");
-        return session.store()
+        return session
+                .store()
                 .rows(
                         JudgementTables.EVALUATION_SUMMARY,
                         RowCondition.having(Map.of(EvaluationKey.MODEL, model, EvaluationKey.SPLIT, split)))
                 .stream()
-                .max(Comparator.comparing((Row row) -> row.<String>getAs("run_id").equals(latestRun))
+                .max(Comparator.comparing(
+                                (Row row) -> row.<String>getAs("run_id").equals(latestRun))
                         .thenComparing(row -> row.<Integer>getAs(EvaluationKey.VERSION)))
                 .map(row -> row.<Integer>getAs(EvaluationKey.VERSION));
     }
@@ -99,7 +101,9 @@ public record Evaluated(String model, int version, String split) {
     }
 
     private boolean exists(Session session) {
-        return !session.store().rows(JudgementTables.EVALUATION_SUMMARY, wholeSplit()).isEmpty();
+        return !session.store()
+                .rows(JudgementTables.EVALUATION_SUMMARY, wholeSplit())
+                .isEmpty();
     }
 
     private double macroF1(Session session) {

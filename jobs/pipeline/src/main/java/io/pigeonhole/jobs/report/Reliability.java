@@ -1,10 +1,10 @@
 package io.pigeonhole.jobs.report;
 
-import io.pigeonhole.jobs.predictions.JudgementTables;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pigeonhole.evaluation.probabilities.EvaluationCalibration;
+import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.runs.Session;
 import java.util.Comparator;
 import java.util.List;
@@ -22,8 +22,8 @@ final class Reliability {
 
     private Reliability() {}
 
-    private static final List<String> BIN = List.of(
-            "bin_low", "bin_high", "count", "mean_confidence", "accuracy", "accuracy_low", "accuracy_high");
+    private static final List<String> BIN =
+            List.of("bin_low", "bin_high", "count", "mean_confidence", "accuracy", "accuracy_low", "accuracy_high");
     private static final List<String> POINT =
             List.of("threshold", "precision", "recall", "true_positive_rate", "false_positive_rate");
 

@@ -40,8 +40,9 @@ final class Slices {
                 "figures",
                 Values.objects(
                         session.store().rows(JudgementTables.EVALUATION_SUMMARY, leaves).stream()
-                                .filter(row -> !row.<String>getAs(EvaluationKey.SLICE).equals(EvaluationKey.ALL)
-                                        && METRICS.contains(row.<String>getAs("metric")))
+                                .filter(row ->
+                                        !row.<String>getAs(EvaluationKey.SLICE).equals(EvaluationKey.ALL)
+                                                && METRICS.contains(row.<String>getAs("metric")))
                                 .sorted(Comparator.comparing((Row row) -> -row.<Long>getAs("support"))
                                         .thenComparing(row -> row.<String>getAs(EvaluationKey.SLICE))
                                         .thenComparing(row -> row.<String>getAs("metric")))
@@ -49,11 +50,12 @@ final class Slices {
                         FIGURE));
         ArrayNode cells = json.putArray("cells");
         EvaluationViews.weakest(
-                        session.store().rows(JudgementTables.EVALUATION_PER_CLASS, leaves), EvaluationViews.FALSE_DISCOVERY_RATE)
+                        session.store().rows(JudgementTables.EVALUATION_PER_CLASS, leaves),
+                        EvaluationViews.FALSE_DISCOVERY_RATE)
                 .stream()
                 .limit(MOST_CELLS)
-                .forEach(weak -> cells.add(Values.object(weak.cell(), CELL)
-                        .set("class_recall", Values.of(weak.classRecall()))));
+                .forEach(weak ->
+                        cells.add(Values.object(weak.cell(), CELL).set("class_recall", Values.of(weak.classRecall()))));
         return json;
     }
 

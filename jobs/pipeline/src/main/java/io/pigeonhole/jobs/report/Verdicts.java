@@ -1,8 +1,7 @@
 package io.pigeonhole.jobs.report;
 
-import io.pigeonhole.jobs.predictions.JudgementTables;
-
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.TableDefinition;
 import java.util.Comparator;

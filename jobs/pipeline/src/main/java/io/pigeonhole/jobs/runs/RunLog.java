@@ -217,7 +217,8 @@ public final class RunLog {
     }
 
     private String environment() {
-        return "Java " + System.getProperty("java.version") + ", Spark " + sparks.get().version() + ", master "
+        return "Java " + System.getProperty("java.version") + ", Spark "
+                + sparks.get().version() + ", master "
                 + sparks.get().sparkContext().master() + ", " + System.getProperty("os.name") + " "
                 + System.getProperty("os.arch");
     }

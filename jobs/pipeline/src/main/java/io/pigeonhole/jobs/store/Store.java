@@ -1,14 +1,10 @@
 package io.pigeonhole.jobs.store;
 
-import org.jspecify.annotations.Nullable;
-import org.apache.spark.sql.RowFactory;
-import io.pigeonhole.jobs.store.delta.LocalCommit;
-import scala.jdk.javaapi.CollectionConverters;
-import org.apache.hadoop.conf.Configuration;
-import io.pigeonhole.jobs.store.delta.LogStores;
 import io.delta.tables.DeltaTable;
 import io.delta.tables.DeltaTableBuilder;
 import io.pigeonhole.jobs.configuration.StoreConfig;
+import io.pigeonhole.jobs.store.delta.LocalCommit;
+import io.pigeonhole.jobs.store.delta.LogStores;
 import io.pigeonhole.jobs.store.delta.Replacement;
 import io.pigeonhole.jobs.store.delta.RowFilter;
 import io.pigeonhole.jobs.store.delta.TableLog;
@@ -29,17 +25,21 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * The Delta tables below one {@code store.root}, a path or a catalog schema.
@@ -109,9 +109,7 @@ public final class Store {
         }
         Path path = new Path(folder);
         try {
-            return path.getFileSystem(hadoop)
-                    .makeQualified(path)
-                    .toString();
+            return path.getFileSystem(hadoop).makeQualified(path).toString();
         } catch (IOException e) {
             throw StoreErrors.folderCannotBeUsed(folder, e);
         }
@@ -147,8 +145,7 @@ public final class Store {
     public Lease take(String command, String pipeline, Consumer<String> say) {
         createSchema();
         try {
-            LeaseFiles files = new LeaseFiles(
-                    new Path(base(), "_lease"), hadoop);
+            LeaseFiles files = new LeaseFiles(new Path(base(), "_lease"), hadoop);
             Lease taken = Lease.take(
                     root, files, Holder.ofThisProcess(command, pipeline), Lease.Timing.waiting(waitSeconds), say);
             lease = Optional.of(taken);
@@ -294,8 +291,7 @@ public final class Store {
     }
 
     private FormatMarks marks() {
-        return new FormatMarks(
-                root, new Path(base(), "_format"), hadoop);
+        return new FormatMarks(root, new Path(base(), "_format"), hadoop);
     }
 
     /** What the table is stored with. */

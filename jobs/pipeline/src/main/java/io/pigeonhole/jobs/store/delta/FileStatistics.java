@@ -26,8 +26,9 @@ final class FileStatistics {
     /** Texts that are longer are left without bounds; Delta cuts them off, which only makes their bounds wider. */
     private static final int LONGEST_TEXT = 128;
 
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
+                    "yyyy-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
 
     private FileStatistics() {}
 
@@ -47,8 +48,10 @@ final class FileStatistics {
                 continue;
             }
             int column = c;
-            List<Object> values =
-                    rows.stream().map(row -> row.get(column)).filter(Objects::nonNull).toList();
+            List<Object> values = rows.stream()
+                    .map(row -> row.get(column))
+                    .filter(Objects::nonNull)
+                    .toList();
             nulls.put(field.name(), rows.size() - values.size());
             if (!(field.dataType() instanceof ArrayType)) {
                 bound(values, false).ifPresent(value -> put(low, field.name(), value));
@@ -70,15 +73,13 @@ final class FileStatistics {
     private static boolean isComparable(Object value) {
         return value instanceof String text
                 ? text.length() <= LONGEST_TEXT
-                : value instanceof Timestamp
-                        || value instanceof Number number && !Double.isNaN(number.doubleValue());
+                : value instanceof Timestamp || value instanceof Number number && !Double.isNaN(number.doubleValue());
     }
 
     private static int compare(Object one, Object other) {
         if (one instanceof String text) {
             return Arrays.compareUnsigned(
-                    text.getBytes(StandardCharsets.UTF_8),
-                    ((String) other).getBytes(StandardCharsets.UTF_8));
+                    text.getBytes(StandardCharsets.UTF_8), ((String) other).getBytes(StandardCharsets.UTF_8));
         } else if (one instanceof Timestamp time) {
             return time.compareTo((Timestamp) other);
         } else if (one instanceof Double number) {

@@ -36,10 +36,7 @@ final class KernelRows {
                 for (int c = 0; c < ordinals.length; c++) {
                     values[c] = ordinals[c] < 0
                             ? null
-                            : value(
-                                    batch.getData().getColumnVector(ordinals[c]),
-                                    r,
-                                    asked.fields()[c].dataType());
+                            : value(batch.getData().getColumnVector(ordinals[c]), r, asked.fields()[c].dataType());
                 }
                 rows.accept(new GenericRowWithSchema(values, asked));
             }

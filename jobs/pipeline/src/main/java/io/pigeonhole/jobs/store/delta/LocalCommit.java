@@ -207,7 +207,8 @@ public final class LocalCommit {
             LogStoreProvider.getLogStore(hadoop, scheme).write(file, lines.iterator(), false, hadoop);
         } catch (FileAlreadyExistsException e) {
             throw (ConcurrentModificationException)
-                    new ConcurrentModificationException("version " + version + " of " + folder + " is there").initCause(e);
+                    new ConcurrentModificationException("version " + version + " of " + folder + " is there")
+                            .initCause(e);
         } catch (IOException e) {
             throw new UncheckedIOException("table " + folder + " cannot be written", e);
         }
@@ -232,8 +233,7 @@ public final class LocalCommit {
                             actions);
             new Checkpointer(snapshot.getLogPath())
                     .writeLastCheckpointFile(
-                            engine,
-                            new CheckpointMetaData(version, actions.getNumberOfAddActions(), Optional.empty()));
+                            engine, new CheckpointMetaData(version, actions.getNumberOfAddActions(), Optional.empty()));
         } catch (IOException | RuntimeException e) {
             LOG.warn("no checkpoint of version {} of {} was written; reading its log takes longer", version, folder, e);
         }

@@ -68,8 +68,8 @@ final class RowConstraints {
         LocalRelation relation = new LocalRelation(attributes, seq(List.of()), false, Option.empty());
         conditions.forEach((name, condition) -> {
             Expression parsed = CatalystSqlParser$.MODULE$.parseExpression(condition);
-            Filter analyzed = (Filter) ReplaceExpressions$.MODULE$.apply(
-                    Catalyst.ANALYZER.execute(new Filter(parsed, relation)));
+            Filter analyzed =
+                    (Filter) ReplaceExpressions$.MODULE$.apply(Catalyst.ANALYZER.execute(new Filter(parsed, relation)));
             Expression bound = BindReferences$.MODULE$.bindReference(
                     analyzed.condition(), package$.MODULE$.AttributeSeq(attributes), false);
             predicates.put(name, Predicate$.MODULE$.createInterpreted(bound));

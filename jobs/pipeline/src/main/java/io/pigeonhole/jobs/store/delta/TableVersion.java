@@ -83,7 +83,8 @@ public final class TableVersion {
                 for (io.delta.kernel.data.Row file : files.next().getRows().toInMemoryList()) {
                     if (conditions.isEmpty() || mayHold(file, conditions)) {
                         read(scan.getScanState(engine), file, asked, row -> {
-                            if (conditions.isEmpty() || conditions.stream().anyMatch(condition -> condition.isMetBy(row))) {
+                            if (conditions.isEmpty()
+                                    || conditions.stream().anyMatch(condition -> condition.isMetBy(row))) {
                                 rows.add(row);
                             }
                         });
@@ -97,7 +98,8 @@ public final class TableVersion {
     }
 
     private static boolean mayHold(io.delta.kernel.data.Row file, List<? extends RowFilter> conditions) {
-        JsonNode statistics = LoggedFiles.statistics(new AddFile(file.getStruct(InternalScanFileUtils.ADD_FILE_ORDINAL)));
+        JsonNode statistics =
+                LoggedFiles.statistics(new AddFile(file.getStruct(InternalScanFileUtils.ADD_FILE_ORDINAL)));
         return conditions.stream().anyMatch(condition -> condition.mayBeIn(statistics));
     }
 

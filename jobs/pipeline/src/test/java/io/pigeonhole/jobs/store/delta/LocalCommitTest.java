@@ -4,8 +4,8 @@ import static io.pigeonhole.jobs.store.TableDefinition.column;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.pigeonhole.jobs.store.RowCondition;
 import io.pigeonhole.jobs.DeltaTest;
+import io.pigeonhole.jobs.store.RowCondition;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Timestamp;
@@ -53,9 +53,11 @@ class LocalCommitTest extends DeltaTest {
     void create() {
         hadoop = spark.sparkContext().hadoopConfiguration();
         commit = new LocalCommit(hadoop, TABLE, folder.toString(), () -> {});
-        commit.create("One row per thing", Map.of(
-                "delta.constraints.share_is_a_share", "share IS NULL OR (share BETWEEN 0 AND 1)",
-                "delta.constraints.run_present", "length(run_id) > 0"));
+        commit.create(
+                "One row per thing",
+                Map.of(
+                        "delta.constraints.share_is_a_share", "share IS NULL OR (share BETWEEN 0 AND 1)",
+                        "delta.constraints.run_present", "length(run_id) > 0"));
     }
 
     private static Row thing(String run, int number) {
@@ -87,9 +89,7 @@ class LocalCommitTest extends DeltaTest {
     }
 
     private List<Row> here(RowCondition... conditions) {
-        return TableVersion.latest(hadoop, folder.toString())
-                .orElseThrow()
-                .rows(TABLE.schema(), List.of(conditions));
+        return TableVersion.latest(hadoop, folder.toString()).orElseThrow().rows(TABLE.schema(), List.of(conditions));
     }
 
     @Test
@@ -99,7 +99,8 @@ class LocalCommitTest extends DeltaTest {
         assertThat(row.<Long>getAs("rows")).isEqualTo(3_000_000_001L);
         assertThat(row.<Timestamp>getAs("at")).isEqualTo(AT);
         assertThat(row.<String>getList(row.fieldIndex("labels"))).containsExactly("a", null, "ü");
-        assertThat(row.<Row>getList(row.fieldIndex("figures")).get(0).<Double>getAs("value")).isEqualTo(0.5);
+        assertThat(row.<Row>getList(row.fieldIndex("figures")).get(0).<Double>getAs("value"))
+                .isEqualTo(0.5);
         assertThat(texts(here())).isEqualTo(texts(inSpark().collectAsList())).hasSize(3);
     }
 
@@ -110,8 +111,9 @@ class LocalCommitTest extends DeltaTest {
         commit.replace(List.of(thing("one", 7)), List.of(ofRun("one")));
         assertThat(inSpark().select("run_id", "number").collectAsList())
                 .containsExactly(RowFactory.create("one", 7), RowFactory.create("two", 1));
-        assertThat(here(ofRun("one"))).singleElement().satisfies(row -> assertThat(row.<Integer>getAs("number"))
-                .isEqualTo(7));
+        assertThat(here(ofRun("one")))
+                .singleElement()
+                .satisfies(row -> assertThat(row.<Integer>getAs("number")).isEqualTo(7));
     }
 
     @Test
@@ -121,14 +123,16 @@ class LocalCommitTest extends DeltaTest {
                 .format("delta")
                 .mode("append")
                 .save(folder.toString());
-        assertThat(commit.replace(List.of(thing("one", 2)), List.of(ofRun("one")))).contains(2L);
+        assertThat(commit.replace(List.of(thing("one", 2)), List.of(ofRun("one"))))
+                .contains(2L);
         spark.createDataFrame(List.of(thing("two", 1), thing("three", 1)), TABLE.schema())
                 .coalesce(1)
                 .write()
                 .format("delta")
                 .mode("append")
                 .save(folder.toString());
-        assertThat(commit.replace(List.of(thing("two", 2)), List.of(ofRun("two")))).isEmpty();
+        assertThat(commit.replace(List.of(thing("two", 2)), List.of(ofRun("two"))))
+                .isEmpty();
         assertThat(inSpark().count()).isEqualTo(3);
     }
 
@@ -182,7 +186,8 @@ class LocalCommitTest extends DeltaTest {
                 () -> commit.replace(List.of(thing("fast", 1)), List.of(ofRun("fast"))));
         assertThatThrownBy(() -> slow.replace(List.of(thing("slow", 1)), List.of(ofRun("slow"))))
                 .isInstanceOf(ConcurrentModificationException.class);
-        assertThat(here()).singleElement().satisfies(row -> assertThat(row.<String>getAs("run_id"))
-                .isEqualTo("fast"));
+        assertThat(here())
+                .singleElement()
+                .satisfies(row -> assertThat(row.<String>getAs("run_id")).isEqualTo("fast"));
     }
 }
