@@ -92,7 +92,7 @@ final class DeepTraining {
             throw PipelineException.configuration(
                     "Model '" + training.model() + "' is deep, and Deeplearning4j, which the project's jar leaves out,"
                             + " is not on the class path. Give spark-submit its jars by --jars;"
-                            + " the README says which.");
+                            + " jobs/deep/README.md lists them.");
         }
     }
 
