@@ -7,7 +7,6 @@ import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 
-import io.pigeonhole.evaluation.comparison.Comparison;
 import io.pigeonhole.evaluation.predictions.JobDescription;
 import io.pigeonhole.evaluation.predictions.PredictionContract;
 import io.pigeonhole.evaluation.predictions.Predictions;

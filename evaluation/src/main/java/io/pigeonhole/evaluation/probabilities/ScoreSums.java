@@ -23,7 +23,8 @@ public final class ScoreSums implements ScoreResult {
         private static final long serialVersionUID = 1L;
 
         private final long[] values;
-        // of a metric that is averaged: the classes for which it is defined, and sums for their mean weighted by support
+        // of a metric that is averaged: the classes for which it is defined, and sums for their mean weighted by
+        // support
         private final long[] defined;
         private final long[] shares;
         private final long[] weighted;

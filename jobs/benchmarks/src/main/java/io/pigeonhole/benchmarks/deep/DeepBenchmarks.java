@@ -59,13 +59,13 @@ public final class DeepBenchmarks {
                 "fashion_mnist",
                 "Fashion-MNIST: two convolutions of 3x3, and networks without convolutions",
                 "60,000 images to learn from, 10,000 to test on. Two convolutions of 32 and 64 filters, and 64 units."
-                    + " Fitting alone is timed, with the images in memory. `pigeonhole` learns by two tasks of a"
-                    + " thread each, mini-batches of 64, an average every 64 steps, images mirrored at random; PyTorch"
-                    + " trains the same network for as many epochs on two threads, at the same rates and with the same"
-                    + " mirroring, mini-batches of 128. The networks without convolutions have 128 hidden units; their"
-                    + " objective is 1 plus the share of wrong decisions on the test images, so that near is about a"
-                    + " tenth of a point of accuracy, and each stands at the least number of epochs that comes so near"
-                    + " to the most accurate.",
+                        + " Fitting alone is timed, with the images in memory. `pigeonhole` learns by two tasks of a"
+                        + " thread each, mini-batches of 64, an average every 64 steps, images mirrored at random; PyTorch"
+                        + " trains the same network for as many epochs on two threads, at the same rates and with the same"
+                        + " mirroring, mini-batches of 128. The networks without convolutions have 128 hidden units; their"
+                        + " objective is 1 plus the share of wrong decisions on the test images, so that near is about a"
+                        + " tenth of a point of accuracy, and each stands at the least number of epochs that comes so near"
+                        + " to the most accurate.",
                 Optional.of(FashionMnist.DATA),
                 Optional.of(DATA),
                 2,
@@ -122,8 +122,8 @@ public final class DeepBenchmarks {
                 "local_steps",
                 "accuracy against bytes: 1, 8, 64 and 512 local steps between two averages",
                 "Fashion-MNIST by two convolutions of 32 and 64 filters and 24 units, five epochs, the same"
-                    + " mini-batches and rates in all. Bytes are those that two tasks and the driver send each other,"
-                    + " parameters and differences, both as plain floats.",
+                        + " mini-batches and rates in all. Bytes are those that two tasks and the driver send each other,"
+                        + " parameters and differences, both as plain floats.",
                 Optional.of(FashionMnist.DATA),
                 Optional.of(DATA),
                 1,
@@ -177,11 +177,11 @@ public final class DeepBenchmarks {
                 "deep_overhead",
                 "what Spark, averages and the project's own optimiser cost beside Deeplearning4j alone",
                 "The network of `local_steps`, 12,800 images, mini-batches of 128 and Adam. Seconds are those of a"
-                    + " pass over the images, after a warm-up. `pigeonhole` learns by two Spark tasks of a thread"
-                    + " each, with an average every 64 steps; Deeplearning4j by `fit` in one process, mini-batches"
-                    + " lying ready: one network on two native threads, with its own convolutions or with this"
-                    + " project's, or two networks of a thread each, side by side, that exchange nothing and so show"
-                    + " what is possible.",
+                        + " pass over the images, after a warm-up. `pigeonhole` learns by two Spark tasks of a thread"
+                        + " each, with an average every 64 steps; Deeplearning4j by `fit` in one process, mini-batches"
+                        + " lying ready: one network on two native threads, with its own convolutions or with this"
+                        + " project's, or two networks of a thread each, side by side, that exchange nothing and so show"
+                        + " what is possible.",
                 Optional.of(FashionMnist.DATA),
                 Optional.of(DATA),
                 3,
@@ -213,10 +213,10 @@ public final class DeepBenchmarks {
                 "clinc150_deep",
                 "CLINC150, 150 classes: networks",
                 "A bag of embeddings of the n-grams that the linear models read, with a hidden layer or none, and"
-                    + " convolutions over the embeddings of words (Kim 2014). Each is trained at several settings; the"
-                    + " one that is best on the data's own validation list is tried on the test list, without"
-                    + " out-of-scope rows. Seconds are of all trainings, features being there. Published for a CNN:"
-                    + " 91.2 (Larson et al. 2019).",
+                        + " convolutions over the embeddings of words (Kim 2014). Each is trained at several settings; the"
+                        + " one that is best on the data's own validation list is tried on the test list, without"
+                        + " out-of-scope rows. Seconds are of all trainings, features being there. Published for a CNN:"
+                        + " 91.2 (Larson et al. 2019).",
                 FeatureTables.CLINC150.needs(),
                 Optional.empty(),
                 1,
