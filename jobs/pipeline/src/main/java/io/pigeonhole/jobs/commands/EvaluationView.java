@@ -6,6 +6,7 @@ import io.pigeonhole.evaluation.EvaluationViews;
 import io.pigeonhole.jobs.configuration.ModelConfig;
 import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.report.Evaluated;
+import io.pigeonhole.jobs.report.GainOverPrior;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.transforms.PipelineException;
@@ -85,6 +86,8 @@ final class EvaluationView {
             out.accept("");
             out.accept("Model '" + model + "' version " + version + " on split '" + split + "'");
             printSummary(summary, out);
+            GainOverPrior.of(session, new Evaluated(model, version, split))
+                    .ifPresent(gain -> out.accept("  " + gain.text()));
         } finally {
             summary.unpersist();
         }
