@@ -1,110 +1,148 @@
 package io.pigeonhole.evaluation;
 
-import static org.apache.spark.sql.functions.array_sort;
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.collect_list;
-import static org.apache.spark.sql.functions.first;
-import static org.apache.spark.sql.functions.row_number;
-
 import io.pigeonhole.evaluation.tables.EvaluationKey;
-import java.util.Arrays;
-import java.util.stream.Stream;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.expressions.Window;
 
-/** Views of evaluation tables, computed or read back, that show what to look at first; additional columns are kept. */
+/** What to look at first in the rows of evaluation tables, which must have a schema. No query runs. */
 public final class EvaluationViews {
 
     /** The false discovery rate that the project's report uses for {@link #weakest}. */
     public static final double FALSE_DISCOVERY_RATE = 0.05;
 
+    private static final Comparator<Row> BY_KEY = Comparator.comparing(EvaluationViews::key);
+
+    /**
+     * A class in a slice whose recall is lower there than outside it.
+     *
+     * @param cell its row of the per-class table
+     * @param classRecall recall of the class in the whole split
+     */
+    public record WeakCell(Row cell, double classRecall) {}
+
+    /**
+     * Classes that are mostly confused with each other.
+     *
+     * @param labels the classes, in order
+     * @param figures one of their rows of the table of clusters: its figures are of the whole cluster
+     */
+    public record TopCluster(List<String> labels, Row figures) {
+        public TopCluster {
+            labels = List.copyOf(labels);
+        }
+    }
+
     private EvaluationViews() {}
 
-    /**
-     * For each model version, split, slice and level: the classes of lowest F1 among those with sufficient support,
-     * worst first.
-     */
-    public static Dataset<Row> worstClasses(Dataset<Row> perClass, int count) {
+    /** For each model version, split, slice and level, the sufficiently supported classes of lowest F1, worst first. */
+    public static List<Row> worstClasses(List<Row> perClass, int count) {
         return foremost(
-                perClass.where(col(EvaluationPerClass.SUFFICIENT_SUPPORT)),
+                perClass.stream()
+                        .filter(row -> row.<Boolean>getAs(EvaluationPerClass.SUFFICIENT_SUPPORT))
+                        .toList(),
                 count,
-                col(EvaluationPerClass.F1).asc(),
-                col(EvaluationPerClass.SUPPORT).desc(),
-                col(EvaluationPerClass.LABEL).asc());
+                Comparator.comparing((Row row) -> row.<Double>getAs(EvaluationPerClass.F1))
+                        .thenComparing(row -> -row.<Long>getAs(EvaluationPerClass.SUPPORT))
+                        .thenComparing(row -> row.<String>getAs(EvaluationPerClass.LABEL)));
     }
 
-    /** For each model version, split, slice and level: the pairs of different classes that are confused most often. */
-    public static Dataset<Row> topConfusions(Dataset<Row> confusion, int count) {
+    /** For each model version, split, slice and level, the pairs of different classes most often confused. */
+    public static List<Row> topConfusions(List<Row> confusion, int count) {
         return foremost(
-                confusion.where(col(EvaluationConfusion.TRUE_LABEL).notEqual(col(EvaluationConfusion.PREDICTED_LABEL))),
+                confusion.stream()
+                        .filter(row -> !row.<String>getAs(EvaluationConfusion.TRUE_LABEL)
+                                .equals(row.<String>getAs(EvaluationConfusion.PREDICTED_LABEL)))
+                        .toList(),
                 count,
-                col(EvaluationConfusion.COUNT).desc(),
-                col(EvaluationConfusion.RATE).desc(),
-                col(EvaluationConfusion.TRUE_LABEL).asc(),
-                col(EvaluationConfusion.PREDICTED_LABEL).asc());
+                Comparator.comparing((Row row) -> -row.<Long>getAs(EvaluationConfusion.COUNT))
+                        .thenComparing(row -> -row.<Double>getAs(EvaluationConfusion.RATE))
+                        .thenComparing(row -> row.<String>getAs(EvaluationConfusion.TRUE_LABEL))
+                        .thenComparing(row -> row.<String>getAs(EvaluationConfusion.PREDICTED_LABEL)));
     }
 
     /**
-     * The combinations of class and slice whose recall is significantly lower than outside the slice, smallest q first,
-     * with the recall of the whole class as {@code class_recall}.
+     * The cells of class and slice whose recall is lower than that of the class outside the slice, for each model version,
+     * split and level the most certain first.
      *
-     * @param perClass the per-class table, with the whole split and its slices
-     * @param falseDiscoveryRate largest q to show, such as 0.05: the expected share of false findings among those shown
-     *     is at most this
+     * @param perClass rows of the per-class table, of the whole split and of its slices
+     * @param falseDiscoveryRate largest q to show, such as 0.05: of what is shown, at most this share is expected to be there
+     *     by chance
      */
-    public static Dataset<Row> weakest(Dataset<Row> perClass, double falseDiscoveryRate) {
-        String[] cell = {
-            EvaluationKey.MODEL,
-            EvaluationKey.VERSION,
-            EvaluationKey.SPLIT,
-            EvaluationKey.LEVEL,
-            EvaluationPerClass.LABEL
-        };
-        Column[] order = Stream.concat(
-                        Arrays.stream(cell).limit(4),
-                        Stream.of(
-                                EvaluationPerClass.SLICE_Q_VALUE,
-                                EvaluationPerClass.SLICE_P_VALUE,
-                                EvaluationPerClass.LABEL,
-                                EvaluationKey.SLICE))
-                .map(name -> col(name))
-                .toArray(Column[]::new);
-        Dataset<Row> classes = perClass.where(col(EvaluationKey.SLICE).equalTo(EvaluationKey.ALL))
-                .select(Stream.concat(
-                                Arrays.stream(cell).map(name -> col(name)),
-                                Stream.of(col(EvaluationPerClass.RECALL).as("class_recall")))
-                        .toArray(Column[]::new));
-        return perClass.where(col(EvaluationPerClass.SLICE_Q_VALUE).leq(falseDiscoveryRate))
-                .join(classes, cell)
-                .orderBy(order);
+    public static List<WeakCell> weakest(List<Row> perClass, double falseDiscoveryRate) {
+        Map<List<Object>, Double> recalls = new HashMap<>();
+        for (Row row : perClass) {
+            if (row.getAs(EvaluationKey.SLICE).equals(EvaluationKey.ALL)) {
+                Double recall = row.getAs(EvaluationPerClass.RECALL);
+                recalls.put(ofClass(row), recall == null ? Double.NaN : recall);
+            }
+        }
+        return perClass.stream()
+                .filter(row -> {
+                    Double q = row.getAs(EvaluationPerClass.SLICE_Q_VALUE);
+                    return q != null && q <= falseDiscoveryRate && recalls.containsKey(ofClass(row));
+                })
+                .sorted(Comparator.comparing((Row row) -> row.<String>getAs(EvaluationKey.MODEL))
+                        .thenComparing(row -> row.<Integer>getAs(EvaluationKey.VERSION))
+                        .thenComparing(row -> row.<String>getAs(EvaluationKey.SPLIT))
+                        .thenComparing(row -> row.<String>getAs(EvaluationKey.LEVEL))
+                        .thenComparing(row -> row.<Double>getAs(EvaluationPerClass.SLICE_Q_VALUE))
+                        .thenComparing(row -> row.<Double>getAs(EvaluationPerClass.SLICE_P_VALUE))
+                        .thenComparing(row -> row.<String>getAs(EvaluationPerClass.LABEL))
+                        .thenComparing(row -> row.<String>getAs(EvaluationKey.SLICE)))
+                .map(row -> new WeakCell(row, recalls.getOrDefault(ofClass(row), Double.NaN)))
+                .toList();
     }
 
-    /**
-     * For each model version, split and level: the clusters with the most confusion, with their classes in one column.
-     */
-    public static Dataset<Row> topClusters(Dataset<Row> clusters, int count) {
-        Column[] cluster = EvaluationKey.columns(EvaluationClusters.CLUSTER);
-        return clusters.where(col(EvaluationClusters.CLUSTER).leq(count))
-                .groupBy(cluster)
-                .agg(
-                        array_sort(collect_list(EvaluationClusters.LABEL)).as("labels"),
-                        Stream.of("support", "errors", "errors_within", "within_rate", "recall", "merged_recall")
-                                .map(name -> first(col(name)).as(name))
-                                .toArray(Column[]::new))
-                .orderBy(cluster);
+    private static List<Object> ofClass(Row row) {
+        return List.of(
+                row.getAs(EvaluationKey.MODEL),
+                row.getAs(EvaluationKey.VERSION),
+                row.getAs(EvaluationKey.SPLIT),
+                row.getAs(EvaluationKey.LEVEL),
+                row.getAs(EvaluationPerClass.LABEL));
     }
 
-    private static Dataset<Row> foremost(Dataset<Row> rows, int count, Column... order) {
-        String rank = "view_rank";
-        return rows.withColumn(
-                        rank,
-                        row_number()
-                                .over(Window.partitionBy(EvaluationKey.columns())
-                                        .orderBy(order)))
-                .where(col(rank).leq(count))
-                .orderBy(EvaluationKey.columns(rank))
-                .drop(rank);
+    /** For each model version, split and level, the clusters of most confusion, with their classes. */
+    public static List<TopCluster> topClusters(List<Row> clusters, int count) {
+        Map<EvaluationKey, Map<Integer, List<Row>>> members = new TreeMap<>();
+        for (Row row : clusters) {
+            int cluster = row.<Integer>getAs(EvaluationClusters.CLUSTER);
+            if (cluster <= count) {
+                members.computeIfAbsent(key(row), key -> new TreeMap<>())
+                        .computeIfAbsent(cluster, number -> new ArrayList<>())
+                        .add(row);
+            }
+        }
+        return members.values().stream()
+                .flatMap(ofKey -> ofKey.values().stream())
+                .map(rows -> new TopCluster(
+                        rows.stream()
+                                .map(row -> row.<String>getAs(EvaluationClusters.LABEL))
+                                .sorted()
+                                .toList(),
+                        rows.get(0)))
+                .toList();
+    }
+
+    private static EvaluationKey key(Row row) {
+        return new EvaluationKey(
+                row.getAs(EvaluationKey.MODEL),
+                row.<Integer>getAs(EvaluationKey.VERSION),
+                row.getAs(EvaluationKey.SPLIT),
+                row.getAs(EvaluationKey.SLICE),
+                row.getAs(EvaluationKey.LEVEL));
+    }
+
+    private static List<Row> foremost(List<Row> rows, int count, Comparator<Row> order) {
+        Map<EvaluationKey, Integer> taken = new HashMap<>();
+        return rows.stream()
+                .sorted(BY_KEY.thenComparing(order))
+                .filter(row -> taken.merge(key(row), 1, Integer::sum) <= count)
+                .toList();
     }
 }

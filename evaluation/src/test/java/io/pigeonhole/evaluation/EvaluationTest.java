@@ -256,15 +256,17 @@ class EvaluationTest extends SparkTest {
     @Test
     void views_show_the_worst_classes_and_the_top_confusions() {
         String leavesOfTest = "level = 'leaf' AND split = 'test'";
-        List<Row> worst = EvaluationViews.worstClasses(REFERENCE.perClass().where(leavesOfTest), 2)
-                .collectAsList();
+        List<Row> worst = EvaluationViews.worstClasses(
+                REFERENCE.perClass().where(leavesOfTest).collectAsList(), 2);
         assertThat(worst)
                 .hasSize(2)
                 .allSatisfy(row -> assertThat(row.<Long>getAs("support")).isGreaterThanOrEqualTo(5));
         assertThat(worst.get(0).<Double>getAs("f1"))
                 .isLessThanOrEqualTo(worst.get(1).getAs("f1"));
         List<EvaluationConfusion> confusions =
-                EvaluationViews.topConfusions(REFERENCE.confusion().where(leavesOfTest), 3).collectAsList().stream()
+                EvaluationViews
+                        .topConfusions(REFERENCE.confusion().where(leavesOfTest).collectAsList(), 3)
+                        .stream()
                         .map(EvaluationConfusion::fromRow)
                         .toList();
         assertThat(confusions)

@@ -24,14 +24,16 @@ enum DecisionColumn {
     /** The class that the row is read for; only in the rows of {@link ScopeScan}. */
     CLASS;
 
+    @SuppressWarnings("EnumOrdinal") // the columns are in the order of the enum
+    private final int at = EvaluationKey.COLUMNS.size() + ordinal();
+
     String column() {
         return name().toLowerCase(Locale.ROOT);
     }
 
     /** Place of the column in a row. */
-    @SuppressWarnings("EnumOrdinal") // the columns are in the order of the enum
     int at() {
-        return EvaluationKey.COLUMNS.size() + ordinal();
+        return at;
     }
 
     /** The expression under the name of this column. */

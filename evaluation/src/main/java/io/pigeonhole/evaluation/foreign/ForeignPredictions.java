@@ -26,6 +26,7 @@ import io.pigeonhole.evaluation.predictions.Predictions;
 import io.pigeonhole.evaluation.predictions.SliceColumn;
 import io.pigeonhole.evaluation.settings.EvaluationErrors;
 import io.pigeonhole.evaluation.settings.SliceSpec;
+import io.pigeonhole.transforms.Columns;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -105,7 +106,7 @@ public record ForeignPredictions(Dataset<Row> rows, List<String> notComputed) {
     }
 
     private static Column text(String name) {
-        return io.pigeonhole.transforms.Columns.named(name).cast(DataTypes.StringType);
+        return Columns.named(name).cast(DataTypes.StringType);
     }
 
     /** The mapped columns, under the names that they have in {@link Predictions}. */

@@ -136,20 +136,27 @@ class SliceColumnTest extends SparkTest {
                 "example_id STRING, model STRING, version INT, split STRING, label STRING, predicted STRING,"
                         + " slices ARRAY<STRING>",
                 rows.toArray(Row[]::new));
-        Dataset<Row> perClass =
-                Evaluation.evaluate(predictions, Taxonomy.flat(List.of()), SPEC).perClass();
-        List<Row> weakest = EvaluationViews.weakest(perClass, 0.05).collectAsList();
+        List<Row> perClass = Evaluation.evaluate(predictions, Taxonomy.flat(List.of()), SPEC)
+                .perClass()
+                .collectAsList();
+        List<Row> weakest = cells(perClass, 0.05);
         assertThat(weakest).hasSizeBetween(1, 2);
         assertThat(weakest.get(0).<String>getAs("label")).isEqualTo("c3");
         assertThat(weakest.get(0).<String>getAs("slice")).isEqualTo("channel=1");
         // Benjamini and Hochberg by hand, over all 40 cells
-        List<Row> all = EvaluationViews.weakest(perClass, 1).collectAsList();
+        List<Row> all = cells(perClass, 1);
         assertThat(all).hasSize(40);
         double smallest = 1;
         for (int i = all.size() - 1; i >= 0; i--) {
             smallest = Math.min(smallest, all.get(i).<Double>getAs("slice_p_value") * all.size() / (i + 1));
             assertThat(all.get(i).<Double>getAs("slice_q_value")).isCloseTo(smallest, within(1e-12));
         }
+    }
+
+    private static List<Row> cells(List<Row> perClass, double falseDiscoveryRate) {
+        return EvaluationViews.weakest(perClass, falseDiscoveryRate).stream()
+                .map(EvaluationViews.WeakCell::cell)
+                .toList();
     }
 
     private static List<String> texts(Dataset<Row> rows) {

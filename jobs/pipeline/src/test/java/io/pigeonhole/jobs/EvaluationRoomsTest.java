@@ -19,7 +19,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Of the module evaluation, others see its faces alone; its rooms depend on one another one way. */
+/** Other modules use only the named faces of the module evaluation, and its rooms depend on one another in one direction. */
 @AnalyzeClasses(
         packages = "io.pigeonhole",
         importOptions = ArchitectureTest.WithoutTests.class,
@@ -28,7 +28,7 @@ class EvaluationRoomsTest {
 
     private static final String MODULE = Evaluation.class.getPackageName();
 
-    /** What other modules may use; without a room, of the module's own package. */
+    /** The types that other modules may use, by room and name; those without a room are in the module's own package. */
     private static final Set<String> FACES = Stream.of(
                     "Evaluation",
                     "EvaluationTables",
@@ -81,18 +81,18 @@ class EvaluationRoomsTest {
         return type.getPackageName().equals(MODULE) || type.getPackageName().startsWith(MODULE + ".");
     }
 
-    /** The type in whose file this one stands. */
+    /** The name of the top-level type that declares this one. */
     private static String file(JavaClass type) {
         return type.getEnclosingClass().map(EvaluationRoomsTest::file).orElse(type.getFullName());
     }
 
     private static DescribedPredicate<JavaClass> insideButNoFace() {
         return describe(
-                "are types of evaluation that are no faces", type -> isInside(type) && !FACES.contains(file(type)));
+                "are types of evaluation, but not faces", type -> isInside(type) && !FACES.contains(file(type)));
     }
 
     @ArchTest
-    static final ArchRule otherModulesSeeTheFacesAlone = noClasses()
+    static final ArchRule otherModulesUseOnlyTheFaces = noClasses()
             .that(describe("are of other modules", type -> !isInside(type)))
             .should()
             .dependOnClassesThat(insideButNoFace());
@@ -102,7 +102,7 @@ class EvaluationRoomsTest {
         assertThat(classes.stream().map(JavaClass::getFullName)).containsAll(FACES);
     }
 
-    /** Each room sees the rooms below it that are named here, and no others. */
+    /** Each room may use the rooms below it that are named here, and no others. */
     @ArchTest
     static final ArchRule roomsDependOnOneAnotherOneWay = layeredArchitecture()
             .consideringOnlyDependenciesInLayers()
@@ -156,7 +156,7 @@ class EvaluationRoomsTest {
             .mayOnlyAccessLayers("statistics", "settings", "tables", "predictions", "decisions", "probabilities");
 
     @ArchTest
-    static void a_room_has_few_enough_types_to_know_them(JavaClasses classes) {
+    static void no_room_has_more_types_than_one_can_know(JavaClasses classes) {
         Map<String, TreeSet<String>> rooms = classes.stream()
                 .filter(EvaluationRoomsTest::isInside)
                 .filter(type -> !type.getSimpleName().equals("package-info"))

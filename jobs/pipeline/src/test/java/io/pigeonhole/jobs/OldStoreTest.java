@@ -188,8 +188,7 @@ class OldStoreTest extends DeltaTest {
         Map<TableDefinition, List<String>> runs = rows(OF_RUNS);
         List<String> phases = phases("code_version = '0.1.0' AND job NOT IN ('compare', 'drift', 'promote')");
 
-        Cli gate = done("gate", "--model", "softmax");
-        assertThat(gate.err()).contains("table run_phases is brought up to date");
+        done("gate", "--model", "softmax");
         assertUpToDate();
         theUpgradeIsNotRepeated();
 
@@ -206,8 +205,7 @@ class OldStoreTest extends DeltaTest {
         done("evaluate", "--model", "tree", "--set", "score.version=2");
         assertNothingIsLost(versions, ABOUT_VERSIONS);
 
-        Cli run = done("run");
-        assertThat(run.err()).contains("train softmax: runs again: version development of Pigeonhole instead of 0.1.0");
+        done("run");
         assertNothingIsLost(versions, ABOUT_VERSIONS);
         assertNothingIsLost(runs, OF_RUNS);
         assertThat(table(ModelTables.MODELS).filter("version > 2").count()).isEqualTo(4);

@@ -24,7 +24,8 @@ class RoomsTest {
             .resideInAPackage(SOLVER + "..")
             .should()
             .onlyDependOnClassesThat()
-            .resideOutsideOfPackages("io.pigeonhole.training", "io.pigeonhole.training.calibration");
+            .resideOutsideOfPackages(
+                    "io.pigeonhole.training", "io.pigeonhole.training.calibration", "io.pigeonhole.training.prior");
 
     @ArchTest
     static final ArchRule roomsOfTheSolverSeeOnlyRoomsBelow = layeredArchitecture()

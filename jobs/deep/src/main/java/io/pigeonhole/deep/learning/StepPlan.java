@@ -15,7 +15,11 @@ import java.io.Serializable;
 public record StepPlan(int batchSize, int stepsPerEpoch, long steps, int localSteps, long seed)
         implements Serializable {
 
-    /** @param rows those of the smallest shard */
+    /**
+     * The plan of a training.
+     *
+     * @param rows of the smallest shard
+     */
     public static StepPlan of(LearningOptions options, long rows) {
         int batch = (int) Math.min(options.batchSize(), rows);
         int perEpoch = Math.toIntExact(rows / batch);

@@ -1,9 +1,8 @@
 package io.pigeonhole.jobs.commands;
 
-import static org.apache.spark.sql.functions.col;
-
 import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.store.RowCondition;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -17,6 +16,11 @@ import org.apache.spark.sql.Row;
 /** The figures of one run of a comparison as a page of text. */
 final class CompareView {
 
+    private static final Comparator<Row> ORDER = Comparator.comparing((Row row) -> row.<String>getAs("slice"))
+            .thenComparing(row -> row.<String>getAs("level"))
+            .thenComparing(row -> row.<String>getAs("label"), Comparator.nullsFirst(Comparator.naturalOrder()))
+            .thenComparing(row -> row.<String>getAs("metric"));
+
     private CompareView() {}
 
     /**
@@ -26,11 +30,9 @@ final class CompareView {
      * @param most classes shown; the largest differences come first
      */
     static void print(Session session, String runId, int most, Consumer<String> out) {
-        List<Row> all = session.store()
-                .read(JudgementTables.COMPARISONS)
-                .filter(col("run_id").equalTo(runId))
-                .orderBy("slice", "level", "label", "metric")
-                .collectAsList();
+        List<Row> all = session.store().rows(JudgementTables.COMPARISONS, RowCondition.ofRun(runId)).stream()
+                .sorted(ORDER)
+                .toList();
         List<Row> rows = all.stream().filter(CompareView::isWhole).toList();
         out.accept("");
         out.accept(title(rows.get(0)));

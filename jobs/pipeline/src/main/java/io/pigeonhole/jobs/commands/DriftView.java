@@ -1,11 +1,10 @@
 package io.pigeonhole.jobs.commands;
 
-import static org.apache.spark.sql.functions.abs;
-import static org.apache.spark.sql.functions.col;
-
 import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.store.RowCondition;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -13,6 +12,10 @@ import org.apache.spark.sql.Row;
 
 /** The figures of one run of drift as a page of text. */
 final class DriftView {
+
+    private static final Comparator<Row> ORDER = Comparator.comparing(
+                    (Row row) -> -Math.abs(row.<Double>getAs("distance")))
+            .thenComparing(row -> row.<String>getAs("label"), Comparator.nullsFirst(Comparator.naturalOrder()));
 
     private DriftView() {}
 
@@ -22,11 +25,9 @@ final class DriftView {
      * @param most classes shown; the largest differences come first
      */
     static void print(Session session, String runId, int most, Consumer<String> out) {
-        List<Row> rows = session.store()
-                .read(JudgementTables.DRIFT)
-                .filter(col("run_id").equalTo(runId))
-                .orderBy(abs(col("distance")).desc(), col("label"))
-                .collectAsList();
+        List<Row> rows = session.store().rows(JudgementTables.DRIFT, RowCondition.ofRun(runId)).stream()
+                .sorted(ORDER)
+                .toList();
         Row any = rows.get(0);
         out.accept("");
         out.accept(String.format(

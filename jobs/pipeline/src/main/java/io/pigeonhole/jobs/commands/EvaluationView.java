@@ -1,23 +1,22 @@
 package io.pigeonhole.jobs.commands;
 
-import static org.apache.spark.sql.functions.col;
-
 import io.pigeonhole.evaluation.EvaluationViews;
+import io.pigeonhole.evaluation.tables.EvaluationKey;
 import io.pigeonhole.jobs.configuration.ModelConfig;
 import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.report.Evaluated;
 import io.pigeonhole.jobs.report.GainOverPrior;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
+import org.jspecify.annotations.Nullable;
 
 /** The evaluation tables as a page of text. */
 final class EvaluationView {
@@ -40,15 +39,21 @@ final class EvaluationView {
         for (ModelConfig model : session.config().models()) {
             Optional<Integer> version = Evaluated.latest(session, model.name(), "test");
             if (version.isPresent()) {
-                Dataset<Row> summary = summary(session, model.name(), version.get(), "test");
+                Map<String, Row> figures = session
+                        .store()
+                        .rows(
+                                JudgementTables.EVALUATION_SUMMARY,
+                                new Evaluated(model.name(), version.get(), "test").leaves())
+                        .stream()
+                        .collect(Collectors.toMap(row -> row.getAs("metric"), row -> row));
                 out.accept(String.format(
                         Locale.ROOT,
                         "%-16s %7d  %-26s  %-26s  %-26s",
                         model.name(),
                         version.get(),
-                        interval(summary, "accuracy"),
-                        interval(summary, "macro_f1"),
-                        interval(summary, "log_loss")));
+                        interval(figures.get("accuracy")),
+                        interval(figures.get("macro_f1")),
+                        interval(figures.get("log_loss"))));
             }
         }
         out.accept("");
@@ -56,16 +61,15 @@ final class EvaluationView {
                 + session.config().store().root());
     }
 
-    private static String interval(Dataset<Row> summary, String metric) {
-        return summary
-                .filter(col("metric").equalTo(metric).and(col("level").equalTo("leaf")))
-                .select("value", "low", "high")
-                .takeAsList(1)
-                .stream()
-                .findFirst()
-                .map(row -> String.format(
-                        Locale.ROOT, "%.4f [%.4f, %.4f]", row.getDouble(0), row.getDouble(1), row.getDouble(2)))
-                .orElse("-");
+    private static String interval(@Nullable Row figure) {
+        return figure == null
+                ? "-"
+                : String.format(
+                        Locale.ROOT,
+                        "%.4f [%.4f, %.4f]",
+                        figure.<Double>getAs("value"),
+                        figure.<Double>getAs("low"),
+                        figure.<Double>getAs("high"));
     }
 
     /**
@@ -77,91 +81,79 @@ final class EvaluationView {
             Session session, String model, Optional<Integer> wanted, String split, int rows, Consumer<String> out) {
         int version = wanted.or(() -> Evaluated.latest(session, model, split))
                 .orElseThrow(() -> CommandsErrors.notEvaluated(model, split));
-        Dataset<Row> summary = summary(session, model, version, split).persist();
-        try {
-            if (summary.isEmpty()) {
-                throw CommandsErrors.versionNotEvaluated(
-                        model, version, split, Evaluated.latest(session, model, split));
-            }
-            out.accept("");
-            out.accept("Model '" + model + "' version " + version + " on split '" + split + "'");
-            printSummary(summary, out);
-            GainOverPrior.of(session, new Evaluated(model, version, split))
-                    .ifPresent(gain -> out.accept("  " + gain.text()));
-        } finally {
-            summary.unpersist();
+        Evaluated subject = new Evaluated(model, version, split);
+        List<Row> summary = session.store().rows(JudgementTables.EVALUATION_SUMMARY, subject.wholeSplit());
+        if (summary.isEmpty()) {
+            throw CommandsErrors.versionNotEvaluated(model, version, split, Evaluated.latest(session, model, split));
         }
-        printWorst(of(session, JudgementTables.EVALUATION_PER_CLASS, model, version, split), rows, out);
-        printWeakest(inAnySlice(session, JudgementTables.EVALUATION_PER_CLASS, model, version, split), rows, out);
-        printConfusions(of(session, JudgementTables.EVALUATION_CONFUSION, model, version, split), rows, out);
-        printClusters(of(session, JudgementTables.EVALUATION_CLUSTERS, model, version, split), rows, out);
+        out.accept("");
+        out.accept("Model '" + model + "' version " + version + " on split '" + split + "'");
+        printSummary(summary, out);
+        GainOverPrior.of(session, subject).ifPresent(gain -> out.accept("  " + gain.text()));
+        List<Row> perClass = session.store()
+                .rows(
+                        JudgementTables.EVALUATION_PER_CLASS,
+                        subject.rows().and(EvaluationKey.LEVEL, EvaluationKey.LEAF));
+        printWorst(
+                perClass.stream()
+                        .filter(row -> row.getAs(EvaluationKey.SLICE).equals(EvaluationKey.ALL))
+                        .toList(),
+                rows,
+                out);
+        printWeakest(perClass, rows, out);
+        printConfusions(session.store().rows(JudgementTables.EVALUATION_CONFUSION, subject.leaves()), rows, out);
+        printClusters(session.store().rows(JudgementTables.EVALUATION_CLUSTERS, subject.leaves()), rows, out);
     }
 
-    private static Dataset<Row> summary(Session session, String model, int version, String split) {
-        return of(session, JudgementTables.EVALUATION_SUMMARY, model, version, split);
-    }
-
-    private static Dataset<Row> of(Session session, TableDefinition table, String model, int version, String split) {
-        return inAnySlice(session, table, model, version, split)
-                .filter(col("slice").equalTo("all"));
-    }
-
-    private static Dataset<Row> inAnySlice(
-            Session session, TableDefinition table, String model, int version, String split) {
-        Column key = col("model")
-                .equalTo(model)
-                .and(col("version").equalTo(version))
-                .and(col("split").equalTo(split));
-        return session.store().read(table).filter(key);
-    }
-
-    private static void printSummary(Dataset<Row> summary, Consumer<String> out) {
+    private static void printSummary(List<Row> summary, Consumer<String> out) {
         out.accept("");
         out.accept(String.format(
                 Locale.ROOT, "  %-28s %-6s %10s  %-22s %s", "metric", "level", "value", "interval", "by"));
-        for (Row row : summary.orderBy(col("level").equalTo("leaf").desc(), col("level"), col("metric"))
-                .select("metric", "level", "value", "low", "high", "method")
-                .collectAsList()) {
-            String name = String.format(Locale.ROOT, "  %-28s %-6s ", row.getString(0), row.getString(1));
-            out.accept(
-                    row.getString(5).equals("exact")
-                            ? name + String.format(Locale.ROOT, "%,10.0f", row.getDouble(2))
-                            : name
-                                    + String.format(
-                                            Locale.ROOT,
-                                            "%10.4f  [%.4f, %.4f]       %s",
-                                            row.getDouble(2),
-                                            row.getDouble(3),
-                                            row.getDouble(4),
-                                            row.getString(5)));
-        }
+        summary.stream()
+                .sorted(Evaluated.LEAVES_FIRST.thenComparing(row -> row.<String>getAs("metric")))
+                .map(EvaluationView::figure)
+                .forEach(out);
     }
 
-    private static void printWorst(Dataset<Row> perClass, int rows, Consumer<String> out) {
+    private static String figure(Row row) {
+        String name = String.format(
+                Locale.ROOT, "  %-28s %-6s ", row.<String>getAs("metric"), row.<String>getAs(EvaluationKey.LEVEL));
+        Double value = row.getAs("value");
+        String method = row.getAs("method");
+        return name
+                + (method.equals("exact")
+                        ? String.format(Locale.ROOT, "%,10.0f", value)
+                        : String.format(
+                                Locale.ROOT,
+                                "%10.4f  [%.4f, %.4f]       %s",
+                                value,
+                                row.<Double>getAs("low"),
+                                row.<Double>getAs("high"),
+                                method));
+    }
+
+    private static void printWorst(List<Row> perClass, int rows, Consumer<String> out) {
         out.accept("");
         out.accept("  Worst classes by F1");
         List<List<String>> cells = new ArrayList<>();
         cells.add(List.of("class", "support", "precision", "recall", "F1", "interval", ""));
-        for (Row row : EvaluationViews.worstClasses(perClass.filter(col("level").equalTo("leaf")), rows)
-                .select("label", "support", "precision", "recall", "f1", "f1_low", "f1_high")
-                .collectAsList()) {
+        for (Row row : EvaluationViews.worstClasses(perClass, rows)) {
+            Double f1 = row.getAs("f1");
             cells.add(List.of(
-                    row.getString(0),
-                    String.format(Locale.ROOT, "%,d", row.getLong(1)),
-                    rate(row, 2),
-                    rate(row, 3),
-                    rate(row, 4),
-                    "[" + rate(row, 5) + ", " + rate(row, 6) + "]",
-                    bar(row.isNullAt(4) ? 0 : row.getDouble(4))));
+                    row.getAs("label"),
+                    count(row, "support"),
+                    rate(row, "precision"),
+                    rate(row, "recall"),
+                    rate(row, "f1"),
+                    "[" + rate(row, "f1_low") + ", " + rate(row, "f1_high") + "]",
+                    bar(f1 == null ? 0 : f1)));
         }
         TextTable.print(cells, out);
     }
 
-    private static void printWeakest(Dataset<Row> perClass, int rows, Consumer<String> out) {
-        List<Row> weakest = EvaluationViews.weakest(
-                        perClass.filter(col("level").equalTo("leaf")), EvaluationViews.FALSE_DISCOVERY_RATE)
-                .select("label", "slice", "support", "recall", "class_recall", "slice_q_value")
-                .takeAsList(rows);
+    private static void printWeakest(List<Row> perClass, int rows, Consumer<String> out) {
+        List<EvaluationViews.WeakCell> weakest =
+                EvaluationViews.weakest(perClass, EvaluationViews.FALSE_DISCOVERY_RATE);
         if (weakest.isEmpty()) {
             return;
         }
@@ -172,41 +164,36 @@ final class EvaluationView {
                 EvaluationViews.FALSE_DISCOVERY_RATE));
         List<List<String>> cells = new ArrayList<>();
         cells.add(List.of("class", "slice", "support", "recall", "of the class", "q"));
-        for (Row row : weakest) {
+        for (EvaluationViews.WeakCell weak : weakest.subList(0, Math.min(rows, weakest.size()))) {
             cells.add(List.of(
-                    row.getString(0),
-                    row.getString(1),
-                    String.format(Locale.ROOT, "%,d", row.getLong(2)),
-                    rate(row, 3),
-                    rate(row, 4),
-                    String.format(Locale.ROOT, "%.2g", row.getDouble(5))));
+                    weak.cell().getAs("label"),
+                    weak.cell().getAs(EvaluationKey.SLICE),
+                    count(weak.cell(), "support"),
+                    rate(weak.cell(), "recall"),
+                    Double.isNaN(weak.classRecall()) ? "-" : String.format(Locale.ROOT, "%.3f", weak.classRecall()),
+                    String.format(Locale.ROOT, "%.2g", weak.cell().<Double>getAs("slice_q_value"))));
         }
         TextTable.print(cells, out);
     }
 
-    private static void printConfusions(Dataset<Row> confusion, int rows, Consumer<String> out) {
+    private static void printConfusions(List<Row> confusion, int rows, Consumer<String> out) {
         out.accept("");
         out.accept("  Most frequent confusions");
         List<List<String>> cells = new ArrayList<>();
         cells.add(List.of("true class", "taken for", "count", "of the class", ""));
-        for (Row row : EvaluationViews.topConfusions(
-                        confusion.filter(col("level").equalTo("leaf")), rows)
-                .select("true_label", "predicted_label", "count", "rate")
-                .collectAsList()) {
+        for (Row row : EvaluationViews.topConfusions(confusion, rows)) {
             cells.add(List.of(
-                    row.getString(0),
-                    row.getString(1),
-                    String.format(Locale.ROOT, "%,d", row.getLong(2)),
-                    rate(row, 3),
-                    bar(row.getDouble(3))));
+                    row.getAs("true_label"),
+                    row.getAs("predicted_label"),
+                    count(row, "count"),
+                    rate(row, "rate"),
+                    bar(row.<Double>getAs("rate"))));
         }
         TextTable.print(cells, out);
     }
 
-    private static void printClusters(Dataset<Row> clusters, int rows, Consumer<String> out) {
-        List<Row> top = EvaluationViews.topClusters(clusters.filter(col("level").equalTo("leaf")), rows)
-                .select("labels", "support", "errors", "within_rate", "recall", "merged_recall")
-                .collectAsList();
+    private static void printClusters(List<Row> clusters, int rows, Consumer<String> out) {
+        List<EvaluationViews.TopCluster> top = EvaluationViews.topClusters(clusters, rows);
         if (top.isEmpty()) {
             return;
         }
@@ -214,14 +201,14 @@ final class EvaluationView {
         out.accept("  Classes mostly confused with each other");
         List<List<String>> cells = new ArrayList<>();
         cells.add(List.of("classes", "support", "errors", "within", "recall", "merged"));
-        for (Row row : top) {
+        for (EvaluationViews.TopCluster cluster : top) {
             cells.add(List.of(
-                    shortened(row.getList(0)),
-                    String.format(Locale.ROOT, "%,d", row.getLong(1)),
-                    String.format(Locale.ROOT, "%,d", row.getLong(2)),
-                    rate(row, 3),
-                    rate(row, 4),
-                    rate(row, 5)));
+                    shortened(cluster.labels()),
+                    count(cluster.figures(), "support"),
+                    count(cluster.figures(), "errors"),
+                    rate(cluster.figures(), "within_rate"),
+                    rate(cluster.figures(), "recall"),
+                    rate(cluster.figures(), "merged_recall")));
         }
         TextTable.print(cells, out);
     }
@@ -231,8 +218,13 @@ final class EvaluationView {
         return labels.size() > MOST_NAMES ? shown + " and " + (labels.size() - MOST_NAMES) + " more" : shown;
     }
 
-    private static String rate(Row row, int column) {
-        return row.isNullAt(column) ? "-" : String.format(Locale.ROOT, "%.3f", row.getDouble(column));
+    private static String count(Row row, String column) {
+        return String.format(Locale.ROOT, "%,d", row.<Long>getAs(column));
+    }
+
+    private static String rate(Row row, String column) {
+        Double rate = row.getAs(column);
+        return rate == null ? "-" : String.format(Locale.ROOT, "%.3f", rate);
     }
 
     private static String bar(double share) {

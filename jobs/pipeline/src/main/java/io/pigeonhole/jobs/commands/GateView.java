@@ -1,10 +1,10 @@
 package io.pigeonhole.jobs.commands;
 
-import static org.apache.spark.sql.functions.col;
-
 import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.store.RowCondition;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -13,32 +13,39 @@ import org.apache.spark.sql.Row;
 /** The verdicts of one run of the gates as a page of text. */
 final class GateView {
 
+    private static final Comparator<Row> ORDER = Comparator.comparing(
+                    (Row row) -> !row.<String>getAs("verdict").equals("fail"))
+            .thenComparing(row -> row.<String>getAs("verdict").equals("pass"))
+            .thenComparing(row -> row.<String>getAs("statement"))
+            .thenComparing(row -> row.<String>getAs("label"), Comparator.nullsFirst(Comparator.naturalOrder()));
+
     private GateView() {}
 
     /** What failed comes first, then what is open. */
     static void print(Session session, String runId, Consumer<String> out) {
         List<List<String>> cells = new ArrayList<>();
         cells.add(List.of("verdict", "statement", "class", "value", "interval", "level", "more rows"));
-        for (Row row : session.store()
-                .read(JudgementTables.GATES)
-                .filter(col("run_id").equalTo(runId))
-                .orderBy(
-                        col("verdict").equalTo("fail").desc(),
-                        col("verdict").equalTo("pass"),
-                        col("statement"),
-                        col("label"))
-                .select("verdict", "statement", "label", "value", "low", "high", "rows_needed", "confidence_level")
-                .collectAsList()) {
-            boolean known = !row.isNullAt(3);
-            cells.add(List.of(
-                    row.getString(0),
-                    row.getString(1),
-                    row.isNullAt(2) ? "" : row.getString(2),
-                    known ? String.format(Locale.ROOT, "%.4f", row.getDouble(3)) : "-",
-                    known ? String.format(Locale.ROOT, "[%.4f, %.4f]", row.getDouble(4), row.getDouble(5)) : "-",
-                    String.format(Locale.ROOT, "%.4f", row.getDouble(7)),
-                    row.isNullAt(6) ? "" : String.format(Locale.ROOT, "%,d", row.getLong(6))));
-        }
+        session.store().rows(JudgementTables.GATES, RowCondition.ofRun(runId)).stream()
+                .sorted(ORDER)
+                .map(GateView::cells)
+                .forEach(cells::add);
         TextTable.print(cells, out);
+    }
+
+    private static List<String> cells(Row row) {
+        Double value = row.getAs("value");
+        String label = row.getAs("label");
+        Long needed = row.getAs("rows_needed");
+        return List.of(
+                row.getAs("verdict"),
+                row.getAs("statement"),
+                label == null ? "" : label,
+                value == null ? "-" : String.format(Locale.ROOT, "%.4f", value),
+                value == null
+                        ? "-"
+                        : String.format(
+                                Locale.ROOT, "[%.4f, %.4f]", row.<Double>getAs("low"), row.<Double>getAs("high")),
+                String.format(Locale.ROOT, "%.4f", row.<Double>getAs("confidence_level")),
+                needed == null ? "" : String.format(Locale.ROOT, "%,d", needed));
     }
 }

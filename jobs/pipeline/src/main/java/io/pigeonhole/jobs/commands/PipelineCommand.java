@@ -12,7 +12,6 @@ import io.pigeonhole.jobs.store.Store;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,10 +73,8 @@ abstract class PipelineCommand implements Callable<Integer> {
         if (!worksWithoutModels()) {
             config.requireModels();
         }
-        boolean isOurs = SparkSession.getDefaultSession().isEmpty();
-        SparkSession spark = SparkSessions.start(config.name(), config.spark());
-        try {
-            Store store = new Store(spark, config.store());
+        try (SparkSessions spark = new SparkSessions(config.name(), config.spark())) {
+            Store store = new Store(spark, spark.hadoop(), config.store());
             ConsoleProgress progress = new ConsoleProgress(System.err, isTerminal() && !json);
             Session session = new Session(spark, store, config, new RunLog(spark, store), progress);
             JobRunner runner = new JobRunner(session, CommandLines.codeVersion());
@@ -92,10 +89,6 @@ abstract class PipelineCommand implements Callable<Integer> {
                 if (hasRunJobs) {
                     MetricsCommand.afterJobs(session);
                 }
-            }
-        } finally {
-            if (isOurs) {
-                spark.stop();
             }
         }
         return ExitCode.DONE.code();

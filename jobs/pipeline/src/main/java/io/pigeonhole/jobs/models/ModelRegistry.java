@@ -1,8 +1,5 @@
 package io.pigeonhole.jobs.models;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.max;
-
 import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Hashes;
 import io.pigeonhole.jobs.runs.JobNames;
@@ -11,6 +8,7 @@ import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.RunLog;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.training.LinearModel;
+import io.pigeonhole.jobs.store.RowCondition;
 import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.TrainedClassifier;
 import java.io.IOException;
@@ -22,10 +20,12 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
@@ -34,7 +34,6 @@ import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -77,14 +76,10 @@ public final class ModelRegistry {
      * files that are intact: gates were judged on these very files, and a champion stays one.
      */
     public static TrainedModel register(Session session, Run run, PipelineModel model, Description about) {
-        Optional<Row> before =
-                session
-                        .store()
-                        .readOrEmpty(ModelTables.MODELS)
-                        .filter(col("run_id").equalTo(run.id()))
-                        .takeAsList(1)
-                        .stream()
-                        .findFirst();
+        List<Row> versions = session.store().rows(ModelTables.MODELS, RowCondition.having(Map.of("model", about.model())));
+        Optional<Row> before = versions.stream()
+                .filter(row -> row.getAs("run_id").equals(run.id()))
+                .findFirst();
         Optional<TrainedModel> intact =
                 before.map(ModelRegistry::trained).filter(earlier -> isIntact(session, earlier));
         if (intact.isPresent()) {
@@ -96,7 +91,7 @@ public final class ModelRegistry {
         save(model, folder);
         TrainedModel trained = new TrainedModel(
                 about.model(),
-                version(session, about.model(), run.id()),
+                before.map(earlier -> earlier.<Integer>getAs("version")).orElseGet(() -> next(versions)),
                 artifact,
                 sha256(session.spark(), folder),
                 run.id());
@@ -118,11 +113,7 @@ public final class ModelRegistry {
                 before.map(earlier -> earlier.<Row>getList(earlier.fieldIndex("stage_changes")))
                         .orElse(List.of())
                         .toArray(Row[]::new));
-        session.store()
-                .replaceRun(
-                        ModelTables.MODELS,
-                        session.spark().createDataFrame(List.of(row), ModelTables.MODELS.unstamped()),
-                        run.id());
+        session.store().replaceRun(ModelTables.MODELS, List.of(row), run.id(), List.of());
         return trained;
     }
 
@@ -155,17 +146,12 @@ public final class ModelRegistry {
         return session.store().artifacts() + "/" + artifact;
     }
 
-    private static int version(Session session, String model, String runId) {
-        Dataset<Row> versions = session.store()
-                .readOrEmpty(ModelTables.MODELS)
-                .filter(col("model").equalTo(model));
-        List<Row> own =
-                versions.filter(col("run_id").equalTo(runId)).select("version").takeAsList(1);
-        if (!own.isEmpty()) {
-            return own.get(0).getInt(0);
-        }
-        Row latest = versions.agg(max("version")).first();
-        return latest.isNullAt(0) ? 1 : latest.getInt(0) + 1;
+    private static int next(List<Row> versions) {
+        return 1
+                + versions.stream()
+                        .mapToInt(row -> row.<Integer>getAs("version"))
+                        .max()
+                        .orElse(0);
     }
 
     /**
@@ -178,9 +164,9 @@ public final class ModelRegistry {
     public static TrainedModel find(Session session, String model, Optional<Integer> version) {
         if (version.isEmpty() && session.config().isCalibrated(model)) {
             String calibrated = session.runs().latestDone(JobNames.CALIBRATE, model);
-            return find(session, model, col("run_id").equalTo(calibrated), "calibrated version");
+            return find(session, model, row -> row.getAs("run_id").equals(calibrated), "calibrated version");
         }
-        return version.map(number -> find(session, model, col("version").equalTo(number), "version " + number))
+        return version.map(number -> find(session, model, row -> row.<Integer>getAs("version").equals(number), "version " + number))
                 .orElseGet(() -> latestTrained(session, model));
     }
 
@@ -190,23 +176,19 @@ public final class ModelRegistry {
      * @throws PipelineException (data contract) if there is none
      */
     public static TrainedModel latestTrained(Session session, String model) {
-        return find(session, model, col("base_version").isNull(), "version");
+        return find(session, model, row -> row.getAs("base_version") == null, "version");
     }
 
-    private static TrainedModel find(Session session, String model, Column which, String what) {
+    private static TrainedModel find(Session session, String model, Predicate<Row> which, String what) {
         // a configuration that is gone back to keeps the version that it gave before, so the highest need not be it
         String latestRun = session.runs()
                 .latest(JobNames.TRAIN, model)
                 .map(RunLog.Entry::runId)
                 .orElse("");
-        return session
-                .store()
-                .readOrEmpty(ModelTables.MODELS)
-                .filter(col("model").equalTo(model).and(which))
-                .orderBy(col("run_id").equalTo(latestRun).desc(), col("version").desc())
-                .takeAsList(1)
-                .stream()
-                .findFirst()
+        return session.store().rows(ModelTables.MODELS, RowCondition.having(Map.of("model", model))).stream()
+                .filter(which)
+                .max(Comparator.comparing((Row row) -> row.getAs("run_id").equals(latestRun))
+                        .thenComparing(row -> row.<Integer>getAs("version")))
                 .map(ModelRegistry::trained)
                 .orElseThrow(() -> ModelsErrors.noVersion(what, model));
     }

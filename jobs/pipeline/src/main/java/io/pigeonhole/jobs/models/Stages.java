@@ -61,7 +61,7 @@ public final class Stages {
 
     /** The table {@code models} as it is now. */
     public static Stages of(Session session) {
-        return new Stages(session.store().readOrEmpty(ModelTables.MODELS).collectAsList().stream()
+        return new Stages(session.store().rows(ModelTables.MODELS).stream()
                 .map(Entry::of)
                 .sorted(Comparator.comparing((Entry entry) -> entry.version().model())
                         .thenComparing(entry -> entry.version().version()))

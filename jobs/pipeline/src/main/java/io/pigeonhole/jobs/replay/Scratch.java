@@ -45,8 +45,8 @@ final class Scratch implements AutoCloseable {
 
     private Scratch(Session session) {
         this.root = new Path(session.store().base(), "_replay/" + UUID.randomUUID());
-        this.hadoop = session.spark().sparkContext().hadoopConfiguration();
-        this.store = new Store(session.spark(), new StoreConfig(root.toString(), Optional.empty()));
+        this.hadoop = session.store().hadoop();
+        this.store = new Store(session.sparks(), hadoop, new StoreConfig(root.toString(), Optional.empty()));
     }
 
     /** @throws PipelineException (data contract) if a version that it needs is gone */
@@ -155,10 +155,10 @@ final class Scratch implements AutoCloseable {
     /** The session of a job that is to find the store as it was. */
     Session session(Session session) {
         return new Session(
-                session.spark(),
+                session.sparks(),
                 store,
                 session.config(),
-                new RunLog(session.spark(), store),
+                new RunLog(session.sparks(), store),
                 session.progress().under("replay"));
     }
 

@@ -1,24 +1,19 @@
 package io.pigeonhole.jobs.report;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.row_number;
-
+import io.pigeonhole.jobs.predictions.JudgementTables;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pigeonhole.evaluation.EvaluationConfusion;
-import io.pigeonhole.evaluation.tables.EvaluationKey;
-import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.runs.Session;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.expressions.Window;
 
 /** Which leaves are taken for which: the heat map of the most confused, and the most frequent confusions of each class. */
 final class Confusions {
@@ -42,43 +37,49 @@ final class Confusions {
     }
 
     static Confusions read(Session session, Evaluated subject, Classes classes) {
-        Dataset<Row> mistakes = session.store()
-                .read(JudgementTables.EVALUATION_CONFUSION)
-                .filter(subject.wholeSplit()
-                        .and(col(EvaluationKey.LEVEL).equalTo(EvaluationKey.LEAF))
-                        .and(col(EvaluationConfusion.TRUE_LABEL).notEqual(col(EvaluationConfusion.PREDICTED_LABEL))))
-                .select("true_label", "predicted_label", "count", "rate", "rate_low", "rate_high");
-        Column[] mostFrequent = mostFrequent();
-        List<Row> frequent = mistakes.orderBy(mostFrequent).limit(MOST_FREQUENT).collectAsList();
+        List<Row> mistakes = session.store().rows(JudgementTables.EVALUATION_CONFUSION, subject.leaves()).stream()
+                .filter(pair -> !truth(pair).equals(predicted(pair)))
+                .sorted(Comparator.comparing((Row pair) -> -count(pair))
+                        .thenComparing(pair -> -pair.<Double>getAs("rate"))
+                        .thenComparing(Confusions::truth)
+                        .thenComparing(Confusions::predicted))
+                .toList();
+        List<Row> frequent = mistakes.subList(0, Math.min(MOST_FREQUENT, mistakes.size()));
         List<String> heatMap = neighbours(mostConfused(frequent, classes), frequent);
-        Object[] chosen = heatMap.toArray();
-        List<Row> pairs = mistakes.withColumn("of_true", rankWithin("true_label"))
-                .withColumn("of_predicted", rankWithin("predicted_label"))
-                .filter(col("of_true")
-                        .leq(PER_CLASS)
-                        .or(col("of_predicted").leq(PER_CLASS))
-                        .or(col("true_label")
-                                .isin(chosen)
-                                .and(col("predicted_label").isin(chosen))))
-                .orderBy(mostFrequent)
-                .limit(MOST_PAIRS)
-                .collectAsList();
+        Set<String> chosen = Set.copyOf(heatMap);
+        Map<String, Integer> ofTrue = new HashMap<>();
+        Map<String, Integer> ofPredicted = new HashMap<>();
+        List<Row> pairs = new ArrayList<>();
+        for (Row pair : mistakes) {
+            int rankOfTrue = ofTrue.merge(truth(pair), 1, Integer::sum);
+            int rankOfPredicted = ofPredicted.merge(predicted(pair), 1, Integer::sum);
+            boolean isShown = rankOfTrue <= PER_CLASS
+                    || rankOfPredicted <= PER_CLASS
+                    || (chosen.contains(truth(pair)) && chosen.contains(predicted(pair)));
+            if (isShown && pairs.size() < MOST_PAIRS) {
+                pairs.add(pair);
+            }
+        }
         return new Confusions(heatMap, pairs, classes);
     }
 
-    private static Column[] mostFrequent() {
-        return new Column[] {col("count").desc(), col("rate").desc(), col("true_label"), col("predicted_label")};
+    private static String truth(Row pair) {
+        return pair.getAs(EvaluationConfusion.TRUE_LABEL);
     }
 
-    private static Column rankWithin(String label) {
-        return row_number().over(Window.partitionBy(label).orderBy(mostFrequent()));
+    private static String predicted(Row pair) {
+        return pair.getAs(EvaluationConfusion.PREDICTED_LABEL);
+    }
+
+    private static long count(Row pair) {
+        return pair.<Long>getAs("count");
     }
 
     /** The classes of the most frequent confusions. */
     private static List<String> mostConfused(List<Row> frequent, Classes classes) {
         Set<String> chosen = new LinkedHashSet<>();
         for (Row pair : frequent) {
-            List<String> both = List.of(pair.getString(0), pair.getString(1));
+            List<String> both = List.of(truth(pair), predicted(pair));
             Set<String> more = new LinkedHashSet<>(chosen);
             both.stream().filter(label -> classes.leaf(label) >= 0).forEach(more::add);
             if (more.size() > HEAT_MAP) {
@@ -112,8 +113,8 @@ final class Confusions {
         }
         long count = 0;
         for (Row pair : pairs) {
-            boolean isPair = Set.of(one, other).equals(Set.of(pair.getString(0), pair.getString(1)));
-            count += isPair ? pair.getLong(2) : 0;
+            boolean isPair = Set.of(one, other).equals(Set.of(truth(pair), predicted(pair)));
+            count += isPair ? count(pair) : 0;
         }
         return count;
     }
@@ -132,16 +133,13 @@ final class Confusions {
         heatMap.forEach(label -> chosen.add(classes.leaf(label)));
         ArrayNode all = json.putArray("pairs");
         for (Row pair : pairs) {
-            int truth = classes.leaf(pair.getString(0));
-            int predicted = classes.leaf(pair.getString(1));
+            int truth = classes.leaf(truth(pair));
+            int predicted = classes.leaf(predicted(pair));
             if (truth >= 0 && predicted >= 0) {
                 all.addArray()
                         .add(truth)
                         .add(predicted)
-                        .add(pair.getLong(2))
-                        .add(Values.of(pair.get(3)))
-                        .add(Values.of(pair.get(4)))
-                        .add(Values.of(pair.get(5)));
+                        .addAll(Values.cells(pair, List.of("count", "rate", "rate_low", "rate_high")));
             }
         }
         return json;

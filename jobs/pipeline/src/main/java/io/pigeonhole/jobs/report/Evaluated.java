@@ -1,7 +1,5 @@
 package io.pigeonhole.jobs.report;
 
-import static org.apache.spark.sql.functions.col;
-
 import io.pigeonhole.evaluation.tables.EvaluationKey;
 import io.pigeonhole.jobs.configuration.ModelConfig;
 import io.pigeonhole.jobs.models.ModelTables;
@@ -9,15 +7,15 @@ import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.RunLog;
 import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.store.RowCondition;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
@@ -30,6 +28,11 @@ import org.apache.spark.sql.Row;
 public record Evaluated(String model, int version, String split) {
 
     private static final String CHAMPION = "champion";
+
+    /** Rows of the leaves before those of the levels above them, which come by name. */
+    public static final Comparator<Row> LEAVES_FIRST = Comparator.comparing((Row row) ->
+                    !row.<String>getAs(EvaluationKey.LEVEL).equals(EvaluationKey.LEAF))
+            .thenComparing(row -> row.<String>getAs(EvaluationKey.LEVEL));
 
     /**
      * The evaluation to report.
@@ -65,20 +68,14 @@ public record Evaluated(String model, int version, String split) {
                 .latest(JobNames.EVALUATE, model)
                 .map(RunLog.Entry::runId)
                 .orElse("");
-        return session
-                .store()
-                .read(JudgementTables.EVALUATION_SUMMARY)
-                .filter(col(EvaluationKey.MODEL)
-                        .equalTo(model)
-                        .and(col(EvaluationKey.SPLIT).equalTo(split)))
-                .orderBy(
-                        col("run_id").equalTo(latestRun).desc(),
-                        col(EvaluationKey.VERSION).desc())
-                .select(EvaluationKey.VERSION)
-                .takeAsList(1)
+        return session.store()
+                .rows(
+                        JudgementTables.EVALUATION_SUMMARY,
+                        RowCondition.having(Map.of(EvaluationKey.MODEL, model, EvaluationKey.SPLIT, split)))
                 .stream()
-                .findFirst()
-                .map(row -> row.getInt(0));
+                .max(Comparator.comparing((Row row) -> row.<String>getAs("run_id").equals(latestRun))
+                        .thenComparing(row -> row.<Integer>getAs(EvaluationKey.VERSION)))
+                .map(row -> row.<Integer>getAs(EvaluationKey.VERSION));
     }
 
     /** Model and version, as people write them. */
@@ -87,47 +84,34 @@ public record Evaluated(String model, int version, String split) {
     }
 
     /** Condition of the rows of an evaluation table that are about this. */
-    Column rows() {
-        return col(EvaluationKey.MODEL)
-                .equalTo(model)
-                .and(col(EvaluationKey.VERSION).equalTo(version))
-                .and(col(EvaluationKey.SPLIT).equalTo(split));
+    public RowCondition rows() {
+        return RowCondition.about(model, version, List.of(split));
     }
 
     /** The same, of the split as a whole. */
-    Column wholeSplit() {
-        return rows().and(col(EvaluationKey.SLICE).equalTo(EvaluationKey.ALL));
+    public RowCondition wholeSplit() {
+        return rows().and(EvaluationKey.SLICE, EvaluationKey.ALL);
+    }
+
+    /** The same, of the classes that are leaves of the taxonomy. */
+    public RowCondition leaves() {
+        return wholeSplit().and(EvaluationKey.LEVEL, EvaluationKey.LEAF);
     }
 
     private boolean exists(Session session) {
-        return !session.store()
-                .read(JudgementTables.EVALUATION_SUMMARY)
-                .filter(wholeSplit())
-                .isEmpty();
+        return !session.store().rows(JudgementTables.EVALUATION_SUMMARY, wholeSplit()).isEmpty();
     }
 
     private double macroF1(Session session) {
-        Dataset<Row> figure = session.store()
-                .read(JudgementTables.EVALUATION_SUMMARY)
-                .filter(wholeSplit()
-                        .and(col(EvaluationKey.LEVEL).equalTo(EvaluationKey.LEAF))
-                        .and(col("metric").equalTo("macro_f1")))
-                .select("value");
-        return figure.takeAsList(1).stream()
-                .mapToDouble(row -> row.getDouble(0))
+        return session.store().rows(JudgementTables.EVALUATION_SUMMARY, leaves().and("metric", "macro_f1")).stream()
+                .mapToDouble(row -> row.<Double>getAs("value"))
                 .findFirst()
                 .orElse(-1);
     }
 
     private static Set<String> champions(Session session) {
-        return session
-                .store()
-                .readOrEmpty(ModelTables.MODELS)
-                .filter(col("stage").equalTo(CHAMPION))
-                .select("model", "version")
-                .collectAsList()
-                .stream()
-                .map(row -> row.getString(0) + " " + row.getInt(1))
+        return session.store().rows(ModelTables.MODELS, RowCondition.having(Map.of("stage", CHAMPION))).stream()
+                .map(row -> row.<String>getAs("model") + " " + row.<Integer>getAs("version"))
                 .collect(Collectors.toSet());
     }
 }

@@ -1,13 +1,12 @@
 package io.pigeonhole.jobs.report;
 
-import static org.apache.spark.sql.functions.col;
-
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pigeonhole.evaluation.tables.EvaluationKey;
 import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.store.RowCondition;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -41,12 +40,8 @@ public record GainOverPrior(Evaluated prior, Map<String, Double> gains) {
     /** That of a version; nothing where no prior was evaluated on as many rows of the split, or the version is one itself. */
     public static Optional<GainOverPrior> of(Session session, Evaluated subject) {
         Set<Evaluated> priors = new HashSet<>();
-        for (Row version : session.store()
-                .readOrEmpty(ModelTables.MODELS)
-                .filter(col("trainer").equalTo(PRIOR))
-                .select("model", "version")
-                .collectAsList()) {
-            priors.add(new Evaluated(version.getString(0), version.getInt(1), subject.split()));
+        for (Row version : session.store().rows(ModelTables.MODELS, RowCondition.having(Map.of("trainer", PRIOR)))) {
+            priors.add(new Evaluated(version.getAs("model"), version.<Integer>getAs("version"), subject.split()));
         }
         if (priors.isEmpty() || priors.contains(subject)) {
             return Optional.empty();
@@ -75,17 +70,18 @@ public record GainOverPrior(Evaluated prior, Map<String, Double> gains) {
 
     private static Map<Evaluated, Map<String, Double>> figures(Session session, String split) {
         Map<Evaluated, Map<String, Double>> figures = new HashMap<>();
-        for (Row row : session.store()
-                .read(JudgementTables.EVALUATION_SUMMARY)
-                .filter(col(EvaluationKey.SPLIT)
-                        .equalTo(split)
-                        .and(col(EvaluationKey.SLICE).equalTo(EvaluationKey.ALL))
-                        .and(col(EvaluationKey.LEVEL).equalTo(EvaluationKey.LEAF))
-                        .and(col("metric").isin("accuracy", "macro_f1", LOG_LOSS, ROWS)))
-                .select(EvaluationKey.MODEL, EvaluationKey.VERSION, "metric", "value")
-                .collectAsList()) {
-            figures.computeIfAbsent(new Evaluated(row.getString(0), row.getInt(1), split), evaluated -> new HashMap<>())
-                    .put(row.getString(2), row.getDouble(3));
+        RowCondition leaves = RowCondition.having(Map.of(
+                EvaluationKey.SPLIT,
+                split,
+                EvaluationKey.SLICE,
+                EvaluationKey.ALL,
+                EvaluationKey.LEVEL,
+                EvaluationKey.LEAF));
+        for (Row row : session.store().rows(JudgementTables.EVALUATION_SUMMARY, leaves)) {
+            Evaluated evaluated =
+                    new Evaluated(row.getAs(EvaluationKey.MODEL), row.<Integer>getAs(EvaluationKey.VERSION), split);
+            figures.computeIfAbsent(evaluated, key -> new HashMap<>())
+                    .put(row.getAs("metric"), row.<Double>getAs("value"));
         }
         return figures;
     }

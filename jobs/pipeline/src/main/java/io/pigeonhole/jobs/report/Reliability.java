@@ -1,78 +1,65 @@
 package io.pigeonhole.jobs.report;
 
-import static org.apache.spark.sql.functions.col;
-
+import io.pigeonhole.jobs.predictions.JudgementTables;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pigeonhole.evaluation.probabilities.EvaluationCalibration;
-import io.pigeonhole.evaluation.tables.EvaluationKey;
-import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.runs.Session;
-import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** Curves of the chosen leaves: how often a confidence was right, and precision and recall at each threshold. */
 final class Reliability {
 
     private static final int MOST_POINTS = 60;
+    private static final String LABEL = "label";
 
     private Reliability() {}
 
+    private static final List<String> BIN = List.of(
+            "bin_low", "bin_high", "count", "mean_confidence", "accuracy", "accuracy_low", "accuracy_high");
+    private static final List<String> POINT =
+            List.of("threshold", "precision", "recall", "true_positive_rate", "false_positive_rate");
+
     /** Bins of equal width, of all classes together under the key {@code all}, of each chosen class under its place. */
-    static ObjectNode calibration(Session session, Evaluated subject, Classes classes, Collection<String> chosen) {
+    static ObjectNode calibration(Session session, Evaluated subject, Classes classes, Set<String> chosen) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        List<Row> bins = leaves(session.store().read(JudgementTables.EVALUATION_CALIBRATION), subject)
-                .filter(col("binning")
-                        .equalTo(EvaluationCalibration.EQUAL_WIDTH)
-                        .and(col("label").isNull().or(col("label").isin(chosen.toArray()))))
-                .orderBy(col("label"), col("bin"))
-                .select(
-                        "label",
-                        "bin_low",
-                        "bin_high",
-                        "count",
-                        "mean_confidence",
-                        "accuracy",
-                        "accuracy_low",
-                        "accuracy_high")
-                .collectAsList();
-        for (Row bin : bins) {
-            String key = bin.isNullAt(0) ? "all" : String.valueOf(classes.leaf(bin.getString(0)));
-            json.withArray("/" + key).add(withoutLabel(bin));
-        }
+        session
+                .store()
+                .rows(
+                        JudgementTables.EVALUATION_CALIBRATION,
+                        subject.leaves().and("binning", EvaluationCalibration.EQUAL_WIDTH))
+                .stream()
+                .filter(bin -> bin.getAs(LABEL) == null || chosen.contains(bin.<String>getAs(LABEL)))
+                .sorted(Comparator.comparing(
+                                (Row bin) -> bin.<String>getAs(LABEL), Comparator.nullsFirst(Comparator.naturalOrder()))
+                        .thenComparing(bin -> bin.<Integer>getAs("bin")))
+                .forEach(bin -> {
+                    String label = bin.getAs(LABEL);
+                    String key = label == null ? "all" : String.valueOf(classes.leaf(label));
+                    json.withArray("/" + key).add(Values.cells(bin, BIN));
+                });
         return json;
     }
 
     /** Points of each chosen class under its place; empty where there are none. */
-    static ObjectNode curves(Session session, Evaluated subject, Classes classes, Collection<String> chosen) {
+    static ObjectNode curves(Session session, Evaluated subject, Classes classes, Set<String> chosen) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         Map<String, ArrayNode> points = new TreeMap<>();
-        for (Row point : leaves(session.store().readOrEmpty(JudgementTables.EVALUATION_CURVES), subject)
-                .filter(col("label").isin(chosen.toArray()))
-                .orderBy("label", "threshold")
-                .select("label", "threshold", "precision", "recall", "true_positive_rate", "false_positive_rate")
-                .collectAsList()) {
-            points.computeIfAbsent(point.getString(0), label -> JsonNodeFactory.instance.arrayNode())
-                    .add(withoutLabel(point));
-        }
+        session.store().rows(JudgementTables.EVALUATION_CURVES, subject.leaves()).stream()
+                .filter(point -> chosen.contains(point.<String>getAs(LABEL)))
+                .sorted(Comparator.comparing(point -> point.<Double>getAs("threshold")))
+                .forEach(point -> points.computeIfAbsent(
+                                point.getAs(LABEL), label -> JsonNodeFactory.instance.arrayNode())
+                        .add(Values.cells(point, POINT)));
         points.forEach((label, all) -> json.set(String.valueOf(classes.leaf(label)), thinned(all)));
         return json;
-    }
-
-    private static Dataset<Row> leaves(Dataset<Row> table, Evaluated subject) {
-        return table.filter(subject.wholeSplit().and(col(EvaluationKey.LEVEL).equalTo(EvaluationKey.LEAF)));
-    }
-
-    private static ArrayNode withoutLabel(Row row) {
-        ArrayNode cells = Values.cells(row);
-        cells.remove(0);
-        return cells;
     }
 
     /** Evenly chosen points, the first and the last among them. */

@@ -1,11 +1,8 @@
 package io.pigeonhole.jobs.report;
 
-import static org.apache.spark.sql.functions.col;
-
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.pigeonhole.evaluation.tables.EvaluationKey;
 import io.pigeonhole.jobs.configuration.ModelConfig;
 import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.runs.Session;
@@ -15,11 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.spark.sql.Column;
 
 /** One model version on one split, as one HTML file. */
 public final class Report {
@@ -28,6 +25,9 @@ public final class Report {
     private static final int WORST = 16;
 
     private static final int LARGEST = 8;
+
+    private static final Set<String> HEADLINES =
+            Set.of("accuracy", "macro_f1", "log_loss", "expected_calibration_error");
 
     private final Session session;
     private final Evaluated subject;
@@ -115,14 +115,10 @@ public final class Report {
     }
 
     private ArrayNode summary() {
-        return Values.objects(session.store()
-                .read(JudgementTables.EVALUATION_SUMMARY)
-                .filter(subject.wholeSplit())
-                .orderBy(
-                        col(EvaluationKey.LEVEL).equalTo(EvaluationKey.LEAF).desc(),
-                        col(EvaluationKey.LEVEL),
-                        col("metric"))
-                .select("level", "metric", "value", "low", "high", "support", "method"));
+        return Values.objects(
+                session.store().rows(JudgementTables.EVALUATION_SUMMARY, subject.wholeSplit()).stream()
+                        .sorted(Evaluated.LEAVES_FIRST.thenComparing(row -> row.<String>getAs("metric"))),
+                List.of("level", "metric", "value", "low", "high", "support", "method"));
     }
 
     /** The headline figures of the configuration's models, each at the version that its latest run evaluated. */
@@ -141,14 +137,10 @@ public final class Report {
     }
 
     private ArrayNode headlines(Evaluated evaluated) {
-        Column headline = col("metric").isin("accuracy", "macro_f1", "log_loss", "expected_calibration_error");
-        return Values.objects(session.store()
-                .read(JudgementTables.EVALUATION_SUMMARY)
-                .filter(evaluated
-                        .wholeSplit()
-                        .and(col(EvaluationKey.LEVEL).equalTo(EvaluationKey.LEAF))
-                        .and(headline))
-                .orderBy("metric")
-                .select("metric", "value", "low", "high"));
+        return Values.objects(
+                session.store().rows(JudgementTables.EVALUATION_SUMMARY, evaluated.leaves()).stream()
+                        .filter(row -> HEADLINES.contains(row.<String>getAs("metric")))
+                        .sorted(Comparator.comparing(row -> row.<String>getAs("metric"))),
+                List.of("metric", "value", "low", "high"));
     }
 }

@@ -13,9 +13,8 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.sql.Timestamp;
 import java.util.List;
-import org.apache.spark.sql.Dataset;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 import scala.jdk.javaapi.CollectionConverters;
 
@@ -60,28 +59,27 @@ final class Values {
         return array;
     }
 
-    /** The cells of a row, without names. */
-    static ArrayNode cells(Row row) {
+    /** The cells of some columns of a row, without names. */
+    static ArrayNode cells(Row row, List<String> columns) {
         ArrayNode cells = JsonNodeFactory.instance.arrayNode();
-        for (int i = 0; i < row.length(); i++) {
-            cells.add(of(row.get(i)));
-        }
+        columns.forEach(column -> cells.add(of(row.getAs(column))));
         return cells;
     }
 
-    static ObjectNode object(Row row) {
+    private static ObjectNode object(Row row) {
+        return object(row, List.of(row.schema().fieldNames()));
+    }
+
+    static ObjectNode object(Row row, List<String> columns) {
         ObjectNode object = JsonNodeFactory.instance.objectNode();
-        StructType schema = row.schema();
-        for (int i = 0; i < row.length(); i++) {
-            object.set(schema.fieldNames()[i], of(row.get(i)));
-        }
+        columns.forEach(column -> object.set(column, of(row.getAs(column))));
         return object;
     }
 
     /** One object for each row, for tables that are short. */
-    static ArrayNode objects(Dataset<Row> rows) {
+    static ArrayNode objects(Stream<Row> rows, List<String> columns) {
         ArrayNode objects = JsonNodeFactory.instance.arrayNode();
-        rows.collectAsList().forEach(row -> objects.add(object(row)));
+        rows.forEach(row -> objects.add(object(row, columns)));
         return objects;
     }
 
@@ -90,7 +88,7 @@ final class Values {
         ObjectNode table = JsonNodeFactory.instance.objectNode();
         table.set("columns", array(columns));
         ArrayNode cells = table.putArray("rows");
-        rows.forEach(row -> cells.add(cells(row)));
+        rows.forEach(row -> cells.add(cells(row, columns)));
         return table;
     }
 }

@@ -1,26 +1,20 @@
 package io.pigeonhole.jobs.report;
 
-import static org.apache.spark.sql.functions.abs;
-import static org.apache.spark.sql.functions.col;
+import io.pigeonhole.jobs.predictions.JudgementTables;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.TableDefinition;
-import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.types.StructType;
 
 /** What was concluded about the model version: the tables {@code comparisons} and {@code gates}, where a store has them. */
 final class Verdicts {
 
     static final Verdicts COMPARISONS = new Verdicts(
-            "comparisons",
+            JudgementTables.COMPARISONS,
             "difference",
             List.of(
                     "base_model",
@@ -39,7 +33,7 @@ final class Verdicts {
                     "verdict"));
 
     static final Verdicts GATES = new Verdicts(
-            "gates",
+            JudgementTables.GATES,
             "value",
             List.of(
                     "statement",
@@ -61,8 +55,8 @@ final class Verdicts {
     private final String figure;
     private final List<String> columns;
 
-    private Verdicts(String table, String figure, List<String> columns) {
-        this.table = new TableDefinition(table, "Verdicts", List.of(), new StructType(), Map.of());
+    private Verdicts(TableDefinition table, String figure, List<String> columns) {
+        this.table = table;
         this.figure = figure;
         this.columns = columns;
     }
@@ -73,28 +67,32 @@ final class Verdicts {
 
     /** Absent where the table is, or has no row about the model version. */
     Optional<ObjectNode> json(Session session, Evaluated subject) {
-        if (!session.store().exists(table)) {
-            return Optional.empty();
-        }
-        Dataset<Row> rows = session.store().read(table).filter(subject.wholeSplit());
-        List<String> present = Arrays.asList(rows.columns());
-        List<String> shown = columns.stream().filter(present::contains).toList();
-        List<Row> found = rows.orderBy(order(shown))
+        List<Row> found = session.store().rows(table, subject.wholeSplit()).stream()
+                .sorted(order())
                 .limit(MOST)
-                .select(shown.stream().map(name -> col(name)).toArray(Column[]::new))
-                .collectAsList();
-        return found.isEmpty() ? Optional.empty() : Optional.of(Values.table(shown, found));
+                .toList();
+        return found.isEmpty() ? Optional.empty() : Optional.of(Values.table(columns, found));
     }
 
-    private Column[] order(List<String> shown) {
-        return Stream.concat(
-                        Stream.of(
-                                col("verdict").isin("fail", "worse").desc(),
-                                col("verdict").isin("better", "pass").desc(),
-                                abs(col(figure)).desc()),
-                        Stream.of("statement", "metric", "label")
-                                .filter(shown::contains)
-                                .map(name -> col(name)))
-                .toArray(Column[]::new);
+    private Comparator<Row> order() {
+        Comparator<Row> order = Comparator.comparingInt(row -> rank(row.getAs("verdict")));
+        order = order.thenComparing(
+                row -> row.<Double>getAs(figure),
+                Comparator.nullsLast(Comparator.comparingDouble((Double value) -> -Math.abs(value))));
+        for (String column : List.of("statement", "metric", "label")) {
+            if (columns.contains(column)) {
+                order = order.thenComparing(
+                        row -> row.<String>getAs(column), Comparator.nullsFirst(Comparator.naturalOrder()));
+            }
+        }
+        return order;
+    }
+
+    private static int rank(String verdict) {
+        return switch (verdict) {
+            case "fail", "worse" -> 0;
+            case "better", "pass" -> 1;
+            default -> 2;
+        };
     }
 }

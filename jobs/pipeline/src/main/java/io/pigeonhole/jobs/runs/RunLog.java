@@ -1,12 +1,9 @@
 package io.pigeonhole.jobs.runs;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.expr;
 import static org.apache.spark.sql.functions.greatest;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.max_by;
-import static org.apache.spark.sql.functions.struct;
 
 import io.pigeonhole.jobs.store.Lease;
 import io.pigeonhole.jobs.store.Output;
@@ -15,11 +12,14 @@ import io.pigeonhole.transforms.PipelineException;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BinaryOperator;
+import java.util.function.Supplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -34,13 +34,14 @@ public final class RunLog {
 
     static final String RUNNING = "running";
 
-    private final SparkSession spark;
+    private final Supplier<SparkSession> sparks;
     private final Store store;
 
     private Known known = new Known(-1, Map.of(), 0);
 
-    public RunLog(SparkSession spark, Store store) {
-        this.spark = spark;
+    /** @param sparks gives the session, which starts when something asks for it first */
+    public RunLog(Supplier<SparkSession> sparks, Store store) {
+        this.sparks = sparks;
         this.store = store;
     }
 
@@ -91,36 +92,31 @@ public final class RunLog {
         if (version < 0) {
             return new Known(version, Map.of(), 0);
         }
-        Map<List<String>, Entry> latest = new HashMap<>();
+        Map<List<String>, Row> latest = new HashMap<>();
         long open = 0;
-        for (Row row : store.read(RunTables.RUNS, version)
-                .groupBy("job", "subject")
-                .agg(
-                        max_by(
-                                struct(
-                                        "run_id",
-                                        "status",
-                                        "outputs",
-                                        "figures",
-                                        "code_version",
-                                        "configuration_hash",
-                                        "upstream",
-                                        "inputs"),
-                                struct("started_at", "run_id")),
-                        count_if(col("status").equalTo(RUNNING)))
-                .collectAsList()) {
-            Row run = row.getStruct(2);
-            latest.put(
-                    List.of(row.getString(0), row.getString(1)),
-                    new Entry(
-                            run.getString(0),
-                            run.getString(1),
-                            outcome(run.getList(2), run.getList(3)),
-                            new Provenance(
-                                    run.getString(4), run.getString(5), run.getList(6), inputs(run.getList(7)))));
-            open += row.getLong(3);
+        for (Row run : store.rows(RunTables.RUNS)) {
+            latest.merge(
+                    List.of(run.getAs("job"), run.getAs("subject")),
+                    run,
+                    BinaryOperator.maxBy(Comparator.comparing((Row row) -> row.<Timestamp>getAs("started_at"))
+                            .thenComparing(row -> row.<String>getAs("run_id"))));
+            open += run.getAs("status").equals(RUNNING) ? 1 : 0;
         }
-        return new Known(version, latest, open);
+        Map<List<String>, Entry> entries = new HashMap<>();
+        latest.forEach((key, run) -> entries.put(key, entry(run)));
+        return new Known(version, entries, open);
+    }
+
+    private static Entry entry(Row run) {
+        return new Entry(
+                run.getAs("run_id"),
+                run.getAs("status"),
+                outcome(run.getList(run.fieldIndex("outputs")), run.getList(run.fieldIndex("figures"))),
+                new Provenance(
+                        run.getAs("code_version"),
+                        run.getAs("configuration_hash"),
+                        run.getList(run.fieldIndex("upstream")),
+                        inputs(run.getList(run.fieldIndex("inputs")))));
     }
 
     private static Map<String, String> inputs(List<Row> inputs) {
@@ -149,7 +145,7 @@ public final class RunLog {
                 .withColumn("ended_at", greatest(col("started_at"), lit(seen)))
                 .withColumn("seconds", expr("(unix_millis(ended_at) - unix_millis(started_at)) / 1e3D"));
         List<Row> rows = closed.collectAsList();
-        store.merge(RunTables.RUNS, spark.createDataFrame(rows, RunTables.RUNS.schema()));
+        store.merge(RunTables.RUNS, sparks.get().createDataFrame(rows, RunTables.RUNS.schema()));
         rows.forEach(run -> LOG.info("run {} had died; its row is closed", run.<String>getAs("run_id")));
     }
 
@@ -208,9 +204,8 @@ public final class RunLog {
                 run.endedAt()
                         .map(end -> Duration.between(run.startedAt(), end).toMillis() / 1e3)
                         .orElse(null));
-        Dataset<Row> rows = spark.createDataFrame(List.of(row), RunTables.RUNS.unstamped());
         long before = known().version();
-        store.replaceRun(RunTables.RUNS, rows, run.runId());
+        store.replaceRun(RunTables.RUNS, List.of(row), run.runId(), List.of());
         if (store.version(RunTables.RUNS) == before + 1) {
             known = known.next(run);
         }
@@ -218,14 +213,12 @@ public final class RunLog {
 
     /** Writes what Spark did in each phase of a run, in place of what an earlier try of it wrote. */
     void write(RunRow run, Phases phases) {
-        Dataset<Row> rows = spark.createDataFrame(phases.rows(run), RunTables.RUN_PHASES.unstamped())
-                .coalesce(1);
-        store.replaceRun(RunTables.RUN_PHASES, rows, run.runId());
+        store.replaceRun(RunTables.RUN_PHASES, phases.rows(run), run.runId(), List.of());
     }
 
     private String environment() {
-        return "Java " + System.getProperty("java.version") + ", Spark " + spark.version() + ", master "
-                + spark.sparkContext().master() + ", " + System.getProperty("os.name") + " "
+        return "Java " + System.getProperty("java.version") + ", Spark " + sparks.get().version() + ", master "
+                + sparks.get().sparkContext().master() + ", " + System.getProperty("os.name") + " "
                 + System.getProperty("os.arch");
     }
 }

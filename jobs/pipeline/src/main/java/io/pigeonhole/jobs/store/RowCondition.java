@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.apache.spark.sql.Row;
 
 /**
  * The rows that have one of some values in each of some columns.
@@ -27,6 +28,11 @@ public record RowCondition(Map<String, List<?>> values) implements RowFilter {
                 .collect(Collectors.toMap(Map.Entry::getKey, entry -> List.of(entry.getValue()))));
     }
 
+    /** The rows that a run wrote. */
+    public static RowCondition ofRun(String runId) {
+        return having(Map.of("run_id", runId));
+    }
+
     /** The rows about some splits of a model version. */
     public static RowCondition about(String model, int version, Collection<String> splits) {
         return new RowCondition(Map.of(
@@ -36,6 +42,13 @@ public record RowCondition(Map<String, List<?>> values) implements RowFilter {
                 List.of(version),
                 "split",
                 splits.stream().sorted().toList()));
+    }
+
+    /** Those of them that also have this value in this column. */
+    public RowCondition and(String column, String value) {
+        Map<String, List<?>> all = new TreeMap<>(values);
+        all.put(column, List.of(value));
+        return new RowCondition(all);
     }
 
     @Override
@@ -75,6 +88,14 @@ public record RowCondition(Map<String, List<?>> values) implements RowFilter {
                     && low.equals(high)
                     && column.getValue().stream().anyMatch(value -> compare(low, value) == 0)
                     && statistics.path("nullCount").path(column.getKey()).asLong(1) == 0;
+        });
+    }
+
+    @Override
+    public boolean isMetBy(Row row) {
+        return values.entrySet().stream().allMatch(column -> {
+            Object own = row.getAs(column.getKey());
+            return own != null && column.getValue().stream().anyMatch(own::equals);
         });
     }
 

@@ -1,5 +1,11 @@
 package io.pigeonhole.jobs.store;
 
+import org.jspecify.annotations.Nullable;
+import org.apache.spark.sql.RowFactory;
+import io.pigeonhole.jobs.store.delta.LocalCommit;
+import scala.jdk.javaapi.CollectionConverters;
+import org.apache.hadoop.conf.Configuration;
+import io.pigeonhole.jobs.store.delta.LogStores;
 import io.delta.tables.DeltaTable;
 import io.delta.tables.DeltaTableBuilder;
 import io.pigeonhole.jobs.configuration.StoreConfig;
@@ -8,6 +14,7 @@ import io.pigeonhole.jobs.store.delta.RowFilter;
 import io.pigeonhole.jobs.store.delta.TableLog;
 import io.pigeonhole.jobs.store.delta.TableMetadata;
 import io.pigeonhole.jobs.store.delta.TableSize;
+import io.pigeonhole.jobs.store.delta.TableVersion;
 import io.pigeonhole.transforms.Columns;
 import io.pigeonhole.transforms.PipelineException;
 import java.io.IOException;
@@ -53,7 +60,8 @@ public final class Store {
     private static final String TRANSACTION_SERIES = "spark.databricks.delta.write.txnAppId";
     private static final String TRANSACTION_NUMBER = "spark.databricks.delta.write.txnVersion";
 
-    private final SparkSession spark;
+    private final Supplier<SparkSession> sparks;
+    private final Configuration hadoop;
     private final String root;
     /** Whether the root names a catalog schema rather than a path. */
     private final boolean isCatalog;
@@ -62,22 +70,46 @@ public final class Store {
     private final long waitSeconds;
     private volatile Optional<Lease> lease = Optional.empty();
 
+    /** The store of a session that runs already. */
     public Store(SparkSession spark, StoreConfig config) {
-        this.spark = spark;
+        this(
+                () -> spark,
+                LogStores.carried(
+                        spark.sparkContext().hadoopConfiguration(),
+                        CollectionConverters.asJava(spark.conf().getAll())),
+                config);
+    }
+
+    /**
+     * @param sparks gives the session, which starts when something asks for it first: small tables are read without
+     * @param hadoop how to reach the file system, with the log stores of {@link LogStores}
+     */
+    public Store(Supplier<SparkSession> sparks, Configuration hadoop, StoreConfig config) {
+        this.sparks = sparks;
+        this.hadoop = hadoop;
         this.waitSeconds = config.waitSeconds();
         this.isCatalog = !config.root().contains("/") && !config.root().contains(":");
-        this.root = isCatalog ? config.root() : qualified(spark, config.root());
-        this.artifacts = config.artifacts().map(folder -> qualified(spark, folder));
+        this.root = isCatalog ? config.root() : qualified(hadoop, config.root());
+        this.artifacts = config.artifacts().map(folder -> qualified(hadoop, folder));
+    }
+
+    private SparkSession spark() {
+        return sparks.get();
+    }
+
+    /** How to reach the file system of the store. */
+    public Configuration hadoop() {
+        return hadoop;
     }
 
     /** Delta takes absolute paths alone for paths. */
-    private static String qualified(SparkSession spark, String folder) {
+    private static String qualified(Configuration hadoop, String folder) {
         if (folder.contains("`")) {
             throw StoreErrors.backtick(folder);
         }
         Path path = new Path(folder);
         try {
-            return path.getFileSystem(spark.sparkContext().hadoopConfiguration())
+            return path.getFileSystem(hadoop)
                     .makeQualified(path)
                     .toString();
         } catch (IOException e) {
@@ -97,7 +129,7 @@ public final class Store {
     /** Folder that the tables lie in, unless a catalog puts them elsewhere. */
     public String base() {
         String base = isCatalog
-                ? spark.sql("DESCRIBE SCHEMA " + quoted(root))
+                ? spark().sql("DESCRIBE SCHEMA " + quoted(root))
                         .filter(functions.col("info_name").equalTo("Location"))
                         .first()
                         .getString(1)
@@ -116,7 +148,7 @@ public final class Store {
         createSchema();
         try {
             LeaseFiles files = new LeaseFiles(
-                    new Path(base(), "_lease"), spark.sparkContext().hadoopConfiguration());
+                    new Path(base(), "_lease"), hadoop);
             Lease taken = Lease.take(
                     root, files, Holder.ofThisProcess(command, pipeline), Lease.Timing.waiting(waitSeconds), say);
             lease = Optional.of(taken);
@@ -133,7 +165,7 @@ public final class Store {
 
     private void createSchema() {
         if (isCatalog) {
-            spark.sql("CREATE SCHEMA IF NOT EXISTS " + quoted(root));
+            spark().sql("CREATE SCHEMA IF NOT EXISTS " + quoted(root));
         }
     }
 
@@ -143,14 +175,14 @@ public final class Store {
 
     public boolean exists(TableDefinition table) {
         return isCatalog
-                ? spark.catalog().tableExists(location(table))
+                ? spark().catalog().tableExists(location(table))
                 // a crash before the first commit leaves a log without one, which Delta takes for a table
-                : log(table).version() >= 0;
+                : version(table) >= 0;
     }
 
     /** The table as it is now, from its log alone: no query runs. */
     TableLog log(TableDefinition table) {
-        return isCatalog ? TableLog.of(spark, root, table.name()) : TableLog.of(spark, new Path(location(table)));
+        return isCatalog ? TableLog.of(spark(), root, table.name()) : TableLog.of(spark(), new Path(location(table)));
     }
 
     /**
@@ -167,21 +199,28 @@ public final class Store {
     }
 
     private void create(TableDefinition table) {
-        createSchema();
-        if (!isCatalog) {
-            AbandonedLog.clear(
-                    new Path(location(table), "_delta_log"),
-                    spark.sparkContext().hadoopConfiguration(),
-                    () -> exists(table));
+        Map<String, String> properties = new TreeMap<>(table.properties());
+        properties.putAll(table.rules());
+        if (isCatalog) {
+            createInCatalog(table, properties);
+            return;
         }
-        DeltaTableBuilder builder = DeltaTable.createIfNotExists(spark);
-        builder = isCatalog ? builder.tableName(location(table)) : builder.location(location(table));
-        builder = builder.comment(table.comment())
+        AbandonedLog.clear(new Path(location(table), "_delta_log"), hadoop, () -> exists(table));
+        commit(() -> {
+            if (!exists(table)) {
+                inThisProcess(table).create(table.comment(), properties);
+            }
+        });
+    }
+
+    private void createInCatalog(TableDefinition table, Map<String, String> properties) {
+        createSchema();
+        DeltaTableBuilder builder = DeltaTable.createIfNotExists(spark())
+                .tableName(location(table))
+                .comment(table.comment())
                 .addColumns(table.schema())
                 .property("delta.minReaderVersion", "1")
                 .property("delta.minWriterVersion", "3");
-        Map<String, String> properties = new TreeMap<>(table.properties());
-        properties.putAll(table.rules());
         for (var property : properties.entrySet()) {
             builder = builder.property(property.getKey(), property.getValue());
         }
@@ -189,8 +228,25 @@ public final class Store {
         commit(complete::execute);
     }
 
+    private LocalCommit inThisProcess(TableDefinition table) {
+        return new LocalCommit(
+                hadoop,
+                new LocalCommit.Shape(table.schema(), table.constraints(), table.indexed()),
+                location(table),
+                () -> lease.ifPresent(Lease::requireHeld));
+    }
+
+    /** The columns of a table that exists. */
+    private StructType columns(TableDefinition table) {
+        return isCatalog
+                ? log(table).schema()
+                : TableVersion.latest(hadoop, location(table))
+                        .map(TableVersion::schema)
+                        .orElseThrow();
+    }
+
     private void requireColumns(TableDefinition table) {
-        List<String> missing = widening(table, log(table).schema()).missing();
+        List<String> missing = widening(table, columns(table)).missing();
         if (!missing.isEmpty()) {
             throw PipelineException.dataContract("Table " + location(table) + " lacks the columns "
                     + String.join(", ", missing) + ": it was written for another configuration, or by another version. "
@@ -232,21 +288,21 @@ public final class Store {
      * @throws PipelineException (data contract) if a newer version wrote the store
      */
     public void requireKnownFormat() {
-        if (!isCatalog || spark.catalog().databaseExists(root)) {
+        if (!isCatalog || spark().catalog().databaseExists(root)) {
             marks().requireKnown();
         }
     }
 
     private FormatMarks marks() {
         return new FormatMarks(
-                root, new Path(base(), "_format"), spark.sparkContext().hadoopConfiguration());
+                root, new Path(base(), "_format"), hadoop);
     }
 
     /** What the table is stored with. */
     TableMetadata metadata(TableDefinition table) {
         return isCatalog
-                ? TableMetadata.of(spark, root, table.name())
-                : TableMetadata.of(spark, new Path(location(table)));
+                ? TableMetadata.of(spark(), root, table.name())
+                : TableMetadata.of(spark(), new Path(location(table)));
     }
 
     /** Gives the stored table these columns and properties, and the definition's comment, in one commit. */
@@ -271,7 +327,7 @@ public final class Store {
     }
 
     DeltaTable delta(TableDefinition table) {
-        return isCatalog ? DeltaTable.forName(spark, location(table)) : DeltaTable.forPath(spark, location(table));
+        return isCatalog ? DeltaTable.forName(spark(), location(table)) : DeltaTable.forPath(spark(), location(table));
     }
 
     /** The rows of a table as it is now; columns that an earlier version did not write are null. */
@@ -279,12 +335,12 @@ public final class Store {
         if (!exists(table)) {
             throw StoreErrors.noTable(location(table));
         }
-        return read(table, spark.read().format("delta"));
+        return read(table, spark().read().format("delta"));
     }
 
     /** The rows of a table as of one of its versions; columns that an earlier version did not write are null. */
     public Dataset<Row> read(TableDefinition table, long version) {
-        return read(table, spark.read().format("delta").option("versionAsOf", version));
+        return read(table, spark().read().format("delta").option("versionAsOf", version));
     }
 
     private Dataset<Row> read(TableDefinition table, DataFrameReader reader) {
@@ -294,12 +350,32 @@ public final class Store {
 
     /** The rows of a table as it is now, none where it does not exist yet. */
     public Dataset<Row> readOrEmpty(TableDefinition table) {
-        return exists(table) ? read(table) : spark.createDataFrame(List.of(), table.schema());
+        return exists(table) ? read(table) : spark().createDataFrame(List.of(), table.schema());
+    }
+
+    /**
+     * The rows of a small table as it is now that meet any of the conditions, all of them where there are no conditions, none
+     * where there is no table yet. They are read in this process, without a query, and come in no particular order.
+     */
+    public List<Row> rows(TableDefinition table, RowCondition... conditions) {
+        List<RowCondition> any = List.of(conditions);
+        if (!isCatalog) {
+            return TableVersion.latest(hadoop, location(table))
+                    .map(version -> version.rows(table.schema(), any))
+                    .orElse(List.of());
+        }
+        Dataset<Row> rows = readOrEmpty(table);
+        return (any.isEmpty() ? rows : rows.filter(RowFilter.sql(any))).collectAsList();
     }
 
     /** Number of the table's newest commit; -1 where there is no table yet. */
     public long version(TableDefinition table) {
-        return isCatalog && !exists(table) ? -1 : log(table).version();
+        if (isCatalog) {
+            return exists(table) ? log(table).version() : -1;
+        }
+        return TableVersion.latest(hadoop, location(table))
+                .map(TableVersion::number)
+                .orElse(-1L);
     }
 
     /** How large the table is, from its log alone: no query runs. Nothing where there is no table yet. */
@@ -308,7 +384,7 @@ public final class Store {
             return Optional.empty();
         }
         Path path = isCatalog ? log(table).path() : new Path(location(table));
-        return TableSize.of(spark.sparkContext().hadoopConfiguration(), path, () -> exists(table));
+        return TableSize.of(hadoop, path, () -> exists(table));
     }
 
     /** Folder below which the tables lie; nothing where they are of a catalog. */
@@ -334,9 +410,7 @@ public final class Store {
      */
     public Output replaceRun(TableDefinition table, Dataset<Row> rows, String runId, List<RowCondition> superseded) {
         ensure(table);
-        if (!runId.matches("[A-Za-z0-9_.-]+")) {
-            throw new IllegalArgumentException("run id '" + runId + "' has characters that an id cannot have");
-        }
+        requireRunId(runId);
         Dataset<Row> stamped = conform(table, rows.withColumn(RUN_ID, functions.lit(runId)));
         List<RowFilter> replaced = new ArrayList<>(superseded);
         replaced.add(RowCondition.having(Map.of(RUN_ID, runId)));
@@ -346,7 +420,7 @@ public final class Store {
             Optional<Replacement.Commit> commit = isCatalog
                     ? Optional.empty()
                     : replacement.commit(
-                            spark, new Path(location(table)), stamped, () -> lease.ifPresent(Lease::requireHeld));
+                            spark(), new Path(location(table)), stamped, () -> lease.ifPresent(Lease::requireHeld));
             if (commit.isEmpty()) {
                 save(table, stamped.write().mode("overwrite").option("replaceWhere", replacement.condition()));
             }
@@ -357,6 +431,44 @@ public final class Store {
                             .count());
             return new Output(table.name(), version, written);
         });
+    }
+
+    /**
+     * The same of a few rows, which are written in this process where the table allows it.
+     *
+     * @param rows with values in the order of the table's columns, without {@code run_id}
+     * @return what was written
+     */
+    public Output replaceRun(TableDefinition table, List<Row> rows, String runId, List<RowCondition> superseded) {
+        if (!isCatalog) {
+            ensure(table);
+            requireRunId(runId);
+            List<RowFilter> replaced = new ArrayList<>(superseded);
+            replaced.add(RowCondition.ofRun(runId));
+            List<Row> stamped =
+                    rows.stream().map(row -> stamped(table, row, runId)).toList();
+            Optional<Long> version = committed(() -> inThisProcess(table).replace(stamped, replaced));
+            if (version.isPresent()) {
+                return new Output(table.name(), version.get(), rows.size());
+            }
+        }
+        return replaceRun(
+                table, spark().createDataFrame(rows, table.unstamped()).coalesce(1), runId, superseded);
+    }
+
+    private static void requireRunId(String runId) {
+        if (!runId.matches("[A-Za-z0-9_.-]+")) {
+            throw new IllegalArgumentException("run id '" + runId + "' has characters that an id cannot have");
+        }
+    }
+
+    private static Row stamped(TableDefinition table, Row row, String runId) {
+        @Nullable Object[] values = new Object[table.schema().length()];
+        int own = 0;
+        for (int i = 0; i < values.length; i++) {
+            values[i] = table.schema().fields()[i].name().equals(RUN_ID) ? runId : row.get(own++);
+        }
+        return RowFactory.create(values);
     }
 
     /** What a run leaves in a table as it is now, where the run kept rows or changed them one by one. */
@@ -398,13 +510,13 @@ public final class Store {
      */
     public void mergeChange(TableDefinition table, Dataset<Row> rows, String series, long number) {
         // the only way to hand these to a merge: https://github.com/delta-io/delta/issues/3934
-        spark.conf().set(TRANSACTION_SERIES, series);
-        spark.conf().set(TRANSACTION_NUMBER, String.valueOf(number));
+        spark().conf().set(TRANSACTION_SERIES, series);
+        spark().conf().set(TRANSACTION_NUMBER, String.valueOf(number));
         try {
             merge(table, rows);
         } finally {
-            spark.conf().unset(TRANSACTION_SERIES);
-            spark.conf().unset(TRANSACTION_NUMBER);
+            spark().conf().unset(TRANSACTION_SERIES);
+            spark().conf().unset(TRANSACTION_NUMBER);
         }
     }
 

@@ -142,7 +142,7 @@ class UpgradeTest extends DeltaTest {
         List<String> marks = marks();
 
         store.bringUpToDate(tables);
-        assertThat(marks()).isEqualTo(marks).hasSize(2).allMatch(name -> name.startsWith("2-"));
+        assertThat(marks()).isEqualTo(marks).hasSize(2).allMatch(name -> name.startsWith(FormatMarks.CURRENT + "-"));
 
         // as after a crash before the mark
         for (String mark : marks) {
@@ -192,12 +192,14 @@ class UpgradeTest extends DeltaTest {
 
     @Test
     void aNewerFormatIsRefused() throws IOException {
-        Files.createFile(folder.resolve("_format").resolve("3-of-a-later-version"));
+        int newer = FormatMarks.CURRENT + 1;
+        Files.createFile(folder.resolve("_format").resolve(newer + "-of-a-later-version"));
 
         assertThatThrownBy(() -> store.requireKnownFormat())
                 .isInstanceOf(PipelineException.class)
-                .hasMessageContaining("was written by a newer version of Pigeonhole: its format is 3, and this version"
-                        + " knows formats up to 2. Use that version or a later one");
+                .hasMessageContaining("was written by a newer version of Pigeonhole: its format is " + newer
+                        + ", and this version knows formats up to " + FormatMarks.CURRENT
+                        + ". Use that version or a later one");
         assertThatThrownBy(() -> store.bringUpToDate(List.of(NOTES))).isInstanceOf(PipelineException.class);
         assertThat(store.version(NOTES)).isEqualTo(1);
     }

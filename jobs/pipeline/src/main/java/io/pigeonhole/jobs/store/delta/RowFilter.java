@@ -1,6 +1,9 @@
 package io.pigeonhole.jobs.store.delta;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Collection;
+import java.util.stream.Collectors;
+import org.apache.spark.sql.Row;
 
 /** Some rows of a table, found both by a query and by the statistics that Delta's log keeps of each file. */
 public interface RowFilter {
@@ -17,4 +20,12 @@ public interface RowFilter {
 
     /** Whether a file holds no other rows. */
     boolean isAllOf(JsonNode statistics);
+
+    /** Whether a row is one of them; it needs a schema. */
+    boolean isMetBy(Row row);
+
+    /** Any of several as one condition of SQL. */
+    static String sql(Collection<? extends RowFilter> any) {
+        return any.stream().map(RowFilter::sql).collect(Collectors.joining(" OR "));
+    }
 }

@@ -1,0 +1,93 @@
+package io.pigeonhole.jobs.store.delta;
+
+import io.delta.kernel.data.ArrayValue;
+import io.delta.kernel.data.ColumnVector;
+import io.delta.kernel.data.FilteredColumnarBatch;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.expressions.GenericRowWithSchema;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
+import scala.collection.immutable.ArraySeq;
+
+/** Turns batches of Delta Kernel into rows as Spark's {@code collect} gives them: the same Java types, with the schema. */
+final class KernelRows {
+
+    private KernelRows() {}
+
+    /** @param asked columns of the rows that come out; one that the batch lacks is null */
+    static void forEach(FilteredColumnarBatch batch, StructType asked, Consumer<Row> rows) {
+        List<String> present = batch.getData().getSchema().fieldNames();
+        int[] ordinals = new int[asked.length()];
+        for (int c = 0; c < ordinals.length; c++) {
+            ordinals[c] = present.indexOf(asked.fields()[c].name());
+        }
+        for (int r = 0; r < batch.getData().getSize(); r++) {
+            if (isSelected(batch, r)) {
+                @Nullable Object[] values = new Object[ordinals.length];
+                for (int c = 0; c < ordinals.length; c++) {
+                    values[c] = ordinals[c] < 0
+                            ? null
+                            : value(
+                                    batch.getData().getColumnVector(ordinals[c]),
+                                    r,
+                                    asked.fields()[c].dataType());
+                }
+                rows.accept(new GenericRowWithSchema(values, asked));
+            }
+        }
+    }
+
+    private static boolean isSelected(FilteredColumnarBatch batch, int row) {
+        return batch.getSelectionVector()
+                .map(selected -> !selected.isNullAt(row) && selected.getBoolean(row))
+                .orElse(true);
+    }
+
+    private static @Nullable Object value(ColumnVector column, int row, DataType type) {
+        if (column.isNullAt(row)) {
+            return null;
+        } else if (type instanceof StructType struct) {
+            return struct(column, row, struct);
+        } else if (type instanceof ArrayType array) {
+            return array(column.getArray(row), array.elementType());
+        } else if (type.equals(DataTypes.StringType)) {
+            return column.getString(row);
+        } else if (type.equals(DataTypes.IntegerType)) {
+            return column.getInt(row);
+        } else if (type.equals(DataTypes.LongType)) {
+            return column.getLong(row);
+        } else if (type.equals(DataTypes.DoubleType)) {
+            return column.getDouble(row);
+        } else if (type.equals(DataTypes.BooleanType)) {
+            return column.getBoolean(row);
+        } else if (type.equals(DataTypes.TimestampType)) {
+            return Timestamp.from(Instant.EPOCH.plus(column.getLong(row), ChronoUnit.MICROS));
+        }
+        throw new IllegalArgumentException("columns of type " + type.simpleString() + " are read by Spark alone");
+    }
+
+    private static Row struct(ColumnVector column, int row, StructType type) {
+        @Nullable Object[] values = new Object[type.length()];
+        for (int c = 0; c < values.length; c++) {
+            values[c] = value(column.getChild(c), row, type.fields()[c].dataType());
+        }
+        return new GenericRowWithSchema(values, type);
+    }
+
+    private static ArraySeq<Object> array(ArrayValue array, DataType type) {
+        List<@Nullable Object> values = new ArrayList<>(array.getSize());
+        for (int i = 0; i < array.getSize(); i++) {
+            values.add(value(array.getElements(), i, type));
+        }
+        return ArraySeq.unsafeWrapArray(values.toArray());
+    }
+}

@@ -1,0 +1,250 @@
+package io.pigeonhole.jobs.store.delta;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.delta.kernel.Table;
+import io.delta.kernel.defaults.engine.DefaultEngine;
+import io.delta.kernel.defaults.internal.logstore.LogStoreProvider;
+import io.delta.kernel.engine.Engine;
+import io.delta.kernel.internal.SnapshotImpl;
+import io.delta.kernel.internal.actions.AddFile;
+import io.delta.kernel.internal.checkpoints.CheckpointMetaData;
+import io.delta.kernel.internal.checkpoints.Checkpointer;
+import io.delta.kernel.internal.replay.CreateCheckpointIterator;
+import io.delta.kernel.internal.util.FileNames;
+import io.delta.kernel.internal.util.Utils;
+import io.delta.kernel.utils.CloseableIterator;
+import io.delta.kernel.utils.DataFileStatus;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.util.ArrayList;
+import java.util.ConcurrentModificationException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Small writes to a Delta table in this process: one commit of a few rows, without a query. The files and the log are what
+ * Delta itself would write: Parquet with statistics, constraints checked, a commit that only one writer of a version can make,
+ * a checkpoint after every tenth.
+ */
+public final class LocalCommit {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LocalCommit.class);
+
+    /** Commits from one checkpoint of the log to the next, as Delta has it by default. */
+    private static final int CHECKPOINT_INTERVAL = 10;
+
+    /**
+     * What a writer must know of a table.
+     *
+     * @param schema its columns
+     * @param constraints SQL condition of each named constraint
+     * @param indexed of how many columns, from the first on, the log keeps bounds
+     */
+    public record Shape(StructType schema, Map<String, String> constraints, int indexed) {}
+
+    private final Configuration hadoop;
+    private final Engine engine;
+    private final Shape table;
+    private final String folder;
+    private final Runnable check;
+
+    /**
+     * @param hadoop how to reach the file system
+     * @param folder of the table
+     * @param check made right before a commit, when all else is done
+     */
+    public LocalCommit(Configuration hadoop, Shape table, String folder, Runnable check) {
+        this.hadoop = hadoop;
+        this.engine = DefaultEngine.create(hadoop);
+        this.table = table;
+        this.folder = folder;
+        this.check = check;
+    }
+
+    /**
+     * Creates the table, as its first commit.
+     *
+     * @param comment what one row is
+     * @param properties of the table, the constraints among them
+     * @throws ConcurrentModificationException if another process has created it
+     */
+    public void create(String comment, Map<String, String> properties) {
+        ObjectNode metadata = JsonNodeFactory.instance.objectNode();
+        metadata.put("id", UUID.randomUUID().toString());
+        metadata.put("description", comment);
+        ObjectNode format = metadata.putObject("format");
+        format.put("provider", "parquet");
+        format.putObject("options");
+        metadata.put("schemaString", table.schema().json());
+        metadata.putArray("partitionColumns");
+        ObjectNode configuration = metadata.putObject("configuration");
+        properties.forEach(configuration::put);
+        metadata.put("createdTime", System.currentTimeMillis());
+        ObjectNode protocol = JsonNodeFactory.instance.objectNode();
+        protocol.put("minReaderVersion", 1);
+        protocol.put("minWriterVersion", 3);
+        ObjectNode parameters = JsonNodeFactory.instance.objectNode();
+        parameters.put("description", comment);
+        commit(-1, "CREATE TABLE", parameters, true, List.of(line("metaData", metadata), line("protocol", protocol)));
+    }
+
+    /**
+     * Puts rows in the place of those that meet any of the conditions, or adds them where there are no conditions.
+     *
+     * @param rows with values in the order of the table's columns
+     * @return the version that was committed; nothing where a file holds both rows to replace and others, or is not as this
+     *     class writes them, so that a query has to do it
+     * @throws ConcurrentModificationException if another process has committed meanwhile
+     */
+    public Optional<Long> replace(List<Row> rows, List<? extends RowFilter> replaced) {
+        TableVersion version = TableVersion.latest(hadoop, folder)
+                .orElseThrow(() -> new IllegalStateException("there is no table in " + folder));
+        List<AddFile> gone = new ArrayList<>();
+        for (AddFile file : version.files()) {
+            JsonNode statistics = LoggedFiles.statistics(file);
+            if (replaced.stream().anyMatch(condition -> condition.mayBeIn(statistics))) {
+                if (!LoggedFiles.isPlain(file)
+                        || replaced.stream().noneMatch(condition -> condition.isAllOf(statistics))) {
+                    return Optional.empty();
+                }
+                gone.add(file);
+            }
+        }
+        if (!version.isPlain(table.schema())) {
+            return Optional.empty();
+        }
+        new RowConstraints(table.schema(), table.constraints()).check(folder, rows);
+        List<String> actions = new ArrayList<>();
+        gone.forEach(file -> actions.add(line("remove", removed(file))));
+        if (!rows.isEmpty()) {
+            actions.add(line("add", written(version, rows)));
+        }
+        ObjectNode parameters = JsonNodeFactory.instance.objectNode();
+        parameters.put("mode", replaced.isEmpty() ? "Append" : "Overwrite");
+        if (!replaced.isEmpty()) {
+            parameters.put("predicate", RowFilter.sql(replaced));
+        }
+        return Optional.of(commit(version.number(), "WRITE", parameters, replaced.isEmpty(), actions));
+    }
+
+    private ObjectNode written(TableVersion version, List<Row> rows) {
+        DataFileStatus file;
+        try (CloseableIterator<DataFileStatus> files = engine.getParquetHandler()
+                .writeParquetFiles(
+                        folder,
+                        Utils.singletonCloseableIterator(SparkRows.batch(rows, version.kernelSchema())),
+                        List.of())) {
+            file = files.next();
+            if (files.hasNext()) {
+                throw new IllegalStateException("a small write made several files");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("table " + folder + " cannot be written", e);
+        }
+        ObjectNode add = JsonNodeFactory.instance.objectNode();
+        add.put("path", new Path(file.getPath()).getName());
+        add.putObject("partitionValues");
+        add.put("size", file.getSize());
+        add.put("modificationTime", file.getModificationTime());
+        add.put("dataChange", true);
+        add.put("stats", FileStatistics.json(rows, table.schema(), table.indexed()));
+        return add;
+    }
+
+    private static ObjectNode removed(AddFile file) {
+        ObjectNode remove = JsonNodeFactory.instance.objectNode();
+        remove.put("path", file.getPath());
+        remove.put("deletionTimestamp", System.currentTimeMillis());
+        remove.put("dataChange", true);
+        remove.put("extendedFileMetadata", true);
+        remove.putObject("partitionValues");
+        remove.put("size", file.getSize());
+        return remove;
+    }
+
+    private static String line(String action, ObjectNode content) {
+        ObjectNode line = JsonNodeFactory.instance.objectNode();
+        line.set(action, content);
+        return line.toString();
+    }
+
+    /** @return the version that it made, the one after {@code read} */
+    private long commit(
+            long read, String operation, ObjectNode parameters, boolean isBlindAppend, List<String> actions) {
+        ObjectNode info = JsonNodeFactory.instance.objectNode();
+        info.put("timestamp", System.currentTimeMillis());
+        info.put("operation", operation);
+        info.set("operationParameters", parameters);
+        if (read >= 0) {
+            info.put("readVersion", read);
+        }
+        info.put("isolationLevel", "Serializable");
+        info.put("isBlindAppend", isBlindAppend);
+        info.putObject("operationMetrics");
+        info.put("engineInfo", "Pigeonhole");
+        info.put("txnId", UUID.randomUUID().toString());
+        List<String> lines = new ArrayList<>(List.of(line("commitInfo", info)));
+        lines.addAll(actions);
+        long version = read + 1;
+        Path log = new Path(folder, "_delta_log");
+        Path file = new Path(log, String.format(Locale.ROOT, "%020d.json", version));
+        try {
+            log.getFileSystem(hadoop).mkdirs(log);
+            check.run();
+            String scheme = file.getFileSystem(hadoop).getUri().getScheme();
+            LogStoreProvider.getLogStore(hadoop, scheme).write(file, lines.iterator(), false, hadoop);
+        } catch (FileAlreadyExistsException e) {
+            throw (ConcurrentModificationException)
+                    new ConcurrentModificationException("version " + version + " of " + folder + " is there").initCause(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("table " + folder + " cannot be written", e);
+        }
+        if (version % CHECKPOINT_INTERVAL == 0 && version > 0) {
+            checkpoint(version);
+        }
+        checksum(version);
+        return version;
+    }
+
+    /**
+     * Writes the state of the log as one file, as {@code Table.checkpoint} of Kernel does, which refuses tables with
+     * constraints. What was committed stands without it, so that its failure is only logged.
+     */
+    private void checkpoint(long version) {
+        SnapshotImpl snapshot = TableVersion.of(hadoop, folder, version).snapshot();
+        try (CreateCheckpointIterator actions = snapshot.getCreateCheckpointIterator(engine)) {
+            engine.getParquetHandler()
+                    .writeParquetFileAtomically(
+                            FileNames.checkpointFileSingular(snapshot.getLogPath(), version)
+                                    .toString(),
+                            actions);
+            new Checkpointer(snapshot.getLogPath())
+                    .writeLastCheckpointFile(
+                            engine,
+                            new CheckpointMetaData(version, actions.getNumberOfAddActions(), Optional.empty()));
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("no checkpoint of version {} of {} was written; reading its log takes longer", version, folder, e);
+        }
+    }
+
+    /** Writes what lets a reader trust its view of the version and need not derive it; its failure is only logged. */
+    private void checksum(long version) {
+        try {
+            Table.forPath(engine, folder).checksum(engine, version);
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("no checksum of version {} of {} was written; reading its log takes longer", version, folder, e);
+        }
+    }
+}
