@@ -1,7 +1,10 @@
 package io.pigeonhole.jobs;
 
 import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -17,6 +20,7 @@ import com.tngtech.archunit.junit.CacheMode;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import io.pigeonhole.transforms.PipelineException;
 import java.io.ObjectInputStream;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -144,6 +148,19 @@ class ArchitectureTest {
                     "org.apache.spark.sql.classic..",
                     "org.apache.spark.sql.execution..",
                     "io.delta.kernel..");
+
+    /** Messages for users stand together, room by room; a configuration's record says beside the check what it must be. */
+    @ArchTest
+    static final ArchRule usersErrorsComeFromNamedFactories = noClasses()
+            .that()
+            .resideInAPackage("io.pigeonhole.jobs..")
+            .and()
+            .resideOutsideOfPackage("io.pigeonhole.jobs.configuration")
+            .and()
+            .haveSimpleNameNotEndingWith("Errors")
+            .should()
+            .callMethodWhere(target(owner(type(PipelineException.class)))
+                    .and(target(nameMatching("configuration|dataContract|gate|busy|difference|drift"))));
 
     private static String room(String name) {
         return "io.pigeonhole.jobs." + name + "..";

@@ -129,24 +129,21 @@ public final class CalibrateJob implements Job {
             session.progress().phase(FITTING);
             CrossFit fit = calibrator(session.config(), classifier).fit(rows, methods());
             session.progress().phase(JUDGING);
-            Judgement judgement = Judgement.of(fit, rows, classifier.labels().size(), model, session.config());
+            MethodChoice choice = MethodChoice.of(fit, rows, classifier.labels().size(), model, session.config());
             FittedSets sets = FittedSets.of(
                     rows, classifier.labels(), session.config().calibrate().conformal());
-            PipelineModel whole =
-                    ModelRegistry.assemble(model.name(), stages(pipeline, sets, fit, judgement), examples);
+            PipelineModel whole = ModelRegistry.assemble(model.name(), stages(pipeline, sets, fit, choice), examples);
             TrainedModel calibrated =
-                    ModelRegistry.register(session, run, whole, description(base, whole, sets, judgement));
+                    ModelRegistry.register(session, run, whole, description(base, whole, sets, choice));
             Output calibrations = session.store()
                     .replaceRun(
-                            CalibrationTables.CALIBRATIONS,
-                            judgement.table(session.spark(), calibrated, base),
-                            run.id());
+                            CalibrationTables.CALIBRATIONS, choice.table(session.spark(), calibrated, base), run.id());
             Output conformal = session.store()
                     .replaceRun(ModelTables.CONFORMAL, sets.table(session.spark(), calibrated), run.id());
             return new Outcome(
                     List.of(session.store().output(ModelTables.MODELS, 1), calibrations, conformal),
-                    judgement.figures(),
-                    String.format(Locale.ROOT, "version %d: %s", calibrated.version(), judgement.summary()));
+                    choice.figures(),
+                    String.format(Locale.ROOT, "version %d: %s", calibrated.version(), choice.summary()));
         } finally {
             rows.unpersist();
         }
@@ -191,17 +188,17 @@ public final class CalibrateJob implements Job {
     }
 
     /** The stages of the trained version; behind them its prediction sets, and the calibration, where there is one. */
-    private List<PipelineStage> stages(PipelineModel pipeline, FittedSets sets, CrossFit fit, Judgement judgement) {
+    private List<PipelineStage> stages(PipelineModel pipeline, FittedSets sets, CrossFit fit, MethodChoice choice) {
         List<PipelineStage> stages = new ArrayList<>(Arrays.asList(pipeline.stages()));
         stages.add(sets.stage(model.name() + "-sets"));
-        if (!judgement.method().equals(CalibrationMethod.NONE.code())) {
-            stages.add(fit.model(model.name() + "-calibrated", judgement.picked()));
+        if (!choice.method().equals(CalibrationMethod.NONE.code())) {
+            stages.add(fit.model(model.name() + "-calibrated", choice.picked()));
         }
         return stages;
     }
 
     private ModelRegistry.Description description(
-            TrainedModel base, PipelineModel whole, FittedSets sets, Judgement judgement) {
+            TrainedModel base, PipelineModel whole, FittedSets sets, MethodChoice choice) {
         TrainedClassifier classifier = ModelRegistry.classifier(whole);
         String calibration = Arrays.stream(whole.stages())
                 .filter(CalibratedModel.class::isInstance)
@@ -211,9 +208,9 @@ public final class CalibrateJob implements Job {
         return new ModelRegistry.Description(
                 model.name(),
                 classifier.trainer(),
-                judgement.method(),
+                choice.method(),
                 Optional.of(base.version()),
                 Hashes.sha256(String.join("\n", classifier.fingerprint(), sets.fingerprint(), calibration)),
-                judgement.figures());
+                choice.figures());
     }
 }

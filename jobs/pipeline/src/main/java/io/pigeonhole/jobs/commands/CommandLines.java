@@ -14,7 +14,7 @@ public final class CommandLines {
     public static int execute(String... args) {
         // before any class of Spark sets up logging by itself
         Path log = LogFile.start();
-        Failures failures = new Failures(log);
+        FailureHandler failures = new FailureHandler(log);
         CommandLine root = root();
         root.setParameterExceptionHandler(failures.ofParameters(root.getParameterExceptionHandler()));
         return root.setExecutionExceptionHandler(failures)

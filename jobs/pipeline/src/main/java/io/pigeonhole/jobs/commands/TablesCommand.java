@@ -39,7 +39,7 @@ final class TablesCommand implements Callable<Integer> {
             }
         }
         if (!found) {
-            throw CommandsErrors.noTable(only);
+            throw CommandsErrors.noTable(String.valueOf(only));
         }
         out.flush();
         return ExitCode.DONE.code();

@@ -25,7 +25,7 @@ public final class ClassRows {
     private ClassRows() {}
 
     /** A class as the table has it. */
-    private record Known(int id, @Nullable String parent, List<String> path, boolean critical, String since) {}
+    private record KnownClass(int id, @Nullable String parent, List<String> path, boolean critical, String since) {}
 
     /**
      * The tree of the classes of these examples and of those seen before.
@@ -65,15 +65,15 @@ public final class ClassRows {
     public static int write(Session session, Run run, Taxonomy taxonomy) {
         LabelsConfig labels = session.config().labels();
         refuseUnknownCritical(labels, taxonomy);
-        Map<String, Known> known = known(session);
-        int next = known.values().stream().mapToInt(Known::id).max().orElse(-1) + 1;
+        Map<String, KnownClass> known = known(session);
+        int next = known.values().stream().mapToInt(KnownClass::id).max().orElse(-1) + 1;
         List<Row> rows = new ArrayList<>();
         int added = 0;
         for (String label : taxonomy.labels()) {
             List<String> path = taxonomy.path(label).orElseThrow();
             String parent = path.size() > 1 ? path.get(path.size() - 2) : null;
-            Known before = known.get(label);
-            Known now = new Known(
+            KnownClass before = known.get(label);
+            KnownClass now = new KnownClass(
                     before == null ? next++ : before.id(),
                     parent,
                     path,
@@ -98,9 +98,9 @@ public final class ClassRows {
 
     /** Adds a class that no source names, such as the one that rare classes collapse into, where it is not there yet. */
     public static void add(Session session, Run run, String label) {
-        Map<String, Known> known = known(session);
+        Map<String, KnownClass> known = known(session);
         if (!known.containsKey(label)) {
-            int next = known.values().stream().mapToInt(Known::id).max().orElse(-1) + 1;
+            int next = known.values().stream().mapToInt(KnownClass::id).max().orElse(-1) + 1;
             Row row = RowFactory.create(next, label, null, new String[] {label}, false, run.id(), run.id());
             session.store()
                     .merge(
@@ -117,15 +117,15 @@ public final class ClassRows {
         }
     }
 
-    private static Map<String, Known> known(Session session) {
-        Map<String, Known> known = new TreeMap<>();
+    private static Map<String, KnownClass> known(Session session) {
+        Map<String, KnownClass> known = new TreeMap<>();
         for (Row row : session.store()
                 .readOrEmpty(ExampleTables.CLASSES)
                 .select("label", "class_id", "parent", "path", "critical", "since_run")
                 .collectAsList()) {
             known.put(
                     row.getString(0),
-                    new Known(
+                    new KnownClass(
                             row.getInt(1),
                             row.isNullAt(2) ? null : row.getString(2),
                             List.copyOf(row.getList(3)),

@@ -41,7 +41,7 @@ final class SourceContract {
     }
 
     /** A column as an earlier run found it. */
-    private record Known(String type, boolean mapped, String runId) {}
+    private record KnownColumn(String type, boolean mapped, String runId) {}
 
     /** @throws PipelineException (data contract) naming the columns that are gone or of another type, and how they were */
     void check(SourceConfig.Spark source, StructType columns) {
@@ -50,7 +50,7 @@ final class SourceContract {
         mapped.addAll(source.columns().all());
         Map<String, String> now = new TreeMap<>();
         Arrays.stream(columns.fields()).forEach(field -> now.put(field.name(), type(field)));
-        Map<String, Known> known = known(source.name(), configuration);
+        Map<String, KnownColumn> known = known(source.name(), configuration);
         List<String> broken = new ArrayList<>();
         known.forEach((name, column) -> {
             String type = now.get(name);
@@ -77,14 +77,14 @@ final class SourceContract {
         changed |= !before.equals(now);
     }
 
-    private Map<String, Known> known(String source, ConfigurationHash configuration) {
-        Map<String, Known> known = new TreeMap<>();
+    private Map<String, KnownColumn> known(String source, ConfigurationHash configuration) {
+        Map<String, KnownColumn> known = new TreeMap<>();
         for (Row row : session.store()
                 .readOrEmpty(SourceTables.SOURCE_COLUMNS)
                 .filter(col("source").equalTo(source).and(configuration.matches()))
                 .select("name", "type", "mapped", "run_id")
                 .collectAsList()) {
-            known.put(row.getString(0), new Known(row.getString(1), row.getBoolean(2), row.getString(3)));
+            known.put(row.getString(0), new KnownColumn(row.getString(1), row.getBoolean(2), row.getString(3)));
         }
         return known;
     }

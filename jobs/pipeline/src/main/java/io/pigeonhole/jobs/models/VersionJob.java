@@ -32,7 +32,11 @@ public abstract class VersionJob implements Job {
         return model;
     }
 
-    /** @throws PipelineException (data contract) if there is no such version */
+    /**
+     * The version that the job is about.
+     *
+     * @throws PipelineException (data contract) if there is none such
+     */
     protected final TrainedModel version(Session session) {
         return ModelRegistry.find(session, model, version);
     }

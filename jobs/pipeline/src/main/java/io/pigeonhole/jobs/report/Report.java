@@ -86,8 +86,8 @@ public final class Report {
         }
         addCurves(json, classes, confusions);
         phase("slices and verdicts");
-        Optional.of(Slices.json(session, subject))
-                .filter(slices -> !Slices.isEmpty(slices))
+        Optional.of(SliceSection.json(session, subject))
+                .filter(slices -> !SliceSection.isEmpty(slices))
                 .ifPresent(slices -> json.set("slices", slices));
         for (Verdicts verdicts : List.of(Verdicts.COMPARISONS, Verdicts.GATES)) {
             verdicts.json(session, subject).ifPresent(rows -> json.set(verdicts.name(), rows));
@@ -102,10 +102,10 @@ public final class Report {
         Set<String> chosen = new LinkedHashSet<>(classes.worst(WORST));
         chosen.addAll(classes.largest(LARGEST));
         chosen.addAll(confusions.heatMap());
-        Optional.of(Reliability.calibration(session, subject, classes, chosen))
+        Optional.of(ReliabilitySection.calibration(session, subject, classes, chosen))
                 .filter(bins -> !bins.isEmpty())
                 .ifPresent(bins -> json.set("calibration", bins));
-        Optional.of(Reliability.curves(session, subject, classes, chosen))
+        Optional.of(ReliabilitySection.curves(session, subject, classes, chosen))
                 .filter(curves -> !curves.isEmpty())
                 .ifPresent(curves -> json.set("curves", curves));
     }

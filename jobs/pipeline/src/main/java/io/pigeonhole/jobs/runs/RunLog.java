@@ -37,7 +37,7 @@ public final class RunLog {
     private final Supplier<SparkSession> sparks;
     private final Store store;
 
-    private Known known = new Known(-1, Map.of(), 0);
+    private LatestRuns known = new LatestRuns(-1, Map.of(), 0);
 
     /** @param sparks gives the session, which starts when something asks for it first */
     public RunLog(Supplier<SparkSession> sparks, Store store) {
@@ -54,14 +54,14 @@ public final class RunLog {
     }
 
     /** The latest runs as of a version of the table, and how many of all runs have no end. */
-    private record Known(long version, Map<List<String>, Entry> latest, long open) {
+    private record LatestRuns(long version, Map<List<String>, Entry> latest, long open) {
 
-        Known {
+        LatestRuns {
             latest = Map.copyOf(latest);
         }
 
         /** After a commit of this run alone. */
-        Known next(RunRow run) {
+        LatestRuns next(RunRow run) {
             Map<List<String>, Entry> changed = new HashMap<>(latest);
             changed.put(
                     List.of(run.job(), run.subject()),
@@ -70,7 +70,7 @@ public final class RunLog {
                             run.status(),
                             run.outcome().orElseGet(() -> new Outcome(List.of(), Map.of(), "")),
                             Provenance.of(run.identity(), run.codeVersion())));
-            return new Known(version + 1, changed, open);
+            return new LatestRuns(version + 1, changed, open);
         }
     }
 
@@ -80,7 +80,7 @@ public final class RunLog {
     }
 
     /** Reads the table where it has changed since it was read; each job asks several times. */
-    private synchronized Known known() {
+    private synchronized LatestRuns known() {
         long version = store.version(RunTables.RUNS);
         if (version != known.version()) {
             known = read(version);
@@ -88,9 +88,9 @@ public final class RunLog {
         return known;
     }
 
-    private Known read(long version) {
+    private LatestRuns read(long version) {
         if (version < 0) {
-            return new Known(version, Map.of(), 0);
+            return new LatestRuns(version, Map.of(), 0);
         }
         Map<List<String>, Row> latest = new HashMap<>();
         long open = 0;
@@ -104,7 +104,7 @@ public final class RunLog {
         }
         Map<List<String>, Entry> entries = new HashMap<>();
         latest.forEach((key, run) -> entries.put(key, entry(run)));
-        return new Known(version, entries, open);
+        return new LatestRuns(version, entries, open);
     }
 
     private static Entry entry(Row run) {

@@ -55,10 +55,7 @@ final class FormatMarks {
     void requireKnown() {
         int format = format();
         if (format > CURRENT) {
-            throw PipelineException.dataContract("The store " + store
-                    + " was written by a newer version of Pigeonhole: its format is " + format
-                    + ", and this version knows formats up to " + CURRENT
-                    + ". Use that version or a later one, or give the pipeline a store.root of its own.");
+            throw StoreErrors.newerFormat(store, format);
         }
     }
 

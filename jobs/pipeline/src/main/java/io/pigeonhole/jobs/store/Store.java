@@ -245,9 +245,7 @@ public final class Store {
     private void requireColumns(TableDefinition table) {
         List<String> missing = widening(table, columns(table)).missing();
         if (!missing.isEmpty()) {
-            throw PipelineException.dataContract("Table " + location(table) + " lacks the columns "
-                    + String.join(", ", missing) + ": it was written for another configuration, or by another version. "
-                    + "Use a store.root of its own for this configuration.");
+            throw StoreErrors.columnsMissing(location(table), missing);
         }
     }
 
@@ -259,11 +257,7 @@ public final class Store {
     Widening widening(TableDefinition table, StructType stored) {
         Widening widening = new Widening(stored, table.schema());
         if (!widening.conflicting().isEmpty()) {
-            throw PipelineException.dataContract("Table " + location(table) + " has the columns "
-                    + String.join(", ", widening.conflicting())
-                    + ": it was written for another configuration, or by another version, and the type of a column"
-                    + " cannot be changed. Use a store.root of its own for this configuration, or the version of"
-                    + " Pigeonhole that wrote the store.");
+            throw StoreErrors.columnsConflict(location(table), widening.conflicting());
         }
         return widening;
     }

@@ -3,6 +3,8 @@ package io.pigeonhole.jobs.store;
 import io.pigeonhole.transforms.PipelineException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 
 /** What a user can cause here and mend, with problem, cause and remedy. */
 final class StoreErrors {
@@ -37,5 +39,33 @@ final class StoreErrors {
     static PipelineException noTable(String location) {
         return PipelineException.dataContract("There is no table " + location
                 + " yet. Run the job that writes it first, or 'run' for all of them in order.");
+    }
+
+    static PipelineException newerFormat(String store, int format) {
+        return PipelineException.dataContract(
+                "The store " + store + " was written by a newer version of Pigeonhole: its format is " + format
+                        + ", and this version knows formats up to " + FormatMarks.CURRENT
+                        + ". Use that version or a later one, or give the pipeline a store.root of its own.");
+    }
+
+    static PipelineException columnsMissing(String location, List<String> missing) {
+        return PipelineException.dataContract("Table " + location + " lacks the columns " + String.join(", ", missing)
+                + ": it was written for another configuration, or by another version. "
+                + "Use a store.root of its own for this configuration.");
+    }
+
+    static PipelineException columnsConflict(String location, List<String> conflicting) {
+        return PipelineException.dataContract("Table " + location + " has the columns " + String.join(", ", conflicting)
+                + ": it was written for another configuration, or by another version, and the type of a column"
+                + " cannot be changed. Use a store.root of its own for this configuration, or the version of"
+                + " Pigeonhole that wrote the store.");
+    }
+
+    static PipelineException constraintNotMet(long rows, TableDefinition table, Map.Entry<String, String> rule) {
+        return PipelineException.dataContract(String.format(
+                "The store cannot be brought up to date: %,d rows of table %s do not meet the constraint %s of"
+                        + " this version, %s. Nothing was changed. Correct or delete these rows, or go on with"
+                        + " the version that wrote them.",
+                rows, table.name(), rule.getKey(), rule.getValue()));
     }
 }

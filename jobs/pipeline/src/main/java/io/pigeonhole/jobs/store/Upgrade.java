@@ -114,11 +114,7 @@ final class Upgrade {
         for (Map.Entry<String, String> rule : rules.entrySet()) {
             long rows = counts.getLong(i++);
             if (rows > 0) {
-                throw PipelineException.dataContract(String.format(
-                        "The store cannot be brought up to date: %,d rows of table %s do not meet the constraint %s of"
-                                + " this version, %s. Nothing was changed. Correct or delete these rows, or go on with"
-                                + " the version that wrote them.",
-                        rows, table.name(), rule.getKey(), rule.getValue()));
+                throw StoreErrors.constraintNotMet(rows, table, rule);
             }
         }
     }

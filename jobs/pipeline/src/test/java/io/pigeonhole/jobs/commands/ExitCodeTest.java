@@ -36,7 +36,7 @@ class ExitCodeTest {
                 .toArray(String[]::new);
         assertThat(tables)
                 .isNotEmpty()
-                .allSatisfy(table -> assertThat(table.keySet().stream().map(code -> code.split("\\D")[0]))
+                .allSatisfy(table -> assertThat(table.keySet().stream().map(code -> code.split("\\D", -1)[0]))
                         .containsExactly(failures));
     }
 
@@ -61,7 +61,7 @@ class ExitCodeTest {
                     if (!line.startsWith("|")) {
                         break;
                     }
-                    String[] cells = line.replace("`", "").split("\\|");
+                    String[] cells = line.replace("`", "").split("\\|", -1);
                     table.put(cells[1].strip(), cells[2].strip());
                 }
                 tables.add(table);

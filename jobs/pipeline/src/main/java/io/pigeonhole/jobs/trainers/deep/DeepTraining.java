@@ -22,7 +22,6 @@ import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.trainers.Training;
 import io.pigeonhole.transforms.Columns;
-import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.features.FeatureSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -89,10 +88,7 @@ final class DeepTraining {
         try {
             Class.forName("org.nd4j.linalg.factory.Nd4j", false, getClass().getClassLoader());
         } catch (ClassNotFoundException e) {
-            throw PipelineException.configuration(
-                    "Model '" + training.model() + "' is deep, and Deeplearning4j, which the project's jar leaves out,"
-                            + " is not on the class path. Give spark-submit its jars by --jars;"
-                            + " jobs/deep/README.md lists them.");
+            throw DeepErrors.libraryMissing(training.model());
         }
     }
 
@@ -112,9 +108,7 @@ final class DeepTraining {
                 .distinct()
                 .toList();
         if (columns.size() != 1) {
-            throw PipelineException.configuration("Model '" + training.model() + "' is a " + network.code()
-                    + " and reads one column of " + (reads ? "text" : "vectors") + ", but the features have "
-                    + columns.size() + " of them " + columns + ". Name one as deep.column.");
+            throw DeepErrors.columnNotNamed(training.model(), network, reads, columns);
         }
         return Optional.of(columns.get(0));
     }

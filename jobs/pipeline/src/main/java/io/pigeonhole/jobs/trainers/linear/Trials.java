@@ -18,7 +18,6 @@ import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.training.LinearModel;
 import io.pigeonhole.training.Setting;
-import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.Taxonomy;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -127,9 +126,7 @@ record Trials(
             }
         }
         if (figures.size() < settings.size()) {
-            throw PipelineException.dataContract(
-                    "There are no labelled examples of " + selection.on().code() + " to pick one of " + settings.size()
-                            + " settings by. Give the split a share, or one setting.");
+            throw LinearErrors.nothingToPickBy(selection, settings.size());
         }
         List<Estimate> inOrder = List.copyOf(figures.values());
         return new Trials(selection, settings, models, inOrder, support, pick(selection, inOrder, evaluate));

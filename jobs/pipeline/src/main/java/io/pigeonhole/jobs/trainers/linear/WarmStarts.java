@@ -7,7 +7,6 @@ import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.training.FeatureMatch;
 import io.pigeonhole.training.LinearClassifier;
 import io.pigeonhole.training.LinearModel;
-import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.features.NamedFeature;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -40,10 +39,7 @@ record WarmStarts(TrainedModel version, PipelineModel pipeline) {
     void apply(String model, String trainer, LinearClassifier classifier, PipelineModel features) {
         LinearModel earlier = ModelRegistry.linear(pipeline);
         if (!earlier.scheme().code().equals(trainer)) {
-            throw PipelineException.configuration("Model '" + model + "' is " + trainer
-                    + " and cannot start from version " + version.version() + " of model '" + version.model()
-                    + "', which is " + earlier.scheme().code()
-                    + ": their coefficients mean different things. Name a version of the same trainer in warm_start.");
+            throw LinearErrors.otherTrainer(model, trainer, version, earlier);
         }
         classifier.startFrom(earlier, match(NamedFeature.of(pipeline), NamedFeature.of(features)));
     }

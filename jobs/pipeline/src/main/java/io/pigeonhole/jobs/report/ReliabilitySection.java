@@ -15,12 +15,12 @@ import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
 
 /** Curves of the chosen leaves: how often a confidence was right, and precision and recall at each threshold. */
-final class Reliability {
+final class ReliabilitySection {
 
     private static final int MOST_POINTS = 60;
     private static final String LABEL = "label";
 
-    private Reliability() {}
+    private ReliabilitySection() {}
 
     private static final List<String> BIN =
             List.of("bin_low", "bin_high", "count", "mean_confidence", "accuracy", "accuracy_low", "accuracy_high");

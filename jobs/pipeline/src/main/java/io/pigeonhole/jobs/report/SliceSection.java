@@ -14,7 +14,7 @@ import java.util.Set;
 import org.apache.spark.sql.Row;
 
 /** Parts of the split: their figures, and the classes that are recognised less often in one than outside it. */
-final class Slices {
+final class SliceSection {
 
     private static final Set<String> METRICS = Set.of(
             "accuracy",
@@ -30,7 +30,7 @@ final class Slices {
     private static final int MOST_FIGURES = 2_000;
     private static final int MOST_CELLS = 100;
 
-    private Slices() {}
+    private SliceSection() {}
 
     /** The arrays {@code figures} and {@code cells}; both empty where there are no slices. */
     static ObjectNode json(Session session, Evaluated subject) {

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param method what all nodes have, or per_node
  * @param lines of the table
  */
-record Judgement(List<CalibrationMethod> picked, String method, List<Line> lines) {
+record MethodChoice(List<CalibrationMethod> picked, String method, List<Line> lines) {
 
     private static final String LOG_LOSS = "log_loss";
     private static final String BRIER_SCORE = "brier_score";
@@ -79,7 +79,7 @@ record Judgement(List<CalibrationMethod> picked, String method, List<Line> lines
     }
 
     /** Judges all methods at each node, picks one for it, and judges what is picked as a whole. */
-    static Judgement of(CrossFit fit, Dataset<Row> rows, int classes, ModelConfig model, PipelineConfig config) {
+    static MethodChoice of(CrossFit fit, Dataset<Row> rows, int classes, ModelConfig model, PipelineConfig config) {
         Map<String, GroupMeans> byNode = new HashMap<>();
         for (GroupMeans means :
                 means(fit.losses(rows).withColumnRenamed("node", GroupMeans.GROUP), config.evaluate())) {
@@ -105,7 +105,7 @@ record Judgement(List<CalibrationMethod> picked, String method, List<Line> lines
                 ? "per_node"
                 : picked.stream().findFirst().orElse(CalibrationMethod.NONE).code();
         addWhole(lines, fit.heldOut(rows, picked, LEAST_PROBABILITY), classes, method, config.evaluate());
-        return new Judgement(picked, method, List.copyOf(lines));
+        return new MethodChoice(picked, method, List.copyOf(lines));
     }
 
     /** The configured method, or the simplest that is not clearly worse than the best; none where rows are too few. */

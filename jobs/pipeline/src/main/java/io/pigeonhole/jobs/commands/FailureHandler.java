@@ -11,13 +11,13 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 
 /** Says what failed: what a user can mend in full, everything else with the run and where the log is. */
-final class Failures implements CommandLine.IExecutionExceptionHandler {
+final class FailureHandler implements CommandLine.IExecutionExceptionHandler {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
+    private static final Logger LOG = LoggerFactory.getLogger(FailureHandler.class);
 
     private final Path log;
 
-    Failures(Path log) {
+    FailureHandler(Path log) {
         this.log = log;
     }
 

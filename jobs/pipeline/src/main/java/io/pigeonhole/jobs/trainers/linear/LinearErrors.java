@@ -1,0 +1,25 @@
+package io.pigeonhole.jobs.trainers.linear;
+
+import io.pigeonhole.jobs.configuration.SelectionConfig;
+import io.pigeonhole.jobs.models.TrainedModel;
+import io.pigeonhole.training.LinearModel;
+import io.pigeonhole.transforms.PipelineException;
+
+/** What a user can cause here and mend, with problem, cause and remedy. */
+final class LinearErrors {
+
+    private LinearErrors() {}
+
+    static PipelineException nothingToPickBy(SelectionConfig selection, int settings) {
+        return PipelineException.dataContract(
+                "There are no labelled examples of " + selection.on().code() + " to pick one of " + settings
+                        + " settings by. Give the split a share, or one setting.");
+    }
+
+    static PipelineException otherTrainer(String model, String trainer, TrainedModel version, LinearModel earlier) {
+        return PipelineException.configuration("Model '" + model + "' is " + trainer + " and cannot start from version "
+                + version.version() + " of model '" + version.model() + "', which is "
+                + earlier.scheme().code()
+                + ": their coefficients mean different things. Name a version of the same trainer in warm_start.");
+    }
+}
