@@ -12,7 +12,8 @@ final class DeepErrors {
     static PipelineException libraryMissing(String model) {
         return PipelineException.configuration("Model '" + model
                 + "' is deep, and Deeplearning4j, which the project's jar leaves out,"
-                + " is not on the class path. Give spark-submit its jars by --jars;" + " jobs/deep/README.md lists them.");
+                + " is not on the class path. Give spark-submit its jars by --jars;"
+                + " jobs/deep/README.md lists them.");
     }
 
     static PipelineException columnNotNamed(String model, NetworkSpec network, boolean reads, List<String> columns) {
