@@ -244,6 +244,7 @@ def dealt(data):
     dealt["slices"] = {"figures": slices, "cells": [
         {"slice": "month=03", "label": HOSTILE, "support": 40, "recall": 0.3, "recall_low": 0.2, "recall_high": 0.4,
          "class_recall": 0.6, "slice_q_value": 0.012}]}
+    dealt["gain_over_prior"] = {"model": HOSTILE, "version": 3, "gains": {"accuracy": 0.5, "macro_f1": 0, "log_loss": -1.25}}
     dealt["gates"] = {
         "columns": ["statement", "label", "judged_on", "bound", "value", "low", "high", "support", "rows_needed", "verdict"],
         "rows": [["recall >= 0.80", HOSTILE, "bound", 0.8, 0.7, 0.65, 0.75, 400, None, "fail"],
@@ -284,6 +285,8 @@ def main():
         reader = Reader(browser, large)
         check(reader.page.locator("#hostile, img[src=x]").count() == 0, "text of the data is no markup")
         check(reader.page.get_by_text(HOSTILE, exact=True).count() > 0, "and is shown as it is")
+        gain = reader.page.locator("#summary .gain").inner_text()
+        check(gain.startswith(f"Gain over prior {HOSTILE} 3: Accuracy +0.500") and gain.endswith("1.250"), gain)
         sections = set(reader.page.locator("main > section").evaluate_all("(all) => all.map((one) => one.id)"))
         check(sections == {"summary", "gates", "comparisons", "classes", "confusion", "calibration", "curves", "slices",
                            "lineage"}, f"{len(sections)} sections where there is data for each")

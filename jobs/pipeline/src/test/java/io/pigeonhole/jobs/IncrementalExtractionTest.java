@@ -3,6 +3,8 @@ package io.pigeonhole.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pigeonhole.jobs.configuration.Configurations;
+import io.pigeonhole.jobs.configuration.PipelineConfig;
 import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.sources.SourceTables;
 import java.nio.file.Path;
@@ -331,6 +333,26 @@ class IncrementalExtractionTest extends DeltaTest {
         assertThat(figure(run, "examples_changed")).isEqualTo(1);
         assertThat(texts())
                 .containsExactly("1 owl hoo hoo hoo", "2 finch tweet", "3 finch chirp", "4 owl boo", "5 owl booo");
+    }
+
+    @Test
+    void whatVersion01HasReadStillCounts() {
+        file("a.csv", "1,owl,hoo,01", "2,finch,tweet,02");
+        run(store(), csv(true));
+        PipelineConfig config = Configurations.read(configuration().toString(), List.of(csv(true)));
+        // the texts of the records, which that version hashed
+        String text = String.join(
+                "\n",
+                config.sources().get(0).toString(),
+                config.labels().toString(),
+                config.extract().toString(),
+                "[FeatureColumn[name=text, type=TEXT]]",
+                "[]");
+        spark.sql("UPDATE delta.`" + store().resolve("source_positions") + "` SET configuration_hash = sha2('"
+                + text.replace("'", "\\'") + "', 256)");
+        file("b.csv", "3,finch,chirp,03");
+        assertThat(figure(run(store(), csv(true)), "rows_read")).isEqualTo(1);
+        assertThat(texts()).hasSize(3);
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.predictions.JudgementTables;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
@@ -66,6 +67,33 @@ class PriorModelTest extends DeltaTest {
                         .count())
                 .as("it knows the taxonomy")
                 .isPositive();
+
+        Dataset<Row> softmax = TinyPipeline.table(spark, store, JudgementTables.EVALUATION_SUMMARY)
+                .filter("model = 'softmax' AND version = 1 AND split = 'test' AND slice = 'all' AND level = 'leaf'");
+        String gain = String.format(
+                Locale.ROOT,
+                "gain over prior floor 1: accuracy %+.4f, macro F1 %+.4f, log loss %+.4f",
+                value(softmax, "accuracy") - value(summary, "accuracy"),
+                value(softmax, "macro_f1") - value(summary, "macro_f1"),
+                value(softmax, "log_loss") - value(summary, "log_loss"));
+        assertThat(Cli.done(pipeline.command(store, "show", "--model", "softmax"))
+                        .out())
+                .contains(gain);
+        assertThat(Cli.done(pipeline.command(
+                                store,
+                                "show",
+                                "--model",
+                                "floor",
+                                "--set",
+                                "models=[{ name = floor, trainer = prior }]"))
+                        .out())
+                .as("over itself a prior gains nothing")
+                .doesNotContain("gain over prior");
+        Path page = folder.resolve("report.html");
+        Cli.done(pipeline.command(store, "report", "--model", "softmax", "--out", page.toString()));
+        assertThat(page)
+                .content()
+                .contains("\"gain_over_prior\":{\"model\":\"floor\",\"version\":1,\"gains\":{\"accuracy\":");
     }
 
     private static double value(Dataset<Row> summary, String metric) {

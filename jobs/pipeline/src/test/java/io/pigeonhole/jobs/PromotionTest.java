@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pigeonhole.jobs.configuration.Configurations;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
+import io.pigeonhole.jobs.configuration.Settings;
 import io.pigeonhole.jobs.models.ModelRegistry;
 import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.models.StageChange;
@@ -244,7 +245,7 @@ class PromotionTest extends CopiedStoreTest {
         TrainedModel softmax = ModelRegistry.find(session, "softmax", Optional.empty());
         TrainedModel other = ModelRegistry.find(session, "one_vs_rest", Optional.empty());
         Stages.Occasion occasion = new Stages.Occasion(StageChange.PROMOTE, "ann", "why not");
-        Identity identity = new Identity("", List.of(), List.of());
+        Identity identity = new Identity(Settings.none(), List.of(), List.of());
         Stages seenByBoth = Stages.of(session);
 
         seenByBoth.crown(session, new Run("first", identity), softmax, occasion);

@@ -4,9 +4,9 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.xxhash64;
 
-import io.pigeonhole.evaluation.settings.EvaluationSpec;
 import io.pigeonhole.jobs.configuration.ModelConfig;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
+import io.pigeonhole.jobs.configuration.Settings;
 import io.pigeonhole.jobs.examples.DealtExamples;
 import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.models.ModelRegistry;
@@ -76,19 +76,16 @@ public final class CalibrateJob implements Job {
         String trained = session.runs().latestDone(JobNames.TRAIN, model.name());
         String stratified = session.runs().latestDone(JobNames.STRATIFY, "");
         TrainedModel base = ModelRegistry.latestTrained(session, model.name());
-        EvaluationSpec evaluate = config.evaluate();
         return new Identity(
-                String.join(
-                        "\n",
-                        model.calibration().toString(),
-                        config.calibrate().toString(),
-                        config.stratify().groupColumn().toString(),
-                        String.join(
-                                " ",
-                                String.valueOf(evaluate.bootstrapReplicates()),
-                                String.valueOf(evaluate.confidenceLevel()),
-                                String.valueOf(evaluate.seed()),
-                                String.valueOf(evaluate.bins()))),
+                Settings.of("models", model)
+                        .only("models.calibration")
+                        .and(config.settings(
+                                "calibrate",
+                                "stratify.group_column",
+                                "evaluate.bootstrap_replicates",
+                                "evaluate.confidence_level",
+                                "evaluate.seed",
+                                "evaluate.bins")),
                 List.of(trained, stratified),
                 List.of(
                         base.inputOfRun(),

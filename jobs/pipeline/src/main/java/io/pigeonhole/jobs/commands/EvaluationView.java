@@ -5,6 +5,7 @@ import io.pigeonhole.evaluation.tables.EvaluationKey;
 import io.pigeonhole.jobs.configuration.ModelConfig;
 import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.report.Evaluated;
+import io.pigeonhole.jobs.report.GainOverPrior;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.ArrayList;
@@ -79,20 +80,16 @@ final class EvaluationView {
     static void print(
             Session session, String model, Optional<Integer> wanted, String split, int rows, Consumer<String> out) {
         int version = wanted.or(() -> Evaluated.latest(session, model, split))
-                .orElseThrow(() -> PipelineException.dataContract("Model '" + model + "' has no evaluation on split '"
-                        + split + "' yet. Run evaluate first, or name another split."));
+                .orElseThrow(() -> CommandsErrors.notEvaluated(model, split));
         Evaluated subject = new Evaluated(model, version, split);
         List<Row> summary = session.store().rows(JudgementTables.EVALUATION_SUMMARY, subject.wholeSplit());
         if (summary.isEmpty()) {
-            throw PipelineException.dataContract("Version " + version + " of model '" + model
-                    + "' has no evaluation on split '" + split + "'. The latest that has: "
-                    + Evaluated.latest(session, model, split)
-                            .map(String::valueOf)
-                            .orElse("none") + ".");
+            throw CommandsErrors.versionNotEvaluated(model, version, split, Evaluated.latest(session, model, split));
         }
         out.accept("");
         out.accept("Model '" + model + "' version " + version + " on split '" + split + "'");
         printSummary(summary, out);
+        GainOverPrior.of(session, subject).ifPresent(gain -> out.accept("  " + gain.text()));
         List<Row> perClass = session.store()
                 .rows(
                         JudgementTables.EVALUATION_PER_CLASS,

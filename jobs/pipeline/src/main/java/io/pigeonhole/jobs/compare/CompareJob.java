@@ -65,8 +65,7 @@ public final class CompareJob extends JudgingJob {
                 .findFirst()
                 .ifPresent(inputs::add);
         return new Identity(
-                session.config().compare() + "\n" + session.config().evaluate() + "\n"
-                        + SlicesAndGroups.settings(session),
+                session.config().settings("compare", "evaluate").and(SlicesAndGroups.settings(session)),
                 Stream.of(challenger, base)
                         .flatMap(scored -> scored.runIds().stream())
                         .distinct()

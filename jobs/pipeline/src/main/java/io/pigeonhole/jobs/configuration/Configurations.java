@@ -56,6 +56,11 @@ public final class Configurations {
                 ConfigParseOptions.defaults().setAllowMissing(false));
     }
 
+    /** The defaults alone, of a pipeline without a name. */
+    static Config reference() {
+        return ConfigFactory.parseString("name = \"\"").withFallback(defaults()).resolve();
+    }
+
     private static Config override(String setting) {
         if (setting.indexOf('=') < 1) {
             throw PipelineException.configuration("--set " + setting + " is not of the form key=value.");

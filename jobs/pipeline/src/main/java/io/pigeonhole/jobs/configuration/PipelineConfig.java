@@ -114,6 +114,15 @@ public record PipelineConfig(
                                 ", ", models.stream().map(ModelConfig::name).toList()) + "."));
     }
 
+    /**
+     * The settings below some keys, such as {@code evaluate} and {@code stratify.folds}, that differ from their defaults.
+     *
+     * @throws IllegalArgumentException if there is no such key
+     */
+    public Settings settings(String... keys) {
+        return Settings.of(this, keys);
+    }
+
     /** Whether a version of the model comes out of {@code calibrate} after the one that comes out of {@code train}. */
     public boolean isCalibrated(String name) {
         return models.stream()

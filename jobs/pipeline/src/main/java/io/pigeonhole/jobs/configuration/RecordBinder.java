@@ -58,6 +58,18 @@ final class RecordBinder {
         return type.cast(bound);
     }
 
+    /** The value as the type; nothing where it is not one. */
+    static Optional<Object> bound(Type type, ConfigValue value, String path, Defaults defaults) {
+        RecordBinder binder = new RecordBinder(defaults);
+        Object bound = binder.value(type, value, path);
+        return binder.problems.isEmpty() ? Optional.ofNullable(bound) : Optional.empty();
+    }
+
+    /** Whether a type is a record that is written as an object. */
+    static boolean isObject(Class<?> type) {
+        return type.isRecord() && type != OneOrMore.class && parser(type).isEmpty();
+    }
+
     private @Nullable Object value(Type type, ConfigValue value, String path) {
         if (type instanceof ParameterizedType generic) {
             return parameterized(generic, value, path);

@@ -40,7 +40,7 @@ public final class DriftJob extends JudgingJob {
     public Identity identity(Session session) {
         List<ScoredSplit> both = both(session);
         return new Identity(
-                session.config().drift() + "\n" + session.config().evaluate(),
+                session.config().settings("drift", "evaluate"),
                 both.stream()
                         .flatMap(scored -> scored.runIds().stream())
                         .distinct()

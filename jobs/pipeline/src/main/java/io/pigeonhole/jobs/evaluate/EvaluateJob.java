@@ -10,6 +10,7 @@ import io.pigeonhole.evaluation.means.EvaluationCosts;
 import io.pigeonhole.evaluation.means.EvaluationSets;
 import io.pigeonhole.evaluation.predictions.Predictions;
 import io.pigeonhole.jobs.configuration.ModelConfig;
+import io.pigeonhole.jobs.configuration.Settings;
 import io.pigeonhole.jobs.examples.ClassRows;
 import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.examples.SlicesAndGroups;
@@ -84,12 +85,12 @@ public final class EvaluateJob implements Job {
         inputs.add(Input.of(session.store(), ExampleTables.CLASSES, scored));
         parts(session).input(session, scored).ifPresent(inputs::add);
         inputs.addAll(CostTables.inputs(session));
-        return new Identity(settings(session) + "\n" + SlicesAndGroups.settings(session), List.of(scored), inputs);
+        return new Identity(settings(session).and(SlicesAndGroups.settings(session)), List.of(scored), inputs);
     }
 
-    /** The keys of the configuration that any evaluation depends on. */
-    static String settings(Session session) {
-        return session.config().evaluate() + "\n" + session.config().costs();
+    /** The settings that any evaluation depends on. */
+    static Settings settings(Session session) {
+        return session.config().settings("evaluate", "costs");
     }
 
     private static SlicesAndGroups parts(Session session) {

@@ -67,7 +67,8 @@ public final class EvaluatePredictionsJob implements Job {
             inputs.add(new Input(ExampleTables.CLASSES.name(), Optional.of(version), String.valueOf(version)));
         }
         inputs.addAll(CostTables.inputs(session));
-        return new Identity(EvaluateJob.settings(session) + "\n" + config, List.of(), inputs);
+        return new Identity(
+                EvaluateJob.settings(session).and(session.config().settings("predictions")), List.of(), inputs);
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.max;
 
 import io.pigeonhole.evaluation.predictions.Predictions;
 import io.pigeonhole.evaluation.predictions.SliceColumn;
+import io.pigeonhole.jobs.configuration.Settings;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
@@ -40,9 +41,9 @@ public record SlicesAndGroups(boolean elsewhere) {
                 || groupColumn(session).isPresent();
     }
 
-    /** The keys of the configuration that they depend on. */
-    public static String settings(Session session) {
-        return session.config().evaluate().slices() + " grouped by " + groupColumn(session);
+    /** The settings that they depend on. */
+    public static Settings settings(Session session) {
+        return session.config().settings("evaluate.slices", "stratify.group_column");
     }
 
     /** What is read of the store for them, as what was known when something was scored. */

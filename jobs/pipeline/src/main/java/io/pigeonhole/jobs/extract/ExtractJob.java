@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.lit;
 import io.pigeonhole.jobs.configuration.ExtractConfig;
 import io.pigeonhole.jobs.configuration.LabelsConfig;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
+import io.pigeonhole.jobs.configuration.Settings;
 import io.pigeonhole.jobs.configuration.SourceConfig;
 import io.pigeonhole.jobs.examples.ClassRows;
 import io.pigeonhole.jobs.examples.ExampleTables;
@@ -43,6 +44,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -101,17 +103,17 @@ public final class ExtractJob implements Job {
         }
         config.labels().taxonomy().ifPresent(table -> inputs.addAll(Sources.inputs(session.spark(), table)));
         Forgotten.of(session).input(session).ifPresent(inputs::add);
-        String settings = config.sources() + "\n" + judgedBy(config);
-        return new Identity(settings, List.of(), inputs);
+        return new Identity(config.settings("sources").and(judgedBy(config)), List.of(), inputs);
     }
 
     /** The part of the configuration by which the rows of all sources are judged. */
-    static String judgedBy(PipelineConfig config) {
-        return String.join(
-                "\n",
-                config.labels().toString(),
-                config.extract().toString(),
-                Features.columns(config.features()).toString());
+    static Settings judgedBy(PipelineConfig config) {
+        return config.settings("labels", "extract")
+                .and(
+                        "features.columns",
+                        Features.columns(config.features()).stream()
+                                .map(column -> column.name() + " " + column.type())
+                                .collect(Collectors.joining(", ")));
     }
 
     @Override

@@ -5,8 +5,8 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 
 import io.pigeonhole.jobs.configuration.PipelineConfig;
+import io.pigeonhole.jobs.configuration.Settings;
 import io.pigeonhole.jobs.examples.ExampleTables;
-import io.pigeonhole.jobs.runs.Hashes;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
@@ -17,6 +17,7 @@ import io.pigeonhole.jobs.sources.ReadBefore;
 import io.pigeonhole.jobs.sources.SourceTables;
 import io.pigeonhole.jobs.sources.Sources;
 import io.pigeonhole.jobs.store.Output;
+import io.pigeonhole.transforms.features.Features;
 import java.sql.Timestamp;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -52,7 +53,7 @@ final class Positions {
     private final String runId;
 
     /** By the name of each incremental source: the hash of all that decides what becomes of its rows. */
-    private final Map<String, String> hashes = new LinkedHashMap<>();
+    private final Map<String, ConfigurationHash> hashes = new LinkedHashMap<>();
 
     /** By the same: of the run among those that have read it. */
     private final Map<String, Long> numbers = new HashMap<>();
@@ -74,21 +75,39 @@ final class Positions {
                 .flatMap(source -> Sources.of(session.spark(), source).incremental().stream())
                 .toList();
         if (!sources.isEmpty()) {
-            String rules = rules(session);
-            sources.forEach(
-                    source -> positions.hashes.put(source.name(), Hashes.sha256(source.settings() + "\n" + rules)));
+            Settings rules = rules(session);
+            String earlier = earlierRules(session);
+            sources.forEach(source -> positions.hashes.put(
+                    source.name(),
+                    ConfigurationHash.of(
+                            Settings.of("sources", source.settings()).and(rules), source.settings() + "\n" + earlier)));
         }
         return positions;
     }
 
     /** What the rows of all sources are judged by. */
-    private static String rules(Session session) {
+    private static Settings rules(Session session) {
+        return ExtractJob.judgedBy(session.config())
+                .and("taxonomy", taxonomy(session).toString());
+    }
+
+    /** The same as version 0.1 wrote them. */
+    private static String earlierRules(Session session) {
         PipelineConfig config = session.config();
-        List<Input> taxonomy = config.labels()
+        return String.join(
+                "\n",
+                config.labels().toString(),
+                config.extract().toString(),
+                Features.columns(config.features()).toString(),
+                taxonomy(session).toString());
+    }
+
+    private static List<Input> taxonomy(Session session) {
+        return session.config()
+                .labels()
                 .taxonomy()
                 .map(table -> Sources.inputs(session.spark(), table))
                 .orElse(List.of());
-        return ExtractJob.judgedBy(config) + "\n" + taxonomy;
     }
 
     /** Whether there is an incremental source. */
@@ -105,9 +124,7 @@ final class Positions {
         List<Row> rows = session
                 .store()
                 .readOrEmpty(SourceTables.SOURCE_POSITIONS)
-                .filter(col("source")
-                        .equalTo(source.name())
-                        .and(col("configuration_hash").equalTo(hash(source))))
+                .filter(col("source").equalTo(source.name()).and(hash(source).matches()))
                 .select("run_id", "kind", "path", "length", "modified_at", "table_id", "version", "number")
                 .collectAsList()
                 .stream()
@@ -171,13 +188,14 @@ final class Positions {
 
     /** @param state path, length, modified_at, table_id and version */
     private Row row(IncrementalSource source, String kind, @Nullable Object... state) {
-        List<@Nullable Object> values = new ArrayList<>(List.of(source.name(), hash(source), kind));
+        List<@Nullable Object> values =
+                new ArrayList<>(List.of(source.name(), hash(source).now(), kind));
         values.addAll(Arrays.asList(state));
         values.add(numbers.get(source.name()));
         return RowFactory.create(values.toArray());
     }
 
-    private String hash(IncrementalSource source) {
+    private ConfigurationHash hash(IncrementalSource source) {
         return Objects.requireNonNull(hashes.get(source.name()));
     }
 
@@ -189,7 +207,7 @@ final class Positions {
         Column current = hashes.entrySet().stream()
                 .map(source -> col("source")
                         .equalTo(source.getKey())
-                        .and(col("configuration_hash").equalTo(source.getValue())))
+                        .and(source.getValue().matches()))
                 .reduce(Column::or)
                 .orElse(lit(false));
         Column others = not(current);

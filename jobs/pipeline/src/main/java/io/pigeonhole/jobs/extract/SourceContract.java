@@ -2,8 +2,8 @@ package io.pigeonhole.jobs.extract;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.pigeonhole.jobs.configuration.Settings;
 import io.pigeonhole.jobs.configuration.SourceConfig;
-import io.pigeonhole.jobs.runs.Hashes;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.sources.SourceTables;
@@ -45,7 +45,7 @@ final class SourceContract {
 
     /** @throws PipelineException (data contract) naming the columns that are gone or of another type, and how they were */
     void check(SourceConfig.Spark source, StructType columns) {
-        String configuration = Hashes.sha256(source.toString());
+        ConfigurationHash configuration = ConfigurationHash.of(Settings.of("sources", source), source.toString());
         Set<String> mapped = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         mapped.addAll(source.columns().all());
         Map<String, String> now = new TreeMap<>();
@@ -70,20 +70,18 @@ final class SourceContract {
             });
         }
         now.forEach((name, type) ->
-                read.add(RowFactory.create(source.name(), name, type, mapped.contains(name), configuration)));
+                read.add(RowFactory.create(source.name(), name, type, mapped.contains(name), configuration.now())));
         superseded.add(RowCondition.having(Map.of("source", source.name())));
         Map<String, String> before = new TreeMap<>();
         known.forEach((name, column) -> before.put(name, column.type()));
         changed |= !before.equals(now);
     }
 
-    private Map<String, KnownColumn> known(String source, String configuration) {
+    private Map<String, KnownColumn> known(String source, ConfigurationHash configuration) {
         Map<String, KnownColumn> known = new TreeMap<>();
         for (Row row : session.store()
                 .readOrEmpty(SourceTables.SOURCE_COLUMNS)
-                .filter(col("source")
-                        .equalTo(source)
-                        .and(col("configuration_hash").equalTo(configuration)))
+                .filter(col("source").equalTo(source).and(configuration.matches()))
                 .select("name", "type", "mapped", "run_id")
                 .collectAsList()) {
             known.put(row.getString(0), new KnownColumn(row.getString(1), row.getBoolean(2), row.getString(3)));

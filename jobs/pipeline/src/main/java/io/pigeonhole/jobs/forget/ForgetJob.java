@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.from_json;
 import static org.apache.spark.sql.functions.lit;
 
 import io.pigeonhole.jobs.configuration.ColumnMapping;
+import io.pigeonhole.jobs.configuration.Settings;
 import io.pigeonhole.jobs.configuration.SourceConfig;
 import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.examples.Forgotten;
@@ -75,7 +76,8 @@ public final class ForgetJob implements Job {
     public Identity identity(Session session) {
         String who =
                 session.config().store().root() + "\n" + subject.field() + "\n" + String.join("\n", subject.values());
-        return new Identity("", List.of(), List.of(new Input("subject", Optional.empty(), Hashes.sha256(who))));
+        return new Identity(
+                Settings.none(), List.of(), List.of(new Input("subject", Optional.empty(), Hashes.sha256(who))));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.pigeonhole.jobs.maintain;
 
+import io.pigeonhole.jobs.configuration.Settings;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Job;
@@ -56,7 +57,7 @@ public final class MaintainJob implements Job {
     @Override
     public Identity identity(Session session) {
         return new Identity(
-                "retention " + retention,
+                Settings.none().and("retention", retention.toString()),
                 List.of(),
                 List.of(new Input("files", Optional.empty(), "always looked at again: " + UUID.randomUUID())));
     }

@@ -36,7 +36,10 @@ public final class ModelTables {
             new StructType()
                     .add(column("model", StringType, "Name of the model in the configuration"))
                     .add(column("version", IntegerType, "Counts the model's versions from 1"))
-                    .add(column("trainer", StringType, TableDefinition.anyOf(TrainerConfig.codes())))
+                    .add(column(
+                            "trainer",
+                            StringType,
+                            TableDefinition.anyOf(TrainerConfig.codes()) + "; of a deep model the kind of its network"))
                     .add(column(
                             "calibration",
                             StringType,

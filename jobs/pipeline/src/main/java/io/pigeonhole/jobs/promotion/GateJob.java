@@ -6,7 +6,6 @@ import io.pigeonhole.evaluation.gates.GateFigure;
 import io.pigeonhole.evaluation.gates.GateStatement;
 import io.pigeonhole.evaluation.gates.GateVerdict;
 import io.pigeonhole.evaluation.gates.Gates;
-import io.pigeonhole.jobs.configuration.GatesConfig;
 import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.examples.SlicesAndGroups;
 import io.pigeonhole.jobs.models.Stages;
@@ -47,8 +46,7 @@ public final class GateJob extends JudgingJob {
 
     @Override
     public Identity identity(Session session) {
-        GatesConfig config = session.config().gates();
-        if (config.statements().isEmpty()) {
+        if (session.config().gates().statements().isEmpty()) {
             throw PromotionErrors.noGates();
         }
         ScoredSplit candidate = candidate(session);
@@ -61,8 +59,9 @@ public final class GateJob extends JudgingJob {
             inputs.add(scored.input(session));
         });
         return new Identity(
-                config + "\n" + session.config().evaluate() + "\ncritical: " + critical(session) + "\n"
-                        + SlicesAndGroups.settings(session),
+                session.config()
+                        .settings("gates", "evaluate", "labels.critical")
+                        .and(SlicesAndGroups.settings(session)),
                 upstream,
                 inputs);
     }

@@ -2,6 +2,7 @@ package io.pigeonhole.jobs.promotion;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.pigeonhole.jobs.configuration.Settings;
 import io.pigeonhole.jobs.models.ModelRegistry;
 import io.pigeonhole.jobs.models.StageChange;
 import io.pigeonhole.jobs.models.Stages;
@@ -31,8 +32,8 @@ public final class PromoteJob extends StageJob {
     }
 
     @Override
-    String settings(Session session) {
-        return session.config().gates().toString();
+    Settings settings(Session session) {
+        return session.config().settings("gates");
     }
 
     @Override

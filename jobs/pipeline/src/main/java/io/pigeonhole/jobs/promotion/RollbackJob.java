@@ -1,5 +1,6 @@
 package io.pigeonhole.jobs.promotion;
 
+import io.pigeonhole.jobs.configuration.Settings;
 import io.pigeonhole.jobs.models.ModelRegistry;
 import io.pigeonhole.jobs.models.StageChange;
 import io.pigeonhole.jobs.models.Stages;
@@ -22,8 +23,8 @@ public final class RollbackJob extends StageJob {
     }
 
     @Override
-    String settings(Session session) {
-        return "";
+    Settings settings(Session session) {
+        return Settings.none();
     }
 
     @Override

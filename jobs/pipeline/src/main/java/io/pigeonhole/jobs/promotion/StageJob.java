@@ -1,5 +1,6 @@
 package io.pigeonhole.jobs.promotion;
 
+import io.pigeonhole.jobs.configuration.Settings;
 import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.models.Stages;
 import io.pigeonhole.jobs.models.Stages.Occasion;
@@ -36,7 +37,7 @@ abstract class StageJob extends VersionJob {
     }
 
     /** The part of the configuration that the job depends on. */
-    abstract String settings(Session session);
+    abstract Settings settings(Session session);
 
     /** Makes the change, unless it was made already. */
     abstract void change(Session session, Run run, TrainedModel version, Stages stages, Occasion occasion);

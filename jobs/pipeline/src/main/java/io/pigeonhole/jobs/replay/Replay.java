@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.xxhash64;
 
+import io.pigeonhole.jobs.configuration.Settings;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Job;
 import io.pigeonhole.jobs.runs.Run;
@@ -63,8 +64,8 @@ public final class Replay {
         }
         try (Scratch scratch = Scratch.before(past, session, tables)) {
             Session then = scratch.session(session);
-            Identity identity =
-                    job.identityAgain(then, new Run(past.id(), new Identity("", past.upstream(), past.inputs())));
+            Identity identity = job.identityAgain(
+                    then, new Run(past.id(), new Identity(Settings.none(), past.upstream(), past.inputs())));
             Optional<String> otherwise = past.otherwise(identity, codeVersion);
             if (otherwise.isPresent()) {
                 throw ReplayErrors.impossible(past, otherwise.get());

@@ -75,6 +75,7 @@ public final class Report {
         phase("summary");
         json.set("summary", summary());
         json.set("models", models());
+        GainOverPrior.of(session, subject).ifPresent(gain -> json.set("gain_over_prior", gain.json()));
         phase("classes");
         Classes classes = Classes.read(session, subject);
         json.set("classes", classes.json());

@@ -1,15 +1,16 @@
 package io.pigeonhole.jobs.runs;
 
+import io.pigeonhole.jobs.configuration.Settings;
 import java.util.List;
 
 /**
  * What makes a run this run and not another: the same identity means the same rows.
  *
- * @param configuration the records of the configuration that the job depends on, as text
+ * @param settings the part of the configuration that the job depends on
  * @param upstream ids of the runs whose outputs it reads
  * @param inputs what it reads
  */
-public record Identity(String configuration, List<String> upstream, List<Input> inputs) {
+public record Identity(Settings settings, List<String> upstream, List<Input> inputs) {
 
     public Identity {
         upstream = List.copyOf(upstream);
@@ -17,7 +18,7 @@ public record Identity(String configuration, List<String> upstream, List<Input> 
     }
 
     public String configurationHash() {
-        return Hashes.sha256(configuration);
+        return Hashes.sha256(settings.text());
     }
 
     /** Job, subject and twelve hexadecimal digits over configuration, code version, upstream runs and fingerprints. */
@@ -27,8 +28,8 @@ public record Identity(String configuration, List<String> upstream, List<Input> 
                 inputs.stream()
                         .map(input -> input.name() + "=" + input.fingerprint())
                         .toList());
-        String hash = Hashes.sha256(
-                String.join("\n", job, subject, codeVersion, configuration, String.join("|", upstream), fingerprints));
+        String hash = Hashes.sha256(String.join(
+                "\n", job, subject, codeVersion, settings.text(), String.join("|", upstream), fingerprints));
         String name = subject.isEmpty() ? job : job + "-" + subject.replaceAll("[^A-Za-z0-9_.-]", "_");
         return name + "-" + hash.substring(0, 12);
     }

@@ -101,7 +101,12 @@ public final class ScoreJob implements Job {
         if (byCost) {
             inputs.addAll(CostTables.inputs(session));
         }
-        return new Identity(score + (byCost ? "\n" + session.config().costs() : ""), upstream, inputs);
+        return new Identity(
+                byCost
+                        ? session.config().settings("score", "costs")
+                        : session.config().settings("score"),
+                upstream,
+                inputs);
     }
 
     @Override

@@ -9,8 +9,8 @@ public interface IncrementalSource {
     /** Name of the source, as the tables show it. */
     String name();
 
-    /** What decides which rows come out, as text: its configuration without a pinned version, which says how far to read. */
-    String settings();
+    /** What decides which rows come out: its configuration without a pinned version, which says how far to read. */
+    Record settings();
 
     /**
      * What is new, found without reading rows.

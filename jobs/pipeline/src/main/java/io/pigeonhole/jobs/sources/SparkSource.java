@@ -20,8 +20,8 @@ record SparkSource(SparkSession spark, SourceConfig.Spark config) implements Sou
     }
 
     @Override
-    public String settings() {
-        return config.withoutPin().toString();
+    public Record settings() {
+        return config.withoutPin();
     }
 
     @Override

@@ -54,7 +54,7 @@ public final class StratifyJob implements Job {
     public Identity identity(Session session) {
         String extracted = session.runs().latestDone(JobNames.EXTRACT, "");
         return new Identity(
-                session.config().stratify().toString(),
+                session.config().settings("stratify"),
                 List.of(extracted),
                 List.of(Input.of(session.store(), ExampleTables.EXAMPLES, extracted)));
     }

@@ -2,6 +2,7 @@ package io.pigeonhole.jobs.train;
 
 import io.pigeonhole.jobs.configuration.ModelConfig;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
+import io.pigeonhole.jobs.configuration.Settings;
 import io.pigeonhole.jobs.examples.DealtExamples;
 import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.models.ModelRegistry;
@@ -68,7 +69,10 @@ public final class TrainJob implements Job {
             upstream.add(version.runId());
             inputs.add(version.input());
         });
-        return new Identity(model.name() + "\n" + model.trainer() + "\n" + recipe.settings(config), upstream, inputs);
+        return new Identity(
+                Settings.of("models", model).without("models.calibration").and(recipe.settings(config)),
+                upstream,
+                inputs);
     }
 
     @Override

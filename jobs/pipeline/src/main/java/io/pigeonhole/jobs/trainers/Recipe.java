@@ -1,6 +1,7 @@
 package io.pigeonhole.jobs.trainers;
 
 import io.pigeonhole.jobs.configuration.PipelineConfig;
+import io.pigeonhole.jobs.configuration.Settings;
 import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Plan;
@@ -11,8 +12,8 @@ import java.util.Optional;
 /** How one model is trained: all that a job needs of its trainer. */
 public interface Recipe {
 
-    /** The parts of the configuration, besides the model's own keys, on which the trained model depends. */
-    String settings(PipelineConfig config);
+    /** The settings, besides the model's own, on which the trained model depends. */
+    Settings settings(PipelineConfig config);
 
     /** The earlier model version that the training starts from. */
     default Optional<TrainedModel> start(Session session) {

@@ -23,11 +23,19 @@ function summarySection() {
   return section("summary", "Summary",
     `Figures with intervals at ${data.confidence_level * 100} % confidence, as configured now.`,
     tiles,
+    data.gain_over_prior ? gainOverPrior(data.gain_over_prior) : null,
     data.models.length > 1 ? [h("h3", {}, "Models on this split"), modelTable()] : null,
     h("h3", {}, "All figures"),
     names.length > 1 ? h("div", { class: "controls" },
       choice("Level", names.map((level) => [level, format.level(level)]), "leaf", show)) : null,
     holder);
+}
+
+/** How much better the version is than one that looks at no feature. */
+function gainOverPrior({ model, version, gains }) {
+  const text = Object.entries(gains).map(([name, value]) =>
+    `${format.name(name)} ${value < 0 ? "" : "+"}${format.rate(value)}`).join(", ");
+  return h("p", { class: "gain" }, `Gain over prior ${model} ${version}: ${text}`);
 }
 
 function modelTable() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.pigeonhole.deep.learning.Compression;
 import io.pigeonhole.deep.network.NetworkSpec;
 import io.pigeonhole.evaluation.means.Costs;
+import io.pigeonhole.training.prior.PriorClassifier;
 import io.pigeonhole.training.prior.PriorStrategy;
 import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.features.FeatureSpec;
@@ -224,6 +225,10 @@ class ConfigurationsTest {
         String model = "trainer = softmax";
         assertThat(read(VALID.replace(model, "trainer = prior")).models().get(0).trainer())
                 .isEqualTo(new TrainerConfig.Prior(PriorStrategy.PRIOR));
+        PriorClassifier estimator = new PriorClassifier();
+        assertThat(estimator.getOrDefault(estimator.strategy()))
+                .as("the estimator has the same default")
+                .isEqualTo(PriorStrategy.PRIOR.code());
         assertThat(read(VALID.replace(model, "trainer = prior, strategy = most_frequent"))
                         .models()
                         .get(0)

@@ -3,6 +3,7 @@ package io.pigeonhole.jobs.runs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pigeonhole.jobs.DeltaTest;
+import io.pigeonhole.jobs.configuration.Settings;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +46,7 @@ class PhasesTest extends DeltaTest {
                 "train",
                 "softmax",
                 "tiny",
-                new Identity("", List.of(), List.of()),
+                new Identity(Settings.none(), List.of(), List.of()),
                 "development",
                 42,
                 "running",

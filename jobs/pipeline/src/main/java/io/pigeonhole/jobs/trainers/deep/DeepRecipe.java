@@ -2,6 +2,7 @@ package io.pigeonhole.jobs.trainers.deep;
 
 import io.pigeonhole.deep.DeepMemory;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
+import io.pigeonhole.jobs.configuration.Settings;
 import io.pigeonhole.jobs.configuration.TrainerConfig;
 import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Plan;
@@ -18,8 +19,8 @@ import java.util.List;
 public record DeepRecipe(TrainerConfig.Deep trainer) implements Recipe {
 
     @Override
-    public String settings(PipelineConfig config) {
-        return config.features() + "\n" + config.seed();
+    public Settings settings(PipelineConfig config) {
+        return config.settings("features", "seed");
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.pigeonhole.jobs.trainers.linear;
 
 import io.pigeonhole.jobs.configuration.LinearConfig;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
+import io.pigeonhole.jobs.configuration.Settings;
 import io.pigeonhole.jobs.configuration.TrainerConfig;
 import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.jobs.runs.Outcome;
@@ -22,12 +23,16 @@ import java.util.Optional;
 public record LinearRecipe(String model, TrainerConfig.Linear trainer) implements Recipe {
 
     @Override
-    public String settings(PipelineConfig config) {
+    public Settings settings(PipelineConfig config) {
         LinearConfig linear = trainer.linear();
-        return config.features()
-                + (linear.isSearched() ? "\n" + Trials.judging(config) : "")
-                + (linear.selection().outOfFold() ? "\n" + config.score() : "")
-                + (trainer instanceof TrainerConfig.LabelTree ? "\n" + config.seed() : "");
+        Settings settings = config.settings("features");
+        if (linear.isSearched()) {
+            settings = settings.and(Trials.judging(config));
+        }
+        if (linear.selection().outOfFold()) {
+            settings = settings.and(config.settings("score"));
+        }
+        return trainer instanceof TrainerConfig.LabelTree ? settings.and(config.settings("seed")) : settings;
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.pigeonhole.jobs.configuration.ClassWeight;
 import io.pigeonhole.jobs.configuration.LinearConfig;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
 import io.pigeonhole.jobs.configuration.SelectionConfig;
+import io.pigeonhole.jobs.configuration.Settings;
 import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.training.LinearModel;
@@ -55,11 +56,10 @@ record Trials(
         long support,
         int picked) {
 
-    /** What the figures depend on that settings are picked by. */
-    static String judging(PipelineConfig config) {
-        return config.stratify().folds() + " folds, " + config.evaluate().bootstrapReplicates() + " replicates, level "
-                + config.evaluate().confidenceLevel() + ", seed "
-                + config.evaluate().seed();
+    /** The settings of the configuration on which the figures depend that pick one. */
+    static Settings judging(PipelineConfig config) {
+        return config.settings(
+                "stratify.folds", "evaluate.bootstrap_replicates", "evaluate.confidence_level", "evaluate.seed");
     }
 
     /** The settings of a model, the simplest first: the largest penalty, then the most of L1, then no class weights. */

@@ -1,6 +1,7 @@
 package io.pigeonhole.jobs.trainers.prior;
 
 import io.pigeonhole.jobs.configuration.PipelineConfig;
+import io.pigeonhole.jobs.configuration.Settings;
 import io.pigeonhole.jobs.configuration.TrainerConfig;
 import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.models.TrainedModel;
@@ -27,8 +28,8 @@ public record PriorRecipe(TrainerConfig.Prior trainer) implements Recipe {
     private static final String COUNTING = "counting the classes";
 
     @Override
-    public String settings(PipelineConfig config) {
-        return "";
+    public Settings settings(PipelineConfig config) {
+        return Settings.none();
     }
 
     @Override

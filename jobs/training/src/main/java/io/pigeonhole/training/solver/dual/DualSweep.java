@@ -5,8 +5,8 @@ import io.pigeonhole.training.solver.rows.Rows;
 import java.util.Arrays;
 
 /**
- * A sweep over the rows that changes a {@link DualState}: a row's duals and, at once, the coefficients of its features change
- * before the next row is looked at.
+ * A sweep over the rows that changes a {@link DualState}: the duals of a row and the coefficients of its features change
+ * before the next row is read. One sweep is for problems of one column, one for softmax problems.
  */
 abstract sealed class DualSweep permits BinarySweep, SoftmaxSweep {
 
