@@ -213,7 +213,7 @@ public final class LocalCommit {
             throw new UncheckedIOException("table " + folder + " cannot be written", e);
         }
         if (version % CHECKPOINT_INTERVAL == 0 && version > 0) {
-            checkpoint(version);
+            writeCheckpoint(version);
         }
         checksum(version);
         return version;
@@ -223,7 +223,7 @@ public final class LocalCommit {
      * Writes the state of the log as one file, as {@code Table.checkpoint} of Kernel does, which refuses tables with
      * constraints. What was committed stands without it, so that its failure is only logged.
      */
-    private void checkpoint(long version) {
+    private void writeCheckpoint(long version) {
         SnapshotImpl snapshot = TableVersion.of(hadoop, folder, version).snapshot();
         try (CreateCheckpointIterator actions = snapshot.getCreateCheckpointIterator(engine)) {
             engine.getParquetHandler()
