@@ -13,6 +13,8 @@ public abstract class VersionJob implements Job {
     private final Optional<Integer> version;
 
     /**
+     * A job about a version.
+     *
      * @param name of the job
      * @param version the latest trained when absent
      */

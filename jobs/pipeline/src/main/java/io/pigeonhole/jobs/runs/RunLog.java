@@ -39,7 +39,11 @@ public final class RunLog {
 
     private LatestRuns known = new LatestRuns(-1, Map.of(), 0);
 
-    /** @param sparks gives the session, which starts when something asks for it first */
+    /**
+     * The runs of a store.
+     *
+     * @param sparks gives the session, which starts when something asks for it first
+     */
     public RunLog(Supplier<SparkSession> sparks, Store store) {
         this.sparks = sparks;
         this.store = store;

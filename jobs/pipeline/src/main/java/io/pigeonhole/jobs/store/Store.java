@@ -81,6 +81,8 @@ public final class Store {
     }
 
     /**
+     * The store of a session that starts when something needs it.
+     *
      * @param sparks gives the session, which starts when something asks for it first: small tables are read without
      * @param hadoop how to reach the file system, with the log stores of {@link LogStores}
      */
