@@ -34,6 +34,19 @@ public final class RunLog {
 
     static final String RUNNING = "running";
 
+    private static final List<String> LOOKED_AT = List.of(
+            "job",
+            "subject",
+            "started_at",
+            "run_id",
+            "status",
+            "outputs",
+            "figures",
+            "code_version",
+            "configuration_hash",
+            "upstream",
+            "inputs");
+
     private final Supplier<SparkSession> sparks;
     private final Store store;
 
@@ -98,7 +111,7 @@ public final class RunLog {
         }
         Map<List<String>, Row> latest = new HashMap<>();
         long open = 0;
-        for (Row run : store.rows(RunTables.RUNS)) {
+        for (Row run : store.rows(RunTables.RUNS, LOOKED_AT)) {
             latest.merge(
                     List.of(run.getAs("job"), run.getAs("subject")),
                     run,

@@ -35,6 +35,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -350,14 +351,27 @@ public final class Store {
      * where there is no table yet. They are read in this process, without a query, and come in no particular order.
      */
     public List<Row> rows(TableDefinition table, RowCondition... conditions) {
+        return rows(table, List.of(table.schema().fieldNames()), conditions);
+    }
+
+    /**
+     * The same with some columns alone: an earlier version may have written the others in other types.
+     *
+     * @param columns of the rows; those of the conditions must be among them
+     */
+    public List<Row> rows(TableDefinition table, List<String> columns, RowCondition... conditions) {
         List<RowCondition> any = List.of(conditions);
         if (!isCatalog) {
+            StructType asked =
+                    new StructType(columns.stream().map(table.schema()::apply).toArray(StructField[]::new));
             return TableVersion.latest(hadoop, location(table))
-                    .map(version -> version.rows(table.schema(), any))
+                    .map(version -> version.rows(asked, any))
                     .orElse(List.of());
         }
         Dataset<Row> rows = readOrEmpty(table);
-        return (any.isEmpty() ? rows : rows.filter(RowFilter.sql(any))).collectAsList();
+        return (any.isEmpty() ? rows : rows.filter(RowFilter.sql(any)))
+                .select(columns.stream().map(Columns::named).toArray(Column[]::new))
+                .collectAsList();
     }
 
     /** Number of the table's newest commit; -1 where there is no table yet. */

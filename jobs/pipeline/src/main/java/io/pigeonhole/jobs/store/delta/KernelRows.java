@@ -73,9 +73,11 @@ final class KernelRows {
     }
 
     private static Row struct(ColumnVector column, int row, StructType type) {
+        List<String> present = ((io.delta.kernel.types.StructType) column.getDataType()).fieldNames();
         @Nullable Object[] values = new Object[type.length()];
         for (int c = 0; c < values.length; c++) {
-            values[c] = value(column.getChild(c), row, type.fields()[c].dataType());
+            int ordinal = present.indexOf(type.fields()[c].name());
+            values[c] = ordinal < 0 ? null : value(column.getChild(ordinal), row, type.fields()[c].dataType());
         }
         return new GenericRowWithSchema(values, type);
     }
