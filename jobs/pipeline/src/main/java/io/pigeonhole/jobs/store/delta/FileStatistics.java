@@ -73,7 +73,7 @@ final class FileStatistics {
     private static boolean isComparable(Object value) {
         return value instanceof String text
                 ? text.length() <= LONGEST_TEXT
-                : value instanceof Timestamp || value instanceof Number number && !Double.isNaN(number.doubleValue());
+                : value instanceof Timestamp || (value instanceof Number number && !Double.isNaN(number.doubleValue()));
     }
 
     private static int compare(Object one, Object other) {
