@@ -37,7 +37,7 @@ public final class JobRunner {
      *
      * @param runId its run
      * @param skipped whether the job was already done
-     * @param outcome outcome of the run, be it this one or the earlier one
+     * @param outcome outcome of this run or, if it is skipped, of the earlier one
      * @param seconds wall-clock time
      */
     public record Report(String job, String subject, String runId, boolean skipped, Outcome outcome, double seconds) {}

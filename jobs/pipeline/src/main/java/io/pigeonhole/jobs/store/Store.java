@@ -387,7 +387,7 @@ public final class Store {
      * Replaces the rows that the run wrote before, in one commit.
      *
      * @param rows the table's columns without {@code run_id}
-     * @return what was written
+     * @return table, version and number of rows written
      */
     public Output replaceRun(TableDefinition table, Dataset<Row> rows, String runId) {
         return replaceRun(table, rows, runId, List.of());
@@ -397,7 +397,7 @@ public final class Store {
      * Replaces the rows that the run wrote before, and superseded rows of other runs, in one commit.
      *
      * @param superseded the rows of other runs to replace: those that meet any of the conditions
-     * @return what was written
+     * @return table, version and number of rows written
      */
     public Output replaceRun(TableDefinition table, Dataset<Row> rows, String runId, List<RowCondition> superseded) {
         ensure(table);
@@ -428,7 +428,7 @@ public final class Store {
      * The same for a few rows, which this process writes without a query if the table allows it.
      *
      * @param rows with values in the order of the table's columns, without {@code run_id}
-     * @return what was written
+     * @return table, version and number of rows written
      */
     public Output replaceRun(TableDefinition table, List<Row> rows, String runId, List<RowCondition> superseded) {
         if (!isCatalog) {
@@ -497,7 +497,7 @@ public final class Store {
     /**
      * The same, as one change of a series. The changes are numbered upwards, and each builds on the previous one. If
      * the table already has this number or a later one, another process was faster, and nothing is written. The caller
-     * reads the table to find out whether it was.
+     * reads the table to find out whether its change was written.
      */
     public void mergeChange(TableDefinition table, Dataset<Row> rows, String series, long number) {
         // a merge accepts these only as session settings: https://github.com/delta-io/delta/issues/3934

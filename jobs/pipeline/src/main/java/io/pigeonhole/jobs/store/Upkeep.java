@@ -88,7 +88,7 @@ public final class Upkeep {
      * @param pinned versions that stay readable; versions that are no longer readable are ignored
      * @param retention minimum time since a file left the table
      * @param dryRun whether to count only and remove nothing
-     * @return what was removed, or would be
+     * @return the files removed or, in a dry run, to be removed
      */
     public Usage vacuum(Set<Long> pinned, Duration retention, boolean dryRun) {
         Set<Long> kept = new HashSet<>(pinned);
