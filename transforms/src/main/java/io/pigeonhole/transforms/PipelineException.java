@@ -39,7 +39,7 @@ public final class PipelineException extends RuntimeException {
         return new PipelineException(Category.CONFIGURATION, message);
     }
 
-    /** The data are not what the configuration says they are. */
+    /** The data differ from what the configuration states. */
     public static PipelineException dataContract(String message) {
         return new PipelineException(Category.DATA_CONTRACT, message);
     }

@@ -8,7 +8,7 @@ public interface TrainedClassifier {
     /** The classes, in the order of the probabilities. */
     List<String> labels();
 
-    /** The classes as a tree; flat where training had no taxonomy. */
+    /** The classes as a tree; flat if training had no taxonomy. */
     Taxonomy taxonomy();
 
     /** Code of its trainer. */
@@ -20,6 +20,6 @@ public interface TrainedClassifier {
     /** Name of the output column of class probabilities. */
     String probabilityColumn();
 
-    /** Equal for models that are the same to the last bit. */
+    /** Equal for models that are identical to the last bit. */
     String fingerprint();
 }

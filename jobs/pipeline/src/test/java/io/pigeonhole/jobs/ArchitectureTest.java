@@ -66,7 +66,7 @@ class ArchitectureTest {
             .whereLayer("transforms")
             .mayOnlyBeAccessedByLayers("pipeline", "training", "deep", "evaluation");
 
-    /** Jobs never import each other; code that two of them need belongs to a noun. */
+    /** Jobs never import each other; code that two of them need belongs to one of the {@link #NOUNS}. */
     private static final Set<String> JOBS = Set.of(
             "extract",
             "stratify",
@@ -83,7 +83,7 @@ class ArchitectureTest {
             "report",
             "metrics");
 
-    /** Packages that jobs share; the recipes of the trainers, each in its own package, are on the same layer. */
+    /** Packages that jobs share. The recipes of the trainers, each in its own package, are on the same layer. */
     private static final Set<String> NOUNS = Set.of("examples", "models", "predictions", "trainers");
 
     /** Layers of the pipeline from the top: each uses only those below it. */

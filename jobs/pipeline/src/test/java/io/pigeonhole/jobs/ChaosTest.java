@@ -88,7 +88,7 @@ class ChaosTest extends DeltaTest {
      *
      * @param before store before the job
      * @param rows rows of its tables after the job
-     * @param number of its commits
+     * @param commits number of its commits
      */
     private record Undisturbed(Path before, Map<TableDefinition, List<String>> rows, int commits) {}
 

@@ -75,7 +75,7 @@ record Cli(int exitCode, String out, String err) {
                 .filter(argument ->
                         argument.matches("(--add-|-XX:|-Djdk|-Dio\\.netty|-Duser\\.timezone|-Djava\\.locale).*"))
                 .forEach(command::add);
-        // Spark refuses to start with less than 450 MiB; with a small young generation it does not touch all of them
+        // Spark refuses to start with less than 450 MiB; a small young generation keeps it from using all of that
         command.addAll(List.of("-Xmx480m", "-Xmn64m"));
         command.add(Main.class.getName());
         command.addAll(List.of(arguments));

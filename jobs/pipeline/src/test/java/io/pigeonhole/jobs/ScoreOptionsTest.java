@@ -56,8 +56,7 @@ class ScoreOptionsTest extends CopiedStoreTest {
 
         Dataset<Row> predictions = TinyPipeline.table(spark, store, PredictionTables.PREDICTIONS)
                 .filter("model = 'hierarchical' AND split = 'test'");
-        // the decision for cat costs 30 (p[dog] + p[moss]) + 2 p[fern], the decision for dog p[cat] + p[moss] + 2
-        // p[fern]
+        // deciding for cat costs 30 (p[dog] + p[moss]) + 2 p[fern], for dog p[cat] + p[moss] + 2 p[fern]
         String dear =
                 "aggregate(filter(top_k, t -> t.label IN ('dog', 'moss')), 0.0D, (sum, t) -> sum + t.probability)";
         assertThat(predictions

@@ -171,7 +171,7 @@ record TinyPipeline(Path folder) {
         return rows;
     }
 
-    /** Four to seven words, some of the class and some of any. */
+    /** Four to seven words: some typical of the class, others common to all classes. */
     private static String text(Random random, String label) {
         StringBuilder text = new StringBuilder();
         int words = 4 + random.nextInt(4);

@@ -93,7 +93,7 @@ public record Cleaned(Dataset<Row> judged, Optional<UniqueRows> apart) {
                 .orElse(compared);
     }
 
-    /** The rejected rows: source, reason, detail, raw and the label as the source spells it. */
+    /** The rejected rows: source, reason, detail, raw and the label in the source's spelling. */
     public Dataset<Row> rejects() {
         return judged.where(col(FAILURE).isNotNull())
                 .select(

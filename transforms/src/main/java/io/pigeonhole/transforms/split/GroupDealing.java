@@ -45,9 +45,9 @@ final class GroupDealing {
 
     /**
      * Gives each new row the split and the fold of its group: those that the group already has, or else the split that
-     * is furthest below its share of the group's classes. A group with a settled row goes where that row goes.
+     * is furthest below its share of the group's classes. A group with a settled row goes to the split of that row.
      *
-     * @param rows example_id, label, group_key, and split where it is settled already, else null
+     * @param rows example_id, label, group_key, and the split if it is already settled, else null
      * @param dealt label, group_key, split and fold of the rows dealt earlier
      */
     static Dataset<Row> deal(Dataset<Row> rows, Dataset<Row> dealt, SplitSpec spec) {

@@ -33,7 +33,7 @@ final class RowDealing {
     /**
      * Gives each new row a split and a fold.
      *
-     * @param rows example_id, label, and split where it is settled already, else null
+     * @param rows example_id, label, and the split if it is already settled, else null
      * @param state label, split, fold and number of the rows dealt earlier
      */
     static Dataset<Row> deal(Dataset<Row> rows, Dataset<Row> state, SplitSpec spec) {

@@ -32,9 +32,9 @@ import org.apache.spark.sql.Row;
  * is within one row of its share at every size of the class, and neither the order of rows nor their partitioning
  * matters. Rows that have a split keep it and are counted first. Rows without a label get no split.
  *
- * <p>Where groups are kept together, whole groups are dealt by the hash of their key, each to the split with the
- * largest deficit in the group's classes; later rows follow their group. A group with a row of a class that may only
- * train goes to train.
+ * <p>If groups are kept together, whole groups are dealt by the hash of their key, each to the split with the largest
+ * deficit in the group's classes; later rows follow their group. A group with a row of a class that may only train goes
+ * to train.
  */
 public final class StratifiedSplitter {
 

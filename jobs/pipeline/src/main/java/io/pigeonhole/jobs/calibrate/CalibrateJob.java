@@ -149,7 +149,7 @@ public final class CalibrateJob implements Job {
         }
     }
 
-    /** The methods that are fitted and judged; they always include no calibration. */
+    /** The methods that are fitted and judged, always including the one without calibration. */
     private List<CalibrationMethod> methods() {
         return switch (model.calibration()) {
             case NONE -> List.of(CalibrationMethod.NONE);

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param picked method of each node
  * @param method method of all nodes, or per_node if they differ
- * @param rows of the table
+ * @param lines rows of the table
  */
 record MethodChoice(List<CalibrationMethod> picked, String method, List<Line> lines) {
 

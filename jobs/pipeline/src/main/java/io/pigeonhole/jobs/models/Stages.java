@@ -98,8 +98,8 @@ public final class Stages {
     }
 
     /**
-     * The number of changes before the given change, which may be the last change made or not yet made. It is the same
-     * for both, so that a retry of a run that died after its commit gets the same run id.
+     * The number of changes before the given change. It is the same before and right after the change, so that a retry
+     * of a run that died after its commit gets the same run id.
      */
     public int changesBefore(String change, TrainedModel version, String stage) {
         int last = changes();

@@ -7,7 +7,7 @@ import java.util.Optional;
  * A model version, from its row in the table {@code models}.
  *
  * @param artifact folder of the saved pipeline model, below the folder of the artifacts
- * @param sha256 hash over the names and bytes of its files; empty if the table has none; such a version cannot be
+ * @param sha256 hash over the names and bytes of its files; empty if the table has none, and then the version cannot be
  *     loaded
  */
 public record TrainedModel(String model, int version, String artifact, String sha256, String runId) {

@@ -30,8 +30,9 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * A store in its state at the start of a run: clones of the tables, which share the original files, the upstream runs,
- * and copies of their models. It lies in a folder of the store, on the same file system, until it is closed.
+ * A store in its state at the start of a run. It contains clones of the tables that share the original files, the
+ * upstream runs, and copies of their models. It lies below the original store, on the same file system, until it is
+ * closed.
  */
 final class Scratch implements AutoCloseable {
 

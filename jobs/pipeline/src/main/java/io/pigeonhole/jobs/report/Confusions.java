@@ -25,7 +25,7 @@ final class Confusions {
 
     private static final int PER_CLASS = 5;
     private static final int MOST_PAIRS = 10_000;
-    /** Number of pairs in which the most confused classes are searched. */
+    /** Number of frequent pairs from which the most confused classes are chosen. */
     private static final int MOST_FREQUENT = 2_000;
 
     private final List<String> heatMap;

@@ -59,7 +59,7 @@ final class SliceSection {
         return json;
     }
 
-    /** Whether the JSON is not empty. */
+    /** Whether the JSON has any content. */
     static boolean isEmpty(ObjectNode json) {
         return json.path("figures").isEmpty() && json.path("cells").isEmpty();
     }
