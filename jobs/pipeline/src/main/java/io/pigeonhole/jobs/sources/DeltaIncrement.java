@@ -113,7 +113,7 @@ final class DeltaIncrement {
         return increment(commits.addedRows(), false, size, versions + ", " + commits.addedFiles() + " files added");
     }
 
-    /** Whether the feed covers all of these versions, and the types of the columns allow to net its rows. */
+    /** Whether the feed covers all of these versions, and Spark can compare rows with columns of these types. */
     private boolean hasFeed(long first, DeltaCommits commits) {
         return commits.keepFeed(first)
                 && Arrays.stream(relation.rows().schema().fields())
