@@ -24,12 +24,12 @@ public final class Columns {
 
     private Columns() {}
 
-    /** A name as Spark's parser takes it, whatever its characters. */
+    /** A name quoted for Spark's parser, so that it may hold any character. */
     public static String quoted(String name) {
         return "`" + name.replace("`", "``") + "`";
     }
 
-    /** The top-level column of exactly this name, whatever its characters. */
+    /** The top-level column of exactly this name, which may hold any character. */
     public static Column named(String name) {
         return col(quoted(name));
     }

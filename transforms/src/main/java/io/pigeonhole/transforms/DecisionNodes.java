@@ -8,12 +8,12 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The decisions on the way to a class: one at each node of the taxonomy with a choice between children, in the order of
- * {@link Taxonomy#children()}. Probabilities of classes become shares of children within each node, and back: a class has
- * the product of the shares on its path, so that the probabilities of children add up to that of their node. A flat
- * taxonomy is one decision between all classes.
+ * The decisions on the path to a class: one at each node of the taxonomy that has several children, in the order of
+ * {@link Taxonomy#children()}. Converts class probabilities to shares of the children within each node, and back: the
+ * probability of a class is the product of the shares on its path, so the probabilities of children add up to that of
+ * their node. A flat taxonomy is one decision between all classes.
  *
- * <p>Children of all nodes stand side by side in one array, the children of a node next to each other.
+ * <p>One array holds the children of all nodes; the children of a node are adjacent.
  */
 public final class DecisionNodes implements Serializable {
 
@@ -54,7 +54,10 @@ public final class DecisionNodes implements Serializable {
                 .toArray(int[][]::new);
     }
 
-    /** (node, child) pairs that a class takes on its way from the root; a label that is an inner node ends in itself. */
+    /**
+     * (node, child) pairs on the path of a class from the root; the path of a label that is an inner node ends in
+     * itself.
+     */
     private static List<List<String>> steps(Taxonomy taxonomy, String label) {
         List<List<String>> steps = new ArrayList<>();
         String node = "";
@@ -95,7 +98,7 @@ public final class DecisionNodes implements Serializable {
         return starts[node];
     }
 
-    /** The place behind the last child of a node. */
+    /** The index after the last child of a node. */
     public int end(int node) {
         return starts[node + 1];
     }
@@ -110,7 +113,10 @@ public final class DecisionNodes implements Serializable {
         return paths[label].clone();
     }
 
-    /** Shares of the children within their nodes, from the probabilities of the classes; even where a node has none. */
+    /**
+     * Shares of the children within their nodes, from the class probabilities; equal shares at a node of probability
+     * zero.
+     */
     public double[] shares(double[] probabilities) {
         double[] shares = new double[children()];
         for (int label = 0; label < probabilities.length; label++) {
@@ -136,7 +142,7 @@ public final class DecisionNodes implements Serializable {
         return probabilities;
     }
 
-    /** Scales a stretch of an array so that it sums to one; even where it sums to zero. */
+    /** Scales a range of an array to the sum one; a range of sum zero gets equal values. */
     public static void scaleToOne(double[] values, int from, int to) {
         double sum = 0;
         for (int i = from; i < to; i++) {
@@ -157,7 +163,7 @@ public final class DecisionNodes implements Serializable {
         return taxonomy.hashCode();
     }
 
-    /** All of it: equal texts mean equal decisions. */
+    /** The full state: equal texts mean equal decisions. */
     @Override
     public String toString() {
         return "DecisionNodes" + taxonomy.paths();

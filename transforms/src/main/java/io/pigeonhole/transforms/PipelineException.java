@@ -1,28 +1,29 @@
 package io.pigeonhole.transforms;
 
 /**
- * Something a user can cause and mend: the message says the problem, its cause and the remedy, with the values at hand.
+ * An error that a user can cause and correct. The message states the problem, its cause and the remedy, with the
+ * values.
  *
- * <p>Bugs are never reported this way; they stay {@link IllegalArgumentException} and {@link IllegalStateException}. Only
- * the command line turns a {@link Category} into an exit code.
+ * <p>Bugs are reported as {@link IllegalArgumentException} and {@link IllegalStateException} instead. Only the command
+ * line turns a {@link Category} into an exit code.
  */
 public final class PipelineException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Who has to act, and so which exit code the process ends with. */
+    /** The kind of error, which determines the exit code of the process. */
     public enum Category {
         /** The command line or the configuration is wrong. */
         CONFIGURATION,
         /** The data break the contract that the configuration states. */
         DATA_CONTRACT,
-        /** A gate did not hold. */
+        /** A gate failed. */
         GATE,
-        /** Another process is at work on the same tables; the same call succeeds later. */
+        /** Another process is working on the same tables; the same call succeeds later. */
         BUSY,
-        /** What was derived again is not what was derived before. */
+        /** A replay produced other results than the original run. */
         DIFFERENCE,
-        /** A model sees other data than it used to. */
+        /** The data that a model scores have drifted. */
         DRIFT
     }
 
@@ -38,22 +39,22 @@ public final class PipelineException extends RuntimeException {
         return new PipelineException(Category.CONFIGURATION, message);
     }
 
-    /** The data are not what the configuration says they are. */
+    /** The data differ from what the configuration states. */
     public static PipelineException dataContract(String message) {
         return new PipelineException(Category.DATA_CONTRACT, message);
     }
 
-    /** A statement that must hold before a model is promoted does not hold. */
+    /** A condition for the promotion of a model does not hold. */
     public static PipelineException gate(String message) {
         return new PipelineException(Category.GATE, message);
     }
 
-    /** Another process is at work on the same tables. */
+    /** Another process is working on the same tables. */
     public static PipelineException busy(String message) {
         return new PipelineException(Category.BUSY, message);
     }
 
-    /** A repeated derivation came to something else. */
+    /** A replay produced other results than the original run. */
     public static PipelineException difference(String message) {
         return new PipelineException(Category.DIFFERENCE, message);
     }

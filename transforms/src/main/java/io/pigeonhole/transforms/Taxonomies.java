@@ -27,10 +27,10 @@ public final class Taxonomies {
     }
 
     /**
-     * The taxonomy that a table of links describes. Paths may differ in length. A parent without a row of its own lies
-     * directly below the root.
+     * Builds the taxonomy that a table of links describes. Paths may differ in length. A parent without a row of its
+     * own lies directly below the root.
      *
-     * @param labels the classes; nodes that lead to none of them are left out
+     * @param labels the classes; nodes without any of them below are left out
      * @throws PipelineException (data contract) that names the classes, if the links form a cycle, give a class two
      *     parents, or leave a class out
      */

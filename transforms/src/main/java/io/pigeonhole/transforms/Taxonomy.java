@@ -46,7 +46,7 @@ public final class Taxonomy implements Serializable {
      * The tree in which each label hangs under the chain of its parents.
      *
      * @param parentOf parent of each node; a node without an entry hangs directly under the root
-     * @param labels the classes; nodes that lead to none of them are left out
+     * @param labels the classes; nodes without any of them below are left out
      * @throws PipelineException (data contract) if parents form a cycle; the message names its members
      */
     public static Taxonomy ofParents(Map<String, String> parentOf, Collection<String> labels) {
@@ -106,7 +106,7 @@ public final class Taxonomy implements Serializable {
         return labels;
     }
 
-    /** Nodes from below the root to the label itself; empty for a label that the taxonomy does not know. */
+    /** Nodes from below the root to the label itself; empty for a label that the taxonomy does not contain. */
     public Optional<List<String>> path(String label) {
         return Optional.ofNullable(paths.get(label));
     }

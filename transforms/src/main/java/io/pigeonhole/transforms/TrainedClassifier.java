@@ -2,24 +2,24 @@ package io.pigeonhole.transforms;
 
 import java.util.List;
 
-/** What a trained classifier tells about itself, whatever it is made of. */
+/** The properties common to all trained classifiers. */
 public interface TrainedClassifier {
 
     /** The classes, in the order of the probabilities. */
     List<String> labels();
 
-    /** The classes as a tree; flat where training had no taxonomy. */
+    /** The classes as a tree; flat if training had no taxonomy. */
     Taxonomy taxonomy();
 
-    /** Code of what trained it. */
+    /** Code of its trainer. */
     String trainer();
 
     /** Whether a class's probability is the product of decisions along its path. */
     boolean isHierarchical();
 
-    /** Column that it writes the classes' probabilities to. */
+    /** Name of the output column of class probabilities. */
     String probabilityColumn();
 
-    /** Equal for models that are the same to the last bit. */
+    /** Equal for models that are identical to the last bit. */
     String fingerprint();
 }

@@ -1,6 +1,6 @@
 /**
- * What every other module stands on: the words shared by all (taxonomy, errors a user can cause) and the transforms of
- * data into data. No input or output, no configuration, no models live below this package.
+ * The base of every other module: shared types (the taxonomy, errors that a user can cause) and transforms of data.
+ * This package and those below contain no input or output, no configuration and no models.
  */
 @NullMarked
 package io.pigeonhole.transforms;

@@ -27,14 +27,14 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.NullMarked;
 
-/** Imports run one way, and what only the pipeline may do, only the pipeline does. */
+/** Imports between layers run in one direction, and each restricted dependency is used only where it is allowed. */
 @AnalyzeClasses(
         packages = "io.pigeonhole",
         importOptions = ArchitectureTest.WithoutTests.class,
         cacheMode = CacheMode.PER_CLASS)
 class ArchitectureTest {
 
-    /** Leaves out test classes, those in another module's test jar as well. */
+    /** Leaves out test classes, including those in the test jars of other modules. */
     static final class WithoutTests implements ImportOption {
         @Override
         public boolean includes(Location location) {
@@ -66,7 +66,7 @@ class ArchitectureTest {
             .whereLayer("transforms")
             .mayOnlyBeAccessedByLayers("pipeline", "training", "deep", "evaluation");
 
-    /** Jobs never import each other: what two of them need is a noun. */
+    /** Jobs never import each other; code that two of them need belongs to one of the {@link #NOUNS}. */
     private static final Set<String> JOBS = Set.of(
             "extract",
             "stratify",
@@ -83,10 +83,10 @@ class ArchitectureTest {
             "report",
             "metrics");
 
-    /** What jobs share; the trainers' recipes, of which each has a room, stand on the same floor. */
+    /** Packages that jobs share. The recipes of the trainers, each in its own package, are on the same layer. */
     private static final Set<String> NOUNS = Set.of("examples", "models", "predictions", "trainers");
 
-    /** Floors of the pipeline from the top: each sees those below it. */
+    /** Layers of the pipeline from the top: each uses only those below it. */
     @ArchTest
     static final ArchRule floorsOfThePipeline = layeredArchitecture()
             .consideringOnlyDependenciesInLayers()
@@ -149,7 +149,10 @@ class ArchitectureTest {
                     "org.apache.spark.sql.execution..",
                     "io.delta.kernel..");
 
-    /** Messages for users stand together, room by room; a configuration's record says beside the check what it must be. */
+    /**
+     * Each package keeps its messages for users in one class; configuration records state their rules beside the
+     * checks.
+     */
     @ArchTest
     static final ArchRule usersErrorsComeFromNamedFactories = noClasses()
             .that()
@@ -202,7 +205,7 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage("com.typesafe.config..", "picocli..", "io.delta..");
 
-    /** What lies on a disk is data: read as text, Parquet or plain numbers, it cannot run code. */
+    /** Files are only data: they are read as text, Parquet or plain numbers and cannot run code. */
     @ArchTest
     static final ArchRule nothingIsReadByJavaDeserialisation = noClasses()
             .should()

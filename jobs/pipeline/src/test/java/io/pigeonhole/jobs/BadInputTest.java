@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Rows and files that break the contract: what the user is told, and that all other rows survive. */
+/** Rows and files that break the contract: the user gets a clear message, and all other rows survive. */
 class BadInputTest extends DeltaTest {
 
     private static final String CONFIGURATION = """

@@ -14,9 +14,9 @@ import org.apache.hadoop.fs.permission.FsPermission;
 import org.apache.hadoop.util.Progressable;
 
 /**
- * The local disk under the scheme {@code chaos}, on which a process can die. From the moment of its {@link Fault} on nothing
- * is read or written any more, by any thread, until {@link #revive}: so no handler of the failure leaves a trace, which is
- * what a killed process looks like to the next one.
+ * The local disk under the scheme {@code chaos}, on which a process can die. From its {@link Fault} until
+ * {@link #revive}, no thread can read or write. So no failure handler leaves a trace, and the next process finds the
+ * disk as after a kill.
  */
 public final class ChaosFileSystem extends LocalDisk {
 
@@ -24,7 +24,7 @@ public final class ChaosFileSystem extends LocalDisk {
 
     private static final URI NAME = URI.create(SCHEME + ":///");
 
-    /** What the process did to the disk, and when it dies; shared by all instances, as they are one disk. */
+    /** The changes of the process to the disk, and its fault; shared by all instances, since they are one disk. */
     private static final class Life {
         private Optional<Fault> fault = Optional.empty();
         private boolean isDead;
@@ -44,12 +44,12 @@ public final class ChaosFileSystem extends LocalDisk {
         return SCHEME;
     }
 
-    /** A process begins, which is to die so. */
+    /** Begins a process that dies at the given fault. */
     static void live(Fault fault) {
         begin(Optional.of(fault));
     }
 
-    /** A process begins that nothing disturbs. */
+    /** Begins a process without a fault. */
     static void revive() {
         begin(Optional.empty());
     }
@@ -69,7 +69,7 @@ public final class ChaosFileSystem extends LocalDisk {
         }
     }
 
-    /** Commits to tables since the process began. */
+    /** Number of commits to tables since the process began. */
     static int commits() {
         synchronized (LIFE) {
             return LIFE.commits;
@@ -82,12 +82,12 @@ public final class ChaosFileSystem extends LocalDisk {
         }
     }
 
-    /** Something that changes the disk. */
+    /** A change of the disk. */
     private interface Change {
         boolean run() throws IOException;
     }
 
-    /** Runs a change, unless the process dies before it, and dies after it where it must. */
+    /** Runs a change, unless the process dies before it; dies after it if that is the fault. */
     private static boolean change(boolean isCommit, Change change) throws IOException {
         synchronized (LIFE) {
             requireLife();
@@ -181,7 +181,7 @@ public final class ChaosFileSystem extends LocalDisk {
         return mortal(super.create(path, permission, overwrite, bufferSize, replication, blockSize, progress));
     }
 
-    /** A file that keeps what was written to it when the process dies, which may be before its last bytes. */
+    /** A file that keeps its written bytes when the process dies; the last bytes may be missing. */
     private static FSDataOutputStream mortal(FSDataOutputStream out) throws IOException {
         return new FSDataOutputStream(new MortalFile(out), null);
     }

@@ -28,16 +28,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Jobs that die at any of their writes, once or several times in a row, and are then retried blindly. The schedules come from
- * a seed; {@code -Dschedules=} and {@code -Dseed=} give another number and other ones. With as many schedules as the jobs
- * have commits, twice, each job dies right before and right after each of its commits, and then at random between them.
+ * Jobs that die at any of their writes, once or several times in a row, and are then retried without repair. The
+ * schedules come from a seed; {@code -Dschedules=} sets their number and {@code -Dseed=} the seed. If there are at
+ * least twice as many schedules as commits, each job dies right before and right after each of its commits; all further
+ * deaths are at random writes.
  */
 class ChaosTest extends DeltaTest {
 
     private static final int SCHEDULES = Integer.getInteger("schedules", 20);
     private static final long SEED = Long.getLong("seed", 1);
 
-    /** A death in a retry is as likely as not. */
+    /** Largest number of deaths of one job; each further death has a probability of one half. */
     private static final int MOST_DEATHS = 3;
 
     private static final String TIME_OF_A_CHANGE = "\"changed_at\":\"[^\"]*\"";
@@ -69,7 +70,7 @@ class ChaosTest extends DeltaTest {
                 JudgementTables.DRIFT),
         GATE(List.of("--model", MODEL), JudgementTables.GATES),
         PROMOTE(List.of("--model", MODEL, "--by", "ann", "--reason", "the first"), ModelTables.MODELS),
-        /** In a store of three models that were evaluated. */
+        /** Runs in a store with three evaluated models. */
         COMPARE(List.of("--model", "softmax", "--base-model", "one_vs_rest"), JudgementTables.COMPARISONS);
 
         private final List<String> options;
@@ -83,15 +84,15 @@ class ChaosTest extends DeltaTest {
     }
 
     /**
-     * A job as it goes when nothing disturbs it.
+     * A job that runs without faults.
      *
-     * @param before the store that it finds
-     * @param rows what its tables hold when it is done
-     * @param commits that it makes
+     * @param before store before the job
+     * @param rows rows of its tables after the job
+     * @param commits number of its commits
      */
     private record Undisturbed(Path before, Map<TableDefinition, List<String>> rows, int commits) {}
 
-    /** Deaths of one job, one after another, before it is left alone. */
+    /** Successive deaths of one job, before a run without faults. */
     private record Schedule(Step step, List<Fault> faults) {}
 
     @TempDir
@@ -147,7 +148,7 @@ class ChaosTest extends DeltaTest {
         return step == Step.COMPARE ? "softmax" : MODEL;
     }
 
-    /** What is not disturbed on this disk is what is not disturbed on any. */
+    /** Without faults, this disk gives the same results as any other. */
     @Test
     void theJobsWriteWhatTheyWriteElsewhere() {
         for (Step step : List.of(Step.EXTRACT, Step.STRATIFY, Step.SCORE, Step.EVALUATE)) {
@@ -181,7 +182,10 @@ class ChaosTest extends DeltaTest {
         assertThat(deaths).isGreaterThanOrEqualTo(schedules.size());
     }
 
-    /** Right before and right after each commit of each job, in an order of the seed, then anywhere. */
+    /**
+     * Deaths right before and right after each commit of each job, in an order given by the seed, followed by random
+     * ones.
+     */
     private static List<Schedule> schedules() {
         Random random = new Random(SEED);
         List<Schedule> schedules = new ArrayList<>();
@@ -193,7 +197,7 @@ class ChaosTest extends DeltaTest {
             }
         }
         Collections.shuffle(schedules, random);
-        // a sample has deaths of all kinds
+        // a small sample has deaths of both kinds
         List<Schedule> mixed = new ArrayList<>();
         int systematic = schedules.size();
         for (int i = 0; mixed.size() < SCHEDULES; i++) {
@@ -212,7 +216,10 @@ class ChaosTest extends DeltaTest {
         return new Schedule(step, faults);
     }
 
-    /** Runs the job through its deaths and then to its end; how often it died, which a retry need not if little was left. */
+    /**
+     * Runs the job through its deaths and then to its end. Returns the number of deaths; a retry with little work left
+     * may finish before its fault.
+     */
     private static int run(Schedule schedule, Path store) {
         if (Files.exists(STEPS.get(schedule.step()).before())) {
             TinyPipeline.copy(STEPS.get(schedule.step()).before(), store);
@@ -220,7 +227,7 @@ class ChaosTest extends DeltaTest {
         int deaths = 0;
         for (Fault fault : schedule.faults()) {
             ChaosFileSystem.live(fault);
-            // what a dead process would have said is of no interest
+            // the output of a dead process is ignored
             Cli.run(command(schedule.step(), store));
             deaths += ChaosFileSystem.isDead() ? 1 : 0;
             awaitTheEnd(store);
@@ -230,7 +237,10 @@ class ChaosTest extends DeltaTest {
         return deaths;
     }
 
-    /** The next process knows nothing of this one, and comes later than the time that a table's creation may take. */
+    /**
+     * Prepares the next process: it shares no state with this one, and starts so late that an unfinished creation of a
+     * table counts as abandoned.
+     */
     private static void awaitTheEnd(Path store) {
         spark.sparkContext().cancelAllJobs();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);

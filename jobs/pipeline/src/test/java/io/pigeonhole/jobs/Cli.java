@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a command line did.
+ * The result of a command line.
  *
- * @param exitCode what the process would end with
+ * @param exitCode exit code of the process
  * @param out standard output
  * @param err standard error
  */
@@ -25,7 +25,7 @@ record Cli(int exitCode, String out, String err) {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    /** Runs a command line in this process, on the session that is there. */
+    /** Runs a command line in this process, on the existing session. */
     static Cli run(String... arguments) {
         PrintStream realOut = System.out;
         PrintStream realErr = System.err;
@@ -43,7 +43,7 @@ record Cli(int exitCode, String out, String err) {
         }
     }
 
-    /** The same, which must end well. */
+    /** Runs a command line in this process, which must succeed. */
     static Cli done(String... arguments) {
         Cli cli = run(arguments);
         if (cli.exitCode != 0) {
@@ -62,12 +62,12 @@ record Cli(int exitCode, String out, String err) {
         }
     }
 
-    /** Starts a command line in a process of its own, with this one's class path and its output in a file. */
+    /** Starts a command line in a new process, with the class path of this one and the output in a file. */
     static Process start(Path output, String... arguments) throws IOException {
         return start(output, Map.of(), arguments);
     }
 
-    /** The same, with more variables in its environment. */
+    /** Starts a command line in a new process, with additional environment variables. */
     static Process start(Path output, Map<String, String> environment, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -75,7 +75,7 @@ record Cli(int exitCode, String out, String err) {
                 .filter(argument ->
                         argument.matches("(--add-|-XX:|-Djdk|-Dio\\.netty|-Duser\\.timezone|-Djava\\.locale).*"))
                 .forEach(command::add);
-        // Spark refuses to start with less than 450 MiB; a small young generation keeps it from touching all of them
+        // Spark refuses to start with less than 450 MiB; a small young generation keeps it from using all of that
         command.addAll(List.of("-Xmx480m", "-Xmn64m"));
         command.add(Main.class.getName());
         command.addAll(List.of(arguments));

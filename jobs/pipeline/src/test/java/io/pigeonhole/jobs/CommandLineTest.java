@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a user sees, and what an orchestrator branches on. */
+/** The output for users, and the exit codes for orchestrators. */
 class CommandLineTest extends DeltaTest {
 
     private final TinyPipeline pipeline = TinyPipeline.undisturbed();

@@ -16,13 +16,15 @@ import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Commands that come to one store at the same time, from several processes. */
+/** Commands from several processes on one store at the same time. */
 class ConcurrentRunsTest extends DeltaTest {
 
     @TempDir
     private Path folder = Path.of("none");
 
-    /** Without the lease, both commit the same version of a table on a local file system, and one of the two is lost. */
+    /**
+     * Without the lease, both commit the same version of a table on a local file system, and one of the two is lost.
+     */
     @Test
     void twoPipelinesAndTheSameTwiceAtOnceLeaveWhatTheyWouldHaveOneAfterTheOther() throws Exception {
         Path store = folder.resolve("store");
@@ -87,7 +89,7 @@ class ConcurrentRunsTest extends DeltaTest {
                             "in use by 'train' of pipeline 'tiny'",
                             "process " + ProcessHandle.current().pid());
             assertThat(refused.json().get("exit_code").asInt()).isEqualTo(5);
-            // who only reads is not in the way
+            // a reader is not blocked
             Cli.done(pipeline.command(path, "models"));
         }
 

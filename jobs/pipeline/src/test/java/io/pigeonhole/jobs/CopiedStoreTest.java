@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tests that change a store: each has a copy of the one that {@link Undisturbed} has filled. */
+/** Tests that change a store: each uses a copy of the store that {@link Undisturbed} filled. */
 abstract class CopiedStoreTest extends DeltaTest {
 
     final TinyPipeline pipeline = TinyPipeline.undisturbed();

@@ -16,7 +16,7 @@ import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A deep model goes the way of the linear ones. */
+/** A deep model passes through the same jobs as the linear ones. */
 class DeepModelTest extends DeltaTest {
 
     private static final String MODEL = "{ name = %s, trainer = deep, calibration = temperature, deep { head = %s,"

@@ -8,7 +8,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 
-/** The one Spark session, with Delta, that the tests of a fork share; extend it to use it. */
+/** The Spark session with Delta that the tests of a fork share; extend this class to use it. */
 public abstract class DeltaTest {
 
     protected static final SparkSession spark = SparkSession.builder()
@@ -22,11 +22,11 @@ public abstract class DeltaTest {
             .config("spark.sql.warehouse.dir", "target/warehouse")
             .config("spark.databricks.delta.snapshotPartitions", "1")
             .config("spark.delta.logStore." + ChaosFileSystem.SCHEME + ".impl", "io.pigeonhole.jobs.ChaosLogStore")
-            // hundreds of different small queries: compiling each costs more than it gains
+            // hundreds of different small queries: compiling each takes longer than it saves
             .config("spark.sql.codegen.wholeStage", "false")
             .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
             .config("spark.sql.adaptive.enabled", "false")
-            // of dozens of stores and thousands of queries, keep what is in use: else the heap fills up
+            // with dozens of stores and thousands of queries, keep only what is in use; otherwise the heap fills up
             .config("spark.databricks.delta.delta.log.cacheSize", "32")
             .config("spark.ui.retainedJobs", "10")
             .config("spark.ui.retainedStages", "10")

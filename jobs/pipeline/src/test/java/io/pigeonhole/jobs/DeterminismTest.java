@@ -14,7 +14,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The same configuration and the same rows: the same bits. */
+/** The same configuration and the same rows give the same bits. */
 class DeterminismTest extends DeltaTest {
 
     @TempDir

@@ -16,7 +16,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 
-/** New examples without labels are scored, and their predictions held against those on validation. */
+/** New examples without labels are scored, and their predictions are compared with those on validation. */
 class DriftJobTest extends CopiedStoreTest {
 
     private Cli run(String command, String... more) {
@@ -37,7 +37,7 @@ class DriftJobTest extends CopiedStoreTest {
         return Cli.run(pipeline.command(store, command, arguments));
     }
 
-    /** Writes examples of today, whose labels nobody knows. */
+    /** Writes new examples, without labels. */
     private void arrive(Dataset<Row> examples) {
         examples.withColumn("label", lit(null).cast("string"))
                 .withColumn("path", array().cast("array<string>"))

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Predictions that were made elsewhere. */
+/** Evaluation of predictions from outside the store. */
 class EvaluatePredictionsTest extends DeltaTest {
 
     @TempDir
@@ -64,7 +64,7 @@ class EvaluatePredictionsTest extends DeltaTest {
 
         assertThat(first.exitCode()).as(first.err()).isZero();
         assertThat(first.out()).contains("not computed: levels above the classes: the store has no taxonomy");
-        // ties go to the class that comes first: row 2 is taken for a cat
+        // ties go to the first class: row 2 is predicted as cat
         assertThat(figure("accuracy")).isEqualTo(0.5);
         assertThat(figure("unseen_label_rate")).isEqualTo(0.25);
         double logLoss = -(Math.log(0.75) + Math.log(0.5) + Math.log(0.75) + Math.log(Math.ulp(1.0))) / 4;

@@ -19,7 +19,10 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Other modules use only the named faces of the module evaluation, and its rooms depend on one another in one direction. */
+/**
+ * Other modules use only the listed types of the module evaluation, and its packages depend on each other in one
+ * direction.
+ */
 @AnalyzeClasses(
         packages = "io.pigeonhole",
         importOptions = ArchitectureTest.WithoutTests.class,
@@ -28,7 +31,10 @@ class EvaluationRoomsTest {
 
     private static final String MODULE = Evaluation.class.getPackageName();
 
-    /** The types that other modules may use, by room and name; those without a room are in the module's own package. */
+    /**
+     * The types that other modules may use, by package and name; types without a package are in the root package of the
+     * module.
+     */
     private static final Set<String> FACES = Stream.of(
                     "Evaluation",
                     "EvaluationTables",
@@ -102,7 +108,7 @@ class EvaluationRoomsTest {
         assertThat(classes.stream().map(JavaClass::getFullName)).containsAll(FACES);
     }
 
-    /** Each room may use the rooms below it that are named here, and no others. */
+    /** Each package may use only the packages listed for it here. */
     @ArchTest
     static final ArchRule roomsDependOnOneAnotherOneWay = layeredArchitecture()
             .consideringOnlyDependenciesInLayers()

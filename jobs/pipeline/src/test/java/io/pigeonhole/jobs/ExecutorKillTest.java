@@ -17,8 +17,8 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Whole runs on a cluster of two executors, in processes of their own, that are killed at random times: the tables are those
- * of a run that nothing disturbed. {@code -Dexecutor.runs=} and {@code -Dseed=} give more and other ones.
+ * Whole runs on a cluster of two executors, in separate processes that are killed at random times: the tables are those
+ * of an undisturbed run. {@code -Dexecutor.runs=} sets the number of runs and {@code -Dseed=} the seed.
  */
 @EnabledIfSystemProperty(
         named = "schedules",
@@ -30,7 +30,7 @@ class ExecutorKillTest extends DeltaTest {
     private static final long SEED = Long.getLong("seed", 1);
     private static final String MODEL = "hierarchical";
 
-    /** Between one kill and the next; an executor takes seconds to start, many on a busy machine. */
+    /** Longest time between two kills; an executor takes seconds to start, and many seconds on a busy machine. */
     private static final int MOST_MILLIS = 60_000;
 
     private static final long PATIENCE_MINUTES = 20;
@@ -49,7 +49,7 @@ class ExecutorKillTest extends DeltaTest {
 
             assertThat(kills).isPositive();
             for (TableDefinition table : Tables.OF_A_RUN) {
-                // these two tell how long everything took
+                // these two hold durations
                 if (!List.of(RunTables.RUNS, RunTables.RUN_PHASES).contains(table)) {
                     assertThat(TinyPipeline.rowsOf(MODEL, spark, store, table))
                             .as(table.name())
@@ -59,7 +59,7 @@ class ExecutorKillTest extends DeltaTest {
         }
     }
 
-    /** How many executors were killed in a run that ended well all the same. */
+    /** The number of executors killed in a run that succeeded nevertheless. */
     private int runAndKill(Path store, Random random) throws Exception {
         Path output = folder.resolve("output.log");
         Process run = Cli.start(output, distribution(), pipeline.command(store, "run", settings()));
@@ -67,10 +67,10 @@ class ExecutorKillTest extends DeltaTest {
         try {
             while (!run.waitFor(random.nextInt(MOST_MILLIS), TimeUnit.MILLISECONDS)) {
                 List<ProcessHandle> executors = run.descendants()
-                        // by its program: a command line as long as a class path is not told
+                        // by program, since a command line as long as a class path is not available
                         .filter(child -> child.info().command().orElse("").endsWith("/java"))
                         .toList();
-                // with none left, nothing but starting would go on
+                // one executor must stay, or the run would do nothing but start executors
                 if (executors.size() > 1
                         && executors.get(random.nextInt(executors.size())).destroyForcibly()) {
                     kills++;

@@ -3,12 +3,13 @@ package io.pigeonhole.jobs;
 import java.util.Random;
 
 /**
- * When a process dies: at a commit of a table, or at one of the other writes between two commits (a data file, a temporary
- * file of the log, a model's file, a removal).
+ * The point at which a process dies: at a commit of a table, or at another write between two commits (a data file, a
+ * temporary file of the log, a model's file, a removal).
  *
- * @param commits commits that it has made
- * @param writes other writes that it has made since the last of these; -1 where it dies at the next commit itself
- * @param moment before or after the commit or write; a write that is not made leaves a file without its last bytes
+ * @param commits commits before the fault
+ * @param writes other writes between the last of these commits and the fault; -1 if the fault is at the next commit
+ *     itself
+ * @param moment before or after the commit or write; an interrupted write leaves a file without its last bytes
  */
 record Fault(int commits, int writes, Moment moment) {
 
@@ -24,7 +25,7 @@ record Fault(int commits, int writes, Moment moment) {
         return new Fault(commits, AT_COMMIT, moment);
     }
 
-    /** A death at some write between commits; at the next commit where there are not so many. */
+    /** A death at a random write between commits; at the next commit if there are fewer writes. */
     static Fault between(Random random, int commits) {
         return new Fault(
                 random.nextInt(commits),

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A store whose source has grown and been corrected, and whose configuration has changed and been changed back. */
+/** A store after additions to and corrections of its source, and after a change of the configuration and its return. */
 class GrowthTest extends DeltaTest {
 
     @TempDir
@@ -38,7 +38,7 @@ class GrowthTest extends DeltaTest {
 
     private final Path before = TinyPipeline.undisturbed().store();
 
-    /** Twice as many rows, a new class, and a cat that was a dog. */
+    /** Twice as many rows, a new class, and a cat corrected to a dog. */
     @BeforeAll
     static void grow() {
         pipeline = TinyPipeline.create(folder);
@@ -114,7 +114,7 @@ class GrowthTest extends DeltaTest {
                         count_if(col("split").equalTo("validation")),
                         count_if(col("split").equalTo("test")))
                 .collectAsList()) {
-            // the two classes of the corrected row may be one row further off: it stays where it was
+            // the two classes of the corrected row may be one row further off, since it stays in its split
             double allowed = List.of("cat", "dog").contains(row.getString(0)) ? 2 : 1;
             assertThat(Math.abs(row.getLong(2) - shares.get("train") * row.getLong(1)))
                     .isLessThanOrEqualTo(allowed);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Names of columns, folders and classes are names, whatever characters they have, and never a piece of SQL. */
+/** Names of columns, folders and classes may contain any character, and are never read as SQL. */
 class HostileNamesTest extends DeltaTest {
 
     private static final String LABEL = "o'wl`; DROP TABLE examples; -- \\";

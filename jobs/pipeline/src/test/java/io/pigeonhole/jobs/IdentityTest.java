@@ -59,7 +59,10 @@ class IdentityTest extends DeltaTest {
                 .replace(pipeline.input().toString(), "INPUT");
     }
 
-    /** A change of these texts gives runs other ids, so that all stores run everything again: it is a decision. */
+    /**
+     * A change of these texts changes the ids of runs, so that all stores run every job again. Change them only by
+     * decision.
+     */
     @Test
     void theTextsThatRunIdsAreMadeOfAreThese() throws IOException {
         assertThat(text(session())).isEqualTo(Files.readString(Path.of("src/test/resources/identities.txt")));

@@ -10,12 +10,12 @@ import java.nio.file.Path;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 
-/** Writes files in the IDX format, as MNIST has them. */
+/** Writes files in the IDX format of MNIST. */
 public final class IdxFiles {
 
     private IdxFiles() {}
 
-    /** A plain file: the magic number and the dimensions, then the values. */
+    /** Writes an uncompressed file: the magic number and the dimensions, followed by the values. */
     public static Path write(Path file, int magic, int[] dimensions, byte[] values) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
@@ -30,7 +30,7 @@ public final class IdxFiles {
         }
     }
 
-    /** A file of images and one of labels of the same name, the images compressed. */
+    /** Writes a compressed file of images and a file of labels with the same name. */
     public static void write(Path folder, String name, int rows, int columns, byte[] pixels, byte[] labels) {
         int[] dimensions = {labels.length, rows, columns};
         zip(write(folder.resolve(name), 0x803, dimensions, pixels), folder.resolve(name + ".gz"));
@@ -46,7 +46,7 @@ public final class IdxFiles {
         }
     }
 
-    /** Noise with a bright bar: upright, lying, or neither for the labels 0, 1 and 2 in turn. */
+    /** Noise with a bright bar: vertical for label 0, horizontal for label 1, none for label 2. */
     static byte[] bars(int images, int size, long seed) {
         Random random = new Random(seed);
         byte[] pixels = new byte[images * size * size];

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Sources of which a run reads what has come since the last one: every row once, and as if all had been read at once. */
+/** Incremental sources: a run reads only the data since the last run, and the results equal those of one reading. */
 class IncrementalExtractionTest extends DeltaTest {
 
     private static final String HEADER = "id,label,text,at\n";
@@ -56,7 +56,7 @@ class IncrementalExtractionTest extends DeltaTest {
         return folder.resolve("store");
     }
 
-    /** A file of the input: id, label, text and day of each row, which is its place in May. */
+    /** Writes an input file: id, label, text and day of each row; the day is a day in May. */
     private void file(String name, String... rows) {
         StringBuilder text = new StringBuilder(HEADER);
         for (String row : rows) {
@@ -93,7 +93,7 @@ class IncrementalExtractionTest extends DeltaTest {
                 .toArray(String[]::new);
     }
 
-    /** Extracts into a store. */
+    /** Runs extract on a store. */
     private JsonNode run(Path store, String source, String... more) {
         Cli cli = Cli.done(command("extract", store.toString(), source, more));
         return cli.json().get("runs").get(0);
@@ -147,7 +147,7 @@ class IncrementalExtractionTest extends DeltaTest {
                         "lake_files 1",
                         "lake_files_present 2");
 
-        // what it says now is another text of another length
+        // the file now has other texts and another length
         file("a.csv", "1,owl,hoo hoo,01", "2,finch,tweet,06");
         JsonNode third = run(store(), csv(true));
         assertThat(figure(third, "rows_read")).isEqualTo(2);
@@ -181,7 +181,7 @@ class IncrementalExtractionTest extends DeltaTest {
         }
     }
 
-    /** Rows of a few ids, texts and times: an id's content is the same wherever it stands, rows without one repeat too. */
+    /** Writes rows of a few ids, texts and times. An id always has the same content; rows without an id repeat, too. */
     private void rowsOf(Random random, String name, int labels) {
         List<String> rows = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
@@ -221,7 +221,7 @@ class IncrementalExtractionTest extends DeltaTest {
         for (int i = 0; i < files.length; i++) {
             file("part-" + i + ".csv", files[i]);
             JsonNode increment = run(store(), csv(true), "--set", conflicts);
-            // each time, as an example that was accepted once is never removed
+            // after each file, since an accepted example is never removed
             run(folder.resolve("whole"), csv(false), "--set", conflicts);
             assertThat(figure(increment, "rows_read")).isEqualTo(files[i].length);
             assertThat(examples(store())).as("after %d files", i + 1).isEqualTo(examples(folder.resolve("whole")));
@@ -340,7 +340,7 @@ class IncrementalExtractionTest extends DeltaTest {
         file("a.csv", "1,owl,hoo,01", "2,finch,tweet,02");
         run(store(), csv(true));
         PipelineConfig config = Configurations.read(configuration().toString(), List.of(csv(true)));
-        // the texts of the records, which that version hashed
+        // that version hashed the texts of the records
         String text = String.join(
                 "\n",
                 config.sources().get(0).toString(),
@@ -409,7 +409,10 @@ class IncrementalExtractionTest extends DeltaTest {
         }
     }
 
-    /** Between the examples and the positions, and after these: the retry leaves what it would have left undisturbed. */
+    /**
+     * The run dies between the examples and the positions, or after these; the retry leaves the same tables as an
+     * undisturbed run.
+     */
     @Test
     void aRunThatDiesAtItsWritesReadsTheSameAgain() {
         Path before = folder.resolve("before");
@@ -428,7 +431,7 @@ class IncrementalExtractionTest extends DeltaTest {
         ChaosFileSystem.revive();
         Cli.done(command("extract", chaos(undisturbed), csv(true)));
         int commits = ChaosFileSystem.commits();
-        // the last three are those of the positions, the phases, and the end of the run
+        // the last three commits are those of the positions, the phases, and the end of the run
         for (int commit = commits - 3; commit < commits - 1; commit++) {
             Path store = folder.resolve("dies-" + commit);
             TinyPipeline.copy(before, store);

@@ -17,10 +17,10 @@ import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** What holds of a store whatever happened to the jobs that wrote it, as queries for the rows that break it. */
+/** Rules that every store satisfies, whatever happened to its jobs, as queries for the rows that violate them. */
 final class Invariants {
 
-    /** By what is promised: the tables that it is about and a query that finds nothing where it holds. */
+    /** By rule: the tables that it covers and a query for violations. */
     private static final Map<String, Invariant> ALL = new LinkedHashMap<>();
 
     private record Invariant(Set<TableDefinition> tables, String violations) {}
@@ -123,10 +123,10 @@ final class Invariants {
     }
 
     /**
-     * The promises that a store breaks, looked for in one query.
+     * Finds the rules that a store violates, in one query.
      *
      * @param changed the tables that may have changed
-     * @param rows that the sources have
+     * @param rows number of rows in the sources
      */
     static List<String> broken(SparkSession spark, Path store, List<TableDefinition> changed, int rows) {
         List<String> queries = new ArrayList<>();

@@ -17,13 +17,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A run that is killed from outside, and started again, ends as if nothing had happened. {@link ChaosTest} lets jobs die
- * anywhere, within one process.
+ * A run that is killed from outside and started again ends like an undisturbed run. {@link ChaosTest} lets jobs die at
+ * any write, within one process.
  */
 class KillTest extends DeltaTest {
 
     private static final long PATIENCE_SECONDS = 300;
-    /** The model that all jobs are about. */
+    /** The model that all jobs process. */
     private static final String MODEL = "hierarchical";
 
     private final TinyPipeline pipeline = TinyPipeline.undisturbed();
@@ -63,7 +63,7 @@ class KillTest extends DeltaTest {
                 .getString(0);
     }
 
-    /** Starts the whole run in a process of its own and kills it at the first commit of the table. */
+    /** Starts the whole run in a new process and kills it at the first commit of the table. */
     private void killAsSoonAs(Path store, TableDefinition table) throws Exception {
         Path log = store.resolve(table.name()).resolve("_delta_log");
         Path output = folder.resolve(table.name() + ".log");

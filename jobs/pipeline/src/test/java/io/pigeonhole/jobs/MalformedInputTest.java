@@ -25,9 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Files as they arrive on a bad day, made from a seed: each is refused with a message that names it, or each of its rows
- * becomes an example, a reject or a copy of another. {@code -Dfiles=} and {@code -Dseed=} give more and other ones,
- * {@code -Dlabels=} more labels.
+ * Malformed files made from a seed: each is refused with a message that names it, or each of its rows becomes an
+ * example, a reject or a copy of another row. {@code -Dfiles=}, {@code -Dseed=} and {@code -Dlabels=} set the number of
+ * files, the seed and the number of labels.
  */
 class MalformedInputTest extends DeltaTest {
 
@@ -42,7 +42,7 @@ class MalformedInputTest extends DeltaTest {
     @TempDir
     private Path folder = Path.of("none");
 
-    /** What is wrong with a file. */
+    /** The defect of a file. */
     private enum Damage {
         CUT_OFF,
         BYTES_CHANGED,
@@ -74,7 +74,7 @@ class MalformedInputTest extends DeltaTest {
         }
     }
 
-    /** A row; null values are left empty. */
+    /** A row of text; null values are left empty. */
     private record Line(String id, String label, String text, String size) {
 
         String csv() {
@@ -200,7 +200,7 @@ class MalformedInputTest extends DeltaTest {
                 "it hangs");
     }
 
-    /** Rows of a file of lines, counted without Spark; none where lines are not rows. */
+    /** The number of rows in a file of lines, counted without Spark; empty if lines are not rows. */
     private static OptionalLong rows(Format format, Damage damage, byte[] bytes) {
         boolean isText = format == Format.CSV || format == Format.JSON;
         boolean isLines = damage != Damage.BYTES_CHANGED && damage != Damage.ANOTHER_FORMAT;

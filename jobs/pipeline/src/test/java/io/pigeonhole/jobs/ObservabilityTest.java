@@ -30,7 +30,7 @@ import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is told before jobs begin, while they run, and after they have ended. */
+/** Reports before jobs begin, while they run, and after they end. */
 class ObservabilityTest extends DeltaTest {
 
     private final TinyPipeline pipeline = TinyPipeline.undisturbed();
@@ -49,7 +49,7 @@ class ObservabilityTest extends DeltaTest {
         assertThat(empty).doesNotExist();
         assertThat(plan.get("status").asText()).isEqualTo("planned");
         assertThat(plan.get("plan")).hasSize(12);
-        // 301 rows are read, one of which is rejected
+        // of the 301 rows read, one is rejected
         assertThat(amount(plan, "extract", "", "reads", "csv").get("rows").asLong())
                 .isBetween(290L, 312L);
         assertThat(amount(plan, "extract", "", "reads", "csv").get("bytes").asLong())
@@ -120,7 +120,7 @@ class ObservabilityTest extends DeltaTest {
     void manyClassesFitInGroupsOfProblemsButNotAsOne() {
         Taxonomy classes = Taxonomy.flat(
                 IntStream.range(0, 1000).mapToObj(Integer::toString).toList());
-        // coefficients that take a tenth of the heap
+        // the coefficients need a tenth of the heap
         int features = (int) (Runtime.getRuntime().maxMemory() / 10 / 4 / 1000);
         long rows = 1_000_000_000;
         SparkContext context = spark.sparkContext();
@@ -304,7 +304,7 @@ class ObservabilityTest extends DeltaTest {
                 .orElseThrow();
     }
 
-    /** Rows and bytes that a run wrote to a table, by the table's files. */
+    /** Rows and bytes that a run wrote to a table, computed from the table's files. */
     private Row written(String subject, String table) {
         TableDefinition definition = Tables.OF_A_RUN.stream()
                 .filter(each -> each.name().equals(table))

@@ -32,19 +32,19 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A store as version 0.1.0 left it: read, brought up to date, and worked on. */
+/** A store of version 0.1.0: it can be read, is upgraded, and works with all jobs. */
 class OldStoreTest extends DeltaTest {
 
     private static final String RESOURCES = "/old-stores/0.1.0/";
 
-    /** Their rows are about a model version, whichever run wrote them. */
+    /** Tables whose rows belong to a model version, whichever run wrote them. */
     private static final Map<TableDefinition, String> ABOUT_VERSIONS = Map.of(
             PredictionTables.PREDICTIONS, "example_id, model, version, split, predicted, confidence, prediction_set",
             JudgementTables.EVALUATION_SUMMARY, "model, version, split, slice, level, metric, value, low, high",
             JudgementTables.EVALUATION_CONFUSION,
                     "model, version, split, slice, level, true_label, predicted_label, count");
 
-    /** Their rows are those of runs, which none replaces. */
+    /** Tables whose rows belong to a run and are not replaced by later runs. */
     private static final Map<TableDefinition, String> OF_RUNS = Map.of(
             ExampleTables.EXAMPLES, "example_id, label, content_hash, run_id",
             ExampleTables.SPLITS, "example_id, label, split, fold, weight, run_id",
@@ -126,7 +126,7 @@ class OldStoreTest extends DeltaTest {
                 assertThat(after.get(table)).as(table.name()).isNotEmpty().containsAll(rows));
     }
 
-    /** Leaves out what the store of a still earlier version would lack. */
+    /** Rewrites a table without the parts that an even earlier version lacks. */
     private void age(TableDefinition table, UnaryOperator<Dataset<Row>> without) {
         without.apply(table(table).cache())
                 .write()
@@ -217,7 +217,10 @@ class OldStoreTest extends DeltaTest {
         assertUpToDate();
     }
 
-    /** Of the latest runs of each job and subject, job by job; gates were about another model before. */
+    /**
+     * Phases of the latest runs of each job and subject, ordered by job; the subject of gates is left out, since it was
+     * another model before.
+     */
     private List<String> phases(String condition) {
         return table(RunTables.RUN_PHASES)
                 .join(table(RunTables.RUNS).filter(condition).select("run_id"), "run_id")
@@ -237,7 +240,7 @@ class OldStoreTest extends DeltaTest {
         done("gate", "--model", "softmax");
         assertThat(TinyPipeline.versions(store)).isEqualTo(before);
 
-        // as if the process had died right before it recorded the format
+        // simulates a process that died right before it recorded the format
         TinyPipeline.delete(store.resolve("_format"));
         done("gate", "--model", "softmax");
         assertThat(TinyPipeline.versions(store)).isEqualTo(before);
@@ -260,7 +263,7 @@ class OldStoreTest extends DeltaTest {
         int deaths = 0;
         for (Fault.Moment moment : Fault.Moment.values()) {
             ChaosFileSystem.live(Fault.atCommit(1, moment));
-            // what a dead process would have said is of no interest
+            // the output of a dead process is ignored
             Cli.run(command(root, "gate", "--model", "softmax"));
             deaths += ChaosFileSystem.isDead() ? 1 : 0;
             DeltaLog.clearCache();
@@ -272,7 +275,7 @@ class OldStoreTest extends DeltaTest {
         assertThat(deaths).isEqualTo(2);
         assertUpToDate();
         Map<String, Long> after = TinyPipeline.versions(store);
-        // the constraints came back in one commit, whoever died around it
+        // the constraints were restored in one commit, despite the deaths around it
         assertThat(after.get("splits")).isEqualTo(before.get("splits") + 1);
         assertThat(rows(Map.of(ExampleTables.SPLITS, "example_id")).get(ExampleTables.SPLITS))
                 .hasSize(96);

@@ -16,7 +16,7 @@ import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A model of the class shares goes through all jobs, as any other does. */
+/** A model of the class shares passes through all jobs like any other model. */
 class PriorModelTest extends DeltaTest {
 
     private final TinyPipeline pipeline = TinyPipeline.undisturbed();

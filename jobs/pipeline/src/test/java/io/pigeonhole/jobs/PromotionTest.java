@@ -33,7 +33,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.Test;
 
-/** A champion, a challenger that is compared with it, judged by gates and promoted, and the way back. */
+/** A challenger is compared with the champion, judged by gates, promoted and rolled back. */
 class PromotionTest extends CopiedStoreTest {
 
     private static final String GATES =
@@ -47,7 +47,7 @@ class PromotionTest extends CopiedStoreTest {
             new String[] {"gate", "--model", "softmax"},
             new String[] {"promote", "--model", "softmax", "--by", "ann", "--reason", "it's better; isn't it?"});
 
-    /** What a command says later has the last word. */
+    /** Later options of a command override earlier ones. */
     private Cli run(Path where, String... command) {
         String[] more = Stream.concat(
                         Stream.of("--json", "--set", GATES, "--set", "labels.critical=[fern]", "--set", ONE_SLICE),
@@ -67,7 +67,7 @@ class PromotionTest extends CopiedStoreTest {
         done(store, "promote", "--model", "one_vs_rest", "--by", "ann", "--reason", "the first");
     }
 
-    /** What the tables say, without times. */
+    /** The contents of the tables, without times. */
     private static List<List<String>> state(Path store) {
         List<List<String>> state = new ArrayList<>();
         for (TableDefinition table : List.of(JudgementTables.COMPARISONS, JudgementTables.GATES)) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The page as the command writes it; what it does in a browser is seen by .ci/report.py. */
+/** The page that the command writes; .ci/report.py tests it in a browser. */
 class ReportTest extends DeltaTest {
 
     private static final String HOSTILE = "</script><b>{{data}}<!-- ' \" \u2028 &amp;";
@@ -33,7 +33,7 @@ class ReportTest extends DeltaTest {
 
     private static final TinyPipeline pipeline = TinyPipeline.undisturbed();
 
-    /** The page of the undisturbed store, written once: it takes many queries. */
+    /** The page of the undisturbed store, written once since it takes many queries. */
     private static Path plain = Path.of("none");
 
     @TempDir
@@ -193,7 +193,7 @@ class ReportTest extends DeltaTest {
         return texts;
     }
 
-    /** The page's data as its script reads them. */
+    /** The data of the page, in the form that its script reads. */
     private static JsonNode data(Path file) throws IOException {
         String html = Files.readString(file);
         String start = "<script id=\"data\" type=\"application/json\">";

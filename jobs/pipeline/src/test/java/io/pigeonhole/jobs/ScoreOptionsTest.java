@@ -56,7 +56,7 @@ class ScoreOptionsTest extends CopiedStoreTest {
 
         Dataset<Row> predictions = TinyPipeline.table(spark, store, PredictionTables.PREDICTIONS)
                 .filter("model = 'hierarchical' AND split = 'test'");
-        // deciding for cat costs 30 (p[dog] + p[moss]) + 2 p[fern], and for dog p[cat] + p[moss] + 2 p[fern]
+        // deciding for cat costs 30 (p[dog] + p[moss]) + 2 p[fern], for dog p[cat] + p[moss] + 2 p[fern]
         String dear =
                 "aggregate(filter(top_k, t -> t.label IN ('dog', 'moss')), 0.0D, (sum, t) -> sum + t.probability)";
         assertThat(predictions
@@ -136,7 +136,7 @@ class ScoreOptionsTest extends CopiedStoreTest {
                 .first()
                 .getDouble(0);
         assertThat(metric("accuracy", "1")).isCloseTo(above, within(1e-9));
-        // paths of a class have two nodes, that of an inner node one
+        // the path of a class has two nodes, the path of an inner node one
         Row nodes = predictions
                 .selectExpr(
                         "sum(if(levels[0].predicted = levels[0].label, 1, 0) + if(predicted = label, 1, 0)) shared",

@@ -17,10 +17,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Secrets of the environment, planted by the build, turn up nowhere: in no table, log, error, report or output. */
+/** Secrets in the environment, planted by the build, appear in no table, log, error, report or output. */
 class SecretsTest extends DeltaTest {
 
-    /** Of this fork's environment; the variables are planted in the module's pom.xml. */
+    /** Secrets in the environment of this fork; the module's pom.xml sets the variables. */
     private static final List<String> PLANTED =
             List.of(System.getenv("DATABASE_PASSWORD"), System.getenv("LAKE_SECRET_KEY"));
 
@@ -60,7 +60,7 @@ class SecretsTest extends DeltaTest {
                 .allSatisfy(secret -> assertThat(cli.out() + cli.err()).doesNotContain(secret));
     }
 
-    /** Every file below, and what Parquet files say when they are read. */
+    /** The contents of every file below a folder, and the rows of Parquet files. */
     private static void assertNothingIn(Path below) {
         try (Stream<Path> files = Files.walk(below)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
@@ -113,7 +113,7 @@ class SecretsTest extends DeltaTest {
     @Test
     void anErrorThatWouldTellASecretDoesNot() throws IOException {
         Path store = folder.resolve("store");
-        // what a driver says of a connection that it cannot make, secret and all
+        // a driver's message about a failed connection, which contains the secret
         Path configuration = secretive(
                 "\"SELECT *, raise_error('no connection as ann with \"${DATABASE_PASSWORD}\" \"${LAKE_SECRET_KEY}\"') AS e"
                         + " FROM input\"");

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A source whose columns become others from one extract to the next. */
+/** A source whose columns change between two runs of extract. */
 class SourceEvolutionTest extends DeltaTest {
 
     @TempDir

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the tables promise: comments, rules and keys, and that any reader opens them. */
+/** The contract of the tables: comments, constraints, keys, and access by any reader. */
 class StoredTablesTest extends DeltaTest {
 
     private final Path store = TinyPipeline.undisturbed().store();
@@ -136,7 +136,7 @@ class StoredTablesTest extends DeltaTest {
         }
     }
 
-    /** Counts rows as a program without Spark would. */
+    /** Counts rows without Spark. */
     private static long rowsByKernel(Path table) throws IOException {
         Engine engine = DefaultEngine.create(new Configuration());
         Snapshot snapshot =

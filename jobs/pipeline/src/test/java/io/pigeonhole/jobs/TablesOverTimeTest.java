@@ -22,7 +22,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 
-/** Past runs done again, subjects forgotten, and files that nothing needs any more. */
+/** The replay of past runs, the deletion of subjects, and the removal of files that are no longer needed. */
 class TablesOverTimeTest extends CopiedStoreTest {
 
     private Dataset<Row> table(TableDefinition table) {
@@ -46,7 +46,7 @@ class TablesOverTimeTest extends CopiedStoreTest {
 
     @Test
     void aPastRunComesOutAgainToTheLastBitUnlessItsRowsWereTouched() {
-        // Delta by itself reads no version that is older than a week
+        // by default, Delta reads no version that is older than a week
         long longAgo = System.currentTimeMillis() - TimeUnit.DAYS.toMillis(60);
         assertThat(TinyPipeline.commits(store))
                 .allMatch(commit -> commit.toFile().setLastModified(longAgo));
@@ -75,7 +75,7 @@ class TablesOverTimeTest extends CopiedStoreTest {
         assertThat(other.out()).contains("predictions: 59 rows, 1 of them do not come out, 1 others do");
     }
 
-    /** Changes one row, and the run's row as if it had been so when the run ended. */
+    /** Changes one row, and changes the row of the run as if the run had written it. */
     private void touchAPrediction() {
         String id = table(PredictionTables.PREDICTIONS)
                 .filter("model = 'softmax'")
@@ -155,7 +155,7 @@ class TablesOverTimeTest extends CopiedStoreTest {
         assertThat(table(ExampleTables.REJECTS).isEmpty()).isTrue();
     }
 
-    /** So that a new table cannot hold what forget does not find. */
+    /** Ensures that forget finds the ids of examples in new tables, too. */
     @Test
     void everyColumnThatHoldsIdsOfExamplesIsOneThatForgetFinds() {
         List<String> holding = new ArrayList<>();
@@ -212,7 +212,7 @@ class TablesOverTimeTest extends CopiedStoreTest {
         });
     }
 
-    /** Rows of each version that a run names, but of {@code runs}. */
+    /** Rows of each table version that a run names, except of {@code runs}. */
     private Map<String, List<String>> pinnedRows() {
         Map<String, List<String>> rows = new TreeMap<>();
         for (Row pin : table(RunTables.RUNS)
@@ -240,7 +240,7 @@ class TablesOverTimeTest extends CopiedStoreTest {
         return rows;
     }
 
-    /** Whether any file of examples, in whatever version, has the text. */
+    /** Whether any file of {@code examples}, of any version, contains the text. */
     private boolean textsInFiles(String text) {
         return TinyPipeline.list(store.resolve("examples")).stream()
                 .filter(file -> file.toString().endsWith(".parquet"))

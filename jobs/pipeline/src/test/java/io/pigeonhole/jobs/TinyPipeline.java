@@ -25,7 +25,7 @@ import org.apache.spark.sql.SparkSession;
 /**
  * A pipeline small enough for tests: 300 short texts of four classes below two parents, in CSV files.
  *
- * @param folder holds the configuration, the folder of the input and the store
+ * @param folder folder of the configuration, the input and the store
  */
 record TinyPipeline(Path folder) {
 
@@ -33,7 +33,7 @@ record TinyPipeline(Path folder) {
 
     static final List<String> MODELS = List.of("softmax", "one_vs_rest", "hierarchical");
 
-    /** Columns that say when, where or in which run, and so differ between equal runs. */
+    /** Columns with times, locations and run ids, which differ between equal runs. */
     private static final Set<String> OF_THE_RUN = Set.of(
             "run_id",
             "since_run",
@@ -86,12 +86,12 @@ record TinyPipeline(Path folder) {
         }
         """;
 
-    /** The one that {@link Undisturbed} has run. */
+    /** The pipeline that {@link Undisturbed} ran. */
     static TinyPipeline undisturbed() {
         return Undisturbed.pipelineAndRun().pipeline();
     }
 
-    /** A setting that leaves one model alone. */
+    /** A setting that keeps only one model. */
     static String alone(String trainer) {
         return "models=[" + model(trainer) + "]";
     }
@@ -124,7 +124,7 @@ record TinyPipeline(Path folder) {
         return folder.resolve("store");
     }
 
-    /** Replaces the input by these rows in so many files. */
+    /** Replaces the input by these rows, in the given number of files. */
     void input(List<String> rows, int files) {
         delete(input());
         for (int file = 0; file < files; file++) {
@@ -134,7 +134,7 @@ record TinyPipeline(Path folder) {
         }
     }
 
-    /** Arguments of a command on the store below the folder. */
+    /** Arguments of a command on the store in the folder. */
     String[] command(String name, String... more) {
         return command(store(), name, more);
     }
@@ -145,7 +145,7 @@ record TinyPipeline(Path folder) {
                 .toArray(String[]::new);
     }
 
-    /** 300 rows of all classes, and one without a class; the same seed gives the same rows. */
+    /** 300 rows of all classes and one row without a class; the same seed gives the same rows. */
     static List<String> rows(long seed) {
         Random random = new Random(seed);
         Set<String> texts = new LinkedHashSet<>();
@@ -171,7 +171,7 @@ record TinyPipeline(Path folder) {
         return rows;
     }
 
-    /** Four to seven words, some of the class and some of any. */
+    /** Four to seven words: some typical of the class, others common to all classes. */
     private static String text(Random random, String label) {
         StringBuilder text = new StringBuilder();
         int words = 4 + random.nextInt(4);
@@ -186,12 +186,15 @@ record TinyPipeline(Path folder) {
         return spark.read().format("delta").load(store.resolve(table.name()).toString());
     }
 
-    /** The rows about a model, or about none, in order, with the runs that wrote them but without the times. */
+    /** The rows of a model, or all rows of a table without models, in order, with run ids but without times. */
     static List<String> rowsOf(String model, SparkSession spark, Path store, TableDefinition definition) {
         return ofModel(model, spark, store, definition, Set.of("scored_at", "trained_at", "artifact", "sha256"));
     }
 
-    /** The rows about a model, or about none, in order, without what differs between equal runs. */
+    /**
+     * The rows of a model, or all rows of a table without models, in order, without columns that differ between equal
+     * runs.
+     */
     static List<String> rowsInAnyRun(String model, SparkSession spark, Path store, TableDefinition definition) {
         return ofModel(model, spark, store, definition, OF_THE_RUN);
     }
@@ -199,7 +202,7 @@ record TinyPipeline(Path folder) {
     private static List<String> ofModel(
             String model, SparkSession spark, Path store, TableDefinition definition, Set<String> without) {
         if (!Files.exists(store.resolve(definition.name()))) {
-            // a model that is not calibrated leaves the tables about that out
+            // without calibration, its tables do not exist
             return List.of();
         }
         Dataset<Row> table = table(spark, store, definition);
@@ -218,7 +221,7 @@ record TinyPipeline(Path folder) {
         return table.select(kept).toJSON().collectAsList().stream().sorted().toList();
     }
 
-    /** Number of the newest commit of each table of a store. */
+    /** Number of the latest commit of each table of a store. */
     static Map<String, Long> versions(Path store) {
         Map<String, Long> versions = new TreeMap<>();
         for (Path commit : commits(store)) {
@@ -232,7 +235,7 @@ record TinyPipeline(Path folder) {
         return Long.parseLong(commit.getFileName().toString().replaceAll("\\D.*", ""));
     }
 
-    /** The files of all commits of all tables of a store. */
+    /** The commit files of all tables of a store. */
     static List<Path> commits(Path store) {
         List<Path> commits = new ArrayList<>();
         for (Path table : list(store)) {
@@ -278,7 +281,7 @@ record TinyPipeline(Path folder) {
 
     static void copy(Path from, Path to) {
         try (Stream<Path> files = Files.walk(from)) {
-            // who has the original does not have the copy
+            // a lease on the original is no lease on the copy
             for (Path file :
                     files.filter(path -> !path.toString().contains("_lease")).toList()) {
                 Files.copy(file, to.resolve(from.relativize(file).toString()));

@@ -18,7 +18,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 
-/** What a model may be configured to do beyond one training from nothing. */
+/** Options of training beyond one training from scratch. */
 class TrainOptionsTest extends CopiedStoreTest {
 
     private static final Column RIGHT =

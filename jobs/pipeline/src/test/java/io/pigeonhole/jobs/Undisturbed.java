@@ -9,15 +9,15 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pipeline that was run once, whole and without any trouble, for all tests of a build; none may change it. The forks of
- * a build share it: whichever comes first runs it.
+ * A pipeline that ran once, completely and without faults, for all tests of a build; no test may change it. The forks
+ * of a build share it, and the first one runs it.
  *
- * @param run what the command line said
+ * @param run result of the command line
  */
 record Undisturbed(TinyPipeline pipeline, Cli run) {
 
     private static final Path FOLDER = Path.of("target", "undisturbed").toAbsolutePath();
-    /** When the build began; tests that are started without a build never share. */
+    /** Start time of the build; tests started outside a build never share. */
     private static final String BUILD = System.getProperty("build.began", "alone " + System.nanoTime());
 
     private static @Nullable Undisturbed ofThisFork;

@@ -24,7 +24,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.Test;
 
-/** All jobs with all trainers, once: what the runs say of themselves, and whether their figures agree with each other. */
+/** All jobs with all trainers, once: the reports of the runs, and the agreement of their figures with each other. */
 class WholePipelineTest extends DeltaTest {
 
     private final TinyPipeline pipeline = TinyPipeline.undisturbed();
@@ -132,7 +132,7 @@ class WholePipelineTest extends DeltaTest {
                 .filter("slice = 'all' AND support > 0");
 
         assertThat(perClass.count()).isEqualTo(36);
-        // the probabilities of four classes are listed, but for those below the threshold
+        // the probabilities of four classes are listed, except those below the threshold
         assertThat(perClass.filter("roc_auc > 0.5 AND average_precision > 0 AND brier > 0 AND calibration_error > 0"
                                 + " AND unlisted_probability < 1e-3")
                         .count())
@@ -216,7 +216,7 @@ class WholePipelineTest extends DeltaTest {
                         .distinct()
                         .collectAsList())
                 .containsExactly(RowFactory.create(validation));
-        // two classes below each parent, four methods, two metrics; and four metrics of the whole
+        // two classes below each parent, four methods, two metrics; and four metrics of the whole model
         assertThat(calibrations.count()).isEqualTo(3 * 4 * 2 + 4);
         assertThat(calibrations.filter("picked AND metric = 'log_loss'").count())
                 .as("one method at each node, and the whole")

@@ -31,14 +31,15 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * Raw rows, judged.
+ * Raw rows with their verdicts.
  *
- * @param judged every raw row with its verdict, but for those set apart; worth persisting while more than one part is used
- * @param apart rows that were accepted without being compared with others; empty where all were
+ * @param judged every raw row with its verdict, except the rows in {@code apart}; persist it if more than one part is
+ *     used
+ * @param apart rows accepted without a comparison with others; empty if all rows were compared
  */
 public record Cleaned(Dataset<Row> judged, Optional<UniqueRows> apart) {
 
-    /** Column of raw rows: whether a row stands in the place of one with its id that was accepted before. */
+    /** Column of raw rows: whether a row replaces the earlier accepted row with its id. */
     public static final String REPLACES = "__replaces";
 
     static final String SPELLED = "__spelled";
@@ -75,8 +76,8 @@ public record Cleaned(Dataset<Row> judged, Optional<UniqueRows> apart) {
     }
 
     /**
-     * The accepted rows: example_id, label, path, event_time, label_time, source, content_hash, then the feature columns
-     * and all others in their order.
+     * The accepted rows: example_id, label, path, event_time, label_time, source, content_hash, then the feature
+     * columns and all others in their order.
      */
     public Dataset<Row> examples() {
         Column[] columns = Stream.concat(
@@ -92,7 +93,7 @@ public record Cleaned(Dataset<Row> judged, Optional<UniqueRows> apart) {
                 .orElse(compared);
     }
 
-    /** The rejected rows: source, reason, detail, raw and the label as the source spells it. */
+    /** The rejected rows: source, reason, detail, raw and the label in the source's spelling. */
     public Dataset<Row> rejects() {
         return judged.where(col(FAILURE).isNotNull())
                 .select(
@@ -111,7 +112,8 @@ public record Cleaned(Dataset<Row> judged, Optional<UniqueRows> apart) {
     /**
      * Counts everything, in one aggregation.
      *
-     * @throws PipelineException (data contract) if there are more classes, which are not brought here
+     * @throws PipelineException (data contract) if there are more than {@code mostClasses} classes; only so many are
+     *     collected
      */
     public CleaningCounts count(int mostClasses) {
         Column reason = col(FAILURE).getField(REASON);
@@ -136,7 +138,10 @@ public record Cleaned(Dataset<Row> judged, Optional<UniqueRows> apart) {
         return CleaningCounts.of(all);
     }
 
-    /** The groups, of which a class has several where it has rejects; of more classes only as many as tell. */
+    /**
+     * Collects the groups; a class with rejects has several. Stops as soon as there are more than {@code mostClasses}
+     * classes.
+     */
     private static List<Row> collected(Dataset<Row> groups, int mostClasses) {
         List<Row> first = groups.limit(mostClasses + 1).collectAsList();
         if (first.size() <= mostClasses) {

@@ -36,11 +36,11 @@ import org.apache.spark.sql.expressions.WindowSpec;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Raw rows to examples. Each row is accepted, rejected for a {@link Reason}, or collapsed into an equal one; none gets
- * lost, and no row makes another fail that has nothing to do with it.
+ * Turns raw rows into examples. Each row is accepted, rejected for a {@link Reason}, or collapsed into an equal one. No
+ * row is lost, and a row never causes the rejection of an unrelated one.
  *
  * <p>A row's <em>content</em> is its feature columns and its label. A row without an id gets the first 32 digits of its
- * content's SHA-256 for one, so that equal rows without ids are one example.
+ * content's SHA-256 as its id, so that equal rows without ids become one example.
  */
 public final class Cleaning {
 
@@ -63,24 +63,24 @@ public final class Cleaning {
     }
 
     /**
-     * Judges every row, also by what was accepted before. A row with the id of an example and another content takes its
-     * place; one with the same content is a copy of it, and equal features with another label are a conflict, as if both had
-     * arrived together. Reads the rows several times.
+     * Judges every row, also against the examples accepted before. A row with the id of an example replaces it if the
+     * content differs, and is a copy of it otherwise. Equal features with different labels are a conflict, as if both
+     * had arrived together. Reads the rows several times.
      *
      * @param raw as above, with the column {@link Cleaned#REPLACES}
-     * @param known what {@link Cleaned#examples} gave before; none of it is among the result
+     * @param known earlier results of {@link Cleaned#examples}; the new result contains none of them
      */
     public static Cleaned clean(Dataset<Row> raw, CleaningRules rules, Dataset<Row> known) {
         return new Cleaned(EarlierExamples.compare(judgeEach(raw, rules), known, rules));
     }
 
-    /** Every row with the verdict on it alone. */
+    /** Every row with the verdict of the checks on that row alone. */
     static Dataset<Row> judgeEach(Dataset<Row> raw, CleaningRules rules) {
         checkSchema(raw.schema(), rules);
         return judgeRows(normalise(raw, rules), rules);
     }
 
-    /** Rows that were judged each alone, with the verdict that comes of comparing them with one another. */
+    /** Rows that passed through the checks one by one, with the verdicts of their comparison with each other added. */
     static Dataset<Row> compare(Dataset<Row> rows, CleaningRules rules) {
         return judgeConflicts(judgeDuplicates(rows), rules);
     }
@@ -102,7 +102,7 @@ public final class Cleaning {
         }
     }
 
-    /** Labels, paths, ids and content hashes as the examples will have them. */
+    /** Adds labels, paths, ids and content hashes in the form that the examples have. */
     private static Dataset<Row> normalise(Dataset<Row> raw, CleaningRules rules) {
         Column levels = Labels.levels(col(PATH));
         Column given = coalesce(Labels.present(col(LABEL)), try_element_at(levels, lit(-1)));
@@ -165,7 +165,7 @@ public final class Cleaning {
         Dataset<Row> counted = rows.withColumn("standing", standing)
                 .withColumn("first", min(LABEL).over(sameFeatures))
                 .withColumn("last", max(LABEL).over(sameFeatures))
-                // after the windows above, so that theirs is the one shuffle for all
+                // after the windows above, so that all share one shuffle
                 .withColumn("votes", votes)
                 .withColumn("winner", min(ballot).over(sameFeatures).getField(LABEL))
                 .withColumn(

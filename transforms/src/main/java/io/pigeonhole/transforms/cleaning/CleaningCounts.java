@@ -11,13 +11,13 @@ import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many rows became what; {@code rows = accepted + rejected + collapsed}.
+ * The numbers of rows by outcome; {@code rows = accepted + rejected + collapsed}.
  *
  * @param rows raw rows
  * @param collapsed copies of an accepted or conflicting row with the same id and content
- * @param conflicting distinct rows whose features another row has with another label, whatever became of them
+ * @param conflicting distinct rows that share their features with a row of another label, accepted or not
  * @param reasons rejected rows by reason, most frequent first
- * @param classes rows by class, in the order of the labels; rows without a known label are in none
+ * @param classes rows by class, in the order of the labels; rows without a known label are not counted here
  */
 public record CleaningCounts(
         long rows,
@@ -50,7 +50,7 @@ public record CleaningCounts(
         }
     }
 
-    /** From rows of class, reason, rows, collapsed, conflicting and an example's detail. */
+    /** Sums up rows of class, reason, rows, collapsed, conflicting and an example's detail. */
     static CleaningCounts of(List<Row> groups) {
         long rows = 0;
         long rejected = 0;
@@ -99,7 +99,7 @@ public record CleaningCounts(
     }
 
     /**
-     * Makes sure that not too much was rejected.
+     * Checks the rejected rows against their limits.
      *
      * @throws PipelineException (data contract) with a table of the reasons, if the share of rejected rows is above its
      *     limit, overall or for a class

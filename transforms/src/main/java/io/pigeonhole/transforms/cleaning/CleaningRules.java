@@ -9,12 +9,13 @@ import java.util.Set;
 /**
  * The contract of the raw rows.
  *
- * @param featureColumns columns that, with the label, are a row's content; its equality defines duplicates and conflicts
+ * @param featureColumns columns that form a row's content together with the label; duplicates and conflicts are defined
+ *     by equal values
  * @param textColumns columns that must not be blank
  * @param vectors columns of vectors and their sizes
- * @param labelAliases other spellings, after trimming, and the labels they stand for
+ * @param labelAliases alternative spellings, after trimming, and their labels
  * @param knownLabels the labels accepted, after aliases; empty for any
- * @param conflicts what becomes of equal features with different labels
+ * @param conflicts treatment of equal features with different labels
  * @param rejectLimit largest share of rows, 0 to 1, that may be rejected
  * @param rejectLimitPerClass the same for the rows of any one class
  * @param labelsRequired whether rows without a label are rejected

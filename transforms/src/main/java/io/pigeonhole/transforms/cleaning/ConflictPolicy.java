@@ -1,14 +1,14 @@
 package io.pigeonhole.transforms.cleaning;
 
-/** What becomes of rows with equal features and different labels. They are counted in any case. */
+/** The treatment of rows with equal features and different labels. All policies count them. */
 public enum ConflictPolicy {
     /** All stay. */
     KEEP,
     /** All are rejected. */
     DROP,
     /**
-     * Those with the most frequent label stay; of equally frequent labels the first in natural order wins. Rows without
-     * an id that were collapsed into one count as often as they came.
+     * Rows with the most frequent label stay; among equally frequent labels the first in natural order wins. A row
+     * without an id that stands for several collapsed rows counts as often as it occurred.
      */
     MAJORITY
 }

@@ -26,7 +26,7 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 import scala.collection.Seq;
 
-/** What a row says, as a hash. */
+/** Hashes of the content of rows. */
 final class Contents {
 
     private static final Map<String, String> OPTIONS = Map.of("ignoreNullFields", "false", "timeZone", "UTC");
@@ -37,9 +37,9 @@ final class Contents {
     private Contents() {}
 
     /**
-     * SHA-256, in hexadecimal, of the bits of all floating-point numbers, those of arrays last, followed by the other columns as
-     * JSON, each in the order given. In decimal, such numbers would take a third of the time of writing a table of them, and one
-     * JDK writes them otherwise than the next.
+     * SHA-256, in hexadecimal, of the bits of all floating-point numbers, those of arrays last, followed by the other
+     * columns as JSON, each in the order given. Formatting the numbers as decimals would take a third of the time of
+     * writing a table, and the format differs between JDK versions.
      */
     static Column hash(StructType schema, List<String> columns, Column... more) {
         Column[] numbers = columns.stream()
@@ -74,8 +74,9 @@ final class Contents {
     }
 
     /**
-     * How many numbers there are, -1 for no array, in four bytes; then each as 1 and its eight bytes, or 0 for null; the most
-     * significant byte first. NaN is always the same, and so is zero, whatever its sign.
+     * The count of numbers in four bytes, -1 for a null array; then each number as the byte 1 and its eight bytes, or
+     * as the byte 0 for null. The most significant byte comes first. All NaN values are written alike, and so are both
+     * zeros.
      */
     private static byte[] bits(@Nullable Seq<@Nullable Double> numbers) {
         if (numbers == null) {
@@ -94,7 +95,7 @@ final class Contents {
         return Arrays.copyOf(bytes.array(), bytes.position());
     }
 
-    /** A vector column as an array; any other as it is. */
+    /** A vector column as an array; any other column unchanged. */
     static Column plain(StructType schema, String name) {
         return schema.apply(name).dataType().equals(SQLDataTypes.VectorType())
                 ? vector_to_array(named(name), "float64")

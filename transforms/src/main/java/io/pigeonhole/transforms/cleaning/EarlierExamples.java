@@ -25,8 +25,8 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Examples that were accepted before, among rows that arrive: they are held against these as if all arrived together, unless
- * a row takes their place.
+ * Compares arriving rows with the examples accepted before, as if all had arrived together. A row that replaces an
+ * example is not compared with it.
  */
 final class EarlierExamples {
 
@@ -40,7 +40,8 @@ final class EarlierExamples {
     private EarlierExamples() {}
 
     /**
-     * The verdicts on rows that were judged each alone, by comparing them with each other and with examples.
+     * Adds verdicts to rows that passed through the checks one by one, by comparison with each other and with the
+     * examples.
      *
      * @param rows with the column {@link Cleaned#REPLACES}
      * @param examples with the features and fields of the rows, as {@link Cleaned#examples} gives them
@@ -53,7 +54,7 @@ final class EarlierExamples {
                 .drop(KNOWN);
     }
 
-    /** The examples as rows that have passed. */
+    /** The examples in the form of rows that passed all checks. */
     private static Dataset<Row> judged(StructType schema, Dataset<Row> examples, CleaningRules rules) {
         List<String> present = Arrays.asList(examples.columns());
         Column featuresHash = Contents.hash(examples.schema(), rules.featureColumns());
@@ -67,7 +68,7 @@ final class EarlierExamples {
 
     private static Column value(StructField field, List<String> present, Column featuresHash) {
         return switch (field.name()) {
-            // of equal rows the first in order stays, so that nothing changes where nothing differs
+            // among equal rows the first in order stays, so that equal input leaves the table unchanged
             case RAW -> lit("");
             case PARSE_ERROR, Cleaned.FAILURE -> lit(null);
             case Cleaned.SPELLED, Cleaned.CLASS -> col(LABEL);
@@ -79,7 +80,7 @@ final class EarlierExamples {
         };
     }
 
-    /** Those that have an id or features in common with one of the rows. */
+    /** The examples that share an id or features with one of the rows. */
     private static Dataset<Row> alike(Dataset<Row> examples, Dataset<Row> rows) {
         Dataset<Row> sound = rows.where(col(Cleaned.FAILURE).isNull());
         return flagged(flagged(examples, sound, EXAMPLE_ID, SAME_ID), sound, Cleaned.FEATURES_HASH, SAME_FEATURES)
@@ -93,8 +94,8 @@ final class EarlierExamples {
     }
 
     /**
-     * Leaves out the examples that rows of the same id stand in for: rows of another content, and those that say so. Without
-     * that they would be duplicates of these.
+     * Leaves out the examples that a row of the same id replaces: a row of different content, or a row marked as a
+     * replacement. Otherwise both would count as duplicates.
      */
     private static Dataset<Row> withoutReplaced(Dataset<Row> rows) {
         WindowSpec sameId = Window.partitionBy(col(SOUND), col(EXAMPLE_ID));

@@ -27,12 +27,12 @@ import org.jspecify.annotations.Nullable;
 /** Labels and paths as column expressions. The words NA and null are labels like any other. */
 final class Labels {
 
-    // no regular expression: it would take a fifth of the time of checking rows
+    // not a regular expression, which would take a fifth of the time for the checks
     private static final UserDefinedFunction STRIP = udf((UDF1<String, String>) Labels::stripped, DataTypes.StringType);
 
     private Labels() {}
 
-    /** Text without white space, of any script's kind, at either end. */
+    /** Text without leading and trailing white space, including that of other scripts. */
     static Column strip(Column text) {
         return STRIP.apply(text);
     }
@@ -43,7 +43,7 @@ final class Labels {
         }
         int start = 0;
         int end = text.length();
-        // no white space lies outside of the basic plane
+        // all white space lies in the basic multilingual plane
         while (start < end && isBlank(text.charAt(start))) {
             start++;
         }
@@ -53,7 +53,7 @@ final class Labels {
         return text.substring(start, end);
     }
 
-    /** What Java's regular expressions call white space, and all that Unicode calls a separator. */
+    /** White space of Java's regular expressions, and all Unicode separators. */
     private static boolean isBlank(char character) {
         return character == ' ' || (character >= '\t' && character <= '\r') || Character.isSpaceChar(character);
     }
@@ -63,12 +63,12 @@ final class Labels {
         return nullif(strip(text), lit(""));
     }
 
-    /** The levels of a path that are not blank, stripped, so that paths of unequal depth may share columns. */
+    /** The non-blank levels of a path, stripped, so that paths of unequal depth can share columns. */
     static Column levels(Column path) {
         return filter(transform(path, Labels::strip), level -> length(level).gt(0));
     }
 
-    /** The label in its one spelling. */
+    /** The canonical spelling of the label. */
     static Column resolve(Column label, Map<String, String> aliases) {
         if (aliases.isEmpty()) {
             return label;
@@ -83,7 +83,7 @@ final class Labels {
     /**
      * The path from below the root to the label itself.
      *
-     * @param levels levels of the source, which may end in the label as the source spells it
+     * @param levels levels from the source; the last may be the label in the source's spelling
      * @param spelled that spelling
      * @param label the label after aliases
      */

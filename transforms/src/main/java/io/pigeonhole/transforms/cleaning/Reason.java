@@ -2,17 +2,17 @@ package io.pigeonhole.transforms.cleaning;
 
 import java.util.Locale;
 
-/** Why a row is rejected; of several reasons the first in this order counts. */
+/** The reason for a rejection; if several apply, the first in this order counts. */
 public enum Reason {
     /** The source could not read a value, or a vector holds a null or NaN. */
     UNPARSABLE_VALUE,
     /** The label is null or blank, and labels are required. */
     MISSING_LABEL,
-    /** The label is none of the known ones. */
+    /** The label is not among the known ones. */
     UNKNOWN_LABEL,
     /** A column of text is null or blank. */
     EMPTY_TEXT,
-    /** A vector is null or has not the size expected. */
+    /** A vector is null or does not have the expected size. */
     WRONG_VECTOR_SIZE,
     /** Rows that pass the checks above share an id but not their content; all of them are rejected. */
     DUPLICATE_ID,

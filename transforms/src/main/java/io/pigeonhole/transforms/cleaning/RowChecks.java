@@ -20,12 +20,12 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
-/** The checks that a row passes or fails by itself. */
+/** The checks that need one row only. */
 final class RowChecks {
 
     private RowChecks() {}
 
-    /** The first failure as a structure of reason and detail; null for a row without any. */
+    /** The first failure as a struct of reason and detail; null for a row that passes. */
     static Column firstFailure(StructType schema, CleaningRules rules) {
         List<Column> failures = new ArrayList<>();
         failures.add(failure(col(PARSE_ERROR).isNotNull(), Reason.UNPARSABLE_VALUE, col(PARSE_ERROR)));

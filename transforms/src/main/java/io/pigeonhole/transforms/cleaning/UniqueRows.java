@@ -21,12 +21,11 @@ import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Rows that need not be compared with any other: they pass all checks, and nothing that two rows are compared by, their id and
- * their features, occurs a second time. Which rows these are is told by 64-bit hashes, so that only two numbers of each row
- * are shuffled, where {@link Cleaning#clean} shuffles whole rows twice; equal hashes of different rows only mean that these
- * are compared. What comes out is the same, row for row.
+ * Rows that need no comparison with others: they pass all checks, and no other row has their id or their features. They
+ * are found by 64-bit hashes, so only two numbers of each row are shuffled, whereas {@link Cleaning#clean} shuffles
+ * whole rows twice. A hash collision only causes an unnecessary comparison. The result is the same, row for row.
  *
- * @param rows the rows, judged each alone
+ * @param rows the rows with the verdict of the checks on each
  */
 public record UniqueRows(Dataset<Row> rows) {
 
@@ -37,11 +36,11 @@ public record UniqueRows(Dataset<Row> rows) {
     private static final String SAME_FEATURES = "__same_features";
 
     /**
-     * Judges every row as {@link Cleaning#clean} does, comparing only those that have something in common with others. Reads
-     * the rows several times, so they must be the same each time.
+     * Judges every row as {@link Cleaning#clean} does, but compares only rows that share an id or features with others.
+     * Reads the rows several times, so each read must return the same rows.
      *
-     * @param mostShared most ids and features that several rows may share; more are not worth it
-     * @return empty where more are shared, rows lack an id, or features are of a type that a hash cannot stand for
+     * @param mostShared largest number of shared ids, and of shared features, that this shortcut handles
+     * @return empty if more are shared, rows lack an id, or a feature's type is not suited to hashing
      */
     public static Optional<Cleaned> clean(Dataset<Row> raw, CleaningRules rules, int mostShared) {
         StructType schema = raw.schema();
@@ -74,7 +73,7 @@ public record UniqueRows(Dataset<Row> rows) {
         return Optional.of(new Cleaned(Cleaning.compare(shared, rules), Optional.of(new UniqueRows(others))));
     }
 
-    /** Types whose values are equal to the hash exactly where they are equal as content. */
+    /** Types for which the hash and the content have the same notion of equality. */
     private static boolean isPlain(DataType type) {
         if (type instanceof ArrayType array) {
             return isPlain(array.elementType());
@@ -92,7 +91,7 @@ public record UniqueRows(Dataset<Row> rows) {
                         .contains(type);
     }
 
-    /** The keys that occur several times, or in a row that is excluded, and whether they do that. */
+    /** The keys that occur several times or in an excluded row, with a flag for the latter. */
     private static Dataset<Row> keys(Dataset<Row> rows) {
         return rows.groupBy(KEY)
                 .agg(count(lit(1)).as(TIMES), max(EXCLUDED).as(EXCLUDED))
@@ -100,7 +99,7 @@ public record UniqueRows(Dataset<Row> rows) {
                 .select(KEY, EXCLUDED);
     }
 
-    /** The rows with a flag: whether their key is one of these. */
+    /** Adds a flag to the rows: whether their key is one of {@code keys}. */
     private static Dataset<Row> marked(Dataset<Row> rows, Column key, List<Row> keys, String flag) {
         if (keys.isEmpty()) {
             return rows.withColumn(flag, lit(false));
@@ -112,7 +111,7 @@ public record UniqueRows(Dataset<Row> rows) {
                 .withColumn(flag, few.col(flag).isNotNull());
     }
 
-    /** What {@link CleaningCounts} is made of; of more classes than these, one more. */
+    /** The input of {@link CleaningCounts}; at most one class more than {@code mostClasses}. */
     List<Row> counts(int mostClasses) {
         return rows.groupBy(col(Cleaned.CLASS).as(LABEL))
                 .agg(count(lit(1)))

@@ -15,13 +15,16 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 
-/** In how many texts each n-gram occurs, by one aggregation of counts, which are integers and so add up in any order. */
+/**
+ * Counts the texts that contain each n-gram, in one aggregation. The counts are integers, so their order does not
+ * matter.
+ */
 final class DocumentCounts {
 
     static final String BUCKET = "bucket";
     static final String TERM = "term";
     static final String DOCUMENTS = "documents";
-    /** The bucket under which the number of texts is kept. */
+    /** The bucket that holds the number of texts. */
     static final int ALL = -1;
 
     private static final StructType SCHEMA = StructType.fromDDL("bucket INT, term STRING, documents BIGINT");
@@ -29,7 +32,7 @@ final class DocumentCounts {
     private DocumentCounts() {}
 
     /**
-     * The counts of the n-grams that the specification keeps, in no order, and the number of texts under bucket
+     * The counts of the n-grams that the specification keeps, in arbitrary order, and the number of texts in bucket
      * {@link #ALL}.
      */
     static List<Row> collect(Dataset<String> texts, FeatureSpec.Text spec) {
@@ -96,12 +99,12 @@ final class DocumentCounts {
         }
     }
 
-    /** Counts each feature once a document. */
+    /** Counts each feature once per document. */
     private static final class Counter {
 
         private int document;
         private int[] counts = new int[1 << 10];
-        /** The last document that each feature was counted for. */
+        /** The last document in which each feature was counted. */
         private int[] last = new int[1 << 10];
 
         void reserve(int features) {

@@ -5,9 +5,9 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 
 /**
- * A sum of doubles without any rounding, so that the order in which numbers and partial sums arrive cannot matter: a
- * fixed-point number as wide as the range of double, in pieces of 32 bits with room for 2^30 additions each (Kulisch's
- * long accumulator).
+ * A sum of doubles without rounding, so that it does not depend on the order of numbers and partial sums: a fixed-point
+ * number as wide as the range of double, in pieces of 32 bits with room for 2^30 additions each (Kulisch's long
+ * accumulator).
  */
 final class ExactSum implements Serializable {
 
@@ -15,7 +15,7 @@ final class ExactSum implements Serializable {
 
     private static final int PIECE_BITS = 32;
     private static final long PIECE_MASK = (1L << PIECE_BITS) - 1;
-    /** Power of two of the lowest bit, that of the smallest double. */
+    /** Exponent of the lowest bit, which is that of the smallest double. */
     private static final int LOWEST = Double.MIN_EXPONENT - 52;
 
     private static final int CARRY_EVERY = 1 << 30;
@@ -44,7 +44,9 @@ final class ExactSum implements Serializable {
         }
     }
 
-    /** Adds the square of a number, exactly while neither it nor its rounding error leaves the range of double. */
+    /**
+     * Adds the square of a number; exact as long as the square and its rounding error are within the range of double.
+     */
     void addSquare(double value) {
         double square = value * value;
         if (Double.isInfinite(square)) {

@@ -14,14 +14,14 @@ import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A column that features are made of.
+ * A column from which features are made.
  *
  * @param name its name in the examples
- * @param type what it must hold
+ * @param type the type of its values
  */
 public record FeatureColumn(String name, Type type) {
 
-    /** How many elements each vector of a column has; the column is one that {@link Type#VECTOR} accepts. */
+    /** The number of elements of each vector in a column that {@link Type#VECTOR} accepts. */
     public static Column sizes(StructType schema, String name) {
         DataType type = schema.apply(name).dataType();
         if (type.equals(DataTypes.BinaryType)) {
@@ -30,12 +30,12 @@ public record FeatureColumn(String name, Type type) {
         return size(type.equals(SQLDataTypes.VectorType()) ? vector_to_array(named(name), "float64") : named(name));
     }
 
-    /** What a column must hold to become a kind of feature. */
+    /** The column types that a kind of feature accepts. */
     public enum Type {
         TEXT("STRING"),
         NUMBER("a number or BOOLEAN"),
         CATEGORY("STRING, a number or BOOLEAN"),
-        /** Of bytes, each is a number from 0 to 255. */
+        /** Each byte is a number from 0 to 255. */
         VECTOR("BINARY, an ARRAY of numbers or an ML vector");
 
         private final String description;

@@ -4,24 +4,26 @@ import io.pigeonhole.transforms.PipelineException;
 import java.io.Serializable;
 import java.util.List;
 
-/** How one or more columns of the examples become features; {@link Features#pipeline} turns a list of these into stages. */
+/**
+ * How one or more columns of the examples become features; {@link Features#pipeline} turns a list of these into stages.
+ */
 public sealed interface FeatureSpec extends Serializable {
 
     /** The columns read. */
     List<String> columns();
 
     /**
-     * Text as weighted counts of word and character n-grams. A range of 0 to 0 switches a kind of n-gram off. To give
-     * words and characters a norm of their own each, declare the column twice.
+     * Text as weighted counts of word and character n-grams. A range of 0 to 0 switches a kind of n-gram off. To
+     * normalise words and characters separately, declare the column twice.
      *
      * @param column a column of strings; null is empty text
      * @param wordMin shortest word n-gram, in words
      * @param wordMax longest word n-gram, in words
      * @param charMin shortest character n-gram, in code points
      * @param charMax longest character n-gram, in code points
-     * @param lowercase whether upper and lower case are one
-     * @param vocabulary how n-grams are told apart
-     * @param minDocumentFrequency n-grams in fewer texts of train than this are left out
+     * @param lowercase whether upper and lower case are treated as equal
+     * @param vocabulary how n-grams are assigned to features
+     * @param minDocumentFrequency n-grams that occur in fewer texts of train are left out
      * @param idf whether counts are weighted by {@code ln((1 + n) / (1 + df)) + 1}, as scikit-learn's smooth idf
      * @param sublinear whether a count c becomes {@code 1 + ln(c)}
      * @param l2 whether each vector is scaled to Euclidean length one
@@ -70,11 +72,11 @@ public sealed interface FeatureSpec extends Serializable {
         }
     }
 
-    /** How n-grams are told apart. */
+    /** How n-grams are assigned to features. */
     sealed interface Vocabulary extends Serializable {}
 
     /**
-     * By the bucket that a hash puts them in; collisions share a feature, and no n-gram is stored.
+     * By the bucket of their hash; colliding n-grams share a feature, and no n-gram is stored.
      *
      * @param buckets number of buckets, at most 2^24
      */
@@ -91,7 +93,7 @@ public sealed interface FeatureSpec extends Serializable {
     }
 
     /**
-     * By the n-grams themselves: those in the most texts of train, ties in alphabetical order.
+     * One feature for each n-gram, for those in the most texts of train; ties are broken by alphabetical order.
      *
      * @param maxSize most n-grams kept
      */
@@ -105,14 +107,14 @@ public sealed interface FeatureSpec extends Serializable {
     }
 
     /**
-     * Numbers, one feature each. Null, NaN and numbers beyond 1e150 either way are missing.
+     * Numbers, one feature each. Null, NaN and numbers of absolute value above 1e150 count as missing.
      *
      * @param columns columns of numbers or booleans
-     * @param impute whether a missing value becomes the mean of train and sets a second feature, 0 or 1, that says so;
+     * @param impute whether a missing value becomes the mean of train and sets a second feature that marks it (0 or 1);
      *     otherwise it becomes 0
      * @param scale whether the mean of train is subtracted and the rest divided by the standard deviation, both of the
      *     present values; a column that is constant in train becomes 0. Without centring, a column far from zero, such
-     *     as a year, is almost the intercept once more, and the solver needs many times the passes
+     *     as a year, is nearly collinear with the intercept, and the solver needs many times as many passes
      */
     record Numeric(List<String> columns, boolean impute, boolean scale) implements FeatureSpec {
         public Numeric {
@@ -121,10 +123,11 @@ public sealed interface FeatureSpec extends Serializable {
     }
 
     /**
-     * Categories. A value never seen in train, and null, score as no category at all; one-hot, so does the empty string.
+     * Categories. In scoring, null and values that train does not contain count as no category; with one-hot encoding,
+     * so does the empty string.
      *
      * @param columns columns of strings, numbers or booleans
-     * @param buckets number of buckets shared by the columns; read by the hashed encoding only
+     * @param buckets number of buckets shared by the columns; used by the hashed encoding only
      */
     record Categorical(List<String> columns, Encoding encoding, int buckets) implements FeatureSpec {
         public Categorical {
@@ -136,16 +139,16 @@ public sealed interface FeatureSpec extends Serializable {
         }
     }
 
-    /** How a category becomes features. */
+    /** The encoding of a category as features. */
     enum Encoding {
         /** One feature for each value of each column. */
         ONE_HOT,
-        /** The bucket of a hash of column and value. */
+        /** One feature for each bucket of a hash of column and value. */
         HASHED
     }
 
     /**
-     * A vector as it is; null is a vector of zeros. Bytes are numbers from 0 to 255, divided by 255.
+     * A vector, unchanged; null is a vector of zeros. Bytes are numbers from 0 to 255, divided by 255.
      *
      * @param column a column of arrays of numbers, of Spark ML vectors or of bytes, all of one size
      */

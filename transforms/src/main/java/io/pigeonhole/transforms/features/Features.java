@@ -20,14 +20,14 @@ import org.apache.spark.sql.types.StructType;
 /** Feature specifications as Spark ML stages, and as a contract on the examples' schema. */
 public final class Features {
 
-    /** Every column that a stage adds and the last one drops starts so. */
+    /** Prefix of the temporary columns that the stages add and the last stage drops. */
     private static final String INTERMEDIATE = "__features_";
 
     private Features() {}
 
     /**
-     * The stages that turn the declared columns into one vector column. Nothing else is added to the rows. The vector's
-     * elements stand in the order of the specifications; those never non-zero in train are left out.
+     * The stages that turn the declared columns into one vector column. They add no other column to the rows. The
+     * vector's elements are in the order of the specifications; elements that are zero in all of train are left out.
      */
     public static Pipeline pipeline(List<FeatureSpec> specs, String outputCol) {
         if (specs.isEmpty()) {
@@ -111,7 +111,7 @@ public final class Features {
         return new SQLTransformer(uid).setStatement(statement);
     }
 
-    /** The columns that the specifications read, each with what it must hold. */
+    /** The columns that the specifications read, each with its required type. */
     public static List<FeatureColumn> columns(List<FeatureSpec> specs) {
         return specs.stream()
                 .flatMap(spec -> spec.columns().stream().map(column -> new FeatureColumn(column, typeOf(spec))))
@@ -131,7 +131,7 @@ public final class Features {
     }
 
     /**
-     * Makes sure that the examples have every column that the specifications read.
+     * Checks that the examples have every column that the specifications read.
      *
      * @throws PipelineException (data contract) that names every column that is missing or of another type
      */

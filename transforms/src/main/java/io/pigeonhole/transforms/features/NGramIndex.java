@@ -3,10 +3,10 @@ package io.pigeonhole.transforms.features;
 import java.io.Serializable;
 import java.util.Arrays;
 
-/** The feature that each n-gram counts for. */
+/** Maps each n-gram to its feature. */
 interface NGramIndex extends Serializable {
 
-    /** The feature of the n-gram {@code codePoints[from, to)}; negative if it has none. */
+    /** The feature of the n-gram {@code codePoints[from, to)}; negative if there is none. */
     int indexOf(int kind, int[] codePoints, int from, int to, int hash);
 
     /** Features by bucket of the hash. */

@@ -7,7 +7,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 
-/** The features of a fitted text column: either buckets of a hash or terms, both ascending, and a weight each. */
+/** The features of a fitted text column, either buckets of a hash or terms, in ascending order, with their weights. */
 final class NGramWeights {
 
     static final StructType SCHEMA = StructType.fromDDL("index INT, bucket INT, term STRING, weight DOUBLE");
@@ -34,19 +34,19 @@ final class NGramWeights {
         return weights.length;
     }
 
-    /** The terms used; empty where buckets are used. */
+    /** The terms; empty if the features are buckets. */
     String[] terms() {
         return terms.clone();
     }
 
-    /** The terms or, as text, the buckets. */
+    /** The terms, or the buckets as text. */
     String[] names() {
         return buckets.length == 0
                 ? terms()
                 : Arrays.stream(buckets).mapToObj(Integer::toString).toArray(String[]::new);
     }
 
-    /** What a count of each feature is multiplied by. */
+    /** The factor for the count of each feature. */
     double[] weights() {
         return weights.clone();
     }

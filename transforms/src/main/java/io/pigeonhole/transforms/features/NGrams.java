@@ -5,15 +5,16 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * The n-grams of a text, shown one by one as stretches of a buffer, each with its hash, so that none becomes an object.
+ * Visits the n-grams of a text as ranges of a buffer, each with its hash, without creating an object for each.
  *
- * <p>The text is brought to Unicode NFKC and, if asked, to lower case of the root locale. A <em>word</em> is a run of
- * letters, digits, combining marks and underscores, of any length. <em>Character</em> n-grams run over the whole text
- * across words, with white space as single spaces and one space before and after the text; a character is a code point.
+ * <p>The text is normalised to Unicode NFKC and, if configured, to lower case of the root locale. A <em>word</em> is a
+ * run of letters, digits, combining marks and underscores, of any length. <em>Character</em> n-grams run over the whole
+ * text across words, with white space as single spaces and one space before and after the text; a character is a code
+ * point.
  */
 final class NGrams {
 
-    /** Seed of the hash of word n-grams, which also keeps them apart from character n-grams. */
+    /** Seed of the hash of word n-grams; it differs from that of character n-grams to separate the two. */
     static final int WORD = 0x77;
     /** Seed of the hash of character n-grams. */
     static final int CHARACTER = 0x63;
@@ -26,7 +27,7 @@ final class NGrams {
         void visit(int kind, int[] codePoints, int from, int to, int hash);
     }
 
-    /** Shows every occurrence of every n-gram. */
+    /** Visits every occurrence of every n-gram. */
     static void visit(FeatureSpec.Text spec, String raw, Visitor visitor) {
         String text = normalise(raw, spec.lowercase());
         if (spec.charMax() > 0) {
@@ -83,7 +84,7 @@ final class NGrams {
     }
 
     private static void visitWords(String text, int min, int max, Visitor visitor) {
-        // the words stand in the buffer with one space between, so an n-gram is one stretch of it
+        // the buffer holds the words with one space between, so an n-gram is one range of it
         int[] buffer = new int[text.length() + 1];
         int[] starts = new int[text.length() / 2 + 2];
         int words = 0;

@@ -19,8 +19,8 @@ import org.apache.spark.ml.feature.SQLTransformer;
 import org.apache.spark.ml.feature.StringIndexerModel;
 
 /**
- * What an element of a feature vector stands for, whatever its index: {@code (value - centre) * factor} of the raw value.
- * Scaling a whole text to length one is left out of account.
+ * The meaning of an element of a feature vector, independent of its index: {@code (value - centre) * factor} of the raw
+ * value. The scaling of a whole text to length one is ignored.
  *
  * @param name of the column and of the term, bucket, category or element; two fits of the same columns give equal names
  */

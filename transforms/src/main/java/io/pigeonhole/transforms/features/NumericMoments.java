@@ -5,7 +5,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 
-/** Count, mean and standard deviation of one column, the same bits in whatever order the values came. */
+/** Count, mean and standard deviation of one column, identical to the last bit for every order of the values. */
 final class NumericMoments implements Serializable {
 
     private static final long serialVersionUID = 1L;
@@ -29,7 +29,7 @@ final class NumericMoments implements Serializable {
         return this;
     }
 
-    /** The mean; 0 without any value. */
+    /** The mean; 0 without values. */
     double mean() {
         return count == 0
                 ? 0

@@ -19,8 +19,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Learns the mean and the scale of numeric columns. Written here because Spark's {@code Imputer} and
- * {@code StandardScaler} add doubles in the order in which partitions arrive, so their last bits depend on it.
+ * Learns the mean and the scale of numeric columns. Replaces Spark's {@code Imputer} and {@code StandardScaler}, which
+ * add doubles in the order in which partitions arrive, so that their last bits vary.
  */
 public final class NumericVectorizer extends Estimator<NumericVectorizerModel> implements DefaultParamsWritable {
 

@@ -27,8 +27,8 @@ import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Numeric columns as one vector: the standardised values in the order of the columns and, where imputing, the indicators of
- * missing values after them; made by {@link NumericVectorizer}.
+ * Numeric columns as one vector: the standardised values in the order of the columns, followed by the indicators of
+ * missing values if these are imputed. Made by {@link NumericVectorizer}.
  */
 public final class NumericVectorizerModel extends Model<NumericVectorizerModel> implements MLWritable {
 
@@ -36,7 +36,7 @@ public final class NumericVectorizerModel extends Model<NumericVectorizerModel> 
 
     private static final StructType STATE = StructType.fromDDL("index INT, mean DOUBLE, factor DOUBLE");
 
-    /** Beyond this a square would leave the range of double. */
+    /** The square of a larger number would exceed the range of double. */
     private static final double LARGEST = 1e150;
 
     private final String uid;
@@ -84,7 +84,7 @@ public final class NumericVectorizerModel extends Model<NumericVectorizerModel> 
         return means.clone();
     }
 
-    /** What each column's values are multiplied by. */
+    /** The factor for each column's values. */
     public double[] factors() {
         return factors.clone();
     }

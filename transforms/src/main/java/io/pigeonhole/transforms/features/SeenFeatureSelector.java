@@ -22,8 +22,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Learns which elements of some vectors are ever non-zero. Its model lays the vectors side by side and keeps only those,
- * so that the dimension a trainer sees is the number of features in use.
+ * Learns which elements of some vectors are ever non-zero. Its model concatenates the vectors and keeps only those
+ * elements, so that the dimension for the trainer is the number of features in use.
  */
 public final class SeenFeatureSelector extends Estimator<SeenFeatureSelectorModel> implements DefaultParamsWritable {
 
@@ -128,7 +128,7 @@ public final class SeenFeatureSelector extends Estimator<SeenFeatureSelectorMode
         return new DefaultParamsReader<>();
     }
 
-    /** What the vectors of one column have held so far. */
+    /** The size and the non-zero elements of one column's vectors so far. */
     private static final class Seen implements Serializable {
 
         private static final long serialVersionUID = 1L;

@@ -33,8 +33,8 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lays vectors side by side and keeps the elements that were ever non-zero in train; made by
- * {@link SeenFeatureSelector}. A null vector is one of zeros.
+ * Concatenates vectors and keeps the elements that were ever non-zero in train. A null vector counts as zeros. Made by
+ * {@link SeenFeatureSelector}.
  */
 public final class SeenFeatureSelectorModel extends Model<SeenFeatureSelectorModel> implements MLWritable {
 
@@ -75,7 +75,7 @@ public final class SeenFeatureSelectorModel extends Model<SeenFeatureSelectorMod
         return Arrays.stream(kept).mapToInt(indices -> indices.length).sum();
     }
 
-    /** Elements kept of each input, ascending. */
+    /** Indices of the elements kept from each input, ascending. */
     int[][] kept() {
         return Arrays.stream(kept).map(int[]::clone).toArray(int[][]::new);
     }
@@ -90,7 +90,7 @@ public final class SeenFeatureSelectorModel extends Model<SeenFeatureSelectorMod
                         .as($(outputCol), new AttributeGroup($(outputCol), size()).toMetadata()));
     }
 
-    /** The place in the output of each element of each input; negative for those left out. */
+    /** The output index of each element of each input; negative for elements left out. */
     private int[][] places() {
         int[][] places = new int[kept.length][];
         int next = 0;
@@ -151,7 +151,7 @@ public final class SeenFeatureSelectorModel extends Model<SeenFeatureSelectorMod
                 : column;
     }
 
-    /** Bytes, from 0 to 255, as shares of 255. */
+    /** Bytes from 0 to 255, divided by 255. */
     private static final class Bytes implements UDF1<byte[], @Nullable Vector> {
 
         private static final long serialVersionUID = 1L;
@@ -208,7 +208,7 @@ public final class SeenFeatureSelectorModel extends Model<SeenFeatureSelectorMod
                     }
                 }
             }
-            // places ascend within a column and from column to column, so the indices are sorted
+            // output indices ascend within a column and from column to column, so they are sorted
             return Vectors.sparse(size, Arrays.copyOf(indices, used), Arrays.copyOf(values, used))
                     .compressed();
         }

@@ -12,14 +12,14 @@ import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
-/** Saves a model as its metadata and one Parquet file of state, and loads it. */
+/** Saves and loads a model as its metadata and one Parquet file of state. */
 final class StageFiles {
 
     private static final String STATE = "state";
 
     private StageFiles() {}
 
-    /** Saves the rows, whose first column numbers them. */
+    /** Saves the rows; their first column holds their number. */
     static MLWriter writer(Params model, StructType schema, List<Row> rows) {
         return new MLWriter() {
             @Override
@@ -30,7 +30,7 @@ final class StageFiles {
         };
     }
 
-    /** Loads a model made of its uid and its rows in order of their first column. */
+    /** Loads a model from its uid and its rows, ordered by their first column. */
     static <M extends Model<M>> MLReader<M> reader(StructType schema, BiFunction<String, List<Row>, M> create) {
         return new MLReader<>() {
             @Override
@@ -49,7 +49,7 @@ final class StageFiles {
         };
     }
 
-    /** The schema with one more column, which must be new. */
+    /** The schema with one more column, whose name must be new. */
     static StructType append(StructType schema, String column) {
         if (List.of(schema.fieldNames()).contains(column)) {
             throw new IllegalArgumentException("the output column '" + column + "' exists already");

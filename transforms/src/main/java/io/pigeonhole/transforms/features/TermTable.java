@@ -2,7 +2,7 @@ package io.pigeonhole.transforms.features;
 
 import java.util.Arrays;
 
-/** A set of n-grams, numbered in the order of their arrival, that is asked with stretches of a buffer. */
+/** A set of n-grams, numbered in the order of their arrival; a look-up takes a range of a buffer. */
 final class TermTable implements NGramIndex {
 
     private static final long serialVersionUID = 1L;
@@ -16,7 +16,7 @@ final class TermTable implements NGramIndex {
     private int[] hashes = new int[1 << 9];
     private int size;
 
-    /** The table that numbers the terms, as written by {@link #name}, by their place in the array. */
+    /** The table that numbers the terms, in the format of {@link #name}, by their index in the array. */
     static TermTable of(String... names) {
         TermTable table = new TermTable();
         for (String name : names) {
@@ -42,7 +42,7 @@ final class TermTable implements NGramIndex {
         return slots[slot(kind, codePoints, from, to, hash)];
     }
 
-    /** The number of the n-gram, which enters the table if it is new. */
+    /** The number of the n-gram; adds it to the table if it is new. */
     int add(int kind, int[] codePoints, int from, int to, int hash) {
         int slot = slot(kind, codePoints, from, to, hash);
         if (slots[slot] != FREE) {

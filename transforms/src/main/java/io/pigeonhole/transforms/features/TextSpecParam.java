@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.util.Identifiable;
 
-/** A text specification as the parameter of a stage, so that estimator and model hold it as one value. */
+/** A stage parameter that holds a text specification as one value, for the estimator and the model. */
 final class TextSpecParam extends Param<FeatureSpec.Text> {
 
     private static final long serialVersionUID = 1L;

@@ -19,8 +19,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Learns which n-grams of a text column are features, and their weights. The features are the n-grams (or buckets) seen
- * in enough texts, in the order of the buckets or in alphabetical order of the terms.
+ * Learns which n-grams of a text column are features, and their weights. The features are the n-grams (or buckets) that
+ * occur in enough texts, in the order of the buckets or in alphabetical order of the terms.
  */
 public final class TextVectorizer extends Estimator<TextVectorizerModel> implements DefaultParamsWritable {
 

@@ -62,12 +62,12 @@ public final class TextVectorizerModel extends Model<TextVectorizerModel> implem
         return state.terms();
     }
 
-    /** What tells each feature from the others of the same column: its n-gram, or its bucket. */
+    /** The name of each feature, unique within the column: its n-gram or its bucket. */
     String[] names() {
         return state.names();
     }
 
-    /** What a count of each feature is multiplied by. */
+    /** The factor for the count of each feature. */
     double[] weights() {
         return state.weights();
     }
@@ -131,7 +131,7 @@ public final class TextVectorizerModel extends Model<TextVectorizerModel> implem
         }
     }
 
-    /** The features that occur in one text, once for each occurrence. */
+    /** The features in one text, once for each occurrence. */
     private static final class Occurrences implements NGrams.Visitor {
 
         private final NGramIndex index;

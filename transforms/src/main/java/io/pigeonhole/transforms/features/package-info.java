@@ -1,7 +1,7 @@
 /**
- * Columns of examples to one feature vector: Spark ML stages that are fitted on train alone and saved with the model.
- * What is fitted does not depend, to the last bit, on the order of the rows or on their partitioning. No trainer, no
- * input or output and no configuration file is known here.
+ * Turns columns of examples into one feature vector: Spark ML stages that are fitted on train alone and saved with the
+ * model. A fitted stage is identical to the last bit for every order and partitioning of the rows. This package has no
+ * trainer, no input or output and no configuration file.
  */
 @NullMarked
 package io.pigeonhole.transforms.features;

@@ -4,7 +4,8 @@ package io.pigeonhole.transforms.split;
  * How the rows of one class are divided.
  *
  * @param label the class, after collapsing
- * @param deviation largest difference, in rows, between a split that rows are dealt to and its share; 0 without any
+ * @param deviation largest difference, in rows, between the size of a split and its share, over the splits that rows
+ *     are dealt to; 0 if there are none
  */
 public record ClassShares(String label, long train, long validation, long test, double deviation) {
 

@@ -8,7 +8,7 @@ final class ClassState {
 
     final long[] splits = new long[Split.values().length];
     final long[] folds;
-    /** Where the circle of folds begins, different from class to class, so that small classes do not all fill one. */
+    /** The fold to begin with; it differs between classes, so that small classes do not all fill the same fold. */
     private final int firstFold;
 
     ClassState(String label, int folds) {
@@ -16,7 +16,7 @@ final class ClassState {
         this.firstFold = folds == 0 ? 0 : Math.floorMod(label.hashCode(), folds);
     }
 
-    /** Counts rows as they were dealt; a fold that no longer exists counts for none. */
+    /** Counts rows by the split and fold they were dealt to; a fold that no longer exists is ignored. */
     void count(Split split, @Nullable Integer fold, long rows) {
         splits[split.place] += rows;
         if (fold != null && fold < folds.length) {
@@ -24,7 +24,7 @@ final class ClassState {
         }
     }
 
-    /** Counts a row of the columns split, fold and rows at the places given. */
+    /** Counts a row with the columns split, fold and rows at the given indices. */
     void count(Row row, int split, int fold, int rows) {
         count(Split.of(row.getString(split)), row.isNullAt(fold) ? null : row.getInt(fold), row.getLong(rows));
     }

@@ -2,7 +2,7 @@ package io.pigeonhole.transforms.split;
 
 import java.util.Arrays;
 
-/** Which pile the next row goes to, so that after every row each pile is within one row of its share. */
+/** Chooses the pile for the next row, so that after every row each pile is within one row of its share. */
 final class Dealer {
 
     /** Keeps a share such as 0.29 of 100 rows from falling short of 29 by a rounding error. */
@@ -12,12 +12,13 @@ final class Dealer {
 
     /**
      * The pile for the next row by R. Tijdeman's rule (The chairman assignment problem, Discrete Mathematics 32, 1980,
-     * 323-330): of the piles that are due at least {@code 1 / (2k - 2)} of a row, the one that would soonest be a whole row
-     * minus that late. Started from nothing, no pile is ever further than {@code 1 - 1 / (2k - 2)} rows from its share.
-     * From any other state the piles return there as fast as rows arrive.
+     * 323-330): of the piles whose share exceeds their count by at least {@code 1 / (2k - 2)} rows, the one that would
+     * first fall {@code 1 - 1 / (2k - 2)} rows short; k is the number of piles. Starting from empty piles, no pile is
+     * ever further than {@code 1 - 1 / (2k - 2)} rows from its share. From any other state the piles return to this
+     * bound as rows arrive.
      *
      * @param shares shares of the piles, which add up to one
-     * @param counts rows on each pile so far; those on piles without a share do not matter
+     * @param counts rows on each pile so far; piles without a share are ignored
      */
     static int next(double[] shares, long[] counts) {
         long total = 1;
@@ -42,7 +43,7 @@ final class Dealer {
         return best;
     }
 
-    /** The pile with the fewest rows; among equals the first from {@code start} on, round the circle. */
+    /** The pile with the fewest rows; ties go to the first from {@code start} on, cyclically. */
     static int fewest(long[] counts, int start) {
         int best = start;
         for (int i = 1; i < counts.length; i++) {

@@ -31,8 +31,8 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deals whole groups. A group may hold several classes, so all groups pass through one task, in the order of their hash,
- * with the counts of every class at hand; only one short row per group goes through it.
+ * Deals whole groups. A group may hold several classes, so one task deals all groups, in the order of their hash, with
+ * the counts of every class. It receives only one short row per group.
  */
 final class GroupDealing {
 
@@ -44,10 +44,10 @@ final class GroupDealing {
     private GroupDealing() {}
 
     /**
-     * Gives each new row the split and the fold of its group: what the group already has, or else the split whose share
-     * of the group's classes is shortest of its due. A group with a settled row goes where that row goes.
+     * Gives each new row the split and the fold of its group: those that the group already has, or else the split that
+     * is furthest below its share of the group's classes. A group with a settled row goes to the split of that row.
      *
-     * @param rows example_id, label, group_key, and split where it is settled already, else null
+     * @param rows example_id, label, group_key, and the split if it is already settled, else null
      * @param dealt label, group_key, split and fold of the rows dealt earlier
      */
     static Dataset<Row> deal(Dataset<Row> rows, Dataset<Row> dealt, SplitSpec spec) {
@@ -71,7 +71,7 @@ final class GroupDealing {
         return rows.select(EXAMPLE_ID, LABEL, SPLIT, FOLD);
     }
 
-    /** One row per group, its classes and their numbers of rows in the order of the classes. */
+    /** One row per group with its classes and their numbers of rows, ordered by class. */
     private static Dataset<Row> groups(Dataset<Row> rows) {
         return rows.groupBy(GROUP, LABEL)
                 .agg(count(lit(1)).as("rows"), bool_or(col(SPLIT).isNotNull()).as("settled"))
@@ -140,7 +140,7 @@ final class GroupDealing {
             return Optional.of(RowFactory.create(row.getString(1), split.code(), fold));
         }
 
-        /** The split that lacks most, as a share of each class, over the rows of the group. */
+        /** The split with the largest deficit, as a share of each class, over the rows of the group. */
         private Split neediest(List<Row> members, Map<String, ClassState> classes) {
             Split best = Split.TRAIN;
             double greatest = Double.NEGATIVE_INFINITY;

@@ -20,7 +20,9 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
-/** Deals single rows. Each class lies in one partition, what has been dealt first, then the new rows by their hash. */
+/**
+ * Deals single rows. Each class lies in one partition: first the earlier assignments, then the new rows by their hash.
+ */
 final class RowDealing {
 
     private static final StructType DEALT =
@@ -31,7 +33,7 @@ final class RowDealing {
     /**
      * Gives each new row a split and a fold.
      *
-     * @param rows example_id, label, and split where it is settled already, else null
+     * @param rows example_id, label, and the split if it is already settled, else null
      * @param state label, split, fold and number of the rows dealt earlier
      */
     static Dataset<Row> deal(Dataset<Row> rows, Dataset<Row> state, SplitSpec spec) {
@@ -75,7 +77,7 @@ final class RowDealing {
                     .iterator();
         }
 
-        /** Sees the rows of one class after another. */
+        /** Processes the rows class by class. */
         private final class Table {
 
             private @Nullable String label;

@@ -18,21 +18,21 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** Splits that the rows themselves settle, by their time or by a column. */
+/** Splits that the rows themselves determine, by their time or by a column. */
 final class SettledSplits {
 
     private static final int SHOWN = 10;
 
     private SettledSplits() {}
 
-    /** The split of each row; null where it is to be dealt. */
+    /** The split of each row; null if the row is to be dealt. */
     static Column column(SplitSpec spec) {
         Column said = said(spec);
         boolean drawsFromTrain = spec.given().isPresent() && spec.given().get().validation() > 0;
         return drawsFromTrain ? when(said.notEqual(Split.TRAIN.code()), said) : said;
     }
 
-    /** The split that each row says; null where it says none. */
+    /** The split that each row states; null if it states none. */
     private static Column said(SplitSpec spec) {
         if (spec.timeCut().isPresent()) {
             return byTime(spec.timeCut().get());
@@ -56,7 +56,7 @@ final class SettledSplits {
         return split;
     }
 
-    /** Makes sure that every labelled row says its split, if the specification leaves it to them. */
+    /** Checks that every labelled row states its split, if the specification takes the splits from the rows. */
     static void check(Dataset<Row> examples, SplitSpec spec) {
         if (spec.isDealt()) {
             return;

@@ -4,13 +4,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** What an example is for. */
+/** The use of an example: to train, to validate or to test. */
 public enum Split {
     TRAIN(0),
     VALIDATION(1),
     TEST(2);
 
-    /** Where the split stands in arrays of shares and counts. */
+    /** Index of the split in arrays of shares and counts. */
     final int place;
 
     Split(int place) {
@@ -26,7 +26,7 @@ public enum Split {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The split of a word in the tables. */
+    /** The split that a word in the tables stands for. */
     public static Split of(String code) {
         return valueOf(code.toUpperCase(Locale.ROOT));
     }

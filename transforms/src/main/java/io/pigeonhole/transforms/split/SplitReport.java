@@ -20,11 +20,11 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * What was verified of a finished set of splits.
+ * The verification of a finished set of splits.
  *
  * @param examples labelled examples
  * @param missing labelled examples without a split
- * @param repeated examples with more than one
+ * @param repeated examples with more than one split
  * @param straddlingGroups groups with rows in several splits
  * @param classes how each class is divided, in the order of the labels
  */
@@ -39,7 +39,7 @@ public record SplitReport(
     }
 
     /**
-     * Compares the examples with all of their splits, old and new.
+     * Compares the examples with all their splits, earlier and new.
      *
      * @param examples as given to {@link StratifiedSplitter#assign}
      * @param splits example_id and split
@@ -111,10 +111,10 @@ public record SplitReport(
     }
 
     /**
-     * Makes sure that every labelled example is in one split and no group in two.
+     * Checks that every labelled example is in exactly one split and no group in two.
      *
      * @throws IllegalStateException if an example is in none or several, which only a bug can cause
-     * @throws PipelineException (data contract) if a group straddles splits, as when rows change their group
+     * @throws PipelineException (data contract) if a group straddles splits, for example after rows changed their group
      */
     public SplitReport check() {
         if (missing > 0 || repeated > 0) {

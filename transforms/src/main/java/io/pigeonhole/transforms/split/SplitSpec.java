@@ -16,18 +16,19 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * How examples are divided. With a time cut or a given split, the rows say where they belong, and proportions, minimum
- * and rare policy have no say; of a given train, a share can be drawn for validation.
+ * How examples are divided. With a time cut or a given split, the rows determine their split, and proportions, minimum
+ * and rare policy have no effect. A share of a given train split can be drawn for validation.
  *
  * @param proportions shares of the splits within each class
- * @param groupColumn column whose equal values stay in one split and one fold; null is a group of one row
+ * @param groupColumn column whose equal values stay in one split and one fold; a row with null is a group of its own
  * @param timeCut splits by time instead of by proportion
- * @param given splits that the source gives, instead of by proportion
+ * @param given splits taken from the source instead of by proportion
  * @param folds parts that train is dealt into for cross-validation; 0 for none
- * @param minimumPerSplit rows that a class must bring to every split that has a share, or it is rare; 0 for any
- * @param rare what becomes of a rare class
+ * @param minimumPerSplit rows of a class that every split with a share must get, or else the class is rare; 0 for no
+ *     minimum
+ * @param rare treatment of a rare class
  * @param otherLabel the class that rare ones collapse into
- * @param seed another seed deals the rows otherwise
+ * @param seed seed of the hash that orders the rows
  */
 public record SplitSpec(
         Proportions proportions,
@@ -70,7 +71,7 @@ public record SplitSpec(
         return timeCut.isEmpty() && given.isEmpty();
     }
 
-    /** Shares of the splits in the rows of a class that are dealt; zeros where the rows settle all splits. */
+    /** Shares of the splits in the rows of a class that are dealt; zeros if the rows determine all splits. */
     double[] shares() {
         if (isDealt()) {
             return proportions.shares();
@@ -96,7 +97,7 @@ public record SplitSpec(
     }
 
     /**
-     * Rows before one moment train, those before another validate, and those from then on test.
+     * Splits by time: train before {@code validationFrom}, validation before {@code testFrom}, test from then on.
      *
      * @param column a column of timestamps or dates
      * @param validationFrom first moment of validation, in ISO 8601; UTC where no offset is given
@@ -140,11 +141,11 @@ public record SplitSpec(
     }
 
     /**
-     * A column that says which split a row is in: {@code train}, {@code validation} or {@code test}, in any case.
+     * A column that states the split of a row: {@code train}, {@code validation} or {@code test}, in any case.
      *
-     * @param aliases other words that the column uses, in any case, and what they mean; for example val: validation
-     * @param validation share of validation in train and validation together, within each class: what it lacks is drawn
-     *     from the rows given as train; 0 to draw none
+     * @param aliases other words in the column, in any case, and their splits; for example val: validation
+     * @param validation share of validation in train and validation together, within each class; missing rows are drawn
+     *     from those given as train; 0 to draw none
      */
     public record Given(String column, Map<String, String> aliases, double validation) implements Serializable {
         public Given {
@@ -152,7 +153,7 @@ public record SplitSpec(
                 throw PipelineException.configuration("The share of the train rows that validation is drawn from is "
                         + validation + ". It must be from 0, for none, to below 1; for example 0.1.");
             }
-            // in a fixed order, so that equal specifications read the same
+            // in a fixed order, so that equal specifications have equal texts
             aliases = Collections.unmodifiableMap(new TreeMap<>(aliases));
             aliases.forEach((alias, meaning) -> {
                 if (!Split.codes().contains(meaning)) {

@@ -26,26 +26,27 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Deals examples to splits and folds, exactly within each class and once for ever.
+ * Deals examples to splits and folds, exactly within each class; an assignment never changes.
  *
- * <p>Within a class, new rows are ranked by a 64-bit hash of seed and example id and dealt one at a time, so that at every
- * size of the class each split is within one row of its share, and so that neither the order of rows nor their
- * partitioning matters. Rows that have a split keep it and are counted first. Rows without a label get no split.
+ * <p>Within a class, new rows are ranked by a 64-bit hash of seed and example id and dealt one at a time, so each split
+ * is within one row of its share at every size of the class, and neither the order of rows nor their partitioning
+ * matters. Rows that have a split keep it and are counted first. Rows without a label get no split.
  *
- * <p>Where groups are kept together, whole groups are dealt by the hash of their key, each to the split that lacks most of
- * the group's classes; late rows follow their group. A group with a row of a class that may only train, trains.
+ * <p>If groups are kept together, whole groups are dealt by the hash of their key, each to the split with the largest
+ * deficit in the group's classes; later rows follow their group. A group with a row of a class that may only train goes
+ * to train.
  */
 public final class StratifiedSplitter {
 
     private StratifiedSplitter() {}
 
     /**
-     * The assignments of the labelled examples that have none yet.
+     * Assigns the labelled examples that have no assignment yet.
      *
      * @param examples example_id (unique) and label, and the columns that the specification names
      * @param existing example_id, split and fold of the assignments made earlier
-     * @return example_id, label (after collapsing rare classes), split, fold (null outside of train or without folds) and
-     *     weight (1)
+     * @return example_id, label (after collapsing rare classes), split, fold (null outside of train or without folds)
+     *     and weight (1)
      * @throws PipelineException (data contract) if a given split or a time cannot be read, or rare classes are refused
      */
     public static Dataset<Row> assign(Dataset<Row> examples, Dataset<Row> existing, SplitSpec spec) {
@@ -73,8 +74,8 @@ public final class StratifiedSplitter {
     }
 
     /**
-     * The classes whose rows are to be relabelled as {@link SplitSpec#otherLabel}: those that are rare by the examples at
-     * hand, if the policy is to collapse them. Whoever trains or evaluates on the splits must relabel by the same set.
+     * The classes whose rows are to be relabelled as {@link SplitSpec#otherLabel}: the rare ones among these examples,
+     * if the policy collapses them. Training and evaluation on the splits must relabel the same set.
      */
     public static Set<String> collapsedLabels(Dataset<Row> examples, SplitSpec spec) {
         return spec.rare() == RarePolicy.COLLAPSE_INTO_OTHER ? rareLabels(examples, spec) : Set.of();
@@ -87,7 +88,7 @@ public final class StratifiedSplitter {
                 : when(label.isin(collapsed.toArray()), lit(spec.otherLabel())).otherwise(label);
     }
 
-    /** Classes too small for some split with a share to get the minimum of rows. */
+    /** Classes that are too small to give every split with a share the minimum of rows. */
     private static Set<String> rareLabels(Dataset<Row> examples, SplitSpec spec) {
         if (!spec.isDealt() || spec.minimumPerSplit() == 0) {
             return Set.of();
@@ -102,7 +103,7 @@ public final class StratifiedSplitter {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    // no split is ever a whole row short of its share, so a share of the minimum is enough to have it
+    // no split is ever a whole row below its share, so a share of the minimum is enough to reach it
     private static boolean isRare(long total, SplitSpec spec) {
         for (double share : spec.proportions().shares()) {
             if (share > 0 && share * total + Dealer.ROUNDING < spec.minimumPerSplit()) {
@@ -134,7 +135,7 @@ public final class StratifiedSplitter {
                 + ". Bring more rows, lower the minimum, or choose the policy train_only or collapse_into_other.");
     }
 
-    /** example_id, label after collapsing, group key if any, and split where it is settled without dealing. */
+    /** example_id, label after collapsing, group key if any, and the split if it is determined without dealing. */
     private static Dataset<Row> labelled(Dataset<Row> examples, Set<String> rare, SplitSpec spec) {
         Column label = spec.rare() == RarePolicy.COLLAPSE_INTO_OTHER ? collapse(col(LABEL), rare, spec) : col(LABEL);
         Column settled = spec.rare() == RarePolicy.TRAIN_ONLY && !rare.isEmpty()
@@ -151,7 +152,7 @@ public final class StratifiedSplitter {
                 : labelled.select(col(EXAMPLE_ID), label.as(LABEL), settled.as(SPLIT));
     }
 
-    /** The group of a row, or the row itself where it has none. */
+    /** The group of a row, or the row itself if it has none. */
     static Column groupKey(String groupColumn) {
         return coalesce(
                 concat(lit("group "), named(groupColumn).cast("string")), concat(lit("example "), col(EXAMPLE_ID)));

@@ -1,6 +1,6 @@
 /**
- * Which examples train, which validate and which test: dealt exactly within each class, kept for ever, and verified.
- * Pure transforms of tables; where the tables lie is for the caller to know.
+ * Which examples train, which validate and which test: dealt exactly within each class, never changed, and verified.
+ * Pure transforms of tables; the caller knows where the tables lie.
  */
 @NullMarked
 package io.pigeonhole.transforms.split;

@@ -45,7 +45,7 @@ import org.apache.spark.storage.StorageLevel;
 /** Calibrates the latest trained version of one model on the validation split, and fits its prediction sets there. */
 public final class CalibrateJob implements Job {
 
-    /** Phases, as in {@code run_phases}. */
+    /** Names of the phases in {@code run_phases}. */
     private static final String READING = "reading the validation split";
 
     private static final String FITTING = "fitting";
@@ -149,7 +149,7 @@ public final class CalibrateJob implements Job {
         }
     }
 
-    /** What is fitted and judged: nothing at all is always among it. */
+    /** The methods that are fitted and judged, always including the one without calibration. */
     private List<CalibrationMethod> methods() {
         return switch (model.calibration()) {
             case NONE -> List.of(CalibrationMethod.NONE);
@@ -160,7 +160,7 @@ public final class CalibrateJob implements Job {
         };
     }
 
-    /** Each row's label and probabilities, with the unit that it is dealt and drawn with. */
+    /** Each row's label and probabilities, with its unit for folds and bootstrap draws. */
     private static Dataset<Row> scored(
             PipelineConfig config, Dataset<Row> examples, PipelineModel pipeline, TrainedClassifier classifier) {
         Column unit = config.stratify()
@@ -180,14 +180,14 @@ public final class CalibrateJob implements Job {
         }
     }
 
-    /** A hierarchy is calibrated node by node, every other model in one. */
+    /** A hierarchical model is calibrated node by node, every other model as a whole. */
     private static Calibrator calibrator(PipelineConfig config, TrainedClassifier classifier) {
         Taxonomy taxonomy = classifier.isHierarchical() ? classifier.taxonomy() : Taxonomy.flat(classifier.labels());
         return new Calibrator(
                 taxonomy, config.calibrate().folds(), config.calibrate().minimumRows());
     }
 
-    /** The stages of the trained version; behind them its prediction sets, and the calibration, where there is one. */
+    /** The stages of the trained version, followed by its prediction sets and the calibration, if there is one. */
     private List<PipelineStage> stages(PipelineModel pipeline, FittedSets sets, CrossFit fit, MethodChoice choice) {
         List<PipelineStage> stages = new ArrayList<>(Arrays.asList(pipeline.stages()));
         stages.add(sets.stage(model.name() + "-sets"));

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.types.StructType;
 
-/** The table of calibrations, which the job {@code calibrate} writes. */
+/** The table of calibrations, written by the job {@code calibrate}. */
 public final class CalibrationTables {
 
     public static final TableDefinition CALIBRATIONS = new TableDefinition(

@@ -22,11 +22,11 @@ import org.apache.spark.sql.api.java.UDF2;
 import org.apache.spark.sql.types.DataTypes;
 
 /**
- * The thresholds of prediction sets, by the probabilities before calibration: the model has not seen the validation rows, but
- * a calibration has.
+ * The thresholds of prediction sets. They apply to the probabilities before calibration: the calibration is fitted on
+ * the validation rows, the model is not.
  *
- * @param alpha share of the rows of a class whose set may miss it
- * @param thresholds of the classes in their order
+ * @param alpha accepted share of the rows of a class whose set does not contain the class
+ * @param thresholds threshold of each class, in the order of the classes
  */
 record FittedSets(double alpha, List<Conformal.Threshold> thresholds) {
 
@@ -66,7 +66,7 @@ record FittedSets(double alpha, List<Conformal.Threshold> thresholds) {
         return spark.createDataFrame(rows, ModelTables.CONFORMAL.unstamped());
     }
 
-    /** Equal for thresholds that are the same to the last bit. */
+    /** Equal for thresholds that are identical to the last bit. */
     String fingerprint() {
         return Hashes.sha256(thresholds.toString());
     }

@@ -29,11 +29,12 @@ import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which calibration each node gets, and the figures behind it, all from rows that the calibration judged has not seen.
+ * The calibration chosen for each node, with its figures. All figures come from rows on which the judged calibration
+ * was not fitted.
  *
  * @param picked method of each node
- * @param method what all nodes have, or per_node
- * @param lines of the table
+ * @param method method of all nodes, or per_node if they differ
+ * @param lines rows of the table
  */
 record MethodChoice(List<CalibrationMethod> picked, String method, List<Line> lines) {
 
@@ -42,10 +43,10 @@ record MethodChoice(List<CalibrationMethod> picked, String method, List<Line> li
     private static final String EXPECTED = "expected_calibration_error";
     private static final String CLASSWISE = "classwise_calibration_error";
 
-    /** Classes less probable than this are left out of the classwise error, which is off by no more than that. */
+    /** The classwise error leaves out less probable classes, which changes it by at most this value. */
     private static final double LEAST_PROBABILITY = 1e-4;
 
-    /** One line of the table: a metric before and after, and after less before. */
+    /** One row of the table: a metric before and after calibration, and the difference after minus before. */
     record Line(
             @Nullable String node,
             String method,
@@ -78,7 +79,7 @@ record MethodChoice(List<CalibrationMethod> picked, String method, List<Line> li
         }
     }
 
-    /** Judges all methods at each node, picks one for it, and judges what is picked as a whole. */
+    /** Judges all methods at each node, picks one for the node, and judges the combination of the picked methods. */
     static MethodChoice of(CrossFit fit, Dataset<Row> rows, int classes, ModelConfig model, PipelineConfig config) {
         Map<String, GroupMeans> byNode = new HashMap<>();
         for (GroupMeans means :
@@ -108,7 +109,10 @@ record MethodChoice(List<CalibrationMethod> picked, String method, List<Line> li
         return new MethodChoice(picked, method, List.copyOf(lines));
     }
 
-    /** The configured method, or the simplest that is not clearly worse than the best; none where rows are too few. */
+    /**
+     * The configured method, or the simplest that is not clearly worse than the best; no calibration if there are too
+     * few rows.
+     */
     private static CalibrationMethod pick(
             @Nullable GroupMeans means, List<CalibrationMethod> methods, ModelConfig model, int minimumRows) {
         if (means == null || means.rows() < minimumRows) {
@@ -178,7 +182,7 @@ record MethodChoice(List<CalibrationMethod> picked, String method, List<Line> li
     private static List<GroupMeans> means(Dataset<Row> losses, EvaluationSpec spec) {
         Dataset<Row> rows = losses.withColumn(GroupMeans.VALUES, concat(col("log_losses"), col("briers")));
         for (String column : EvaluationKey.COLUMNS) {
-            // there is one key, which needs no name
+            // there is only one key, so it needs no name
             rows = rows.withColumn(column, column.equals(EvaluationKey.VERSION) ? lit(0) : lit(""));
         }
         return GroupMeans.of(rows, spec);
@@ -194,7 +198,7 @@ record MethodChoice(List<CalibrationMethod> picked, String method, List<Line> li
         return lines.stream().filter(line -> line.node() == null).toList();
     }
 
-    /** Each metric of the whole, before and after, with its bounds. */
+    /** Each metric of the whole model, before and after, with its bounds. */
     Map<String, Double> figures() {
         Map<String, Double> figures = new TreeMap<>();
         for (Line line : whole()) {

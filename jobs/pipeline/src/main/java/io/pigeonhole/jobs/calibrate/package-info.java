@@ -1,6 +1,6 @@
 /**
- * The job {@code calibrate}: a trained model version and the validation split in; the same model with calibrated
- * probabilities, as a version of its own, and the figures by which its calibration was picked out.
+ * The job {@code calibrate}: it reads a trained model version and the validation split, and writes a new version of the
+ * same model with calibrated probabilities, and the figures by which the calibration was picked.
  */
 @NullMarked
 package io.pigeonhole.jobs.calibrate;

@@ -10,9 +10,9 @@ public final class CommandLines {
 
     private CommandLines() {}
 
-    /** Runs one command and returns the exit code that the process should end with. */
+    /** Runs one command and returns the exit code for the process. */
     public static int execute(String... args) {
-        // before any class of Spark sets up logging by itself
+        // must run before any Spark class sets up logging itself
         Path log = LogFile.start();
         FailureHandler failures = new FailureHandler(log);
         CommandLine root = root();

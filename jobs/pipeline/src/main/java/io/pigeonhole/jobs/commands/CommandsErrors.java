@@ -6,7 +6,7 @@ import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.Optional;
 
-/** What a user can cause here and mend, with problem, cause and remedy. */
+/** Errors that a user can cause and mend, each with problem, cause and remedy. */
 final class CommandsErrors {
 
     private CommandsErrors() {}

@@ -24,10 +24,10 @@ final class CompareView {
     private CompareView() {}
 
     /**
-     * All classes together, how many of them got which verdict, those that became better or worse, and how slices and the
-     * levels above the classes fare.
+     * Prints the figures over all classes, the number of classes with each verdict, the classes that became better or
+     * worse, and the figures of slices and of the levels above the classes.
      *
-     * @param most classes shown; the largest differences come first
+     * @param most number of classes shown, largest differences first
      */
     static void print(Session session, String runId, int most, Consumer<String> out) {
         List<Row> all = session.store().rows(JudgementTables.COMPARISONS, RowCondition.ofRun(runId)).stream()

@@ -7,7 +7,7 @@ import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Progress on standard error: one line that rewrites itself on a terminal, a plain line now and then elsewhere. */
+/** Progress on standard error: on a terminal, one line that is rewritten; elsewhere, a plain line now and then. */
 final class ConsoleProgress implements Progress {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConsoleProgress.class);

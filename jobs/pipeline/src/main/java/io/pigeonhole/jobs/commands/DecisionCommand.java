@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** A job about one model version, from which a decision follows. */
+/** A job about one model version that makes or supports a decision. */
 abstract class DecisionCommand extends JobCommand {
 
     @Option(names = "--model", paramLabel = "NAME", required = true, description = "The model.")
@@ -27,7 +27,7 @@ abstract class DecisionCommand extends JobCommand {
     @Option(names = "--model-version", paramLabel = "N", description = "Its version; the latest trained when absent.")
     private @Nullable Integer version;
 
-    /** The model, which the configuration must have. */
+    /** The model's name; the configuration must contain the model. */
     final String model(PipelineConfig config) {
         return config.model(String.valueOf(model)).name();
     }
@@ -36,7 +36,7 @@ abstract class DecisionCommand extends JobCommand {
         return Optional.ofNullable(version);
     }
 
-    /** One version next to another. */
+    /** Compares one model version with another. */
     @Command(
             name = JobNames.COMPARE,
             description = "Compares a model version with the champion, or another version, class by class; writes"
@@ -87,7 +87,7 @@ abstract class DecisionCommand extends JobCommand {
         }
     }
 
-    /** Whether the data are still what they were, as far as predictions tell. */
+    /** Checks whether the data have drifted, judged by predictions. */
     @Command(
             name = JobNames.DRIFT,
             description =
@@ -122,7 +122,7 @@ abstract class DecisionCommand extends JobCommand {
         }
     }
 
-    /** Statements that must hold. */
+    /** Checks the statements that must hold. */
     @Command(
             name = JobNames.GATE,
             description = "Judges the statements of gates.statements about a model version; writes gates. Ends with 4"
@@ -172,7 +172,7 @@ abstract class DecisionCommand extends JobCommand {
         }
     }
 
-    /** Candidate to champion. */
+    /** Makes the candidate the champion. */
     @Command(
             name = JobNames.PROMOTE,
             description =
@@ -190,7 +190,7 @@ abstract class DecisionCommand extends JobCommand {
         }
     }
 
-    /** Back to the champion before. */
+    /** Restores the previous champion. */
     @Command(
             name = JobNames.ROLLBACK,
             description =

@@ -20,9 +20,9 @@ final class DriftView {
     private DriftView() {}
 
     /**
-     * Both distances, and the classes whose shares changed.
+     * Prints both distances, and the classes whose shares changed.
      *
-     * @param most classes shown; the largest differences come first
+     * @param most number of classes shown, largest differences first
      */
     static void print(Session session, String runId, int most, Consumer<String> out) {
         List<Row> rows = session.store().rows(JudgementTables.DRIFT, RowCondition.ofRun(runId)).stream()

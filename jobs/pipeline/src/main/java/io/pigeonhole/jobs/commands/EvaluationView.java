@@ -26,7 +26,7 @@ final class EvaluationView {
 
     private EvaluationView() {}
 
-    /** One line for each model: the figures that people ask for first, on the test split. */
+    /** Prints one line for each model: the main figures on the test split. */
     static void printOverview(Session session, Consumer<String> out) {
         out.accept(String.format(
                 Locale.ROOT,
@@ -73,7 +73,7 @@ final class EvaluationView {
     }
 
     /**
-     * One model version in full.
+     * Prints all figures of one model version.
      *
      * @throws PipelineException (data contract) if it was not evaluated on the split
      */

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the process ends with. */
+/** The exit code of the process. */
 enum ExitCode {
     DONE(0, "done, or nothing to do"),
     UNEXPECTED(1, "something unexpected; the message has the run id and the place of the log"),
@@ -27,7 +27,7 @@ enum ExitCode {
         this.meaning = meaning;
     }
 
-    /** For people; help and handbooks have it word by word. */
+    /** The meaning for people; help and handbooks use the same words. */
     String meaning() {
         return meaning;
     }
@@ -45,7 +45,10 @@ enum ExitCode {
         return code;
     }
 
-    /** The innermost cause decides: what a user can mend has its own code, everything else is unexpected. */
+    /**
+     * The code of a failure, by its innermost cause. Errors that a user can mend have their own codes; everything else
+     * is unexpected.
+     */
     static ExitCode of(Throwable failure) {
         return userError(failure)
                 .map(error -> switch (error.category()) {
@@ -59,7 +62,7 @@ enum ExitCode {
                 .orElse(UNEXPECTED);
     }
 
-    /** The error in the chain of causes that a user can mend. */
+    /** The error in the chain of causes that a user can mend, if there is one. */
     static Optional<PipelineException> userError(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof PipelineException error) {

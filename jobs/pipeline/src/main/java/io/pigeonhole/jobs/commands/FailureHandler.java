@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 
-/** Says what failed: what a user can mend in full, everything else with the run and where the log is. */
+/** Reports failures: errors that a user can mend in full, everything else with the run and the path of the log. */
 final class FailureHandler implements CommandLine.IExecutionExceptionHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(FailureHandler.class);
@@ -45,7 +45,7 @@ final class FailureHandler implements CommandLine.IExecutionExceptionHandler {
         return code.code();
     }
 
-    /** Wrong usage, as picocli tells it, and as the JSON object where that was asked for. */
+    /** Reports wrong usage as picocli does and, with {@code --json}, as the JSON object. */
     CommandLine.IParameterExceptionHandler ofParameters(CommandLine.IParameterExceptionHandler usage) {
         return (wrong, arguments) -> {
             int code = usage.handleParseException(wrong, arguments);

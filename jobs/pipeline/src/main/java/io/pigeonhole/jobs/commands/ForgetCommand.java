@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** A subject out of every table. */
+/** Removes a subject from every table. */
 @Command(
         name = JobNames.FORGET,
         description =

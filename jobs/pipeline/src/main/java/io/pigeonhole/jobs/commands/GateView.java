@@ -21,7 +21,7 @@ final class GateView {
 
     private GateView() {}
 
-    /** What failed comes first, then what is open. */
+    /** Prints failed statements first, then open ones. */
     static void print(Session session, String runId, Consumer<String> out) {
         List<List<String>> cells = new ArrayList<>();
         cells.add(List.of("verdict", "statement", "class", "value", "interval", "level", "more rows"));

@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Jobs one after another; but for {@code run}, those of one kind, for orchestrators that run each as a task. */
+/**
+ * Runs jobs one after another. Each command other than {@code run} runs the jobs of one kind, for orchestrators that
+ * run each as a task.
+ */
 abstract class JobCommand extends PipelineCommand {
 
     @Option(names = "--dry-run", description = PipelineCommand.DRY_RUN)
@@ -39,7 +42,7 @@ abstract class JobCommand extends PipelineCommand {
         report();
     }
 
-    /** Sources to examples. */
+    /** Turns sources into examples. */
     @Command(
             name = JobNames.EXTRACT,
             description = "Reads the sources and writes examples, rejects and classes.",
@@ -52,7 +55,7 @@ abstract class JobCommand extends PipelineCommand {
         }
     }
 
-    /** Examples to splits. */
+    /** Divides examples into splits. */
     @Command(
             name = JobNames.STRATIFY,
             description = "Deals new examples to train, validation and test; assignments never move.",
@@ -65,7 +68,7 @@ abstract class JobCommand extends PipelineCommand {
         }
     }
 
-    /** A job that is about models. */
+    /** A job that works on models. */
     abstract static class OfModel extends JobCommand {
 
         @Option(names = "--model", paramLabel = "NAME", description = "Only this model; all of them when absent.")
@@ -76,7 +79,7 @@ abstract class JobCommand extends PipelineCommand {
         }
     }
 
-    /** Splits to models. */
+    /** Trains models. */
     @Command(
             name = JobNames.TRAIN,
             description = "Trains the models and registers a new version of each.",
@@ -89,7 +92,7 @@ abstract class JobCommand extends PipelineCommand {
         }
     }
 
-    /** Trained models to calibrated ones. */
+    /** Calibrates trained models. */
     @Command(
             name = JobNames.CALIBRATE,
             description =
@@ -104,7 +107,7 @@ abstract class JobCommand extends PipelineCommand {
         }
     }
 
-    /** Models to predictions. */
+    /** Makes predictions with models. */
     @Command(
             name = JobNames.SCORE,
             description = "Scores examples with a model version; writes predictions.",
@@ -117,7 +120,7 @@ abstract class JobCommand extends PipelineCommand {
         }
     }
 
-    /** Predictions to evaluation tables. */
+    /** Turns predictions into evaluation tables. */
     @Command(
             name = JobNames.EVALUATE,
             description = "Evaluates the predictions, those of the models or others; writes the evaluation tables.",

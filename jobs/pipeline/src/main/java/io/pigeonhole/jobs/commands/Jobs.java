@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Which jobs a configuration has, in their order. */
+/** The jobs of a configuration, in order. */
 final class Jobs {
 
     private Jobs() {}
@@ -33,7 +33,7 @@ final class Jobs {
         return ofModels(config, model, of -> new TrainJob(of, fitted));
     }
 
-    /** Those of the models that the configuration has calibrated. */
+    /** The calibration jobs of the models that the configuration calibrates. */
     static List<Job> calibrate(PipelineConfig config, Optional<String> model) {
         return ofModels(config, model, CalibrateJob::new).stream()
                 .filter(job -> config.isCalibrated(job.subject()))
@@ -48,7 +48,7 @@ final class Jobs {
         return ofModels(config, model, EvaluateJob::new);
     }
 
-    /** All of them. */
+    /** All jobs. */
     static List<Job> all(PipelineConfig config) {
         Optional<String> every = Optional.empty();
         return Stream.of(

@@ -20,7 +20,7 @@ final class Json {
         return MAPPER.createObjectNode();
     }
 
-    /** Run id of the last run, status, and each run with its outputs and figures. */
+    /** The object of a successful command: status, id of the last run, and each run with its outputs and figures. */
     static ObjectNode done(String command, List<JobRunner.Report> reports) {
         boolean skipped = !reports.isEmpty() && reports.stream().allMatch(JobRunner.Report::skipped);
         ObjectNode json = object();
@@ -35,7 +35,7 @@ final class Json {
         return json;
     }
 
-    /** Run id of the run that failed, if it came to one; the runs that ended before it, and itself. */
+    /** The object of a failed command: id of the failed run, if one had started, and all runs up to it. */
     static ObjectNode failed(
             String command,
             ExitCode code,
@@ -60,7 +60,7 @@ final class Json {
         return json;
     }
 
-    /** What each job would read, write and need. */
+    /** The plan of each job: the data that it would read and write, and the resources that it needs. */
     static ObjectNode planned(String command, List<JobRunner.Planned> planned) {
         ObjectNode json = object();
         json.put("command", command);

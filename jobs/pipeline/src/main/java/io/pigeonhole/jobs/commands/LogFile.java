@@ -21,10 +21,10 @@ import org.apache.logging.log4j.core.config.builder.impl.BuiltConfiguration;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 
-/** Logging: ours at INFO and Spark's at WARN on standard error, and all of it with stack traces in a file. */
+/** Logging: Pigeonhole's at INFO and Spark's at WARN on standard error, and both with stack traces in a file. */
 final class LogFile {
 
-    /** Warnings that every local run prints and nobody can act on. */
+    /** Loggers of warnings that every local run prints and nobody can act on. */
     private static final String[] CHATTER = {
         "io.delta.kernel",
         "org.apache.hadoop.util.NativeCodeLoader",
@@ -41,7 +41,7 @@ final class LogFile {
 
     private LogFile() {}
 
-    /** Sets up logging and returns the file: in {@code PIGEONHOLE_LOG_DIR}, else in the temporary folder. */
+    /** Sets up logging and returns the file, which is in {@code PIGEONHOLE_LOG_DIR} or else in the temporary folder. */
     static Path start() {
         Path folder = System.getenv("PIGEONHOLE_LOG_DIR") == null
                 ? Path.of(System.getProperty("java.io.tmpdir"), "pigeonhole-" + System.getProperty("user.name"))
@@ -80,12 +80,14 @@ final class LogFile {
 
     private static LayoutComponentBuilder layout(ConfigurationBuilder<BuiltConfiguration> builder, String pattern) {
         return builder.newLayout("PatternLayout")
-                // the pattern has exceptions where it wants them
+                // the pattern itself places exceptions
                 .addAttribute("alwaysWriteExceptions", false)
                 .addAttribute("pattern", redacted(pattern));
     }
 
-    /** A pattern that shows none of the secrets known so far; each character by its number, as braces end a pattern. */
+    /**
+     * A pattern that hides the secrets known so far. Their characters are escaped, as a brace would end the pattern.
+     */
     private static String redacted(String pattern) {
         String secrets = Secrets.known().stream()
                 .map(secret -> secret.chars()
@@ -96,8 +98,9 @@ final class LogFile {
     }
 
     /**
-     * Puts the settings in force; once more after the Spark session has started, because under spark-submit Spark sets up
-     * logging by itself then. There our classes have a loader of their own, and Spark's logging belongs to its parent.
+     * Applies the settings. Call this again after the Spark session has started: under spark-submit Spark then sets up
+     * logging itself. There, Pigeonhole's classes have their own class loader, and Spark's logging belongs to its
+     * parent.
      */
     static void apply() {
         if (file != null) {

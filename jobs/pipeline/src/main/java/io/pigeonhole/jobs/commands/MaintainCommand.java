@@ -9,7 +9,7 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Fewer files, the same rows. */
+/** Reduces the number of files without changing rows. */
 @Command(
         name = JobNames.MAINTAIN,
         description = "Puts the small files of all tables together (OPTIMIZE) and removes those that are in no version"

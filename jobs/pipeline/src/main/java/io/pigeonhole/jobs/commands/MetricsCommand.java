@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The store's figures for Prometheus. */
+/** Exports the store's figures for Prometheus. */
 @Command(
         name = "metrics",
         description =
@@ -70,7 +70,7 @@ final class MetricsCommand extends PipelineCommand {
                 address -> MetricsSink.push(metrics, address, session.config().name()));
     }
 
-    /** Does so at the end of jobs, where the configuration wants it; that it cannot be done is no failure of the jobs. */
+    /** Exports the figures at the end of jobs, if configured. If the export fails, the jobs do not fail. */
     static void afterJobs(Session session) {
         MetricsConfig config = session.config().metrics();
         if (config.file().isEmpty() && config.pushgateway().isEmpty()) {

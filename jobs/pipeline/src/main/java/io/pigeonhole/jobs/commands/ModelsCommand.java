@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The model versions with their stages. */
+/** Lists the model versions with their stages. */
 @Command(
         name = "models",
         description =

@@ -94,7 +94,7 @@ abstract class PipelineCommand implements Callable<Integer> {
         return ExitCode.DONE.code();
     }
 
-    /** Holds the store meanwhile; first brings it up to date, and closes the runs of processes that died. */
+    /** Works while holding the lease. First updates the tables, and closes the runs of processes that died. */
     private void workAlone(Session session, JobRunner runner) {
         try (Lease lease = session.store().take(spec().name(), session.config().name(), LOG::info)) {
             session.store().bringUpToDate(Tables.ALL);
@@ -103,32 +103,32 @@ abstract class PipelineCommand implements Callable<Integer> {
         }
     }
 
-    /** On this JDK a console is there exactly when both input and output are a terminal. */
+    /** On this JDK a console exists exactly if both input and output are a terminal. */
     @SuppressWarnings("SystemConsoleNull")
     private static boolean isTerminal() {
         return System.console() != null;
     }
 
-    /** Whether it is of use with a configuration that has no models. */
+    /** Whether the command works with a configuration that has no models. */
     boolean worksWithoutModels() {
         return false;
     }
 
-    /** Whether it writes to the store, which one process at a time may. */
+    /** Whether the command writes to the store, and so needs the lease. */
     boolean writes() {
         return false;
     }
 
-    /** What the command does, on a running session. */
+    /** Does the command's work on a running session. */
     abstract void work(Session session, JobRunner runner);
 
-    /** Runs jobs one after another; those that end are reported even if a later one fails. */
+    /** Runs jobs one after another. Finished jobs are reported even if a later one fails. */
     final void runAll(List<Job> jobs, JobRunner runner) {
         hasRunJobs = true;
         jobs.forEach(job -> reports.add(runner.run(job)));
     }
 
-    /** Prints what jobs would do, and the JSON object where it was asked for. */
+    /** Prints the plans of jobs and, with {@code --json}, the JSON object. */
     final void plan(List<Job> jobs, JobRunner runner) {
         List<JobRunner.Planned> planned = runner.plan(jobs);
         planned.forEach(job -> print(job.text()));
@@ -137,12 +137,12 @@ abstract class PipelineCommand implements Callable<Integer> {
         }
     }
 
-    /** The jobs that have ended. */
+    /** The finished jobs. */
     final List<JobRunner.Report> reports() {
         return List.copyOf(reports);
     }
 
-    /** Prints the JSON object, where it was asked for. */
+    /** Prints the JSON object, with {@code --json}. */
     void report() {
         if (json) {
             print(Json.done(spec().name(), reports).toString());

@@ -14,7 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** A past run done again, to see whether the same comes out. */
+/** Repeats a past run and compares the results. */
 @Command(
         name = "replay",
         description = "Derives what a past run wrote from the table versions that it read, beside the store, and tells"

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** A model version's evaluation as a page for the browser. */
+/** Writes a model version's evaluation as an HTML page. */
 @Command(
         name = "report",
         description =

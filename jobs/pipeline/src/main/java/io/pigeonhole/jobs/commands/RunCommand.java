@@ -8,7 +8,7 @@ import io.pigeonhole.jobs.runs.Session;
 import java.util.List;
 import picocli.CommandLine.Command;
 
-/** All jobs in order, skipping what is done. */
+/** Runs all jobs in order, and skips those that are done. */
 @Command(
         name = "run",
         description = "Runs all jobs in order: " + JobNames.OF_A_RUN + ". Skips what this"

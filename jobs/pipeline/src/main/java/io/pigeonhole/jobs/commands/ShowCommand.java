@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** A model version's evaluation in the terminal. */
+/** Prints a model version's evaluation in the terminal. */
 @Command(
         name = "show",
         description = "Shows a model version's evaluation: the summary with intervals, the worst classes and the most"

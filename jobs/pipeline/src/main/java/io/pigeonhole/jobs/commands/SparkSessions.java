@@ -14,12 +14,12 @@ import scala.Tuple2;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * The Spark session of a command: where {@code spark-submit} says, else embedded on all cores. It starts when something asks
- * for it first; a command that only reads small tables never does.
+ * The Spark session of a command: that of {@code spark-submit}, or else embedded on all cores. It starts on first use;
+ * a command that only reads small tables never starts it.
  */
 final class SparkSessions implements Supplier<SparkSession>, AutoCloseable {
 
-    /** What suits a single machine, where a default of Spark or Delta is made for a cluster. */
+    /** Settings for a single machine, where Spark's or Delta's default suits a cluster. */
     private static final Map<String, String> SINGLE_MACHINE = Map.of(
             "spark.sql.shuffle.partitions", "4",
             "spark.databricks.delta.snapshotPartitions", "2",
@@ -32,18 +32,18 @@ final class SparkSessions implements Supplier<SparkSession>, AutoCloseable {
             "io.delta.sql.DeltaSparkSessionExtension",
             "spark.sql.catalog.spark_catalog",
             "org.apache.spark.sql.delta.catalog.DeltaCatalog",
-            // tables promise UTC at millisecond precision
+            // tables have times in UTC at millisecond precision
             "spark.sql.session.timeZone",
             "UTC",
             "spark.sql.parquet.outputTimestampType",
             "TIMESTAMP_MILLIS",
-            // a run's id fits, so that files of one run alone are known by their statistics
+            // long enough for a run id, so that statistics identify files of a single run
             "spark.databricks.io.skipping.stringPrefixLength",
             "128",
-            // versions that runs name stay readable, however old: maintain keeps their files
+            // versions that runs refer to stay readable at any age: maintain keeps their files
             "spark.databricks.delta.vacuum.enforceTimeTravelWithinDeletedFileRetentionDuration",
             "false",
-            // the retention given to maintain counts, and no other process writes meanwhile
+            // the retention given to maintain applies, and no other process writes at the same time
             "spark.databricks.delta.vacuum.retentionWindowIgnore.enabled",
             "false",
             "spark.databricks.delta.retentionDurationCheck.enabled",
@@ -51,17 +51,17 @@ final class SparkSessions implements Supplier<SparkSession>, AutoCloseable {
             "spark.ui.showConsoleProgress",
             "false");
 
-    /** Settings for Hadoop begin so. */
+    /** Prefix of settings for Hadoop. */
     private static final String HADOOP = "spark.hadoop.";
 
     private final Map<String, String> settings;
     private final Map<String, String> submitted = new HashMap<>();
-    /** Whether a session was there before this command, which then outlives it. */
+    /** Whether the session existed before this command; it then outlives the command. */
     private final boolean isShared;
 
     private Optional<SparkSession> session = Optional.empty();
 
-    /** @param configured settings of the configuration, which have the last word */
+    /** @param configured settings of the configuration, which override all others */
     SparkSessions(String name, Map<String, String> configured) {
         for (Tuple2<String, String> setting : new SparkConf().getAll()) {
             submitted.put(setting._1, setting._2);
@@ -98,7 +98,7 @@ final class SparkSessions implements Supplier<SparkSession>, AutoCloseable {
         return spark;
     }
 
-    /** How to reach file systems and write the logs of tables, as the session would; it does not start for that. */
+    /** The session's configuration of file systems and of table logs, without starting the session. */
     Configuration hadoop() {
         if (isShared) {
             SparkSession spark = get();
@@ -117,7 +117,7 @@ final class SparkSessions implements Supplier<SparkSession>, AutoCloseable {
         return LogStores.carried(hadoop, all);
     }
 
-    /** Stops the session that this command has started. */
+    /** Stops the session if this command has started it. */
     @Override
     public synchronized void close() {
         if (!isShared) {

@@ -11,10 +11,10 @@ import io.pigeonhole.jobs.store.TableDefinition;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** All tables of a store, gathered from the rooms that define them. */
+/** All tables of a store, collected from the packages that define them. */
 public final class Tables {
 
-    /** The tables that the command run writes, in the order in which its jobs do. */
+    /** The tables that the command {@code run} writes, in the order of its jobs. */
     public static final List<TableDefinition> OF_A_RUN = List.of(
             ExampleTables.EXAMPLES,
             ExampleTables.REJECTS,
@@ -34,7 +34,7 @@ public final class Tables {
             RunTables.RUNS,
             RunTables.RUN_PHASES);
 
-    /** Every table; those that the configuration has to ask for, and those of jobs of their own, come last. */
+    /** Every table. Optional tables, and tables of jobs outside {@code run}, are last. */
     public static final List<TableDefinition> ALL = Stream.concat(
                     OF_A_RUN.stream(),
                     Stream.of(

@@ -14,7 +14,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** The tables' columns and comments; needs neither a configuration nor Spark. */
+/** Prints the tables' columns and comments. Needs neither a configuration nor Spark. */
 @Command(
         name = "tables",
         description = "Prints each table's columns, comments and constraints.",

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 
-/** Columns of text, as wide as their widest cell; the first row is the heading. */
+/** Columns of text, each as wide as its widest cell; the first row is the heading. */
 final class TextTable {
 
     private TextTable() {}

@@ -9,7 +9,7 @@ import io.pigeonhole.transforms.features.Features;
 import org.apache.spark.sql.types.StructType;
 import picocli.CommandLine.Command;
 
-/** Checks without running. */
+/** Checks the configuration and its sources without running jobs. */
 @Command(
         name = "validate",
         description = "Checks the configuration and the sources' schemas without running anything.",

@@ -1,6 +1,6 @@
 /**
- * The command line: what the user types, sees and gets as an exit code. Commands only choose jobs, print what came of
- * them, and start and stop the Spark session.
+ * The command line: arguments, output and exit codes. Commands only choose jobs, print their results, and start and
+ * stop the Spark session.
  */
 @NullMarked
 package io.pigeonhole.jobs.commands;

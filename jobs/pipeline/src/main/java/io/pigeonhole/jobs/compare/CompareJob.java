@@ -31,8 +31,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Compares one model version with another: on the same split, example by example; on another one, such as later data, as
- * two sets of rows.
+ * Compares one model version with another: on the same split example by example, on different splits, such as later
+ * data, as two sets of rows.
  */
 public final class CompareJob extends JudgingJob {
 
@@ -40,9 +40,9 @@ public final class CompareJob extends JudgingJob {
     private final Optional<Integer> baseVersion;
 
     /**
-     * @param version the latest trained when absent
-     * @param baseModel what it is compared with; when absent the champion, or on another split the very same version
-     * @param baseVersion the latest trained of {@code baseModel} when absent
+     * @param version version of the model; if absent, the latest trained one
+     * @param baseModel model to compare with; if absent, the champion, or on another split the same version
+     * @param baseVersion version of {@code baseModel}; if absent, the latest trained one
      */
     public CompareJob(
             String model, Optional<Integer> version, Optional<String> baseModel, Optional<Integer> baseVersion) {
@@ -115,7 +115,7 @@ public final class CompareJob extends JudgingJob {
                 SlicesAndGroups.ofSplit(session, scored.split()).read(session, run));
     }
 
-    /** Earlier comparisons of the same two. */
+    /** Condition of the earlier comparisons of the same two versions. */
     private static List<RowCondition> superseded(ScoredSplit challenger, ScoredSplit base) {
         return List.of(RowCondition.having(Map.of(
                 "model", challenger.version().model(),
@@ -165,7 +165,7 @@ public final class CompareJob extends JudgingJob {
                         classes(whole, "worse")));
     }
 
-    /** Number of classes that a verdict is about, in any of their metrics. */
+    /** Number of classes with a verdict in at least one metric. */
     private static long classes(List<Row> figures, String verdict) {
         return figures.stream()
                 .filter(row -> !row.isNullAt(0) && row.getString(2).equals(verdict))

@@ -1,4 +1,4 @@
-/** The job {@code compare}: predictions of two model versions in, {@code comparisons} out. */
+/** The job {@code compare}: it reads predictions of two model versions and writes {@code comparisons}. */
 @NullMarked
 package io.pigeonhole.jobs.compare;
 

@@ -6,8 +6,9 @@ import io.pigeonhole.transforms.PipelineException;
 /**
  * How calibrations are fitted on the validation split; level, replicates, seed and bins are those of {@code evaluate}.
  *
- * @param folds parts of the rows that are held out one by one, to judge a calibration by rows that it has not seen
- * @param minimumRows rows that a decision between classes must have; with fewer, it is left as it is
+ * @param folds parts of the rows that are held out in turn, so that a calibration is judged by rows that it has not
+ *     seen
+ * @param minimumRows minimum rows of a decision between classes; with fewer rows, the decision is not calibrated
  * @param conformal how prediction sets are fitted
  */
 public record CalibrateConfig(int folds, int minimumRows, ConformalSpec conformal) {

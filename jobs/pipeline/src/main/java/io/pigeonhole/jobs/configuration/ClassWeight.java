@@ -15,7 +15,7 @@ public enum ClassWeight {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Refuses weights that do not fit the ways to weight rows. */
+    /** Refuses weights by label that do not match the weightings. */
     static void check(Collection<ClassWeight> ways, Map<String, Double> given) {
         if (given.values().stream().anyMatch(weight -> !(weight > 0))) {
             throw PipelineException.configuration("the class_weights must be above 0, not " + given);

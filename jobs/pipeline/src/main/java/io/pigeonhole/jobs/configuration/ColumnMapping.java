@@ -16,18 +16,19 @@ import org.apache.spark.sql.types.AtomicType;
 import org.apache.spark.sql.types.DataType;
 
 /**
- * Which columns of a source become which columns of {@code examples}.
+ * The mapping from columns of a source to columns of {@code examples}.
  *
- * @param id identifies the example; where there is none, a hash of the content does
+ * @param id identifies the example; when absent, a hash of the content does
  * @param label the class, as one column
  * @param path the class as a path of levels in one column, such as {@code animals/birds/finch}
  * @param pathSeparator separates the levels of {@code path}
  * @param levels the class as several columns, from the top level to the leaf
- * @param eventTime when what the row describes happened
- * @param labelTime when the label became known
- * @param fields further columns to keep, name in {@code examples} to name in the source: features, group, given split
- * @param types Spark SQL types to read fields as, such as {@code DOUBLE}; a value that is none of its type is a parse
- *     error of its row
+ * @param eventTime time of the event that the row describes
+ * @param labelTime time at which the label became known
+ * @param fields further columns to keep (features, group, given split), by name in {@code examples}, each with its name
+ *     in the source
+ * @param types Spark SQL types of fields, such as {@code DOUBLE}; a value that is not of its type is a parse error of
+ *     the row
  */
 public record ColumnMapping(
         Optional<String> id,
@@ -97,7 +98,7 @@ public record ColumnMapping(
                 + "', which is no type of a single value; use one such as DOUBLE, BIGINT, STRING, DATE or TIMESTAMP");
     }
 
-    /** Names of all columns of the source that are mapped. */
+    /** Names of all mapped columns of the source. */
     public List<String> all() {
         List<String> columns = new ArrayList<>();
         Stream.of(id, label, path, eventTime, labelTime)

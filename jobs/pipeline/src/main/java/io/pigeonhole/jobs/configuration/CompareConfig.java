@@ -6,10 +6,10 @@ import io.pigeonhole.evaluation.statistics.MultipleTesting;
 /**
  * How model versions are compared; level, replicates, seed and minimum support are those of {@code evaluate}.
  *
- * @param split split of the version looked at
- * @param baseSplit split of the one that it is compared with; on the same split, examples are paired
- * @param margin a difference within plus and minus this much counts as none
- * @param adjustment what keeps the errors over all classes in check
+ * @param split split of the version under comparison
+ * @param baseSplit split of the base version; on the same split, examples are paired
+ * @param margin largest absolute difference that counts as none
+ * @param adjustment correction for multiple testing over all classes
  */
 public record CompareConfig(String split, String baseSplit, double margin, MultipleTesting adjustment) {
 

@@ -23,7 +23,7 @@ public final class Configurations {
     private Configurations() {}
 
     /**
-     * The configuration of a file, completed by the defaults and overridden by {@code key=value} settings.
+     * Reads the configuration of a file, completed by the defaults and overridden by {@code key=value} settings.
      *
      * @param file a local path, or a URI of any Hadoop file system (then without {@code include})
      * @throws PipelineException (configuration) listing every unknown, missing or mistyped key with its file and line
@@ -69,7 +69,7 @@ public final class Configurations {
         try {
             return ConfigFactory.parseString(setting, options);
         } catch (ConfigException e) {
-            // a plain value with characters that HOCON wants quotes around, such as s3a://lake or local[2]
+            // a plain value with characters that HOCON requires to be quoted, such as s3a://lake or local[2]
             int equals = setting.indexOf('=');
             return ConfigFactory.parseString(
                     setting.substring(0, equals + 1) + ConfigUtil.quoteString(setting.substring(equals + 1)), options);

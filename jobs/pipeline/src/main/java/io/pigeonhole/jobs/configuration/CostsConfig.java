@@ -7,14 +7,14 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What errors cost.
+ * The costs of errors.
  *
- * @param falsePositive cost of deciding for a class that is not the true one, for classes without one of their own
- * @param falseNegative cost of missing a class that is, likewise
- * @param classes these two by class
- * @param pairs costs of single decisions, instead
- * @param table where more of either is read from: rows of {@code label, false_positive, false_negative}, or of {@code
- *     label, predicted, cost}; they replace what stands here for the same class or pair
+ * @param falsePositive cost of deciding for a wrong class, for classes without their own cost
+ * @param falseNegative cost of missing the true class, for classes without their own cost
+ * @param classes these two costs by class
+ * @param pairs costs of single decisions, which replace the costs by class
+ * @param table table with further costs, with rows of {@code label, false_positive, false_negative} or of {@code label,
+ *     predicted, cost}; these replace the configured costs of the same class or pair
  */
 public record CostsConfig(
         double falsePositive,
@@ -28,7 +28,7 @@ public record CostsConfig(
         new Costs(new Costs.OfClass(falsePositive, falseNegative), classes, pairs);
     }
 
-    /** Whether any class or pair has a cost of its own; if none has, there is nothing that counts of errors do not say. */
+    /** Whether any class or pair has its own cost; if none has, costs add no information to counts of errors. */
     public boolean areGiven() {
         return !classes.isEmpty() || !pairs.isEmpty() || table.isPresent();
     }

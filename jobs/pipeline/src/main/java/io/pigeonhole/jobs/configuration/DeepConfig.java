@@ -8,29 +8,30 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * How a deep model is made and learns.
+ * Network and training of a deep model.
  *
- * @param network what it is made of
- * @param column that a network of images or texts reads; the only such column of the features when absent
- * @param head what its last layer decides between
- * @param epochs times that each row is learnt from, at most
- * @param batchSize rows of a mini-batch, in each task
- * @param tasks tasks that learn side by side; the model depends on their number
- * @param localSteps steps that a task takes by itself between two averages
- * @param optimizer that of the tasks
- * @param learningRate its step size after the warm-up
- * @param schedule what becomes of the step size
- * @param warmUp share of all steps in which it rises
+ * @param network the layers
+ * @param column input column of a network of images or texts; when absent, the only such column of the features
+ * @param head outputs of the last layer
+ * @param epochs maximum passes over the rows
+ * @param batchSize rows of a mini-batch of each task
+ * @param tasks number of parallel tasks; the model depends on it
+ * @param localSteps steps of a task between two averages of parameters
+ * @param optimizer of the tasks
+ * @param learningRate step size after the warm-up
+ * @param schedule course of the step size after the warm-up
+ * @param warmUp share of all steps in which the step size rises
  * @param momentum of {@code sgd}
- * @param weightDecay by how much weights shrink in a step, times the learning rate
- * @param clipNorm longest gradient; 0 for any
+ * @param weightDecay factor by which weights shrink in a step, times the learning rate
+ * @param clipNorm maximum norm of a gradient; 0 for no limit
  * @param outerLearningRate step size along the mean parameter update of the tasks
- * @param outerMomentum Nesterov momentum of these steps; 0 for plain averages
- * @param compression of what tasks send
- * @param metric that rounds are judged by, on validation
- * @param patience epochs without a better one after which training ends; 0 for never
- * @param checkpointInterval rounds from one checkpoint to the next; 0 for as few as keep their writing short
- * @param device what it is trained on
+ * @param outerMomentum Nesterov momentum of the steps along that mean; 0 for plain averages
+ * @param compression of the updates that tasks send
+ * @param metric metric on validation that selects the best round
+ * @param patience epochs without improvement after which training ends; 0 for no early stopping
+ * @param checkpointInterval rounds between checkpoints; 0 for an interval that limits the share of time spent on
+ *     writing them
+ * @param device processor or GPU
  */
 public record DeepConfig(
         NetworkSpec network,
@@ -55,11 +56,11 @@ public record DeepConfig(
         int checkpointInterval,
         Device device) {
 
-    /** What the last layer decides between. */
+    /** The outputs of the last layer. */
     public enum Head {
-        /** All classes. */
+        /** One decision between all classes. */
         SOFTMAX,
-        /** At each node of the taxonomy, its children. */
+        /** One decision at each node of the taxonomy, between its children. */
         HIERARCHICAL;
 
         public String code() {
@@ -67,7 +68,7 @@ public record DeepConfig(
         }
     }
 
-    /** What turns a gradient into a step. */
+    /** The rule that turns a gradient into a step. */
     public enum Optimizer {
         ADAM,
         SGD;
@@ -77,12 +78,12 @@ public record DeepConfig(
         }
     }
 
-    /** What becomes of the step size after the warm-up. */
+    /** The course of the step size after the warm-up. */
     public enum Schedule {
         CONSTANT,
-        /** Down to zero. */
+        /** Falls linearly to zero. */
         LINEAR,
-        /** Down to zero, along a cosine. */
+        /** Falls to zero along a cosine. */
         COSINE;
 
         public String code() {
@@ -90,7 +91,7 @@ public record DeepConfig(
         }
     }
 
-    /** What rounds are judged by. */
+    /** The metric that selects the best round. */
     public enum Metric {
         ACCURACY,
         LOG_LOSS;

@@ -5,8 +5,8 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 
 /**
- * The defaults of what stands in a list or is optional: those of {@code defaults.<path>}, with {@code .<kind>} behind it where
- * there are kinds. What has a place of its own has its default there.
+ * The defaults of list elements and optional values. They stand under {@code defaults.<path>} or, for alternatives,
+ * under {@code defaults.<path>.<kind>}. Any other key has its default at its own path.
  */
 final class Defaults {
 
@@ -18,7 +18,7 @@ final class Defaults {
         this.section = section;
     }
 
-    /** Those of a whole configuration. */
+    /** The defaults of a whole configuration. */
     static Defaults in(Config config) {
         return new Defaults(config.hasPath(SECTION) ? config.getConfig(SECTION) : ConfigFactory.empty());
     }
@@ -33,10 +33,10 @@ final class Defaults {
         return path.matches("[a-z_]+(\\.[a-z_]+)*");
     }
 
-    /** The object of a kind completed by the defaults of that kind. */
+    /** The object of a kind, completed by the defaults of that kind. */
     ConfigObject complete(ConfigObject object, String path, String kind) {
-        // those of alternatives deeper in an element of a list stand by themselves: they would be taken for keys of the
-        // element
+        // defaults of alternatives deeper in a list element stand under their own name, since they would otherwise
+        // count as keys of the element
         String own = path.substring(path.lastIndexOf('.') + 1);
         return complete(complete(object, path + "." + kind), own + "." + kind);
     }

@@ -4,12 +4,12 @@ import io.pigeonhole.evaluation.drift.DriftSpec;
 import io.pigeonhole.evaluation.statistics.MultipleTesting;
 
 /**
- * When the predictions of a model version have drifted; level and minimum support are those of {@code evaluate}.
+ * The criteria for drift of a model version's predictions; level and minimum support are those of {@code evaluate}.
  *
- * @param split split looked at, such as {@code score.examples_split}
- * @param baseSplit split that it is compared with
- * @param margin a distance that exceeds what chance makes of it by no more than this counts as none
- * @param adjustment what keeps the errors over all statements in check
+ * @param split split to check, such as {@code score.examples_split}
+ * @param baseSplit split to compare it with
+ * @param margin a distance counts as none if it exceeds the distance expected by chance by no more than this
+ * @param adjustment correction for multiple testing over all statements
  */
 public record DriftConfig(String split, String baseSplit, double margin, MultipleTesting adjustment) {
 

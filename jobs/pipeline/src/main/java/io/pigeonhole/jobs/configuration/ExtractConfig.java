@@ -8,11 +8,11 @@ import java.util.List;
 /**
  * The data contract.
  *
- * @param conflicts what becomes of equal features with different labels
- * @param rejectLimit largest share of rejected rows, overall, before the job stops
- * @param rejectLimitPerClass the same for the rows of any one class
+ * @param conflicts treatment of rows with equal features and different labels
+ * @param rejectLimit largest share of rejected rows overall; above it, the job stops
+ * @param rejectLimitPerClass the same for the rows of each class
  * @param labelsRequired whether a row without a label is rejected
- * @param vectors sizes of vector columns; the most frequent size where a column is not listed
+ * @param vectors sizes of vector columns; an unlisted column must have its most frequent size
  */
 public record ExtractConfig(
         ConflictPolicy conflicts,

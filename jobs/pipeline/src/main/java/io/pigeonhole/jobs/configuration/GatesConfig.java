@@ -6,12 +6,12 @@ import io.pigeonhole.evaluation.statistics.MultipleTesting;
 import java.util.List;
 
 /**
- * What must hold of a model version before it is promoted.
+ * The conditions for promoting a model version.
  *
- * @param split split on which it must hold
+ * @param split split on which the statements must hold
  * @param statements in the grammar of {@link GateStatement#parse}
- * @param confidenceLevel with which all verdicts together are right
- * @param adjustment what keeps the errors over all statements in check
+ * @param confidenceLevel confidence that all verdicts together are right
+ * @param adjustment correction for multiple testing over all statements
  */
 public record GatesConfig(
         String split, List<GateStatement> statements, double confidenceLevel, MultipleTesting adjustment) {

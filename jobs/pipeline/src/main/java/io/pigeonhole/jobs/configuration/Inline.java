@@ -6,8 +6,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks a component whose keys stand in the object of the record that holds it, without an object of their own. Where its
- * type is a sealed interface of records, the key of the component's name picks the record.
+ * Marks a component whose keys stand directly in the object of the enclosing record. If its type is a sealed interface
+ * of records, the key with the component's name selects the record.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)

@@ -10,10 +10,10 @@ import java.util.TreeMap;
  * The classes.
  *
  * @param aliases other spellings of a label, matched after trimming
- * @param known all labels that may occur; empty when any may
- * @param critical classes that gates look at one by one
- * @param mostClasses most classes that the sources may have; more are taken for a mistake
- * @param taxonomy where the tree of classes is read from, when the sources' rows do not carry it
+ * @param known all permitted labels; empty to permit any
+ * @param critical classes that gates check individually
+ * @param mostClasses maximum number of classes in the sources; more count as a mistake
+ * @param taxonomy table of the tree of classes, if the sources' rows do not contain it
  */
 public record LabelsConfig(
         Map<String, String> aliases,
@@ -29,6 +29,6 @@ public record LabelsConfig(
         }
     }
 
-    /** A table of (label, parent) rows; a class without a parent has null there. */
+    /** A table of (label, parent) rows; the parent of a top class is null. */
     public record TaxonomyTable(Reading read, String labelColumn, String parentColumn) {}
 }

@@ -8,22 +8,23 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The settings that all linear trainers have.
+ * The settings of all linear trainers.
  *
- * @param loss the cost of a row whose margins are not right
+ * @param loss the loss function of a row's margins
  * @param labelSmoothing share of each row's weight that is spread evenly over all classes of a decision
- * @param logitAdjustment how many times the log of the class shares is taken out of the predictions
- * @param regParam penalty on the mean loss, or several to choose from; with L2 alone 1 / (C * rows) in LIBLINEAR's and scikit-learn's terms
+ * @param logitAdjustment multiple of the log class shares that is subtracted from the predictions
+ * @param regParam penalty on the mean loss, or several to choose from; with L2 alone, 1 / (C * rows) for the C of
+ *     LIBLINEAR and scikit-learn
  * @param elasticNet share of L1 in the penalty, or several to choose from; the rest is L2
- * @param classWeight how rows are weighted by class, or several ways to choose from
+ * @param classWeight weighting of rows by class, or several weightings to choose from
  * @param classWeights the weights of {@code given}, by label; 1 where a class has none
  * @param fitIntercept whether to fit intercepts
- * @param maxIter most passes over the data
- * @param tol relative duality gap, or with L-BFGS relative gain, below which a problem is closed
- * @param solver how the optimum is sought
+ * @param maxIter maximum passes over the data
+ * @param tol relative duality gap (with L-BFGS, relative gain) below which a problem counts as solved
+ * @param solver optimization algorithm
  * @param pruneBelow magnitude below which coefficients are dropped after training; 0 for none
- * @param warmStart the earlier model version that training starts from; from nothing when absent
- * @param selection how one of several settings is picked
+ * @param warmStart model version that training starts from; from zero when absent
+ * @param selection rule that selects one of several settings
  */
 public record LinearConfig(
         Loss loss,
@@ -44,7 +45,7 @@ public record LinearConfig(
     /**
      * A model version to start from.
      *
-     * @param model its name; that of the model itself when absent
+     * @param model name of the model; the model itself when absent
      */
     public record WarmStart(Optional<String> model, int version) {
         public WarmStart {
@@ -54,9 +55,12 @@ public record LinearConfig(
         }
     }
 
-    /** The cost of a row whose margins are not right. */
+    /** The loss function of a row's margins. */
     public enum Loss {
-        /** The negative log of the probability: logistic against the rest, cross-entropy where classes compete. */
+        /**
+         * The negative log of the probability: logistic for one class against the rest, cross-entropy for competing
+         * classes.
+         */
         LOG,
         SQUARED_HINGE;
 
@@ -65,15 +69,15 @@ public record LinearConfig(
         }
     }
 
-    /** How the optimum is sought. */
+    /** The optimization algorithm. */
     public enum Solver {
-        /** Dual coordinate ascent where rows are few beside features; else L-BFGS. */
+        /** Dual coordinate ascent if rows are few relative to features; otherwise L-BFGS. */
         AUTO,
-        /** Coordinate ascent wherever penalties and memory allow it. */
+        /** Dual coordinate ascent whenever penalties and memory allow it. */
         DUAL,
         L_BFGS;
 
-        /** As the trainers call it. */
+        /** The name that the trainers use. */
         public String code() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
@@ -102,12 +106,12 @@ public record LinearConfig(
         ClassWeight.check(classWeight.values(), classWeights);
     }
 
-    /** For trainers under which classes compete. */
+    /** Checks the settings of a trainer whose classes compete. */
     void requireCompetition() {
         require(loss == Loss.LOG, "loss = squared_hinge is for trainer = one_vs_rest alone; leave it at log");
     }
 
-    /** For a trainer that tells each class from the rest. */
+    /** Checks the settings of a trainer that separates each class from the rest. */
     void requireNoCompetition() {
         require(
                 labelSmoothing == 0 && logitAdjustment == 0,
@@ -121,7 +125,7 @@ public record LinearConfig(
         }
     }
 
-    /** Whether settings are tried and judged before the model is there. */
+    /** Whether training compares several settings, or judges settings on folds. */
     public boolean isSearched() {
         return regParam.values().size() > 1
                 || elasticNet.values().size() > 1
@@ -129,7 +133,7 @@ public record LinearConfig(
                 || selectsOnFolds();
     }
 
-    /** Whether models that did not see a fold of train judge the settings. */
+    /** Whether settings are judged on folds of train, each by models that did not see that fold. */
     public boolean selectsOnFolds() {
         return selection.on() == SelectionConfig.On.FOLDS;
     }

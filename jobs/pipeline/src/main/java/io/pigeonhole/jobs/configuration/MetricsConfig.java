@@ -5,10 +5,12 @@ import java.net.URI;
 import java.util.Optional;
 
 /**
- * Where the store's figures go as OpenMetrics text at the end of each command that runs jobs, whether they are done or failed.
+ * The targets of the store's figures. They are exported as OpenMetrics text at the end of each command that runs jobs,
+ * even if jobs fail.
  *
- * @param classes most classes of a model and split that have metrics of their own
- * @param file a file of the driver's machine, replaced as a whole, for node_exporter's textfile collector; none when absent
+ * @param classes maximum number of classes of a model and split with their own metrics
+ * @param file file on the driver's machine for node_exporter's textfile collector, replaced as a whole; none when
+ *     absent
  * @param pushgateway address of a Pushgateway, such as {@code http://gateway:9091}; none when absent
  */
 public record MetricsConfig(int classes, Optional<String> file, Optional<String> pushgateway) {
@@ -27,7 +29,7 @@ public record MetricsConfig(int classes, Optional<String> file, Optional<String>
     /**
      * Checks the address of a Pushgateway.
      *
-     * @throws PipelineException (configuration) unless it is one of http or https, without user and password
+     * @throws PipelineException (configuration) unless it is an http or https address without user and password
      */
     public static URI requireAddress(String address) {
         try {
@@ -38,7 +40,7 @@ public record MetricsConfig(int classes, Optional<String> file, Optional<String>
                 return uri;
             }
         } catch (IllegalArgumentException e) {
-            // said below, without the address: it may hold a password
+            // reported below, without the address, which may contain a password
         }
         throw PipelineException.configuration("The address of the Pushgateway must be like http://gateway:9091, without"
                 + " user and password; correct metrics.pushgateway, or --push");

@@ -6,12 +6,12 @@ import io.pigeonhole.transforms.PipelineException;
  * One model.
  *
  * @param name names the model in the tables
- * @param trainer what trains it, with its settings
- * @param calibration how its probabilities are calibrated on validation, after the training
+ * @param trainer trainer with its settings
+ * @param calibration method that calibrates its probabilities on validation, after training
  */
 public record ModelConfig(String name, @Inline TrainerConfig trainer, Calibration calibration) {
 
-    /** How probabilities are calibrated. */
+    /** The method that calibrates probabilities. */
     public enum Calibration {
         NONE,
         TEMPERATURE,

@@ -19,7 +19,7 @@ public record OneOrMore<T>(List<T> values) {
         return values.stream().allMatch(holds);
     }
 
-    /** As it is written: one value does not look like a list. */
+    /** The value as in a file: a single value is not shown as a list. */
     @Override
     public String toString() {
         return values.size() == 1 ? values.get(0).toString() : values.toString();

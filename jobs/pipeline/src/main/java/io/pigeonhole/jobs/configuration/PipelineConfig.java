@@ -13,27 +13,27 @@ import java.util.Set;
 /**
  * A whole configuration file.
  *
- * @param name name of the pipeline, as tables and logs show it
- * @param seed seed of everything that draws
+ * @param name name of the pipeline in tables and logs
+ * @param seed seed of all random numbers
  * @param store where the tables are
- * @param spark settings of the Spark session, where Pigeonhole starts it itself
- * @param sources where the examples come from
- * @param asOf time that sources without a pin of their own are read at; as they are when absent
+ * @param spark settings of the Spark session, if Pigeonhole starts it
+ * @param sources sources of the examples
+ * @param asOf time at which sources without their own pin are read; the present when absent
  * @param labels the classes
  * @param extract the data contract
- * @param stratify how examples are divided
- * @param features how columns become features
- * @param models what is trained
- * @param calibrate how calibrations are fitted
- * @param costs what errors cost
- * @param score what is scored
- * @param evaluate how predictions are evaluated
- * @param predictions how predictions that were made elsewhere are read
- * @param compare how model versions are compared
- * @param drift when the predictions of a model version have drifted
- * @param gates what must hold of a model version before it is promoted
- * @param metrics where figures go for monitoring
- * @param plan what becomes of jobs that do not fit
+ * @param stratify division of examples into splits
+ * @param features conversion of columns to features
+ * @param models models to train
+ * @param calibrate fitting of calibrations
+ * @param costs costs of errors
+ * @param score rows to score, and decisions
+ * @param evaluate evaluation of predictions
+ * @param predictions reading of predictions made elsewhere
+ * @param compare comparison of model versions
+ * @param drift criteria for drift of a model version's predictions
+ * @param gates conditions for promoting a model version
+ * @param metrics export of figures for monitoring
+ * @param plan treatment of jobs that do not fit in memory or on disk
  */
 public record PipelineConfig(
         String name,
@@ -100,7 +100,7 @@ public record PipelineConfig(
     }
 
     /**
-     * The model of a name.
+     * The model with a name.
      *
      * @throws PipelineException (configuration) if there is none
      */
@@ -115,7 +115,8 @@ public record PipelineConfig(
     }
 
     /**
-     * The settings below some keys, such as {@code evaluate} and {@code stratify.folds}, that differ from their defaults.
+     * The settings at or below some keys, such as {@code evaluate} and {@code stratify.folds}, that differ from their
+     * defaults.
      *
      * @throws IllegalArgumentException if there is no such key
      */
@@ -123,7 +124,7 @@ public record PipelineConfig(
         return Settings.of(this, keys);
     }
 
-    /** Whether a version of the model comes out of {@code calibrate} after the one that comes out of {@code train}. */
+    /** Whether {@code calibrate} makes another version of the model, after that of {@code train}. */
     public boolean isCalibrated(String name) {
         return models.stream()
                 .anyMatch(model -> model.name().equals(name)
@@ -131,9 +132,9 @@ public record PipelineConfig(
     }
 
     /**
-     * Asks for sources, features and models, without which only predictions made elsewhere can be evaluated.
+     * Requires sources, features and models. Without them, only predictions made elsewhere can be evaluated.
      *
-     * @throws PipelineException (configuration) if there are none
+     * @throws PipelineException (configuration) if any of them is missing
      */
     public void requireModels() {
         if (models.isEmpty()) {

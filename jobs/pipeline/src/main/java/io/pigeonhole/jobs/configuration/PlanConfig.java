@@ -1,8 +1,8 @@
 package io.pigeonhole.jobs.configuration;
 
 /**
- * What becomes of jobs for which there is not enough memory or disk.
+ * The treatment of jobs that need more memory or disk than is available.
  *
- * @param refuse whether they end before they begin, with exit code 2; else there is a warning
+ * @param refuse whether they are refused with exit code 2 before they begin; otherwise a warning is logged
  */
 public record PlanConfig(boolean refuse) {}

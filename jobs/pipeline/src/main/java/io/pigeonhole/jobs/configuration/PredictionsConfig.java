@@ -10,14 +10,14 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * How predictions that were made elsewhere are read, for {@code evaluate --predictions}.
+ * The reading of predictions made elsewhere, for {@code evaluate --predictions}.
  *
- * @param format of a path; by its ending when absent, and Delta where that says nothing
+ * @param format format of a path; when absent, by its file extension, and Delta without a known one
  * @param options of Spark's reader
- * @param columns which columns hold what
- * @param model name under which the figures stand, where no column names the model
- * @param version the same for its version
- * @param split the same for the split
+ * @param columns meaning of the columns
+ * @param model model name in the evaluation tables, if no column contains it
+ * @param version model version, likewise
+ * @param split split, likewise
  */
 public record PredictionsConfig(
         Optional<String> format,
@@ -34,12 +34,15 @@ public record PredictionsConfig(
         }
     }
 
-    /** What all rows have where no column says it. */
+    /** Model, version and split of rows without columns for them. */
     public ForeignPredictions.Names names() {
         return new ForeignPredictions.Names(model, version, split);
     }
 
-    /** The reading of a path, which has a slash, a colon or an ending, or of a table of the catalog. */
+    /**
+     * The reading of a location: a path if it contains a slash, a colon or a known file extension, otherwise a table of
+     * the catalog.
+     */
     public Reading reading(String location) {
         String ending =
                 location.replaceAll("[?*/]+$", "").replaceAll("\\.gz$", "").replaceAll(".*\\.", "");

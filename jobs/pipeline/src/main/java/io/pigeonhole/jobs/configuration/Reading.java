@@ -8,17 +8,17 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * What to read: a {@code path} in a {@code format}, or a {@code table} of a catalog; and then, optionally, a SQL {@code
- * query} over it (the view {@code input}). A query may also stand alone.
+ * Rows to read: a {@code path} in a {@code format}, or a {@code table} of a catalog, optionally with an SQL {@code
+ * query} over it (the view {@code input}). A query can also be the only key.
  *
  * @param format a format of Spark's reader: csv, json, parquet, orc, delta, libsvm, text, jdbc, ...
- * @param options options of that reader; {@code schema} is ours: column names and types, such as {@code "text STRING,
- *     amount DOUBLE"}, in place of what the format would infer
+ * @param options options of that reader; {@code schema} is Pigeonhole's own: column names and types, such as {@code
+ *     "text STRING, amount DOUBLE"}, instead of the inferred ones
  * @param path file, folder or glob on any Hadoop file system
  * @param table name in a catalog
  * @param query Spark SQL
  * @param version Delta table version to pin
- * @param timestamp time to pin a Delta table at: the version that was the latest then
+ * @param timestamp time to pin a Delta table at, by the version that was the latest then
  */
 public record Reading(
         Optional<String> format,
@@ -29,12 +29,12 @@ public record Reading(
         Optional<Long> version,
         Optional<String> timestamp) {
 
-    /** How a statement that reads begins, after comments. */
+    /** The beginning of a statement that reads, after comments. */
     private static final Pattern QUERY = Pattern.compile(
             "\\A(\\s|\\(|--[^\\n]*\\n|/\\*(?s:.*?)\\*/)*(SELECT|WITH|FROM|VALUES|TABLE)\\b", Pattern.CASE_INSENSITIVE);
 
     public Reading {
-        // in a fixed order, since the text of a configuration names its runs
+        // in a fixed order, since run ids are hashes of the text of the configuration
         options = Collections.unmodifiableMap(new TreeMap<>(options));
         if (path.isPresent() && table.isPresent()) {
             throw PipelineException.configuration("reads either a path or a table, not both; remove one");
@@ -56,9 +56,9 @@ public record Reading(
     }
 
     /**
-     * The same reading at a time, where it has no pin of its own.
+     * The same reading at a time, unless it has its own pin.
      *
-     * @throws PipelineException (configuration) if what it reads has no past
+     * @throws PipelineException (configuration) if the data have no earlier versions
      */
     Reading asOf(String owner, String time) {
         if (version.isPresent() || timestamp.isPresent()) {
@@ -73,7 +73,7 @@ public record Reading(
         return new Reading(format, options, path, table, query, version, Optional.of(time));
     }
 
-    /** The same reading of whatever version there is. */
+    /** The same reading of the latest version. */
     public Reading withoutPin() {
         return new Reading(format, options, path, table, query, Optional.empty(), Optional.empty());
     }
@@ -83,7 +83,10 @@ public record Reading(
         return new Reading(format, options, path, table, query, Optional.of(pinned), Optional.empty());
     }
 
-    /** By this text runs are named: it does not depend on a secret, which may be changed, and must not be guessed from a hash. */
+    /**
+     * Run ids are hashes of this text. It contains no secret: secrets may change, and must not be guessable from a
+     * hash.
+     */
     @Override
     public String toString() {
         return "Reading[format=" + format + ", options=" + Secrets.redact(options) + ", path=" + path + ", table="

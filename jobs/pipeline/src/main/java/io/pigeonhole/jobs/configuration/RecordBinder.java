@@ -33,9 +33,9 @@ import org.jspecify.annotations.Nullable;
  * Binds a configuration to records, strictly: a key is a record component in {@code snake_case}; an unknown, missing or
  * mistyped key is an error that names file, line and key path, and every such error of a file is reported at once.
  *
- * <p>The key {@code kind} chooses a record of a sealed interface. The keys of an {@link Inline} component stand beside those
- * of the record that holds it. A record with a static method {@code parse(String)} is written as a text. What stands in a
- * list or is optional takes its {@link Defaults}.
+ * <p>The key {@code kind} chooses a record of a sealed interface. The keys of an {@link Inline} component stand beside
+ * those of the record that holds it. A record with a static method {@code parse(String)} is written as a text. List
+ * elements and optional values take their {@link Defaults}.
  */
 final class RecordBinder {
 
@@ -58,14 +58,14 @@ final class RecordBinder {
         return type.cast(bound);
     }
 
-    /** The value as the type; nothing where it is not one. */
+    /** The value converted to the type; empty if that is impossible. */
     static Optional<Object> bound(Type type, ConfigValue value, String path, Defaults defaults) {
         RecordBinder binder = new RecordBinder(defaults);
         Object bound = binder.value(type, value, path);
         return binder.problems.isEmpty() ? Optional.ofNullable(bound) : Optional.empty();
     }
 
-    /** Whether a type is a record that is written as an object. */
+    /** Whether the type is a record that is written as an object. */
     static boolean isObject(Class<?> type) {
         return type.isRecord() && type != OneOrMore.class && parser(type).isEmpty();
     }
@@ -75,7 +75,7 @@ final class RecordBinder {
             return parameterized(generic, value, path);
         }
         Class<?> plain = (Class<?>) type;
-        // first: an enum whose constants have bodies is sealed, too
+        // must be first: an enum whose constants have bodies is sealed, too
         if (plain.isEnum()) {
             return constant(plain, value, path);
         }
@@ -96,7 +96,7 @@ final class RecordBinder {
         return scalar(plain, value, path);
     }
 
-    /** The static method {@code parse(String)} of a record that is written as a text with a grammar of its own. */
+    /** The static method {@code parse(String)} of a record that is written as a text with its own grammar. */
     private static Optional<Method> parser(Class<?> type) {
         return Arrays.stream(type.getMethods())
                 .filter(method -> method.getName().equals("parse")
@@ -168,9 +168,8 @@ final class RecordBinder {
         Map<String, RecordComponent> keys = RecordKeys.of(plain, choices(object));
         for (String key : RecordKeys.all(plain)) {
             RecordComponent component = keys.get(key);
-            // an optional value that is absent has no defaults: they would make it present; and the defaults of a
-            // record
-            // with inline alternatives are those of all of them
+            // an absent optional value takes no defaults, which would make it present; the defaults of a record with
+            // inline alternatives include those of all alternatives
             if (!object.containsKey(key) && (component == null || component.getType() == Optional.class)) {
                 completed = completed.withoutKey(key);
             }
@@ -253,7 +252,7 @@ final class RecordBinder {
         return choices;
     }
 
-    /** The record with its components from the object; nothing where there have been problems since so many. */
+    /** The record with its components from the object; null if the number of problems has grown. */
     private @Nullable Object filled(Class<?> type, ConfigObject object, String path, int problemsBefore) {
         RecordComponent[] components = type.getRecordComponents();
         @Nullable Object[] arguments = new Object[components.length];
@@ -321,7 +320,9 @@ final class RecordBinder {
         Object run() throws ReflectiveOperationException;
     }
 
-    /** What the reflection gives; what a constructor refuses is a problem of this place. */
+    /**
+     * The result of the reflective call. If a constructor refuses its arguments, this adds a problem at this position.
+     */
     private @Nullable Object constructed(Reflection reflection, Object of, ConfigOrigin origin, String path) {
         try {
             return reflection.run();

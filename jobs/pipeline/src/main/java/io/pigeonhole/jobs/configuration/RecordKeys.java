@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The keys under which a record stands in a file: its components in {@code snake_case}, those of inline records among them. */
+/** The keys of a record in a file: its components in {@code snake_case}, including those of inline records. */
 final class RecordKeys {
 
     private RecordKeys() {}
 
-    /** The records of a sealed interface, also of sealed interfaces below it, by the names that choose them. */
+    /** The records of a sealed interface and of sealed interfaces below it, by the names that select them. */
     static Map<String, Class<?>> alternatives(Class<?> sealed) {
         Map<String, Class<?>> alternatives = new LinkedHashMap<>();
         for (Class<?> permitted : sealed.getPermittedSubclasses()) {
@@ -33,7 +33,8 @@ final class RecordKeys {
     /**
      * The components by key.
      *
-     * @param chosen the names that choose inline alternatives, by key; without a choice the keys are those of all of them
+     * @param chosen the names that select inline alternatives, by key; without a selection, the keys of all
+     *     alternatives are returned
      */
     static Map<String, RecordComponent> of(Class<?> type, Map<String, String> chosen) {
         Map<String, RecordComponent> keys = new LinkedHashMap<>();
@@ -54,7 +55,7 @@ final class RecordKeys {
         return keys;
     }
 
-    /** The keys that any choice of inline alternatives leads to. */
+    /** The keys under any selection of inline alternatives. */
     static Set<String> all(Class<?> type) {
         Set<String> keys = new LinkedHashSet<>();
         for (RecordComponent component : type.getRecordComponents()) {

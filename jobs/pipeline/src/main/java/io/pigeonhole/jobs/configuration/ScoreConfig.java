@@ -5,19 +5,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is scored.
+ * The rows to score, and decisions.
  *
  * @param splits splits of the store's own examples
- * @param topK classes kept with their probabilities, whatever these are
- * @param probabilityThreshold least probability with which any class is kept
- * @param probabilityCount most classes kept so; 0 for none
+ * @param topK number of most probable classes that are always kept with their probabilities
+ * @param probabilityThreshold minimum probability of further classes that are kept
+ * @param probabilityCount maximum number of these further classes; 0 for none
  * @param version model version; the latest when absent
- * @param examples another table of examples to score instead, of the shape of {@code examples}
- * @param examplesSplit name under which those rows stand in {@code predictions}
- * @param decide what a decision is made by
- * @param decideAt whether a decision is always for a class, or for an inner node of the taxonomy where no class is sure enough
- * @param nodeThreshold probability that a node must reach to be decided for instead of its parent
- * @param conformal whether each row gets its prediction set
+ * @param examples another table to score instead, with the columns of {@code examples}
+ * @param examplesSplit split name of those rows in {@code predictions}
+ * @param decide criterion of decisions
+ * @param decideAt whether a decision is always for a class, or for an inner node of the taxonomy if no class is
+ *     probable enough
+ * @param nodeThreshold minimum probability of a node to decide for it instead of its parent
+ * @param conformal whether each row gets a prediction set
  */
 public record ScoreConfig(
         List<String> splits,
@@ -32,17 +33,17 @@ public record ScoreConfig(
         double nodeThreshold,
         boolean conformal) {
 
-    /** What a decision is made by. */
+    /** The criterion of decisions. */
     public enum Criterion {
         /** The most probable class. */
         PROBABILITY,
-        /** The class of least expected cost. */
+        /** The class with the least expected cost. */
         COST
     }
 
-    /** What a decision is for. */
+    /** The nodes that a decision may be for. */
     public enum DecideAt {
-        /** Always a class. */
+        /** Only classes. */
         LEAF,
         /** The deepest node of the taxonomy that is probable enough. */
         NODE

@@ -19,29 +19,29 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Passwords, keys and tokens. They come from the environment alone, or from a Hadoop credential provider, which the
- * configuration only names; what this process knows of them it never shows: {@link #redact} takes them out of a text.
+ * Passwords, keys and tokens. They come only from the environment or from a Hadoop credential provider that the
+ * configuration names. This process never shows the secrets that it knows: {@link #redact} removes them from a text.
  */
 public final class Secrets {
 
-    /** What stands in place of a secret. */
+    /** The replacement for a secret. */
     public static final String HIDDEN = "(redacted)";
 
     private static final Pattern SECRET_NAME = Pattern.compile(
             "(?i)passw|passphrase|pwd|secret|token|(access|account|api|private|encryption)[._-]?key|[._]sas\\b|credential$");
 
-    /** Names that only say where a secret is, and the shell's working folders. */
+    /** Names of settings that only give the location of a secret, and the shell's working folders. */
     private static final Pattern POINTER =
             Pattern.compile("(?i)secretKeyRef|\\.secrets\\.|provider|\\.path$|\\.enabled$|_file$|^(old)?pwd$");
 
-    /** Settings of Spark and options of its readers: what goes to other systems and so may hold a secret. */
+    /** Settings of Spark and options of its readers: they go to other systems and so may contain a secret. */
     private static final Pattern SETTING = Pattern.compile("^\"?spark\"?\\..*|.*\\boptions\\..*");
 
-    /** A secret in a URL: as a parameter, or before the host. */
+    /** A secret in a URL: a parameter, or the part before the host. */
     private static final Pattern IN_URL = Pattern.compile(
             "(?i)((?:password|passwd|pwd|secret|token|sig|access_?key)=)[^&;,\\s'\"]+|(://[^/\\s:@]+:)[^/\\s@]+(?=@)");
 
-    /** Shorter ones are words that a text may hold by chance. */
+    /** Shorter secrets may occur in a text by chance. */
     private static final int SHORTEST = 6;
 
     private static final Set<String> KNOWN = ConcurrentHashMap.newKeySet();
@@ -52,12 +52,12 @@ public final class Secrets {
         learn(System.getenv());
     }
 
-    /** Whether a setting, an option or a variable of this name holds a secret. */
+    /** Whether a setting, an option or a variable of this name contains a secret. */
     public static boolean isSecret(String name) {
         return SECRET_NAME.matcher(name).find() && !POINTER.matcher(name).find();
     }
 
-    /** Takes note of the secrets among these settings. */
+    /** Records the secrets among these settings. */
     public static void learn(Map<String, String> settings) {
         settings.forEach((name, value) -> {
             if (value.length() >= SHORTEST && isSecret(name)) {
@@ -67,9 +67,9 @@ public final class Secrets {
     }
 
     /**
-     * Takes note of a configuration's secrets.
+     * Records a configuration's secrets.
      *
-     * @throws PipelineException (configuration) if one stands there in clear
+     * @throws PipelineException (configuration) if a secret is in clear text
      */
     static void learn(Config config) {
         config.root().forEach((name, value) -> learn(name, value));
@@ -111,14 +111,14 @@ public final class Secrets {
         });
     }
 
-    /** Options with what is secret left out, so that neither a hash nor a message depends on it. */
+    /** The options without their secrets, so that no hash or message depends on them. */
     static Map<String, String> redact(Map<String, String> options) {
         Map<String, String> shown = new TreeMap<>();
         options.forEach((name, value) -> shown.put(name, isSecret(name) ? HIDDEN : redact(value)));
         return shown;
     }
 
-    /** The known secrets, none before one that it is a part of. */
+    /** The known secrets; a secret that contains another one comes before it. */
     public static List<String> known() {
         Collection<String> sorted = new TreeSet<>(
                 Comparator.comparingInt(String::length).reversed().thenComparing(Comparator.naturalOrder()));

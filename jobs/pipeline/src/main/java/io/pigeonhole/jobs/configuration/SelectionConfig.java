@@ -4,16 +4,16 @@ import io.pigeonhole.transforms.PipelineException;
 import java.util.Locale;
 
 /**
- * How one of several settings is picked.
+ * The rule that selects one of several settings.
  *
  * @param on the rows that judge the settings
- * @param metric what they are judged by
- * @param rule which of them it then is
- * @param outOfFold whether each training row's prediction by the model that did not see its fold is kept
+ * @param metric metric that judges them
+ * @param rule rule that selects one of them
+ * @param outOfFold whether to keep the prediction of each training row by the model that did not see its fold
  */
 public record SelectionConfig(On on, Metric metric, Rule rule, boolean outOfFold) {
 
-    /** The split under which these predictions stand. */
+    /** The split name of these predictions. */
     public static final String OUT_OF_FOLD = "out_of_fold";
 
     public SelectionConfig {
@@ -23,10 +23,10 @@ public record SelectionConfig(On on, Metric metric, Rule rule, boolean outOfFold
         }
     }
 
-    /** The rows that judge. */
+    /** The rows that judge settings. */
     public enum On {
         VALIDATION,
-        /** Each fold of train, by models that did not see it. */
+        /** Each fold of train, predicted by models that did not see it. */
         FOLDS;
 
         public String code() {
@@ -34,7 +34,7 @@ public record SelectionConfig(On on, Metric metric, Rule rule, boolean outOfFold
         }
     }
 
-    /** What settings are judged by. */
+    /** The metric that judges settings. */
     public enum Metric {
         ACCURACY,
         MACRO_F1,
@@ -49,7 +49,7 @@ public record SelectionConfig(On on, Metric metric, Rule rule, boolean outOfFold
         }
     }
 
-    /** Which one is picked. */
+    /** The rule that selects a setting. */
     public enum Rule {
         BEST,
         /** The simplest within one standard error of the best: the largest penalty, then the most of L1. */

@@ -13,9 +13,9 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Parts of a configuration, as the keys whose values differ from their defaults: in a file with the defaults, these keys give
- * the same parts. So a new key with a default changes nothing here, and neither does a default that a file repeats, nor the
- * order of keys. Run ids are hashes of the {@link #text}; what is secret is left out.
+ * Parts of a configuration, as the keys whose values differ from their defaults. Together with the defaults, these keys
+ * reproduce the parts. So new keys with defaults, repeated defaults and the order of keys make no difference. Run ids
+ * are hashes of the {@link #text}, which contains no secrets.
  */
 public final class Settings {
 
@@ -27,23 +27,23 @@ public final class Settings {
         this.values = values;
     }
 
-    /** No key. */
+    /** Settings without keys. */
     public static Settings none() {
         return new Settings(new TreeMap<>());
     }
 
     /**
-     * Those of a value.
+     * The settings of a value.
      *
-     * @param path of its key; for an element of a list that of the list
+     * @param path path of its key; for a list element, the path of the list
      */
     public static Settings of(String path, Record value) {
         return new Settings(new SettingsWriter(Reference.CONFIG).element(path, value));
     }
 
     /**
-     * Those of some keys of a whole configuration, such as {@code evaluate} and {@code stratify.folds}, with all keys below
-     * them.
+     * The settings of some keys of a whole configuration, such as {@code evaluate} and {@code stratify.folds}, with all
+     * keys below them.
      */
     static Settings of(PipelineConfig config, String... keys) {
         SortedMap<String, String> values = new TreeMap<>();
@@ -62,7 +62,7 @@ public final class Settings {
         return new Settings(values);
     }
 
-    /** The defaults, read when they are first asked for. */
+    /** The defaults, read on first use. */
     private static final class Reference {
 
         static final Config CONFIG = Configurations.reference();
@@ -74,26 +74,26 @@ public final class Settings {
         return path.equals(key) || path.startsWith(key + ".") || path.startsWith(key + "[");
     }
 
-    /** Together with others. */
+    /** These settings together with others. */
     public Settings and(Settings more) {
         SortedMap<String, String> all = new TreeMap<>(values);
         all.putAll(more.values);
         return new Settings(all);
     }
 
-    /** Together with a value that is derived from the configuration. */
+    /** These settings together with a value that is derived from the configuration. */
     public Settings and(String key, String value) {
         SortedMap<String, String> all = new TreeMap<>(values);
         all.put(key, SettingsWriter.quoted(value));
         return new Settings(all);
     }
 
-    /** Those below a key alone. */
+    /** Only the settings below a key. */
     public Settings only(String key) {
         return filtered(path -> isBelow(path, key));
     }
 
-    /** Those that are not below a key. */
+    /** The settings that are not below a key. */
     public Settings without(String key) {
         return filtered(path -> !isBelow(path, key));
     }
@@ -124,7 +124,7 @@ public final class Settings {
         return new Settings(values);
     }
 
-    /** What has changed from these settings to later ones, for people: a text for each key that is not the same. */
+    /** The changes from these settings to later ones: a text for people for each key that differs. */
     public List<String> changes(Settings later) {
         List<String> changes = new ArrayList<>();
         TreeSet<String> keys = new TreeSet<>(values.keySet());

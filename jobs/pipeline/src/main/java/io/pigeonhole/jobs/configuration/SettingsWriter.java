@@ -23,8 +23,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes records as the keys whose values differ from the defaults. It goes through them as {@link RecordBinder} does, with
- * the defaults of each place beside them.
+ * Writes records as the keys whose values differ from the defaults. It walks through records as {@link RecordBinder}
+ * does, and compares each value with its default.
  */
 final class SettingsWriter {
 
@@ -32,10 +32,10 @@ final class SettingsWriter {
 
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:@-]+");
 
-    /** Digits that tell any two doubles apart. */
+    /** Digits that distinguish any two doubles. */
     private static final int MOST_DIGITS = 17;
 
-    /** Keys of what goes to other systems, and so may hold a secret. */
+    /** Key of options that go to other systems, and so may contain a secret. */
     private static final String OPTIONS = "options";
 
     private static final String QUERY = "query";
@@ -50,7 +50,7 @@ final class SettingsWriter {
         this.defaults = Defaults.in(reference);
     }
 
-    /** The keys of a record in a list. */
+    /** The keys of a record that is a list element. */
     SortedMap<String, String> element(String path, Record value) {
         presentRecord(value, path, path);
         return values;
@@ -66,7 +66,7 @@ final class SettingsWriter {
         return values;
     }
 
-    /** Whether a path leads to a component; below lists, maps and alternatives there is none. */
+    /** Whether a path leads to a component; paths below lists, maps and alternatives do not. */
     static boolean isKey(Class<?> type, String path) {
         String[] parts = path.split("\\.", 2);
         for (RecordComponent component : type.getRecordComponents()) {
@@ -78,7 +78,7 @@ final class SettingsWriter {
     }
 
     /**
-     * @param at key path, with positions in lists
+     * @param at key path with positions in lists
      * @param path the same without positions
      * @param own defaults of the record
      */
@@ -115,7 +115,7 @@ final class SettingsWriter {
             Type inner = ((ParameterizedType) type).getActualTypeArguments()[0];
             optional.ifPresent(present -> present(inner, present, at, path));
         } else if (isEqual(type, value, ownDefault, path)) {
-            // as without the key
+            // equal to the default: no key
         } else if (value instanceof Map<?, ?> map) {
             entries(((ParameterizedType) type).getActualTypeArguments()[1], map, at, path);
         } else if (value instanceof List<?> list) {
@@ -139,7 +139,7 @@ final class SettingsWriter {
                         .isPresent();
     }
 
-    /** A value without which there would be none: it shows even if all its keys have their defaults. */
+    /** Writes a value without a default. It is written even if all its keys have their defaults. */
     private void present(Type type, Object value, String at, String path) {
         if (value instanceof Record record && RecordBinder.isObject(record.getClass())) {
             presentRecord(record, at, path);
@@ -217,7 +217,10 @@ final class SettingsWriter {
         return quoted(mayHoldSecrets ? Secrets.redact(text) : text);
     }
 
-    /** In as few digits as tell it from all others; not as the JDK writes it, which has changed between versions. */
+    /**
+     * The number in as few digits as distinguish it from all others. The JDK's own text is not used: it has changed
+     * between versions.
+     */
     private static String number(double number) {
         if (!Double.isFinite(number) || number == 0) {
             return Double.isFinite(number) ? "0" : String.valueOf(number);
@@ -236,7 +239,7 @@ final class SettingsWriter {
                 : stripped.toString();
     }
 
-    /** The text as it would stand in a file, in one line. */
+    /** The text as in a file, in one line. */
     static String quoted(String text) {
         return PLAIN.matcher(text).matches() ? text : ConfigUtil.quoteString(text);
     }

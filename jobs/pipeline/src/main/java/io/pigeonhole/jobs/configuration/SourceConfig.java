@@ -9,18 +9,18 @@ import java.util.Set;
 /** One source of examples. */
 public sealed interface SourceConfig {
 
-    /** Name of the source, as the tables show it. */
+    /** Name of the source in the tables. */
     String name();
 
-    /** How its columns become those of an example, where the configuration says so. */
+    /** The mapping of its columns to those of an example, if it is configured. */
     default Optional<ColumnMapping> mapping() {
         return Optional.empty();
     }
 
     /**
-     * The same source at a time in the past; itself where what it reads does not change.
+     * The same source at a time in the past; the source itself if its data do not change.
      *
-     * @throws PipelineException (configuration) if it changes and has no past that can be read
+     * @throws PipelineException (configuration) if its data change and earlier versions cannot be read
      */
     default SourceConfig asOf(String time) {
         return this;
@@ -29,8 +29,8 @@ public sealed interface SourceConfig {
     /**
      * Anything Spark reads.
      *
-     * @param incremental whether a run reads only what no run before it has read: new and changed files, or what a Delta
-     *     table has got since
+     * @param incremental whether a run reads only data that no earlier run has read: new and changed files, or changes
+     *     of a Delta table
      */
     record Spark(String name, Reading read, ColumnMapping columns, boolean incremental) implements SourceConfig {
 
@@ -52,17 +52,17 @@ public sealed interface SourceConfig {
             return Optional.of(columns);
         }
 
-        /** The same at whatever version there is: a pin says how far to read, not what becomes of it. */
+        /** The same source at the latest version: a pin limits the rows, but does not affect how they are mapped. */
         public Spark withoutPin() {
             return new Spark(name, read.withoutPin(), columns, incremental);
         }
     }
 
     /**
-     * The Unicode CLDR locale data that the JDK itself carries: short texts (column {@code text}), the language they
-     * are written in as label, its script as parent.
+     * The Unicode CLDR locale data that the JDK itself carries: short texts (column {@code text}), with their language
+     * as label and its script as parent.
      *
-     * @param minimumPerLanguage languages with fewer texts are left out
+     * @param minimumPerLanguage minimum texts of a language; languages with fewer are left out
      */
     record Cldr(String name, int minimumPerLanguage) implements SourceConfig {}
 
@@ -71,7 +71,7 @@ public sealed interface SourceConfig {
      * columns, and column {@code split}.
      *
      * @param parts pairs of files
-     * @param labels what the label numbers stand for, from 0 on; with none, labels are the numbers themselves
+     * @param labels names of the label numbers, from 0 on; if empty, the numbers themselves are the labels
      */
     record Idx(String name, List<Part> parts, List<String> labels) implements SourceConfig {
 
@@ -101,11 +101,14 @@ public sealed interface SourceConfig {
         /**
          * A file of images and one of their labels, on any Hadoop file system, plain or compressed by gzip.
          *
-         * @param split what the column {@code split} says of its rows; nothing when absent
+         * @param split value of the column {@code split} for its rows; null when absent
          */
         public record Part(Optional<String> split, String images, String labels) {
 
-            /** Name of the file of images, without folder and {@code .gz}: with a row's place in it, its id. */
+            /**
+             * Name of the file of images, without folder and {@code .gz}. With a row's position in the file, it forms
+             * the row's id.
+             */
             public String fileName() {
                 return images.substring(images.lastIndexOf('/') + 1).replaceAll("\\.gz$", "");
             }

@@ -4,11 +4,11 @@ import io.pigeonhole.transforms.PipelineException;
 import java.util.Optional;
 
 /**
- * Where the tables are.
+ * The location of the tables.
  *
  * @param root a path on any Hadoop file system, or the name of a catalog schema
- * @param artifacts folder of the model artifacts; beside the tables when absent
- * @param waitSeconds how long a command waits for another process that writes to the store
+ * @param artifacts folder of the model artifacts; next to the tables when absent
+ * @param waitSeconds longest wait for another process that writes to the store
  */
 public record StoreConfig(String root, Optional<String> artifacts, long waitSeconds) {
 
@@ -18,7 +18,7 @@ public record StoreConfig(String root, Optional<String> artifacts, long waitSeco
         }
     }
 
-    /** A store that is not waited for. */
+    /** A store without waiting for other processes. */
     public StoreConfig(String root, Optional<String> artifacts) {
         this(root, artifacts, 0);
     }

@@ -6,19 +6,19 @@ import java.util.Locale;
 import java.util.Optional;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
-/** What a misspelt name was probably meant to be. */
+/** Suggestions for misspelt names. */
 public final class Suggestions {
 
     private Suggestions() {}
 
-    /** The most similar known name, where there is one similar enough; letter case counts for nothing. */
+    /** The most similar known name, if one is similar enough; letter case is ignored. */
     static Optional<String> nearest(String name, Collection<String> known) {
         return known.stream()
                 .min(Comparator.comparingInt(other -> distance(name, other)))
                 .filter(nearest -> distance(name, nearest) <= Math.max(2, name.length() / 3));
     }
 
-    /** The name in quotes, followed by the most similar known one where there is one similar enough. */
+    /** The name in quotes, followed by the most similar known name, if one is similar enough. */
     public static String withNearest(String name, Collection<String> known) {
         return "'" + name + "'"
                 + nearest(name, known)

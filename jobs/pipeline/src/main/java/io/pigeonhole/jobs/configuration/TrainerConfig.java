@@ -8,12 +8,12 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A trainer with its settings. In a file the key {@code trainer} of a model picks it, and its settings are keys of the
- * model's object. These records are the list of the trainers.
+ * A trainer with its settings. In a file the key {@code trainer} of a model selects it, and its settings are keys of
+ * the model's object. These records are the complete list of trainers.
  */
 public sealed interface TrainerConfig {
 
-    /** Codes of all trainers, as the key {@code trainer} takes them. */
+    /** Codes of all trainers: the values of the key {@code trainer}. */
     static List<String> codes() {
         return List.copyOf(RecordKeys.alternatives(TrainerConfig.class).keySet());
     }
@@ -23,12 +23,12 @@ public sealed interface TrainerConfig {
         return RecordKeys.snakeCase(getClass().getSimpleName());
     }
 
-    /** Whether the examples must be dealt into folds. */
+    /** Whether the examples must be divided into folds. */
     default boolean needsFolds() {
         return false;
     }
 
-    /** One of the trainers that share the linear solver. */
+    /** A trainer that uses the linear solver. */
     sealed interface Linear extends TrainerConfig {
 
         LinearConfig linear();
@@ -61,9 +61,9 @@ public sealed interface TrainerConfig {
     }
 
     /**
-     * A hierarchy over a balanced tree of classes that is learnt from the training rows.
+     * A hierarchical model over a balanced tree of classes, which is learnt from the training rows.
      *
-     * @param branching most children of a node of the tree
+     * @param branching maximum children of a node of the tree
      * @param beamWidth nodes of each level of the tree that a prediction follows; 0 for all
      */
     record LabelTree(@Inline LinearConfig linear, int branching, int beamWidth) implements Linear {
@@ -82,7 +82,7 @@ public sealed interface TrainerConfig {
      * @param labelSmoothing share of each row's weight that is spread evenly over all classes of a decision
      * @param classWeight how rows are weighted by class
      * @param classWeights the weights of {@code given}, by label; 1 where a class has none
-     * @param deep what the network is and how it learns
+     * @param deep network and training
      */
     record Deep(double labelSmoothing, ClassWeight classWeight, Map<String, Double> classWeights, DeepConfig deep)
             implements TrainerConfig {
@@ -96,9 +96,9 @@ public sealed interface TrainerConfig {
     }
 
     /**
-     * The shares of the classes, without any feature.
+     * A baseline from the shares of the classes, without features.
      *
-     * @param strategy the probabilities that it gives to the classes
+     * @param strategy rule for the probabilities of the classes
      */
     record Prior(PriorStrategy strategy) implements TrainerConfig {}
 }

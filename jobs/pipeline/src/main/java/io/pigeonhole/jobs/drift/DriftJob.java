@@ -26,12 +26,10 @@ import java.util.stream.Stream;
 /** Compares the predictions of a model version on one split with those on another, without labels. */
 public final class DriftJob extends JudgingJob {
 
-    /** How many of the two distances, of predicted labels and of confidence, have drifted. */
+    /** Figure: how many of the two distances, of predicted labels and of confidence, have drifted. */
     public static final String DRIFTED = "distances_drifted";
 
-    /**
-     * @param version the latest trained when absent
-     */
+    /** @param version version of the model; if absent, the latest trained one */
     public DriftJob(String model, Optional<Integer> version) {
         super(JobNames.DRIFT, model, version, JudgementTables.DRIFT);
     }
@@ -49,7 +47,7 @@ public final class DriftJob extends JudgingJob {
                         .toList());
     }
 
-    /** The base, and the split that is looked at. */
+    /** The base split and the split that is compared with it. */
     private List<ScoredSplit> both(Session session) {
         DriftConfig config = session.config().drift();
         if (config.split().equals(config.baseSplit())) {

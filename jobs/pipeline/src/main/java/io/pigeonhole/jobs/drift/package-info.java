@@ -1,4 +1,4 @@
-/** The job {@code drift}: predictions of a model version on two splits in, {@code drift} out. */
+/** The job {@code drift}: it reads predictions of a model version on two splits and writes {@code drift}. */
 @NullMarked
 package io.pigeonhole.jobs.drift;
 

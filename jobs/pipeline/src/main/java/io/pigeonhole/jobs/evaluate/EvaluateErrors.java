@@ -3,7 +3,7 @@ package io.pigeonhole.jobs.evaluate;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.List;
 
-/** What a user can cause here and mend, with problem, cause and remedy. */
+/** Errors that a user can cause and correct; each message states problem, cause and remedy. */
 final class EvaluateErrors {
 
     private EvaluateErrors() {}

@@ -47,7 +47,7 @@ import org.apache.spark.storage.StorageLevel;
 /** Evaluates the latest predictions of one model. */
 public final class EvaluateJob implements Job {
 
-    /** Phases, as in {@code run_phases}. */
+    /** Names of the phases in {@code run_phases}. */
     static final String READING = "reading predictions";
 
     private static final String WRITING = "writing the tables";
@@ -88,7 +88,7 @@ public final class EvaluateJob implements Job {
         return new Identity(settings(session).and(SlicesAndGroups.settings(session)), List.of(scored), inputs);
     }
 
-    /** The settings that any evaluation depends on. */
+    /** The settings that every evaluation depends on. */
     static Settings settings(Session session) {
         return session.config().settings("evaluate", "costs");
     }
@@ -131,7 +131,7 @@ public final class EvaluateJob implements Job {
         }
     }
 
-    /** Evaluates predictions and writes the tables in place of earlier ones of the same model versions and splits. */
+    /** Evaluates predictions and replaces earlier evaluations of the same model versions and splits in the tables. */
     static Outcome evaluate(Session session, Run run, String subject, Dataset<Row> predictions, Taxonomy taxonomy) {
         try (EvaluationTables tables =
                 Evaluation.evaluate(predictions, taxonomy, session.config().evaluate())) {
@@ -164,7 +164,9 @@ public final class EvaluateJob implements Job {
         return written;
     }
 
-    /** The prediction sets' table with the mark of classes without a threshold of their own, where there are any sets. */
+    /**
+     * The table of prediction sets, which marks classes without a threshold of their own; absent if there are no sets.
+     */
     private static Optional<Dataset<Row>> sets(Session session, Dataset<Row> predictions) {
         if (!List.of(predictions.columns()).contains(Predictions.PREDICTION_SET)
                 || predictions
@@ -177,7 +179,7 @@ public final class EvaluateJob implements Job {
                 .join(marks, new String[] {"model", "version", "label"}, "left"));
     }
 
-    /** The rows of earlier evaluations of the same model versions and splits. */
+    /** Condition of the rows of earlier evaluations of the same model versions and splits. */
     private static List<RowCondition> subjects(Dataset<Row> predictions) {
         return predictions
                 .groupBy(Predictions.MODEL, Predictions.VERSION)

@@ -30,7 +30,10 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
 
-/** Evaluates predictions that were made elsewhere. Their figures stand beside those of the store's own models. */
+/**
+ * Evaluates predictions of models outside the store. Their figures are in the same tables as those of the store's
+ * models.
+ */
 public final class EvaluatePredictionsJob implements Job {
 
     private static final String OWNER = "The table of predictions (--predictions)";
@@ -40,7 +43,7 @@ public final class EvaluatePredictionsJob implements Job {
 
     /**
      * @param location path or table of the predictions
-     * @param notComputed takes what cannot be computed from them, and why, one by one
+     * @param notComputed receives each figure that cannot be computed from them, with the reason
      */
     public EvaluatePredictionsJob(String location, Consumer<String> notComputed) {
         this.location = location;
@@ -109,7 +112,7 @@ public final class EvaluatePredictionsJob implements Job {
         }
     }
 
-    /** The evaluation of a model of the store's own must not be replaced. */
+    /** Checks that this does not replace the evaluation of a model of the store. */
     private static void requireOtherModels(Session session, Dataset<Row> predictions) {
         TreeSet<String> own = new TreeSet<>();
         session.config().models().stream().map(ModelConfig::name).forEach(own::add);

@@ -1,4 +1,4 @@
-/** The job {@code evaluate}: predictions in, the evaluation tables out. */
+/** The job {@code evaluate}: it reads predictions and writes the evaluation tables. */
 @NullMarked
 package io.pigeonhole.jobs.evaluate;
 

@@ -19,16 +19,16 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.jspecify.annotations.Nullable;
 
-/** The table {@code classes}: a new class gets the next id, one that is there keeps its own. */
+/** The table {@code classes}: a new class gets the next id, an existing class keeps its id. */
 public final class ClassRows {
 
     private ClassRows() {}
 
-    /** A class as the table has it. */
+    /** A row of the table. */
     private record KnownClass(int id, @Nullable String parent, List<String> path, boolean critical, String since) {}
 
     /**
-     * The tree of the classes of these examples and of those seen before.
+     * The tree of the classes of these examples and of earlier ones.
      *
      * @throws PipelineException (data contract) if the paths do not form one tree
      */
@@ -51,9 +51,9 @@ public final class ClassRows {
     }
 
     /**
-     * The tree that the table holds.
+     * The tree that the table describes.
      *
-     * @param classes its rows
+     * @param classes rows of the table
      */
     public static Taxonomy taxonomy(Dataset<Row> classes) {
         TreeMap<String, List<String>> paths = new TreeMap<>();
@@ -61,7 +61,7 @@ public final class ClassRows {
         return Taxonomy.ofPaths(paths);
     }
 
-    /** Writes the classes that are new or changed; returns how many this run saw first. */
+    /** Writes the new and the changed classes; returns the number of classes that are new in this run. */
     public static int write(Session session, Run run, Taxonomy taxonomy) {
         LabelsConfig labels = session.config().labels();
         refuseUnknownCritical(labels, taxonomy);
@@ -96,7 +96,7 @@ public final class ClassRows {
         return added;
     }
 
-    /** Adds a class that no source names, such as the one that rare classes collapse into, where it is not there yet. */
+    /** Adds a class that no source names, such as the one that rare classes collapse into, unless the table has it. */
     public static void add(Session session, Run run, String label) {
         Map<String, KnownClass> known = known(session);
         if (!known.containsKey(label)) {

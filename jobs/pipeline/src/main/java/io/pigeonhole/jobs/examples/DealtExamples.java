@@ -15,14 +15,14 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** Examples of the store with the label and split they were dealt under. */
+/** Examples of the store with the label and the split that {@code stratify} assigned. */
 public final class DealtExamples {
 
     private static final String DEALT_LABEL = "__dealt_label";
 
     private DealtExamples() {}
 
-    /** Those of some splits, at the table versions that are inputs of the run. */
+    /** The examples of some splits, at the table versions that are inputs of the run. */
     public static Dataset<Row> read(Session session, Run run, List<String> splits) {
         Dataset<Row> dealt = session.store()
                 .read(ExampleTables.SPLITS, run.version(ExampleTables.SPLITS))
@@ -32,9 +32,9 @@ public final class DealtExamples {
     }
 
     /**
-     * The labelled ones of the train split, with weight and fold, which is 0 where there are no folds.
+     * The labelled examples of the train split, with weight and fold; the fold is 0 if there are no folds.
      *
-     * @param columns fields of theirs, each once
+     * @param columns fields to read, without duplicates
      */
     public static Dataset<Row> toTrainOn(Session session, Run run, List<String> columns) {
         Dataset<Row> dealt = session.store()
@@ -56,7 +56,7 @@ public final class DealtExamples {
         return session.store().read(ExampleTables.EXAMPLES, run.version(ExampleTables.EXAMPLES));
     }
 
-    /** Under another label than its own, an example has no path but the label. */
+    /** The path of an example; if it was dealt under another label, the path is that label only. */
     private static Dataset<Row> joined(Dataset<Row> examples, Dataset<Row> dealt) {
         return examples.join(dealt, "example_id")
                 .withColumn(

@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.types.StructType;
 
-/** The tables of examples: accepted and rejected rows, their classes, their splits, and what was forgotten. */
+/** The tables of examples: accepted and rejected rows, their classes, their splits, and the forgotten values. */
 public final class ExampleTables {
 
-    /** Accepted examples; the configuration's fields follow these columns. */
+    /** Accepted examples; the fields of the configuration follow these columns. */
     public static final TableDefinition EXAMPLES = new TableDefinition(
             "examples",
             "One row per accepted example",

@@ -4,7 +4,7 @@ import io.pigeonhole.transforms.PipelineException;
 import java.util.List;
 import java.util.Set;
 
-/** What a user can cause here and mend, with problem, cause and remedy. */
+/** Errors that a user can cause and correct; each message states problem, cause and remedy. */
 final class ExamplesErrors {
 
     private ExamplesErrors() {}

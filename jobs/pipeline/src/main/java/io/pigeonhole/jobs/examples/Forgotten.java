@@ -22,14 +22,14 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Who must not come back, by salted hashes. The salt lies beside them: it keeps the hashes from being looked up in tables that
- * others have made, and not from somebody who tries all values that there can be.
+ * Forgotten values, stored as salted hashes. The salt is stored beside them: it protects against look-ups in
+ * precomputed tables, but not against trying all possible values.
  */
 public final class Forgotten {
 
     private static final int SALT_BYTES = 16;
 
-    /** Names and salts of the fields that values were forgotten of. */
+    /** Names and salts of the fields with forgotten values. */
     private record Field(String name, String salt) {}
 
     private final Dataset<Row> table;
@@ -40,7 +40,7 @@ public final class Forgotten {
         this.fields = fields;
     }
 
-    /** As the store has them now. */
+    /** Reads the present state of the store. */
     public static Forgotten of(Session session) {
         if (!session.store().exists(ExampleTables.FORGOTTEN)) {
             return new Forgotten(session.store().readOrEmpty(ExampleTables.FORGOTTEN), List.of());
@@ -57,7 +57,7 @@ public final class Forgotten {
         return fields.isEmpty();
     }
 
-    /** The salt of the hashes; a new one where there is none yet. */
+    /** The salt of the hashes; creates one if there is none yet. */
     public String salt() {
         if (!fields.isEmpty()) {
             return fields.get(0).salt();
@@ -71,7 +71,7 @@ public final class Forgotten {
         return Hashes.sha256(salt + value);
     }
 
-    /** What a run that leaves them out depends on; nothing where nobody was forgotten. */
+    /** The input of a run that leaves the forgotten values out; empty if there are none. */
     public Optional<Input> input(Session session) {
         if (isEmpty()) {
             return Optional.empty();
@@ -83,7 +83,7 @@ public final class Forgotten {
                 Input.of(session.store(), ExampleTables.FORGOTTEN, Hashes.sha256(String.join("\n", hashes))));
     }
 
-    /** The rows of nobody forgotten. */
+    /** The rows without forgotten values. */
     public Dataset<Row> without(Dataset<Row> rows) {
         Dataset<Row> result = rows;
         for (Field field : fields) {

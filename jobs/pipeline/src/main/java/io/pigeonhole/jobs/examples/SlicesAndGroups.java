@@ -19,14 +19,13 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * The slices that examples lie in and the groups that they were dealt with, for predictions about them: what the
- * configuration asks for of either.
+ * Adds the slices and the group of each example to its predictions, as far as the configuration defines them.
  *
  * @param elsewhere whether the examples are those of {@code score.examples} and not the store's own
  */
 public record SlicesAndGroups(boolean elsewhere) {
 
-    /** Those of the examples that stand under a split in {@code predictions}. */
+    /** For the examples of a split in {@code predictions}. */
     public static SlicesAndGroups ofSplit(Session session, String split) {
         return new SlicesAndGroups(session.config().score().examples().isPresent()
                 && session.config().score().examplesSplit().equals(split));
@@ -41,19 +40,19 @@ public record SlicesAndGroups(boolean elsewhere) {
                 || groupColumn(session).isPresent();
     }
 
-    /** The settings that they depend on. */
+    /** The settings that slices and groups depend on. */
     public static Settings settings(Session session) {
         return session.config().settings("evaluate.slices", "stratify.group_column");
     }
 
-    /** What is read of the store for them, as what was known when something was scored. */
+    /** The table that {@link #read} reads, as an input of the run, at the state named by {@code scored}. */
     public Optional<Input> input(Session session, String scored) {
         return areAskedFor(session) && !elsewhere
                 ? Optional.of(Input.of(session.store(), ExampleTables.EXAMPLES, scored))
                 : Optional.empty();
     }
 
-    /** A row for each example; nothing where neither slices nor groups are asked for. */
+    /** One row for each example; empty if neither slices nor groups are configured. */
     public Optional<Dataset<Row>> read(Session session, Run run) {
         if (!areAskedFor(session)) {
             return Optional.empty();
@@ -62,19 +61,19 @@ public record SlicesAndGroups(boolean elsewhere) {
                 ? Sources.otherExamples(
                         session.spark(), session.config().score().examples().orElseThrow())
                 : session.store().read(ExampleTables.EXAMPLES, run.version(ExampleTables.EXAMPLES));
-        // rows of another table need not have what the splits were dealt by
+        // another table may lack the group column of the splits
         Column group = groupColumn(session)
                 .filter(column -> List.of(examples.columns()).contains(column))
                 .map(Columns::named)
                 .orElse(lit(null))
                 .cast("string");
-        // a table of other examples may hold an id twice; a prediction must not
+        // another table may hold an id twice, but each prediction must occur once
         return Optional.of(SliceColumn.add(examples, session.config().evaluate().slices())
                 .groupBy(col(Predictions.EXAMPLE_ID).cast("string").as(Predictions.EXAMPLE_ID))
                 .agg(max(Predictions.SLICES).as(Predictions.SLICES), max(group).as(Predictions.GROUP)));
     }
 
-    /** The predictions with what was {@linkplain #read read}. */
+    /** The predictions joined with the rows of {@link #read}. */
     public static Dataset<Row> join(Session session, Dataset<Row> predictions, Optional<Dataset<Row>> parts) {
         Dataset<Row> joined = parts.map(rows -> predictions.join(rows, new String[] {Predictions.EXAMPLE_ID}, "left"))
                 .orElse(predictions);

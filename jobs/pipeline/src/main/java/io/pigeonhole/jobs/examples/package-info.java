@@ -1,4 +1,4 @@
-/** The noun example, for all jobs: examples with the split they were dealt to, their classes, slices and groups, and the values that were forgotten. */
+/** The noun example, for all jobs: examples with their split, classes, slices and groups, and the forgotten values. */
 @NullMarked
 package io.pigeonhole.jobs.examples;
 

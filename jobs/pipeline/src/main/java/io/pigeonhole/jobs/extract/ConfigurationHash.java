@@ -7,10 +7,10 @@ import io.pigeonhole.jobs.runs.Hashes;
 import org.apache.spark.sql.Column;
 
 /**
- * The hash of a part of the configuration, in the column {@code configuration_hash} of the tables about sources. Version 0.1 of
- * Pigeonhole hashed the texts of records, and what it has written still counts.
+ * The hash of a part of the configuration, in the column {@code configuration_hash} of the tables about sources.
+ * Version 0.1 of Pigeonhole hashed the texts of records; its hashes remain valid.
  *
- * @param now the hash that is written
+ * @param now the hash that this version writes
  * @param earlier the hash that version 0.1 wrote for the same configuration
  */
 record ConfigurationHash(String now, String earlier) {
@@ -20,7 +20,7 @@ record ConfigurationHash(String now, String earlier) {
         return new ConfigurationHash(Hashes.sha256(settings.text()), Hashes.sha256(earlier));
     }
 
-    /** Condition of the rows that were written under the configuration. */
+    /** Condition of the rows that were written with this configuration. */
     Column matches() {
         return col("configuration_hash").isin(now, earlier);
     }

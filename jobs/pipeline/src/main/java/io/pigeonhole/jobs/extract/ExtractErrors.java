@@ -4,7 +4,7 @@ import io.pigeonhole.transforms.PipelineException;
 import java.util.List;
 import org.apache.spark.sql.types.StructField;
 
-/** What a user can cause here and mend, with problem, cause and remedy. */
+/** Errors that a user can cause and correct; each message states problem, cause and remedy. */
 final class ExtractErrors {
 
     private ExtractErrors() {}

@@ -52,19 +52,19 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * Reads the sources, holds their rows against the contract, and brings {@code examples}, {@code rejects} and {@code
- * classes} up to date. Examples are keyed by id: new ones are added, changed ones replaced, and none is ever removed.
+ * Reads the sources, checks their rows against the contract, and updates {@code examples}, {@code rejects} and
+ * {@code classes}. Examples are keyed by id: new ones are added, changed ones are replaced, and none is removed.
  */
 public final class ExtractJob implements Job {
 
-    /** Phases, as in {@code run_phases}. */
+    /** Names of the phases in {@code run_phases}. */
     private static final String CHECKING = "checking rows";
 
     private static final String WRITING_EXAMPLES = "writing examples";
 
     private static final String WRITING_SOURCES = "writing the sources' columns and positions";
 
-    /** What the hash of an example's content takes in a file. */
+    /** Bytes of the hash of an example's content in a file. */
     private static final double HASH_BYTES = 64;
 
     @Override
@@ -82,7 +82,9 @@ public final class ExtractJob implements Job {
         return identity(session, Source::inputs);
     }
 
-    /** Of an incremental source of which the run has written down what it read, that counts, whatever has come since. */
+    /**
+     * If the run has recorded the positions that it read of an incremental source, these count, and later data do not.
+     */
     @Override
     public Identity identityAgain(Session session, Run past) {
         Positions positions = Positions.of(session, past.id());
@@ -106,7 +108,7 @@ public final class ExtractJob implements Job {
         return new Identity(config.settings("sources").and(judgedBy(config)), List.of(), inputs);
     }
 
-    /** The part of the configuration by which the rows of all sources are judged. */
+    /** The part of the configuration that determines the verdicts on the rows of all sources. */
     static Settings judgedBy(PipelineConfig config) {
         return config.settings("labels", "extract")
                 .and(
@@ -156,7 +158,7 @@ public final class ExtractJob implements Job {
         try {
             return extract(session, run);
         } catch (Exception e) {
-            // a failed task throws what the compiler does not know of
+            // a failed task throws checked exceptions that are not declared
             Sources.throwExplained(e);
             throw e;
         }
@@ -171,7 +173,7 @@ public final class ExtractJob implements Job {
         CleaningRules rules = rules(session.config(), raw, known);
         Forgotten forgotten = Forgotten.of(session);
         session.progress().phase(CHECKING);
-        // what is compared with examples is read several times
+        // a comparison with examples reads the rows several times
         known.ifPresent(some -> raw.persist(StorageLevel.MEMORY_AND_DISK()));
         Cleaned cleaned = Judging.judge(raw, rules, !forgotten.isEmpty(), known);
         try {
@@ -188,7 +190,7 @@ public final class ExtractJob implements Job {
             session.progress().phase(WRITING_SOURCES);
             contract.write(run);
             Optional<Output> read = positions.write(run);
-            // not a row of rejects each, which would hold what was to be forgotten
+            // these rows are not written to rejects, which would store the forgotten values
             long left = forgotten.isEmpty() ? 0 : cleaned.judged().count() - counts.rows();
             return outcome(session, read, counts, left, taxonomy.labels().size(), figures);
         } finally {
@@ -198,8 +200,8 @@ public final class ExtractJob implements Job {
     }
 
     /**
-     * The examples that rows are held against which come to them; nothing where all rows arrive again. What this run has
-     * written before it died is not among them: its rows are.
+     * The examples to compare arriving rows with; empty if all rows arrive again. Rows that an earlier attempt of this
+     * run wrote are not among them, since they arrive again.
      */
     private static Optional<Dataset<Row>> known(Session session, Run run, Set<String> continued) {
         return continued.isEmpty()
@@ -211,7 +213,7 @@ public final class ExtractJob implements Job {
                                 .and(col("run_id").notEqual(run.id()))));
     }
 
-    /** @param known examples whose vectors say how large vectors are */
+    /** @param known examples whose vectors determine the sizes of vectors */
     private static CleaningRules rules(PipelineConfig config, Dataset<Row> raw, Optional<Dataset<Row>> known) {
         Features.check(raw.schema(), config.features());
         ExtractConfig extract = config.extract();
@@ -240,7 +242,7 @@ public final class ExtractJob implements Job {
                 .toList();
     }
 
-    /** Adds what is new and replaces what is changed, in one commit; writes nothing where nothing is. */
+    /** Adds new examples and replaces changed ones in one commit; writes nothing if there are none. */
     private static void writeExamples(
             Session session, Run run, Dataset<Row> examples, long accepted, Map<String, Double> figures) {
         Store store = session.store();
@@ -271,7 +273,7 @@ public final class ExtractJob implements Job {
         }
     }
 
-    /** The rows that are not in the table just so; the run that wrote a row does not count. */
+    /** The arriving rows that the table does not contain; the column {@code run_id} is ignored. */
     private static Dataset<Row> changes(Dataset<Row> arriving, Dataset<Row> present) {
         List<String> compared = Arrays.stream(arriving.columns())
                 .filter(name -> !name.equals("run_id"))
@@ -283,7 +285,7 @@ public final class ExtractJob implements Job {
         return arriving.as("arriving").join(present.as("present"), same, "left_anti");
     }
 
-    /** The configuration's fields as columns of the table, with a comment each. */
+    /** The fields of the configuration as columns of the table, each with a comment. */
     private static List<StructField> fields(Dataset<Row> examples) {
         List<String> fixed = Arrays.asList(ExampleTables.EXAMPLES.schema().fieldNames());
         return Arrays.stream(examples.schema().fields())

@@ -10,21 +10,21 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
 
-/** How the rows of the sources are judged: all of them compared, or, where they are many, only those that have to be. */
+/** Judges the rows of the sources. Compares all of them or, if there are many, only those that need it. */
 final class Judging {
 
-    /** Of data smaller than this, reading them again is no gain. */
+    /** For smaller data, reading them again costs more than it saves. */
     private static final long LARGE_BYTES = 64L << 20;
 
-    /** Keys of 8 bytes, which every executor holds. */
+    /** Largest number of keys of 8 bytes; every executor holds all of them. */
     private static final int MOST_SHARED = 1_000_000;
 
     private Judging() {}
 
     /**
-     * The rows judged, what is used several times of them persisted.
+     * Judges the rows; persists the part of the result that is used several times.
      *
-     * @param compared whether all are to be compared however many they are
+     * @param compared whether to compare all rows, even if there are many
      * @param known examples to compare them with
      */
     static Cleaned judge(Dataset<Row> raw, CleaningRules rules, boolean compared, Optional<Dataset<Row>> known) {

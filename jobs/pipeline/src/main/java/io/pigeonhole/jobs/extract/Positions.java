@@ -37,11 +37,11 @@ import org.apache.spark.sql.RowFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far runs have read the incremental sources, in the table {@code source_positions}.
+ * The positions up to which runs have read the incremental sources, in the table {@code source_positions}.
  *
- * <p>A run writes down what it has read when that is in the tables and not before, so what a run that died has read is read
- * again. What runs of another configuration have read does not count, and is removed before this one changes an example:
- * else it would count again when that configuration comes back.
+ * <p>A run records its positions only after its rows are in the tables, so the input of a run that died is read again.
+ * Positions of another configuration do not count. They are removed before this run changes an example; otherwise they
+ * would count again after a return to that configuration.
  */
 final class Positions {
 
@@ -52,10 +52,10 @@ final class Positions {
     private final Session session;
     private final String runId;
 
-    /** By the name of each incremental source: the hash of all that decides what becomes of its rows. */
+    /** By name of the incremental source: the hash of all settings that determine the treatment of its rows. */
     private final Map<String, ConfigurationHash> hashes = new LinkedHashMap<>();
 
-    /** By the same: of the run among those that have read it. */
+    /** By name of the incremental source: the number of this run among the runs that have read it. */
     private final Map<String, Long> numbers = new HashMap<>();
 
     private final List<Row> read = new ArrayList<>();
@@ -67,7 +67,7 @@ final class Positions {
         this.runId = runId;
     }
 
-    /** Those of other runs than this. */
+    /** The positions for a run. */
     static Positions of(Session session, String runId) {
         Positions positions = new Positions(session, runId);
         PipelineConfig config = session.config();
@@ -85,13 +85,13 @@ final class Positions {
         return positions;
     }
 
-    /** What the rows of all sources are judged by. */
+    /** The settings that determine the verdicts on the rows of all sources. */
     private static Settings rules(Session session) {
         return ExtractJob.judgedBy(session.config())
                 .and("taxonomy", taxonomy(session).toString());
     }
 
-    /** The same as version 0.1 wrote them. */
+    /** The same settings in the format of version 0.1. */
     private static String earlierRules(Session session) {
         PipelineConfig config = session.config();
         return String.join(
@@ -115,7 +115,7 @@ final class Positions {
         return !hashes.isEmpty();
     }
 
-    /** What has been read of an incremental source. */
+    /** The positions up to which an incremental source was read. */
     ReadBefore before(IncrementalSource source) {
         if (!session.store().exists(ExampleTables.EXAMPLES)) {
             numbers.put(source.name(), 1L);
@@ -134,14 +134,14 @@ final class Positions {
                 rows.stream().filter(row -> !row.getString(0).equals(runId)).toList();
         long last = others.stream().mapToLong(row -> row.getLong(7)).max().orElse(0);
         numbers.put(source.name(), last + 1);
-        // a run whose inputs come back after other runs reads what differs from what these have read
+        // if a run repeats after other runs, it reads the difference from their positions
         List<Row> own = rows.stream()
                 .filter(row -> row.getString(0).equals(runId) && row.getLong(7) > last)
                 .toList();
         return new ReadBefore(positions(others), own.isEmpty() ? Optional.empty() : Optional.of(positions(own)));
     }
 
-    /** Of each path, the last in this order. */
+    /** The last position of each path, in the order of the rows. */
     private static List<Position> positions(List<Row> rows) {
         Map<String, Position> positions = new LinkedHashMap<>();
         for (Row row : rows) {
@@ -154,14 +154,14 @@ final class Positions {
                                     path, row.getLong(3), row.getTimestamp(4).getTime()));
                 case VERSION -> positions.put(path, new Position.Version(path, row.getString(5), row.getLong(6)));
                 default -> {
-                    // nothing was new
+                    // the run found nothing new
                 }
             }
         }
         return List.copyOf(positions.values());
     }
 
-    /** Keeps in mind what this run reads of a source. */
+    /** Remembers the positions that this run reads of a source, for {@link #write}. */
     void add(IncrementalSource source, Increment increment) {
         if (!increment.isWhole()) {
             continued.add(source.name());
@@ -177,7 +177,7 @@ final class Positions {
         }
     }
 
-    /** Names of the sources of which this run reads less than all. */
+    /** Names of the sources that this run reads only in part. */
     Set<String> continued() {
         return Set.copyOf(continued);
     }
@@ -199,7 +199,7 @@ final class Positions {
         return Objects.requireNonNull(hashes.get(source.name()));
     }
 
-    /** Removes what was read under other configurations, of sources that are gone or not incremental any more as well. */
+    /** Removes positions of other configurations, and of sources that no longer exist or are no longer incremental. */
     void dropOthers() {
         if (!session.store().exists(SourceTables.SOURCE_POSITIONS)) {
             return;
@@ -216,7 +216,7 @@ final class Positions {
         }
     }
 
-    /** Writes down what this run has read; nothing where no source is incremental. */
+    /** Records the positions of this run; does nothing if no source is incremental. */
     Optional<Output> write(Run run) {
         if (!areKept()) {
             return Optional.empty();

@@ -36,7 +36,7 @@ import org.apache.spark.sql.types.StructType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The rows of all sources together, as the data contract takes them. */
+/** The rows of all sources in one table, in the form that the data contract checks. */
 final class RawRows {
 
     private static final Logger LOG = LoggerFactory.getLogger(RawRows.class);
@@ -44,9 +44,9 @@ final class RawRows {
     private RawRows() {}
 
     /**
-     * All sources; figures of a source are added under its name.
+     * Reads all sources and adds figures for each source under its name.
      *
-     * @param positions take over what is read of incremental sources
+     * @param positions receives the positions read of incremental sources
      */
     static Dataset<Row> read(
             Session session, SourceContract contract, Positions positions, Map<String, Double> figures) {
@@ -101,7 +101,7 @@ final class RawRows {
         return result;
     }
 
-    /** Sizes that vectors must have: as given, else the most frequent one; of equally frequent ones the smallest. */
+    /** The required sizes of vectors: the given size, or else the most frequent one; ties go to the smallest. */
     static List<VectorSize> vectorSizes(Dataset<Row> raw, List<String> columns, List<VectorSize> given) {
         List<VectorSize> sizes = new ArrayList<>(given);
         for (String column : columns) {
@@ -121,7 +121,7 @@ final class RawRows {
         return sizes;
     }
 
-    /** The examples with the paths of the configured taxonomy table, where there is one; with a path in any case. */
+    /** The examples with the paths from the configured taxonomy table, if there is one; every example gets a path. */
     static Dataset<Row> withTaxonomy(Session session, Dataset<Row> examples) {
         Optional<TaxonomyTable> table = session.config().labels().taxonomy();
         if (table.isEmpty()) {

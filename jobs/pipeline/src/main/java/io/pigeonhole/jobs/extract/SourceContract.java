@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The columns of the sources from run to run. A new column passes; one that is mapped may neither go nor change its type, unless
- * the source's configuration is changed as well, which makes a new contract.
+ * The columns of the sources from run to run. New columns are accepted. A mapped column must neither disappear nor
+ * change its type; a change of the source's configuration makes a new contract.
  */
 final class SourceContract {
 
@@ -40,10 +40,13 @@ final class SourceContract {
         this.session = session;
     }
 
-    /** A column as an earlier run found it. */
+    /** A column in an earlier run. */
     private record KnownColumn(String type, boolean mapped, String runId) {}
 
-    /** @throws PipelineException (data contract) naming the columns that are gone or of another type, and how they were */
+    /**
+     * @throws PipelineException (data contract) that names the columns that disappeared or changed their type, with
+     *     their earlier type
+     */
     void check(SourceConfig.Spark source, StructType columns) {
         ConfigurationHash configuration = ConfigurationHash.of(Settings.of("sources", source), source.toString());
         Set<String> mapped = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
@@ -93,7 +96,7 @@ final class SourceContract {
         return field.dataType().sql();
     }
 
-    /** Remembers the columns that were checked, for the next run; nothing is written where they are as before. */
+    /** Records the checked columns for the next run; writes nothing if they are unchanged. */
     void write(Run run) {
         if (changed) {
             session.store()

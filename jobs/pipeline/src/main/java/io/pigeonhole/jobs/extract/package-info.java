@@ -1,4 +1,4 @@
-/** The job {@code extract}: sources in, {@code examples}, {@code rejects} and {@code classes} out. */
+/** The job {@code extract}: it reads the sources and writes {@code examples}, {@code rejects} and {@code classes}. */
 @NullMarked
 package io.pigeonhole.jobs.extract;
 

@@ -41,9 +41,9 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Takes a subject out of every table that has ids of examples, and out of {@code rejects}, and remembers it by a hash, so that
- * {@code extract} leaves it out. {@code examples} comes last: as long as anything is left to do, the subject can be found there
- * by a repeated call.
+ * Deletes a subject from every table that has ids of examples and from {@code rejects}, and stores its hash, so that
+ * {@code extract} leaves it out. {@code examples} comes last: until all other tables are done, a repeated call can
+ * still find the subject there.
  */
 public final class ForgetJob implements Job {
 
@@ -52,8 +52,8 @@ public final class ForgetJob implements Job {
     private final Consumer<String> out;
 
     /**
-     * @param tables that the store may have
-     * @param out gets a line for each table and model version
+     * @param tables all tables of a store; missing ones are skipped
+     * @param out receives a line for each table and model version
      */
     public ForgetJob(List<TableDefinition> tables, Subject subject, Consumer<String> out) {
         this.tables = List.copyOf(tables);
@@ -71,7 +71,7 @@ public final class ForgetJob implements Job {
         return "";
     }
 
-    /** Names the subject by a hash alone, since the run's row outlives it. */
+    /** Names the subject by its hash only, since the row of the run outlives the subject. */
     @Override
     public Identity identity(Session session) {
         String who =
@@ -83,7 +83,7 @@ public final class ForgetJob implements Job {
     @Override
     public Outcome run(Session session, Run run) {
         Store store = session.store();
-        // at once, since the table that they are found in loses them
+        // collected now, since the table they come from loses them
         List<Row> found = ids(session).distinct().collectAsList();
         Dataset<Row> ids = session.spark().createDataFrame(found, StructType.fromDDL("example_id STRING"));
         List<Learners.Learner> learners = new Learners(session, ids).all();
@@ -123,7 +123,7 @@ public final class ForgetJob implements Job {
                 : version + " was " + learner.how() + " on it; the next run of the pipeline makes one without it";
     }
 
-    /** The subject's examples, as {@code examples} knows them. */
+    /** The subject's rows in {@code examples}. */
     private Dataset<Row> ids(Session session) {
         List<Row> values = subject.values().stream().map(RowFactory::create).toList();
         StructType one = StructType.fromDDL("value STRING");
@@ -156,7 +156,7 @@ public final class ForgetJob implements Job {
                         session.spark().createDataFrame(rows, ExampleTables.FORGOTTEN.schema()));
     }
 
-    /** Those that exist and have ids of examples, by their schema, and rejects; examples last. */
+    /** The existing tables whose schema has ids of examples, and {@code rejects}; {@code examples} comes last. */
     private List<TableDefinition> tables(Store store) {
         return tables.stream()
                 .filter(table -> table.equals(ExampleTables.REJECTS)
@@ -180,7 +180,7 @@ public final class ForgetJob implements Job {
         return gone;
     }
 
-    /** Raw rows have the names of their source. */
+    /** Raw rows have the column names of their source. */
     private long forgetRejects(Session session, Dataset<Row> ids) {
         List<String> values = subject.field().equals(Columns.EXAMPLE_ID)
                 ? subject.values()

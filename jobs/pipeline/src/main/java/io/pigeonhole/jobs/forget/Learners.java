@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Which model versions were trained, or calibrated, on some examples: by the splits as each run read them. */
+/** Finds the model versions that were trained or calibrated on some examples, by the splits that each run read. */
 final class Learners {
 
     private static final Logger LOG = LoggerFactory.getLogger(Learners.class);
@@ -35,13 +35,13 @@ final class Learners {
     }
 
     /**
-     * A model version and what it made of the examples.
+     * A model version and its use of the examples.
      *
-     * @param how trained, calibrated, or unknown where the splits that it read are gone
+     * @param how trained, calibrated, or unknown if the version of the splits that it read is removed
      */
     record Learner(String model, int version, String how) {}
 
-    /** In order of model and version. */
+    /** The versions, ordered by model and version. */
     List<Learner> all() {
         Map<String, Long> splitsOfRun = session.store().readOrEmpty(RunTables.RUNS).collectAsList().stream()
                 .flatMap(run -> run.<Row>getList(run.fieldIndex("inputs")).stream()

@@ -3,10 +3,10 @@ package io.pigeonhole.jobs.forget;
 import java.util.List;
 
 /**
- * Who is to be forgotten: all examples that have one of some values in a column.
+ * The subject to forget: all examples with one of the given values in a field.
  *
  * @param field {@code example_id}, or a field of {@code examples}
- * @param values as text
+ * @param values values of the field, as text
  */
 public record Subject(String field, List<String> values) {
 

@@ -1,4 +1,4 @@
-/** The job {@code forget}: takes a subject out of every table and keeps it out. */
+/** The job {@code forget}: it deletes a subject from every table and keeps it out. */
 @NullMarked
 package io.pigeonhole.jobs.forget;
 

@@ -24,8 +24,8 @@ import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
- * Puts the small files of all tables together and removes those that no pinned version needs. It changes no row, so it may be
- * repeated at any time, and always has something to look at.
+ * Merges the small files of all tables and removes files that no pinned version needs. It changes no row and may be
+ * repeated at any time; it is never skipped.
  */
 public final class MaintainJob implements Job {
 
@@ -34,9 +34,9 @@ public final class MaintainJob implements Job {
     private final Consumer<String> out;
 
     /**
-     * @param tables that the store may have
-     * @param retention how long ago a file must have left its table before it is removed
-     * @param out gets a line for each table
+     * @param tables all tables of a store; missing ones are skipped
+     * @param retention minimum time between a file's removal from its table and its deletion
+     * @param out receives a line for each table
      */
     public MaintainJob(List<TableDefinition> tables, Duration retention, Consumer<String> out) {
         this.tables = List.copyOf(tables);
@@ -91,7 +91,7 @@ public final class MaintainJob implements Job {
         return new Outcome(outputs, figures, text(before) + " before, " + text(after) + " after");
     }
 
-    /** Tells what {@link #run} would remove, and changes nothing. */
+    /** Reports the files that {@link #run} would remove, and changes nothing. */
     public void dryRun(Session session) {
         Pins pins = Pins.of(session);
         Usage all = new Usage(0, 0);

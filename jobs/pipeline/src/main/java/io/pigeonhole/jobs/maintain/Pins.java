@@ -14,9 +14,9 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * The table versions that rows of {@code runs} name, by which a run can be replayed and its figures traced.
+ * The table versions named in {@code runs}, which are needed to replay a run and to trace its figures.
  *
- * @param named job, table and version, each once
+ * @param named job, table and version, without duplicates
  */
 record Pins(List<Row> named) {
 
@@ -37,8 +37,8 @@ record Pins(List<Row> named) {
     }
 
     /**
-     * The pinned versions of a table. Those before a {@code forget} took rows out of it are not: they hold what was to be
-     * forgotten.
+     * The pinned versions of a table. Versions before a {@code forget} that deleted rows are not pinned, since they
+     * hold the forgotten values.
      */
     Set<Long> of(TableDefinition table) {
         Set<Long> versions = new TreeSet<>();
@@ -49,7 +49,7 @@ record Pins(List<Row> named) {
                 switch (row.getString(0)) {
                     case JobNames.FORGET -> forgotten = Math.max(forgotten, version);
                     case JobNames.MAINTAIN -> {
-                        // rearranges files, and is not replayed
+                        // this job only rearranges files and is not replayed
                     }
                     default -> versions.add(version);
                 }

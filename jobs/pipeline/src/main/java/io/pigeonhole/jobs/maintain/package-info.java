@@ -1,4 +1,4 @@
-/** The job that keeps the tables' files few: small ones put together, and those that nothing needs removed. */
+/** The job {@code maintain}: it merges small files of the tables and removes files that are no longer needed. */
 @NullMarked
 package io.pigeonhole.jobs.maintain;
 

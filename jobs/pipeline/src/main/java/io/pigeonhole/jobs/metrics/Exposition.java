@@ -6,19 +6,19 @@ import java.util.Map;
 import java.util.StringJoiner;
 
 /**
- * Gauges as text: OpenMetrics 1.0 that is at the same time Prometheus's text format 0.0.4, which node_exporter's textfile
- * collector and the Pushgateway read.
+ * Gauges as text that is valid both as OpenMetrics 1.0 and as Prometheus's text format 0.0.4, which node_exporter's
+ * textfile collector and the Pushgateway read.
  */
 final class Exposition {
 
     private final Map<String, Family> families = new LinkedHashMap<>();
     private final String pipeline;
 
-    /** A metric with its samples, each of other labels. */
+    /** A metric with its samples, which differ in their labels. */
     private record Family(String help, Map<String, Double> samples) {}
 
     /**
-     * Starts without a metric.
+     * Creates an exposition without metrics.
      *
      * @param pipeline the first label of every sample
      */
@@ -29,7 +29,7 @@ final class Exposition {
     /**
      * Adds a sample.
      *
-     * @param name of the metric; where it ends in {@code _seconds} or {@code _bytes}, that is its unit
+     * @param name name of the metric; an ending {@code _seconds} or {@code _bytes} is its unit
      * @param help one sentence, without quotation marks
      * @param labels names and values, in turn
      */

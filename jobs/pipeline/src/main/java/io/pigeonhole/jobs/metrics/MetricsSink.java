@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 
-/** Where metrics go. */
+/** A destination of metrics. */
 public final class MetricsSink {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -22,13 +22,13 @@ public final class MetricsSink {
     private MetricsSink() {}
 
     /**
-     * Replaces a file as a whole, so that a reader sees the metrics of before or of now.
+     * Replaces a file atomically, so that a reader sees either the old or the new metrics.
      *
      * @throws PipelineException (configuration) if it cannot be written
      */
     public static void write(String metrics, Path file) {
         Path target = file.toAbsolutePath();
-        // of another ending, which collectors leave alone, and in the same folder, so that the move is one step
+        // with another ending, which collectors ignore, and in the same folder, so that the move is atomic
         Path draft = target.resolveSibling(
                 target.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
         try {
@@ -40,7 +40,7 @@ public final class MetricsSink {
     }
 
     /**
-     * Puts the metrics in place of those that this pipeline pushed before.
+     * Replaces the metrics that this pipeline pushed before.
      *
      * @throws PipelineException (configuration) if the Pushgateway refuses them
      * @throws IllegalStateException if it cannot be reached

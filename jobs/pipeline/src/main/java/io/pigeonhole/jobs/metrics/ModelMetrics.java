@@ -21,15 +21,15 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * How good the models are: of each the version evaluated last, and the champion. Versions are values and no labels, so that a
- * series goes on when a version follows another.
+ * The quality of the models: for each model the version evaluated last, and the champion. Versions are values, not
+ * labels, so that a series continues with the next version.
  */
 final class ModelMetrics {
 
     private static final String LATEST = "latest";
     private static final String CHAMPION = "champion";
 
-    /** Column of {@code evaluation_per_class}, name of the metric, what it is. */
+    /** Column of {@code evaluation_per_class}, name of the metric, help text. */
     private static final List<List<String>> CLASS_FIGURES = List.of(
             List.of("support", "pigeonhole_class_support_rows", "Rows of a class in the split."),
             List.of("precision", "pigeonhole_class_precision_ratio", "Precision of a class."),
@@ -40,7 +40,7 @@ final class ModelMetrics {
 
     private final Session session;
 
-    /** A model version and why its figures are wanted. */
+    /** A selected model version and its role. */
     private record Wanted(String model, int version, String role) {}
 
     ModelMetrics(Session session) {
@@ -84,7 +84,7 @@ final class ModelMetrics {
         return wanted;
     }
 
-    /** The figures about whole splits of the versions that are wanted. */
+    /** The figures of the selected versions on whole splits. */
     private Dataset<Row> figures(TableDefinition table, List<Wanted> wanted) {
         Column any = wanted.stream()
                 .map(version ->
@@ -129,7 +129,10 @@ final class ModelMetrics {
         return row.getAs("model").equals(version.model()) && row.<Integer>getAs("version") == version.version();
     }
 
-    /** The classes of most rows, critical ones first, of each latest version and split; and how many are left out. */
+    /**
+     * The classes with the most rows of each latest version and split, critical ones first, and the number of classes
+     * left out.
+     */
     private void addClasses(Exposition exposition, List<Wanted> wanted) {
         int most = session.config().metrics().classes();
         List<Wanted> latest =
@@ -175,7 +178,7 @@ final class ModelMetrics {
         }
     }
 
-    /** Verdicts of the version of each model that was judged last. */
+    /** Verdicts on the last judged version of each model. */
     private void addGates(Exposition exposition) {
         Dataset<Row> gates = session.store().readOrEmpty(JudgementTables.GATES);
         Dataset<Row> last = gates.groupBy("model").agg(max("version").as("version"));
@@ -197,7 +200,7 @@ final class ModelMetrics {
                         verdict)));
     }
 
-    /** Verdicts on single classes of the version of each model that was compared last. */
+    /** Verdicts on single classes of the last compared version of each model. */
     private void addComparisons(Exposition exposition) {
         Dataset<Row> classes = session.store()
                 .readOrEmpty(JudgementTables.COMPARISONS)
@@ -235,7 +238,10 @@ final class ModelMetrics {
                         verdict)));
     }
 
-    /** How far predictions of the version of each model that was looked at last are from those on the base split. */
+    /**
+     * Distances between the predictions on a split and on the base split, for the last version of each model checked
+     * for drift.
+     */
     private void addDrift(Exposition exposition) {
         Dataset<Row> distances = session.store()
                 .readOrEmpty(JudgementTables.DRIFT)

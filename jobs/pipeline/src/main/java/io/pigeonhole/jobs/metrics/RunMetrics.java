@@ -20,12 +20,15 @@ import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** How the jobs run: the latest run of each and its phases. A job's label is {@code step}: Prometheus keeps {@code job} for itself. */
+/**
+ * Metrics of the jobs: the latest run of each and its phases. The label of a job is {@code step}, since Prometheus
+ * reserves {@code job}.
+ */
 final class RunMetrics {
 
     private static final String REJECTED = "rejected_";
 
-    /** Column of {@code run_phases}, name of the metric, what it is. */
+    /** Column of {@code run_phases}, name of the metric, help text. */
     private static final List<List<String>> PHASE_FIGURES = List.of(
             List.of("seconds", "pigeonhole_phase_duration_seconds", "Wall-clock time of a phase of the latest run."),
             List.of("rows_read", "pigeonhole_phase_read_rows", "Rows read in a phase of the latest run."),
@@ -146,7 +149,7 @@ final class RunMetrics {
         }
         if (labels[1].equals(JobNames.EXTRACT)) {
             Map<String, Double> figures = new TreeMap<>();
-            // a reason for which nothing was rejected is a series, too: alerts on a change need both its ends
+            // reasons without rejected rows are series, too: an alert on a change needs the value zero
             Arrays.stream(Reason.values()).forEach(reason -> figures.put(REJECTED + reason.code(), 0.0));
             run.<Row>getList(6).forEach(figure -> figures.put(figure.getString(0), figure.getDouble(1)));
             figures.forEach((figure, value) -> addRows(exposition, figure, value));

@@ -8,12 +8,15 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.RuntimeConfig;
 
-/** The figures of a store as it is now, all of them gauges; which there are is bounded by the configuration. */
+/** The present figures of a store, all of them gauges; the configuration bounds their number. */
 public final class StoreMetrics {
 
     private StoreMetrics() {}
 
-    /** What makes a dozen queries over small tables faster: compiling each takes longer than it gains. */
+    /**
+     * Settings that make queries over small tables faster. They switch code generation off, since compiling takes
+     * longer than it saves.
+     */
     private static final Map<String, String> SMALL_QUERIES = Map.of(
             "spark.sql.codegen.wholeStage", "false",
             "spark.sql.codegen.factoryMode", "NO_CODEGEN",
@@ -21,9 +24,9 @@ public final class StoreMetrics {
             "spark.sql.shuffle.partitions", "1");
 
     /**
-     * As OpenMetrics text.
+     * The figures as OpenMetrics text.
      *
-     * @param tables that the store may have
+     * @param tables all tables of a store; missing ones are skipped
      */
     public static String text(Session session, List<TableDefinition> tables) {
         RuntimeConfig conf = session.spark().conf();

@@ -1,4 +1,6 @@
-/** The store's figures as OpenMetrics text: of jobs and their phases, tables, models and classes; written to a file or pushed. */
+/**
+ * The figures of jobs and their phases, tables, models and classes as OpenMetrics text, written to a file or pushed.
+ */
 @NullMarked
 package io.pigeonhole.jobs.metrics;
 

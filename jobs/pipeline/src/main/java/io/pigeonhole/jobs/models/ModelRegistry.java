@@ -42,7 +42,7 @@ import org.apache.spark.sql.SparkSession;
 /** Model versions: saved pipeline models and their rows in the table {@code models}. */
 public final class ModelRegistry {
 
-    /** Phase, as in {@code run_phases}. */
+    /** Name of the phase in {@code run_phases}. */
     private static final String SAVING = "saving";
 
     private static final int BUFFER = 1 << 16;
@@ -50,12 +50,12 @@ public final class ModelRegistry {
     private ModelRegistry() {}
 
     /**
-     * What the table says of a version.
+     * The description of a version in the table.
      *
      * @param trainer code of the trainer
      * @param calibration code of the calibration
-     * @param base the version that it is a calibration of; empty for a trained one
-     * @param fingerprint equal for models that are the same to the last bit
+     * @param base for a calibrated version, the version that was calibrated; empty for a trained one
+     * @param fingerprint equal for models that are identical to the last bit
      * @param figures of the run that made it
      */
     public record Description(
@@ -72,8 +72,8 @@ public final class ModelRegistry {
     }
 
     /**
-     * Saves the model under the run's id and gives it a version. A rerun keeps version and stage that it gave before, and
-     * files that are intact: gates were judged on these very files, and a champion stays one.
+     * Saves the model under the run's id and gives it a version. A rerun keeps its earlier version and stage, and
+     * intact files: the gates were judged on these files, and a champion stays champion.
      */
     public static TrainedModel register(Session session, Run run, PipelineModel model, Description about) {
         List<Row> versions =
@@ -118,7 +118,7 @@ public final class ModelRegistry {
         return trained;
     }
 
-    /** A model version as it is read or written: its row, and the bytes of its coefficients or parameters. */
+    /** A model version as an input or output of a run: its row, and the bytes of its coefficients or parameters. */
     public static Plan.Amount amount(Forecast forecast, String model) {
         return new Plan.Amount(
                 ModelTables.MODELS.name(),
@@ -128,7 +128,7 @@ public final class ModelRegistry {
                         .map(count -> Float.BYTES * count));
     }
 
-    /** Folder that a run's training writes its checkpoints to, for the same run to go on from. */
+    /** Folder for the checkpoints of a run's training, from which a retry of the run continues. */
     public static String checkpoints(Session session, Run run) {
         return folder(session, "checkpoints/" + run.id());
     }
@@ -156,11 +156,11 @@ public final class ModelRegistry {
     }
 
     /**
-     * A version of a model.
+     * Finds a version of a model.
      *
-     * @param version when absent, the one of the latest calibration where the configuration has the model calibrated, and
-     *     else that of the latest training
-     * @throws PipelineException (data contract) if there is none such
+     * @param version if absent, the latest calibrated version if the configuration calibrates the model, otherwise the
+     *     latest trained one
+     * @throws PipelineException (data contract) if there is no such version
      */
     public static TrainedModel find(Session session, String model, Optional<Integer> version) {
         if (version.isEmpty() && session.config().isCalibrated(model)) {
@@ -173,16 +173,16 @@ public final class ModelRegistry {
     }
 
     /**
-     * The version of the latest training, not calibrated.
+     * The latest trained version, without calibration.
      *
-     * @throws PipelineException (data contract) if there is none
+     * @throws PipelineException (data contract) if there is no such version
      */
     public static TrainedModel latestTrained(Session session, String model) {
         return find(session, model, row -> row.getAs("base_version") == null, "version");
     }
 
     private static TrainedModel find(Session session, String model, Predicate<Row> which, String what) {
-        // a configuration that is gone back to keeps the version that it gave before, so the highest need not be it
+        // returning to an earlier configuration reuses its version, so the latest is not always the highest
         String latestRun = session.runs()
                 .latest(JobNames.TRAIN, model)
                 .map(RunLog.Entry::runId)
@@ -208,7 +208,7 @@ public final class ModelRegistry {
     /**
      * Loads a version.
      *
-     * @throws PipelineException (data contract) if its files are not those that were saved
+     * @throws PipelineException (data contract) if its files are not the saved ones
      */
     public static PipelineModel load(Session session, TrainedModel trained) {
         requireIntact(session, trained);
@@ -218,7 +218,7 @@ public final class ModelRegistry {
     /**
      * Compares the files' hash with the one in the table.
      *
-     * @throws PipelineException (data contract) if the version's files are not those that were saved
+     * @throws PipelineException (data contract) if the version's files are not the saved ones
      */
     public static void requireIntact(Session session, TrainedModel trained) {
         if (trained.sha256().isEmpty()) {
@@ -234,14 +234,14 @@ public final class ModelRegistry {
             return sha256(session.spark(), folder(session, trained.artifact())).equals(trained.sha256());
         } catch (UncheckedIOException e) {
             if (e.getCause() instanceof ChecksumException) {
-                // the file system has a checksum of its own beside the file
+                // the file system keeps its own checksum beside the file
                 return false;
             }
             throw e;
         }
     }
 
-    /** The classifier of a pipeline; what calibrates it may stand behind it. */
+    /** The classifier of a pipeline; a calibration stage may follow it. */
     public static TrainedClassifier classifier(PipelineModel pipeline) {
         return Arrays.stream(pipeline.stages())
                 .filter(TrainedClassifier.class::isInstance)
@@ -251,9 +251,9 @@ public final class ModelRegistry {
     }
 
     /**
-     * The same where it must be linear.
+     * The classifier of a pipeline, which must be linear.
      *
-     * @throws PipelineException (configuration) if it is not
+     * @throws PipelineException (configuration) if it is not linear
      */
     public static LinearModel linear(PipelineModel pipeline) {
         TrainedClassifier classifier = classifier(pipeline);
@@ -263,7 +263,7 @@ public final class ModelRegistry {
         throw ModelsErrors.notLinear(classifier);
     }
 
-    /** Stages that are fitted already as one model: fitting a pipeline of them only puts them together. */
+    /** Combines fitted stages into one model; fitting a pipeline of fitted stages computes nothing. */
     public static PipelineModel assemble(String uid, List<PipelineStage> stages, Dataset<Row> rows) {
         return new Pipeline(uid).setStages(stages.toArray(PipelineStage[]::new)).fit(rows);
     }
@@ -276,7 +276,7 @@ public final class ModelRegistry {
         }
     }
 
-    /** Hash over names and bytes of the files of a folder; checksum files and markers of the file system left out. */
+    /** Hash over names and bytes of the files of a folder, except checksum files and markers of the file system. */
     private static String sha256(SparkSession spark, String folder) {
         Path root = new Path(folder);
         MessageDigest digest = Hashes.sha256();

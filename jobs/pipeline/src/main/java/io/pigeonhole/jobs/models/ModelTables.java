@@ -16,10 +16,10 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.types.StructType;
 
-/** The tables of model versions, and of how each was trained. */
+/** The tables of model versions and of their training. */
 public final class ModelTables {
 
-    /** A change of a model version's stage; those of one number were made in one commit. */
+    /** A change of a model version's stage; changes with the same number were made in one commit. */
     static final StructType STAGE_CHANGE = new StructType()
             .add(column("number", IntegerType, "Counts the changes of champion in this store, from 1"))
             .add(column("change", StringType, StageChange.PROMOTE + " or " + StageChange.ROLLBACK))

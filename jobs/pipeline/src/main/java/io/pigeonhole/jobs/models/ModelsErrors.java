@@ -3,7 +3,7 @@ package io.pigeonhole.jobs.models;
 import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.TrainedClassifier;
 
-/** What a user can cause here and mend, with problem, cause and remedy. */
+/** Errors that a user can cause and correct; each message states problem, cause and remedy. */
 final class ModelsErrors {
 
     private ModelsErrors() {}

@@ -8,9 +8,10 @@ import org.apache.spark.sql.RowFactory;
 /**
  * One change of a version's stage, an element of {@code models.stage_changes}.
  *
- * @param number counts the changes of champion in the store; the versions that one change is about share it
+ * @param number number of the change of champion in the store; all versions that the change affects have the same
+ *     number
  * @param change {@link #PROMOTE} or {@link #ROLLBACK}
- * @param stage what the version became
+ * @param stage new stage of the version
  */
 public record StageChange(
         int number, String change, String stage, Timestamp at, String by, String reason, String runId) {

@@ -20,9 +20,9 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
 /**
- * The model versions of a store with their stages, as they were when this was read. One version at most is champion, whatever
- * its model: a store is about one task. Its history stands in the rows of the versions themselves, so that a change of
- * champion, with who, when and why, is one commit.
+ * The model versions of a store with their stages at the time of reading. At most one version of all models is
+ * champion, since a store is for one task. The rows of the versions hold the history, so that a change of champion,
+ * with person, time and reason, is one commit.
  */
 public final class Stages {
 
@@ -56,10 +56,10 @@ public final class Stages {
         }
     }
 
-    /** Why a champion changed. */
+    /** The circumstances of a change of champion: its kind, the person who makes it, and the reason. */
     public record Occasion(String change, String by, String reason) {}
 
-    /** The table {@code models} as it is now. */
+    /** Reads the present table {@code models}. */
     public static Stages of(Session session) {
         return new Stages(session.store().rows(ModelTables.MODELS).stream()
                 .map(Entry::of)
@@ -68,7 +68,7 @@ public final class Stages {
                 .toList());
     }
 
-    /** All versions, by model and version. */
+    /** All versions, ordered by model and version. */
     public List<Entry> entries() {
         return entries;
     }
@@ -98,8 +98,8 @@ public final class Stages {
     }
 
     /**
-     * The number of changes before a change, be it made already as the last one or not at all: so a run that died after its
-     * commit is found to be the same run.
+     * The number of changes before the given change. It is the same before and right after the change, so that a retry
+     * of a run that died after its commit gets the same run id.
      */
     public int changesBefore(String change, TrainedModel version, String stage) {
         int last = changes();
@@ -110,7 +110,7 @@ public final class Stages {
         return made ? last - 1 : last;
     }
 
-    /** The champions that led to the present one, which comes first; those that were rolled back are left out. */
+    /** The present champion, followed by its predecessors; champions that were rolled back are left out. */
     public Deque<TrainedModel> succession() {
         Map<Integer, Entry> crowned = new TreeMap<>();
         for (Entry entry : entries) {
@@ -133,7 +133,7 @@ public final class Stages {
     }
 
     /**
-     * Makes a version champion and retires the one that is, in one commit.
+     * Makes a version champion and retires the present champion, in one commit.
      *
      * @throws PipelineException (data contract) if another process changed the champion since this was read
      */

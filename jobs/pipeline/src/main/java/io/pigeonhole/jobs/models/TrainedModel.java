@@ -4,19 +4,23 @@ import io.pigeonhole.jobs.runs.Input;
 import java.util.Optional;
 
 /**
- * A model version as its row in the table models has it.
+ * A model version, from its row in the table {@code models}.
  *
  * @param artifact folder of the saved pipeline model, below the folder of the artifacts
- * @param sha256 hash over the names and bytes of its files; empty where the table has none, and then it is not loaded
+ * @param sha256 hash over the names and bytes of its files; empty if the table has none, and then the version cannot be
+ *     loaded
  */
 public record TrainedModel(String model, int version, String artifact, String sha256, String runId) {
 
-    /** Its files, as what a run reads. */
+    /** The files of the version, as an input of a run. */
     public Input input() {
         return input(sha256);
     }
 
-    /** The same where any files that its run made count as equal. */
+    /**
+     * The version as an input of a run, whatever the bytes of its files: all results of the same training run count as
+     * equal.
+     */
     public Input inputOfRun() {
         return input(runId);
     }

@@ -16,7 +16,7 @@ public abstract class VersionJob implements Job {
      * A job about a version.
      *
      * @param name of the job
-     * @param version the latest trained when absent
+     * @param version version of the model; if absent, the latest trained one
      */
     protected VersionJob(String name, String model, Optional<Integer> version) {
         this.name = name;
@@ -35,9 +35,9 @@ public abstract class VersionJob implements Job {
     }
 
     /**
-     * The version that the job is about.
+     * The version that the job processes.
      *
-     * @throws PipelineException (data contract) if there is none such
+     * @throws PipelineException (data contract) if there is no such version
      */
     protected final TrainedModel version(Session session) {
         return ModelRegistry.find(session, model, version);

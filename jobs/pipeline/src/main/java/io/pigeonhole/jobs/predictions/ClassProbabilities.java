@@ -13,12 +13,12 @@ import org.apache.spark.sql.RowFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Probabilities of classes, or of the nodes of a level. Those that a beam did not reach share evenly what the others lack
- * to one; they are never spelt out.
+ * Probabilities of classes, or of the nodes of a level. Classes that a beam did not reach share the remaining
+ * probability evenly; they are not stored one by one.
  *
- * @param places the classes with a probability of their own, ascending
+ * @param places indices of the classes with a probability of their own, ascending
  * @param values their probabilities
- * @param rest probability of each of the others
+ * @param rest probability of each other class
  * @param size number of classes
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -39,7 +39,7 @@ record ClassProbabilities(int[] places, double[] values, double rest, int size) 
                 IntStream.range(0, probabilities.length).toArray(), probabilities, 0, probabilities.length);
     }
 
-    /** All of them, one by one. */
+    /** The probabilities of all classes. */
     double[] dense() {
         double[] dense = new double[size];
         Arrays.fill(dense, rest);
@@ -54,7 +54,7 @@ record ClassProbabilities(int[] places, double[] values, double rest, int size) 
         return at < 0 ? rest : values[at];
     }
 
-    /** The most probable class; ties go to the one that comes first. */
+    /** The most probable class; ties go to the first. */
     int best() {
         int best = 0;
         for (int i = 1; i < values.length; i++) {
@@ -63,7 +63,7 @@ record ClassProbabilities(int[] places, double[] values, double rest, int size) 
         return places[best];
     }
 
-    /** Where a class stands; nothing where it is not known. */
+    /** The probability and the rank of a class; both null if the class is unknown. */
     record Place(@Nullable Double probability, @Nullable Integer rank) {}
 
     Place place(List<String> names, @Nullable String name) {
@@ -104,7 +104,7 @@ record ClassProbabilities(int[] places, double[] values, double rest, int size) 
         return top;
     }
 
-    /** The classes worth listing, and the largest probability of those that are not; nothing where none is to be listed. */
+    /** The listed classes and the largest probability of an unlisted class; null if no list is configured. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Listed(Row @Nullable [] classes, @Nullable Double unlisted) {}
 
@@ -112,7 +112,7 @@ record ClassProbabilities(int[] places, double[] values, double rest, int size) 
      * Classes of column {@link Predictions#PROBABILITIES}: none listed is less probable than one left out.
      *
      * @param threshold least probability
-     * @param most how many; 0 for no list at all
+     * @param most largest number of classes; 0 for no list
      */
     Listed listed(List<String> names, double threshold, int most) {
         if (most == 0) {
@@ -135,7 +135,7 @@ record ClassProbabilities(int[] places, double[] values, double rest, int size) 
         return new Listed(classes, bounded(unlisted));
     }
 
-    /** The same by the nodes of a level. */
+    /** The probabilities of the nodes of a level. */
     ClassProbabilities sums(int[] nodeOfClass, int nodes) {
         double[] sums = new double[nodes];
         if (rest > 0) {
@@ -149,7 +149,7 @@ record ClassProbabilities(int[] places, double[] values, double rest, int size) 
         return of(sums);
     }
 
-    /** Products and sums of probabilities may leave the range by rounding. */
+    /** Limits a probability to its range, which rounding in products and sums may exceed. */
     static double bounded(double probability) {
         return Math.min(1, Math.max(0, probability));
     }

@@ -21,7 +21,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 
-/** Costs, from the configuration and the table that it names. */
+/** Reads costs from the configuration and the table that it names. */
 public final class CostTables {
 
     static final String OWNER = "The table of costs (costs.table)";
@@ -34,9 +34,9 @@ public final class CostTables {
     private CostTables() {}
 
     /**
-     * The costs, where the configuration has any. They must be of classes that the store knows, if it knows any.
+     * The costs, if the configuration has any. If the store has classes, the costs must be for these classes.
      *
-     * @throws PipelineException (data contract) if they are not, or the table is not there or not as it must be
+     * @throws PipelineException (data contract) if a class is unknown, or the table is missing or malformed
      */
     public static Optional<Costs> read(Session session) {
         if (!session.config().costs().areGiven()) {
@@ -51,7 +51,7 @@ public final class CostTables {
         return Optional.of(costs);
     }
 
-    /** What {@link #read} would read beside the store, without reading it. */
+    /** The inputs of {@link #read} outside the store, without reading them. */
     public static List<Input> inputs(Session session) {
         return session.config()
                 .costs()

@@ -25,8 +25,9 @@ import scala.collection.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * The decision on one example: from probability of each class, true label and true path to the columns of {@code
- * predictions}. Ties go to the class, or node, that comes first. Ranks are those of the probabilities, whatever decides.
+ * The decision on one example: turns the probability of each class, the true label and the true path into the columns
+ * of {@code predictions}. Ties go to the first class or node. Ranks are by probability, even if the decision is by
+ * cost.
  */
 final class DecisionFunction implements UDF3<Vector, String, Seq<String>, Row> {
 
@@ -50,7 +51,7 @@ final class DecisionFunction implements UDF3<Vector, String, Seq<String>, Row> {
     private final int topK;
     private final double threshold;
     private final int most;
-    /** Least probability of a node that is gone down to; 0 where decisions are for classes. */
+    /** Smallest probability at which a decision descends to a node; 0 if decisions are for classes. */
     private final double nodeThreshold;
 
     private final List<Level> levels;
@@ -72,7 +73,7 @@ final class DecisionFunction implements UDF3<Vector, String, Seq<String>, Row> {
             return new Level(number, nodes, nodeOfClass);
         }
 
-        /** A class whose path is shorter stands for itself. */
+        /** A class with a shorter path is its own node. */
         private static String nodeAt(Taxonomy taxonomy, String label, int number) {
             return taxonomy.ancestor(label, number).orElse(label);
         }
@@ -90,7 +91,7 @@ final class DecisionFunction implements UDF3<Vector, String, Seq<String>, Row> {
         }
     }
 
-    /** Decides for the class of least expected cost instead of the most probable one. */
+    /** Decides for the class with the least expected cost instead of the most probable one. */
     void by(Costs given) {
         costs = new CostDecision(given, labels);
     }
@@ -117,7 +118,7 @@ final class DecisionFunction implements UDF3<Vector, String, Seq<String>, Row> {
                 listed.unlisted());
     }
 
-    /** A node decided for. */
+    /** A node that was chosen. */
     private record Decided(String node, double probability) {}
 
     /** The nodes above a class, level by level, and the class. */
@@ -131,7 +132,7 @@ final class DecisionFunction implements UDF3<Vector, String, Seq<String>, Row> {
         return way;
     }
 
-    /** The most probable node below the root, and so on down as long as the most probable child reaches the threshold. */
+    /** Descends from the root to the most probable child as long as its probability reaches the threshold. */
     private List<Decided> deepest(ClassProbabilities scores, List<ClassProbabilities> ofLevels) {
         List<Decided> way = new ArrayList<>();
         boolean[] below = new boolean[labels.size()];
@@ -160,7 +161,7 @@ final class DecisionFunction implements UDF3<Vector, String, Seq<String>, Row> {
         return way;
     }
 
-    /** What is decided at a level below the node decided for is that node. */
+    /** At levels below the chosen node, the decision is that node. */
     private Row[] levels(
             List<ClassProbabilities> ofLevels, List<Decided> way, @Nullable String label, @Nullable Seq<String> path) {
         Row[] rows = new Row[levels.size()];

@@ -23,7 +23,10 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.spark.sql.types.StructType;
 
-/** The tables that judge predictions: evaluations, comparisons, drift and gates. The module {@code evaluation} defines their columns. */
+/**
+ * The tables with judgements on predictions: evaluations, comparisons, drift and gates. The module {@code evaluation}
+ * defines their columns.
+ */
 public final class JudgementTables {
 
     public static final TableDefinition EVALUATION_SUMMARY = evaluation(

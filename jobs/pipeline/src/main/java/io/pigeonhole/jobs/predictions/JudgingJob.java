@@ -9,22 +9,22 @@ import io.pigeonhole.jobs.store.TableDefinition;
 import java.util.List;
 import java.util.Optional;
 
-/** A job that judges a model version by its predictions and writes what it finds to one table. */
+/** A job that judges a model version by its predictions and writes the results to one table. */
 public abstract class JudgingJob extends VersionJob {
 
     private final TableDefinition table;
 
     /**
      * @param name of the job
-     * @param version the latest trained when absent
-     * @param table that it writes
+     * @param version version of the model; if absent, the latest trained one
+     * @param table table that the job writes
      */
     protected JudgingJob(String name, String model, Optional<Integer> version, TableDefinition table) {
         super(name, model, version);
         this.table = table;
     }
 
-    /** It reads what the model's last scoring wrote, and writes as many rows as the last time. */
+    /** Forecast: it reads the rows of the model's last scoring, and writes as many rows as its last run. */
     @Override
     public final Plan plan(Session session, Forecast forecast) {
         Optional<Long> scored = forecast.lastWritten(JobNames.SCORE, subject(), PredictionTables.PREDICTIONS);

@@ -17,11 +17,11 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * How the rows of {@code predictions} come about.
+ * Makes the rows of {@code predictions}.
  *
  * @param taxonomy the classes in the order of the probabilities
- * @param score what is decided by, and what is kept
- * @param costs what errors cost, where decisions are by cost
+ * @param score settings of the decision and of the columns to keep
+ * @param costs costs of errors, if decisions are by cost
  */
 public record PredictionRows(Taxonomy taxonomy, ScoreConfig score, Optional<Costs> costs) {
 
@@ -29,7 +29,7 @@ public record PredictionRows(Taxonomy taxonomy, ScoreConfig score, Optional<Cost
      * The rows of the table.
      *
      * @param rows of {@code example_id, split, label, path, probability}
-     * @param predictionSet the column of that name
+     * @param predictionSet the column of prediction sets
      */
     public Dataset<Row> of(Dataset<Row> rows, String model, int version, Column predictionSet) {
         DecisionFunction decide = new DecisionFunction(taxonomy, score);

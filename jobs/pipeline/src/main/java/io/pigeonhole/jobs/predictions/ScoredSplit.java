@@ -14,15 +14,15 @@ import org.apache.spark.sql.Row;
 /**
  * The predictions of one model version on one split.
  *
- * @param runIds the runs that made them; one, unless the table was written by others
+ * @param runIds the runs that wrote them; one, unless another program wrote the table
  */
 public record ScoredSplit(TrainedModel version, String split, List<String> runIds) {
 
-    /** Figure of the job score in a forecast: the rows that its next run is expected to score. */
+    /** Figure of the job score in a forecast: the expected number of rows of its next run. */
     public static final String ROWS = "rows";
 
     /**
-     * Looks them up.
+     * Finds the predictions of a version on a split.
      *
      * @throws PipelineException (data contract) if the version was not scored on the split
      */
@@ -41,17 +41,17 @@ public record ScoredSplit(TrainedModel version, String split, List<String> runId
                 version, split, runs.stream().map(row -> row.getString(0)).toList());
     }
 
-    /** The artifact, as what a run read. */
+    /** The artifact of the model, as an input of a run. */
     public Input artifact() {
         return version.input();
     }
 
-    /** The predictions, as what a run read. */
+    /** The predictions, as an input of a run. */
     public Input input(Session session) {
         return Input.of(session.store(), PredictionTables.PREDICTIONS, split + " of " + runIds);
     }
 
-    /** The predictions as of a version of their table. */
+    /** The predictions at a version of their table. */
     public Dataset<Row> read(Session session, long tableVersion) {
         return session.store()
                 .read(PredictionTables.PREDICTIONS, tableVersion)

@@ -1,4 +1,7 @@
-/** The noun prediction, for all jobs: how probabilities become rows of {@code predictions}, and the predictions of one model version on one split. */
+/**
+ * The noun prediction, for all jobs: the conversion of probabilities to rows of {@code predictions}, and the
+ * predictions of one model version on one split.
+ */
 @NullMarked
 package io.pigeonhole.jobs.predictions;
 

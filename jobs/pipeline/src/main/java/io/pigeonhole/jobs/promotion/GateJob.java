@@ -34,12 +34,10 @@ import java.util.TreeSet;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** Judges the configured statements about one model version, on its predictions and, where asked, the champion's. */
+/** Judges the configured gates of one model version on its predictions and, if a gate needs them, the champion's. */
 public final class GateJob extends JudgingJob {
 
-    /**
-     * @param version the latest trained when absent
-     */
+    /** @param version version of the model; if absent, the latest trained one */
     public GateJob(String model, Optional<Integer> version) {
         super(JobNames.GATE, model, version, JudgementTables.GATES);
     }
@@ -75,7 +73,7 @@ public final class GateJob extends JudgingJob {
                 session, version(session), session.config().gates().split());
     }
 
-    /** The champion where a statement asks for it, and it is another version than the one judged. */
+    /** The champion, if a gate needs it and it is not the judged version itself. */
     private static Optional<ScoredSplit> champion(Session session, TrainedModel candidate) {
         return aboutChampion(session) == 0
                 ? Optional.empty()
@@ -92,7 +90,9 @@ public final class GateJob extends JudgingJob {
                 .count();
     }
 
-    /** As the configuration has them now; the table classes has them as of the last extraction. */
+    /**
+     * The critical classes of the present configuration; the table {@code classes} has those of the last extraction.
+     */
     private static SortedSet<String> critical(Session session) {
         return new TreeSet<>(session.config().labels().critical());
     }

@@ -19,13 +19,13 @@ import java.util.Optional;
 import java.util.TreeSet;
 import org.apache.spark.sql.Row;
 
-/** Makes a candidate champion, if its gates passed on these very files; the champion before it is retired. */
+/** Makes a candidate champion if its gates passed on the same files, and retires the present champion. */
 public final class PromoteJob extends StageJob {
 
     /**
-     * @param version the latest trained when absent
-     * @param by who promotes
-     * @param reason why
+     * @param version version of the model; if absent, the latest trained one
+     * @param by person who promotes
+     * @param reason reason for the promotion
      */
     public PromoteJob(String model, Optional<Integer> version, String by, String reason) {
         super(StageChange.PROMOTE, Stages.CHAMPION, model, version, by, reason);
@@ -49,7 +49,7 @@ public final class PromoteJob extends StageJob {
         }
     }
 
-    /** The gates were judged by this configuration, on these files and against the present champion, and all passed. */
+    /** Checks that all gates passed, with this configuration, on these files and against the present champion. */
     private void requireGatesPassed(Session session, TrainedModel candidate) {
         String what = "Version " + candidate.version() + " of model '" + subject() + "'";
         List<Row> gates = session.store()
@@ -78,7 +78,10 @@ public final class PromoteJob extends StageJob {
         }
     }
 
-    /** What is no longer as it was when a run judged the gates; the version of the code may be another one. */
+    /**
+     * The difference between the present state and the one on which a run judged the gates; ignores the version of the
+     * code.
+     */
     private Optional<String> change(Session session, TrainedModel candidate, String judgedBy) {
         GateJob gate = new GateJob(subject(), Optional.of(candidate.version()));
         Identity present = gate.identity(session);

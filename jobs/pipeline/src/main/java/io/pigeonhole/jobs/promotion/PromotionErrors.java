@@ -6,7 +6,7 @@ import io.pigeonhole.transforms.PipelineException;
 import java.util.Set;
 import java.util.SortedSet;
 
-/** What a user can cause here and mend, with problem, cause and remedy. */
+/** Errors that a user can cause and correct; each message states problem, cause and remedy. */
 final class PromotionErrors {
 
     private PromotionErrors() {}

@@ -12,12 +12,12 @@ import java.util.Deque;
 import java.util.Optional;
 
 /**
- * Takes the champion back: the one before it is champion again, and it is retired. The version to be taken back is named,
- * so that a second call does not take back another one.
+ * Rolls the champion back: its predecessor becomes champion again, and it is retired. The caller names the version to
+ * roll back, so that a second call does not roll back another one.
  */
 public final class RollbackJob extends StageJob {
 
-    /** Takes this version back, if it is the champion. */
+    /** Rolls this version back, if it is the champion. */
     public RollbackJob(String model, int version, String by, String reason) {
         super(StageChange.ROLLBACK, Stages.RETIRED, model, Optional.of(version), by, reason);
     }

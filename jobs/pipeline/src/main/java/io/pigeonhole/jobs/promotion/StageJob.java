@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** A job that changes which model version is champion, once: called again after its commit, it changes nothing more. */
+/** A job that changes the champion once: a second call after its commit changes nothing. */
 abstract class StageJob extends VersionJob {
 
     private final String stage;
@@ -26,9 +26,9 @@ abstract class StageJob extends VersionJob {
 
     /**
      * @param name of the job, and of the change
-     * @param stage what the version becomes
-     * @param version the latest trained when absent
-     * @param by who changes it
+     * @param stage new stage of the version
+     * @param version version of the model; if absent, the latest trained one
+     * @param by person who makes the change
      */
     StageJob(String name, String stage, String model, Optional<Integer> version, String by, String reason) {
         super(name, model, version);
@@ -39,7 +39,7 @@ abstract class StageJob extends VersionJob {
     /** The part of the configuration that the job depends on. */
     abstract Settings settings(Session session);
 
-    /** Makes the change, unless it was made already. */
+    /** Makes the change, unless it is already made. */
     abstract void change(Session session, Run run, TrainedModel version, Stages stages, Occasion occasion);
 
     @Override
@@ -63,7 +63,7 @@ abstract class StageJob extends VersionJob {
         return outcome(session);
     }
 
-    /** The last change, read from the table: whether this attempt of a run made it, or an earlier one that died. */
+    /** The last change, read from the table; this attempt of the run made it, or an earlier attempt that died. */
     private static Outcome outcome(Session session) {
         Stages stages = Stages.of(session);
         TrainedModel champion = stages.champion().orElseThrow();

@@ -1,4 +1,7 @@
-/** The jobs {@code gate}, {@code promote} and {@code rollback}: from the predictions of a model version to its verdicts, and from those to the champion. */
+/**
+ * The jobs {@code gate}, {@code promote} and {@code rollback}: they judge a model version by its predictions, and
+ * change the champion by these verdicts.
+ */
 @NullMarked
 package io.pigeonhole.jobs.promotion;
 

@@ -20,9 +20,9 @@ import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
 
 /**
- * A run as the table {@code runs} has it.
+ * A run, from its row in the table {@code runs}.
  *
- * @param lineage ids of the runs that it builds on, and those that they build on
+ * @param lineage ids of the runs upstream of it, direct and indirect
  */
 public record PastRun(
         String id,
@@ -44,9 +44,9 @@ public record PastRun(
     }
 
     /**
-     * The run of this id.
+     * Finds the run with this id.
      *
-     * @throws PipelineException (configuration) if there is none
+     * @throws PipelineException (configuration) if there is no such run
      */
     public static PastRun find(Session session, String id) {
         Map<String, Row> runs = session.store().readOrEmpty(RunTables.RUNS).collectAsList().stream()
@@ -91,7 +91,7 @@ public record PastRun(
         return lineage;
     }
 
-    /** Why the run would be another one today; nothing where it would be the same. */
+    /** The reason why the run would get another id now; empty if it would get the same. */
     Optional<String> otherwise(Identity today, String codeToday) {
         if (!codeVersion.equals(codeToday)) {
             return Optional.of("it was made by version " + codeVersion + " of Pigeonhole, and this is version "

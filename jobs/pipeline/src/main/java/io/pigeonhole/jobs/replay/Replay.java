@@ -25,10 +25,13 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** Does a past run again, in a scratch store, and compares what comes out with what its tables held when it ended. */
+/** Repeats a past run in a scratch store and compares the results with its tables at the end of the original run. */
 public final class Replay {
 
-    /** What is measured or decided rather than derived; a model's coefficients stand in {@code fingerprint}. */
+    /**
+     * Columns with measured or decided values, which are not compared; {@code fingerprint} covers a model's
+     * coefficients.
+     */
     private static final Set<String> NOT_DERIVED =
             Set.of("scored_at", "trained_at", "sha256", "stage", "stage_changes", "seconds", "examples_per_second");
 
@@ -37,13 +40,13 @@ public final class Replay {
     /**
      * The rows of a run in one table.
      *
-     * @param rows as the table holds them at the version that the run left
-     * @param onlyStored how many of them did not come out again
-     * @param onlyReplayed how many came out that the table does not hold
+     * @param rows rows in the table at the version that the run wrote
+     * @param onlyStored number of stored rows that the replay did not produce
+     * @param onlyReplayed number of replayed rows that the table does not hold
      */
     public record Finding(String table, long rows, long onlyStored, long onlyReplayed) {
 
-        /** Whether the same rows came out, to the last bit. */
+        /** Whether the replay produced the same rows, to the last bit. */
         public boolean isIdentical() {
             return onlyStored == 0 && onlyReplayed == 0;
         }
@@ -52,8 +55,8 @@ public final class Replay {
     /**
      * Replays a run.
      *
-     * @param job the run's, by the configuration at hand
-     * @param tables that the store may have
+     * @param job job of the run, with the present configuration
+     * @param tables all tables of a store; missing ones are skipped
      * @throws PipelineException (data contract) if it cannot be replayed, with the reason
      */
     public static List<Finding> of(

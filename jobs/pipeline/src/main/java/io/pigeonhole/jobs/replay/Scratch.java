@@ -30,12 +30,13 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * A store as it was when a run began: clones of the tables that share their files, the runs that it built on, and copies of
- * the models that those made. It lies below the store, on the same file system, until it is closed.
+ * A store in its state at the start of a run. It contains clones of the tables that share the original files, the
+ * upstream runs, and copies of their models. It lies below the original store, on the same file system, until it is
+ * closed.
  */
 final class Scratch implements AutoCloseable {
 
-    /** Read by jobs at whatever version they have. */
+    /** Tables that jobs read at their present version. */
     private static final List<TableDefinition> LOOKED_UP =
             List.of(ModelTables.MODELS, ExampleTables.CLASSES, ModelTables.CONFORMAL, ExampleTables.FORGOTTEN);
 
@@ -49,7 +50,7 @@ final class Scratch implements AutoCloseable {
         this.store = new Store(session.sparks(), hadoop, new StoreConfig(root.toString(), Optional.empty()));
     }
 
-    /** @throws PipelineException (data contract) if a version that it needs is gone */
+    /** @throws PipelineException (data contract) if a version that it needs is removed */
     static Scratch before(PastRun run, Session session, List<TableDefinition> all) {
         Scratch scratch = new Scratch(session);
         try {
@@ -95,8 +96,8 @@ final class Scratch implements AutoCloseable {
     }
 
     /**
-     * The version that the run found; of a table that it wrote, the last one without any of its rows, but for what it read,
-     * by which it reads the same again.
+     * The version of a table at the start of the run. For a table that the run wrote, this is the last version without
+     * its rows, except for {@code source_positions}, which the replay needs to read the same input again.
      */
     private static long version(PastRun run, Session session, TableDefinition table) {
         Store original = session.store();
@@ -152,7 +153,7 @@ final class Scratch implements AutoCloseable {
         }
     }
 
-    /** The session of a job that is to find the store as it was. */
+    /** The session for a job that runs on this scratch store. */
     Session session(Session session) {
         return new Session(
                 session.sparks(),

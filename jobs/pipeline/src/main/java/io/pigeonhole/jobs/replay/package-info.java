@@ -1,4 +1,7 @@
-/** A past run done again beside the store, from the table versions that it read, and compared with what it wrote. */
+/**
+ * Repeats a past run beside the store, from the table versions that it read, and compares the results with the original
+ * ones.
+ */
 @NullMarked
 package io.pigeonhole.jobs.replay;
 

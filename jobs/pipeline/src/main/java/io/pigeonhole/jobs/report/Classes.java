@@ -16,12 +16,15 @@ import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
 
 /**
- * The classes of a report and their figures, by level. The other sections name a leaf by its place in this list, as its label
- * may be long and occurs often.
+ * The classes of a report and their figures, by level. The other sections refer to a leaf by its index in this list,
+ * since labels may be long and occur often.
  */
 final class Classes {
 
-    /** More make the file slow to open and help nobody; those of most support are kept. */
+    /**
+     * Largest number of classes in the report; more would make the file slow to open. Those with the most support are
+     * kept.
+     */
     static final int MOST = 5_000;
 
     private static final String LABEL = "label";
@@ -95,7 +98,7 @@ final class Classes {
                 .collect(Collectors.toMap(row -> row.getAs(LABEL), row -> row));
     }
 
-    /** Place of a leaf in the list, or -1 where it was left out. */
+    /** Index of a leaf in the list, or -1 if it was left out. */
     int leaf(String label) {
         return leaves.getOrDefault(label, -1);
     }
@@ -109,7 +112,7 @@ final class Classes {
         return levels.getOrDefault(EvaluationKey.LEAF, List.of());
     }
 
-    /** Critical leaves, then the sufficiently supported ones of lowest F1. */
+    /** Critical leaves, followed by the sufficiently supported leaves with the lowest F1. */
     List<String> worst(int count) {
         return leafRows().stream()
                 .filter(row -> row.<Boolean>getAs("sufficient_support") || isCritical(row.getAs(LABEL)))
@@ -120,7 +123,7 @@ final class Classes {
                 .toList();
     }
 
-    /** The leaves of most support. */
+    /** The leaves with the most support. */
     List<String> largest(int count) {
         return leafRows().stream()
                 .limit(count)

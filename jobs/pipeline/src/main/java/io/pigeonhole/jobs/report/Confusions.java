@@ -15,15 +15,17 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.spark.sql.Row;
 
-/** Which leaves are taken for which: the heat map of the most confused, and the most frequent confusions of each class. */
+/**
+ * Confusions between leaves: the heat map of the most confused classes, and the most frequent confusions of each class.
+ */
 final class Confusions {
 
-    /** Classes of the heat map: as many as can be told apart on a screen. */
+    /** Largest number of classes in the heat map; more cannot be distinguished on a screen. */
     static final int HEAT_MAP = 24;
 
     private static final int PER_CLASS = 5;
     private static final int MOST_PAIRS = 10_000;
-    /** Pairs that are looked through for the most confused classes. */
+    /** Number of frequent pairs from which the most confused classes are chosen. */
     private static final int MOST_FREQUENT = 2_000;
 
     private final List<String> heatMap;
@@ -90,7 +92,9 @@ final class Confusions {
         return List.copyOf(chosen);
     }
 
-    /** The same classes, each followed by the one that it and those before it are most often confused with. */
+    /**
+     * The same classes, ordered so that each is followed by the class most often confused with it and those before it.
+     */
     private static List<String> neighbours(List<String> labels, List<Row> pairs) {
         List<String> left = new ArrayList<>(labels);
         List<String> ordered = new ArrayList<>();

@@ -19,27 +19,27 @@ import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
 
 /**
- * A model version that was evaluated on a split: what a report is about.
+ * A model version that was evaluated on a split: the subject of a report.
  *
  * @param model name of the model
  * @param version of the model
- * @param split it was evaluated on
+ * @param split split of the evaluation
  */
 public record Evaluated(String model, int version, String split) {
 
     private static final String CHAMPION = "champion";
 
-    /** Rows of the leaves before those of the levels above them, which come by name. */
+    /** Orders the rows of the leaves before those of the levels above them, which are ordered by name. */
     public static final Comparator<Row> LEAVES_FIRST = Comparator.comparing(
                     (Row row) -> !row.<String>getAs(EvaluationKey.LEVEL).equals(EvaluationKey.LEAF))
             .thenComparing(row -> row.<String>getAs(EvaluationKey.LEVEL));
 
     /**
-     * The evaluation to report.
+     * Finds the evaluation to report.
      *
-     * @param model where absent, the champion if there is one, else the model with the highest macro F1 on the split
-     * @param version where absent, the one that the latest run evaluated
-     * @throws PipelineException (data contract) if there is none such
+     * @param model if absent, the champion if there is one, otherwise the model with the highest macro F1 on the split
+     * @param version if absent, the version that the latest run evaluated
+     * @throws PipelineException (data contract) if there is no such evaluation
      */
     public static Evaluated find(Session session, Optional<String> model, Optional<Integer> version, String split) {
         List<String> names =
@@ -62,7 +62,7 @@ public record Evaluated(String model, int version, String split) {
                 .orElseThrow();
     }
 
-    /** The version evaluated by the latest run; where it left out the split, the highest that was evaluated on it. */
+    /** The version evaluated by the latest run; if that run left out the split, the highest version evaluated on it. */
     public static Optional<Integer> latest(Session session, String model, String split) {
         String latestRun = session.runs()
                 .latest(JobNames.EVALUATE, model)
@@ -80,22 +80,22 @@ public record Evaluated(String model, int version, String split) {
                 .map(row -> row.<Integer>getAs(EvaluationKey.VERSION));
     }
 
-    /** Model and version, as people write them. */
+    /** Model and version as text for people. */
     public String name() {
         return model + " " + version;
     }
 
-    /** Condition of the rows of an evaluation table that are about this. */
+    /** Condition of the rows of this evaluation in an evaluation table. */
     public RowCondition rows() {
         return RowCondition.about(model, version, List.of(split));
     }
 
-    /** The same, of the split as a whole. */
+    /** Condition of its rows for the split as a whole. */
     public RowCondition wholeSplit() {
         return rows().and(EvaluationKey.SLICE, EvaluationKey.ALL);
     }
 
-    /** The same, of the classes that are leaves of the taxonomy. */
+    /** Condition of its rows for the leaves of the taxonomy. */
     public RowCondition leaves() {
         return wholeSplit().and(EvaluationKey.LEVEL, EvaluationKey.LEAF);
     }

@@ -21,10 +21,10 @@ import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
 
 /**
- * How much better a model version is than one that looks at no feature, on the same rows.
+ * The improvement of a model version over a model that uses no features, on the same rows.
  *
- * @param prior the version of the trainer {@code prior}; of several, the one with the least log loss
- * @param gains the version's figure less the prior's, by metric
+ * @param prior the version of the trainer {@code prior}; if there are several, the one with the least log loss
+ * @param gains the version's figure minus the prior's, by metric
  */
 public record GainOverPrior(Evaluated prior, Map<String, Double> gains) {
 
@@ -37,7 +37,10 @@ public record GainOverPrior(Evaluated prior, Map<String, Double> gains) {
         gains = new TreeMap<>(gains);
     }
 
-    /** That of a version; nothing where no prior was evaluated on as many rows of the split, or the version is one itself. */
+    /**
+     * The gain of a version; empty if no prior was evaluated on the same number of rows of the split, or the version is
+     * a prior itself.
+     */
     public static Optional<GainOverPrior> of(Session session, Evaluated subject) {
         Set<Evaluated> priors = new HashSet<>();
         for (Row version : session.store().rows(ModelTables.MODELS, RowCondition.having(Map.of("trainer", PRIOR)))) {
@@ -86,7 +89,7 @@ public record GainOverPrior(Evaluated prior, Map<String, Double> gains) {
         return figures;
     }
 
-    /** For people, such as "gain over prior floor 1: accuracy +0.5123, macro F1 +0.6021, log loss -1.3512". */
+    /** As text for people, such as "gain over prior floor 1: accuracy +0.5123, macro F1 +0.6021, log loss -1.3512". */
     public String text() {
         return "gain over prior " + prior.name() + ": "
                 + METRICS.stream()

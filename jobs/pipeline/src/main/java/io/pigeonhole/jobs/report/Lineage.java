@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.spark.sql.Row;
 
-/** Where the figures come from: the model version's row, and every run that they build on, from the sources on. */
+/** The origin of the figures: the model version's row and all upstream runs, beginning at the sources. */
 final class Lineage {
 
     private Lineage() {}
@@ -62,7 +62,7 @@ final class Lineage {
         return json;
     }
 
-    /** The evaluation's run and, step by step, those upstream of it. */
+    /** The run of the evaluation and, step by step, its upstream runs. */
     private static Collection<Row> runs(Session session, Evaluated subject) {
         Map<String, Row> all = new HashMap<>();
         session.store().rows(RunTables.RUNS).forEach(run -> all.put(run.getAs("run_id"), run));

@@ -13,12 +13,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The HTML file: the template with style, scripts and data put in. Data stands in one JSON block alone, where no text can end
- * the block, and a content security policy lets nothing run but the scripts put in here, and nothing be fetched at all.
+ * The HTML file: the template with style, scripts and data inserted. One JSON block holds all data, escaped so that no
+ * text can end the block. A content security policy allows only the scripts inserted here and no network access.
  */
 final class Page {
 
-    /** In the order in which they run. */
+    /** The scripts in their order of execution. */
     private static final List<String> SCRIPTS = List.of(
             "lib/vega.min.js",
             "lib/vega-lite.min.js",
@@ -47,7 +47,7 @@ final class Page {
                         scripts.stream()
                                 .map(script -> "<script>" + script + "</script>")
                                 .collect(Collectors.joining("\n")));
-        // one pass over the template: what is put in may hold braces of its own
+        // one pass over the template, since inserted text may contain braces
         return PLACEHOLDER
                 .matcher(resource("report.html"))
                 .replaceAll(found -> Matcher.quoteReplacement(part(parts, found.group(1))));
@@ -61,7 +61,7 @@ final class Page {
         return part;
     }
 
-    /** JSON that cannot end the script element it stands in, whatever its strings hold. */
+    /** JSON whose strings cannot end the surrounding script element. */
     static String inScript(String json) {
         return json.replace("<", "\\u003c")
                 .replace(">", "\\u003e")
@@ -75,7 +75,7 @@ final class Page {
     }
 
     private static String script(String name) {
-        // HTML reads line ends as \n, and the hash is over what it reads
+        // HTML reads line ends as \n, and the hash covers the text after that
         String script = resource(name).replace("\r\n", "\n").replace('\r', '\n');
         if (Pattern.compile("</script|<!--", Pattern.CASE_INSENSITIVE)
                 .matcher(script)

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.Row;
 
-/** Curves of the chosen leaves: how often a confidence was right, and precision and recall at each threshold. */
+/** Curves of the chosen leaves: accuracy by confidence, and precision and recall at each threshold. */
 final class ReliabilitySection {
 
     private static final int MOST_POINTS = 60;
@@ -27,7 +27,10 @@ final class ReliabilitySection {
     private static final List<String> POINT =
             List.of("threshold", "precision", "recall", "true_positive_rate", "false_positive_rate");
 
-    /** Bins of equal width, of all classes together under the key {@code all}, of each chosen class under its place. */
+    /**
+     * Bins of equal width: those of all classes together under the key {@code all}, those of each chosen class under
+     * its index.
+     */
     static ObjectNode calibration(Session session, Evaluated subject, Classes classes, Set<String> chosen) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         session
@@ -48,7 +51,7 @@ final class ReliabilitySection {
         return json;
     }
 
-    /** Points of each chosen class under its place; empty where there are none. */
+    /** Points of each chosen class under its index; empty if there are none. */
     static ObjectNode curves(Session session, Evaluated subject, Classes classes, Set<String> chosen) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         Map<String, ArrayNode> points = new TreeMap<>();
@@ -62,7 +65,7 @@ final class ReliabilitySection {
         return json;
     }
 
-    /** Evenly chosen points, the first and the last among them. */
+    /** Evenly chosen points, including the first and the last. */
     private static ArrayNode thinned(ArrayNode points) {
         if (points.size() <= MOST_POINTS) {
             return points;

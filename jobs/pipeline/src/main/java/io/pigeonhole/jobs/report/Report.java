@@ -18,10 +18,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** One model version on one split, as one HTML file. */
+/** The report about one model version on one split, as one HTML file. */
 public final class Report {
 
-    /** Leaves that have curves of their own: enough to choose from, few enough for a small file. */
+    /** Largest number of leaves with their own curves: enough to choose from, few enough for a small file. */
     private static final int WORST = 16;
 
     private static final int LARGEST = 8;
@@ -38,7 +38,7 @@ public final class Report {
     }
 
     /**
-     * Writes the file, in place of one that is there.
+     * Writes the file, replacing an existing one.
      *
      * @throws PipelineException (configuration) if it cannot be written
      */
@@ -53,7 +53,7 @@ public final class Report {
         }
     }
 
-    /** Before all the reading. */
+    /** Checks that the file can be written, before any table is read. */
     private static void requireFolder(Path file) {
         Path folder = file.toAbsolutePath().getParent();
         if (folder == null || !Files.isWritable(folder) || Files.isDirectory(file)) {
@@ -62,7 +62,7 @@ public final class Report {
         }
     }
 
-    /** Everything that the page shows; sections without data are absent. */
+    /** All data of the page; sections without data are absent. */
     ObjectNode json() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("pipeline", session.config().name());
@@ -121,7 +121,7 @@ public final class Report {
                 List.of("level", "metric", "value", "low", "high", "support", "method"));
     }
 
-    /** The headline figures of the configuration's models, each at the version that its latest run evaluated. */
+    /** The headline figures of the configured models, each for the version that its latest run evaluated. */
     private ArrayNode models() {
         ArrayNode models = JsonNodeFactory.instance.arrayNode();
         for (ModelConfig model : session.config().models()) {

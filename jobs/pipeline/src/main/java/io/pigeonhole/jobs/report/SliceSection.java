@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Set;
 import org.apache.spark.sql.Row;
 
-/** Parts of the split: their figures, and the classes that are recognised less often in one than outside it. */
+/** Slices of the split: their figures, and the classes with a lower recall inside a slice than outside. */
 final class SliceSection {
 
     private static final Set<String> METRICS = Set.of(
@@ -32,7 +32,7 @@ final class SliceSection {
 
     private SliceSection() {}
 
-    /** The arrays {@code figures} and {@code cells}; both empty where there are no slices. */
+    /** The arrays {@code figures} and {@code cells}; both empty if there are no slices. */
     static ObjectNode json(Session session, Evaluated subject) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         RowCondition leaves = subject.rows().and(EvaluationKey.LEVEL, EvaluationKey.LEAF);
@@ -59,7 +59,7 @@ final class SliceSection {
         return json;
     }
 
-    /** Whether the JSON holds anything. */
+    /** Whether the JSON has any content. */
     static boolean isEmpty(ObjectNode json) {
         return json.path("figures").isEmpty() && json.path("cells").isEmpty();
     }

@@ -18,7 +18,7 @@ import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
 import scala.jdk.javaapi.CollectionConverters;
 
-/** Cells and rows of tables as JSON; fractions keep five digits, which is more than a page shows. */
+/** Cells and rows of tables as JSON; fractions keep five digits, more than the page shows. */
 final class Values {
 
     private static final MathContext DIGITS = new MathContext(5);
@@ -59,7 +59,7 @@ final class Values {
         return array;
     }
 
-    /** The cells of some columns of a row, without names. */
+    /** The cells of the given columns of a row, without names. */
     static ArrayNode cells(Row row, List<String> columns) {
         ArrayNode cells = JsonNodeFactory.instance.arrayNode();
         columns.forEach(column -> cells.add(of(row.getAs(column))));
@@ -76,14 +76,14 @@ final class Values {
         return object;
     }
 
-    /** One object for each row, for tables that are short. */
+    /** One object for each row, for short tables. */
     static ArrayNode objects(Stream<Row> rows, List<String> columns) {
         ArrayNode objects = JsonNodeFactory.instance.arrayNode();
         rows.forEach(row -> objects.add(object(row, columns)));
         return objects;
     }
 
-    /** Names of the columns once, and the cells of each row: half the size of objects. */
+    /** The names of the columns once, followed by the cells of each row: half the size of objects. */
     static ObjectNode table(List<String> columns, List<Row> rows) {
         ObjectNode table = JsonNodeFactory.instance.objectNode();
         table.set("columns", array(columns));

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
 
-/** What was concluded about the model version: the tables {@code comparisons} and {@code gates}, where a store has them. */
+/** The verdicts on the model version, from the tables {@code comparisons} and {@code gates} if the store has them. */
 final class Verdicts {
 
     static final Verdicts COMPARISONS = new Verdicts(
@@ -47,7 +47,7 @@ final class Verdicts {
                     "rows_needed",
                     "verdict"));
 
-    /** What failed comes first, and of that what is furthest off; more of it is read in the table itself. */
+    /** Largest number of verdicts shown. Failures come first, the largest deviation first; the table holds the rest. */
     private static final int MOST = 1_000;
 
     private final TableDefinition table;
@@ -64,7 +64,7 @@ final class Verdicts {
         return table.name();
     }
 
-    /** Absent where the table is, or has no row about the model version. */
+    /** Absent if the table is missing or has no row about the model version. */
     Optional<ObjectNode> json(Session session, Evaluated subject) {
         List<Row> found = session.store().rows(table, subject.wholeSplit()).stream()
                 .sorted(order())

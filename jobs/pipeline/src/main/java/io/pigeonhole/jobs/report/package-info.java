@@ -1,6 +1,6 @@
 /**
- * The command {@code report}: the tables about one model version as one HTML file that needs no network. What lives here reads
- * tables and writes that file; every figure comes from the tables, and none is computed anew.
+ * The command {@code report}: it writes the tables about one model version as one HTML file that needs no network. This
+ * package only reads tables and writes that file; it computes no new figures.
  */
 @NullMarked
 package io.pigeonhole.jobs.report;

@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How large tables are when a job begins: as they are now, by their logs, or as jobs that are planned before it leave them.
- * Where nothing tells, there is nothing.
+ * Expected sizes of tables when a job begins: the present sizes, from the tables' logs, or the sizes after the jobs
+ * that are planned before it. An unknown size is empty.
  */
 public final class Forecast {
 
-    /** Bytes that files take whatever their rows: the footers of a few. */
+    /** Bytes that files take regardless of their rows: the footers of a few files. */
     private static final long FOOTERS = 8_000;
 
     private final Session session;
@@ -27,12 +27,12 @@ public final class Forecast {
         this.session = session;
     }
 
-    /** Takes over what a job will have written. */
+    /** Adds the amounts that a planned job will write. */
     void add(Plan plan) {
         plan.writes().forEach(amount -> planned.put(amount.name(), grown(amount)));
     }
 
-    /** Says that what the job writes comes to what the table has, which it otherwise holds all of. */
+    /** Marks a table to which the job adds rows. Of any other table, the job's rows are taken to be the whole. */
     public void grows(TableDefinition table) {
         size(table).ifPresent(size -> growing.put(table.name(), size));
     }
@@ -52,7 +52,7 @@ public final class Forecast {
         return sizes.computeIfAbsent(table.name(), name -> store.size(table));
     }
 
-    /** A table as it will be. */
+    /** The expected size of a table. */
     public Plan.Amount table(TableDefinition table) {
         Plan.Amount after = planned.get(table.name());
         if (after != null) {
@@ -62,7 +62,7 @@ public final class Forecast {
         return new Plan.Amount(table.name(), now.flatMap(TableSize::rows), now.map(TableSize::bytes));
     }
 
-    /** A part of a table, as large as its rows are many. */
+    /** The expected size of a part of a table, in proportion to its number of rows. */
     public Plan.Amount part(TableDefinition table, Optional<Long> rows) {
         return new Plan.Amount(table.name(), rows, bytes(table, rows, Optional.empty()));
     }
@@ -70,7 +70,7 @@ public final class Forecast {
     /**
      * Rows that will be written to a table.
      *
-     * @param bytesPerRow what a row takes where the table has none by which to tell
+     * @param bytesPerRow bytes of a row, used if the table has no rows to estimate from
      */
     public Plan.Amount written(TableDefinition table, Optional<Long> rows, double bytesPerRow) {
         return new Plan.Amount(table.name(), rows, bytes(table, rows, Optional.of(bytesPerRow)));
@@ -86,12 +86,12 @@ public final class Forecast {
                 .orElseGet(() -> otherwise.flatMap(each -> rows.map(count -> FOOTERS + (long) (each * count))));
     }
 
-    /** What a job that is planned says of its rows beforehand, such as those of a split; by name. */
+    /** Records a figure that a planned job will report, such as the number of rows of a split. */
     public void expect(String job, String subject, String figure, long value) {
         figures.put(String.join("\n", job, subject, figure), value);
     }
 
-    /** A figure of a job's latest run, or what is expected of the next one. */
+    /** A figure of a job: the expected one of its next run, if it is recorded, or that of its latest run. */
     public Optional<Long> figure(String job, String subject, String figure) {
         Long expected = figures.get(String.join("\n", job, subject, figure));
         return expected != null

@@ -4,11 +4,11 @@ import io.pigeonhole.jobs.configuration.Settings;
 import java.util.List;
 
 /**
- * What makes a run this run and not another: the same identity means the same rows.
+ * What identifies a run: runs of the same identity write the same rows.
  *
  * @param settings the part of the configuration that the job depends on
  * @param upstream ids of the runs whose outputs it reads
- * @param inputs what it reads
+ * @param inputs the inputs that it reads
  */
 public record Identity(Settings settings, List<String> upstream, List<Input> inputs) {
 
@@ -21,7 +21,10 @@ public record Identity(Settings settings, List<String> upstream, List<Input> inp
         return Hashes.sha256(settings.text());
     }
 
-    /** Job, subject and twelve hexadecimal digits over configuration, code version, upstream runs and fingerprints. */
+    /**
+     * Job, subject and twelve hexadecimal digits of a hash of configuration, code version, upstream runs and
+     * fingerprints.
+     */
     public String runId(String job, String subject, String codeVersion) {
         String fingerprints = String.join(
                 "|",

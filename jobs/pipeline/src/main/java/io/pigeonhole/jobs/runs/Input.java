@@ -5,15 +5,15 @@ import io.pigeonhole.jobs.store.TableDefinition;
 import java.util.Optional;
 
 /**
- * What a run read.
+ * An input of a run.
  *
  * @param name table or source
- * @param version Delta version, where it has one
- * @param fingerprint what tells this state of the input from another
+ * @param version Delta version, if it has one
+ * @param fingerprint identifies this state of the input
  */
 public record Input(String name, Optional<Long> version, String fingerprint) {
 
-    /** A table of the store at the version that it has now. */
+    /** A table of the store at its present version. */
     public static Input of(Store store, TableDefinition table, String fingerprint) {
         return new Input(table.name(), Optional.of(store.version(table)), fingerprint);
     }

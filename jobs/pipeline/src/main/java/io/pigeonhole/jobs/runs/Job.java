@@ -6,25 +6,25 @@ public interface Job {
     /** Name of the job, such as extract or train. */
     String name();
 
-    /** Model that the job is about; empty where it is about none. */
+    /** Model that the job works on; empty if it works on none. */
     String subject();
 
-    /** What this run would depend on, found without doing the work. */
+    /** The identity that a run would have now, computed without doing the work. */
     Identity identity(Session session);
 
     /**
-     * What a past run would depend on, were it done again in the store as it was: with the inputs that it had, where the job
-     * can still get at just these although more has come.
+     * The identity that a past run would have if it were repeated on the store as it was. It has the past run's inputs
+     * if the job can still read exactly these, even though newer data exist.
      */
     default Identity identityAgain(Session session, Run past) {
         return identity(session);
     }
 
     /**
-     * What the run would read, write and need, found without doing the work and without a query over rows; nothing of note
-     * unless a job says otherwise.
+     * The data that the run would read and write, and the resources that it needs, computed without doing the work and
+     * without a query over rows. By default, {@link Plan#SMALL}.
      *
-     * @param forecast the tables as they are when the job begins; also takes what later jobs can go by
+     * @param forecast the expected sizes of tables when the job begins; the job may add figures for later jobs
      */
     default Plan plan(Session session, Forecast forecast) {
         return Plan.SMALL;

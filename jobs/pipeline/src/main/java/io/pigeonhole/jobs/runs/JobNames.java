@@ -2,7 +2,7 @@ package io.pigeonhole.jobs.runs;
 
 import java.util.List;
 
-/** The names of the jobs, as commands, the table {@code runs} and messages have them. */
+/** The names of the jobs, as in commands, the table {@code runs} and messages. */
 public final class JobNames {
 
     public static final String EXTRACT = "extract";
@@ -19,11 +19,11 @@ public final class JobNames {
     public static final String FORGET = "forget";
     public static final String MAINTAIN = "maintain";
 
-    /** The jobs of the command {@code run}, in their order, as text. */
+    /** The jobs of the command {@code run}, in order, as text. */
     public static final String OF_A_RUN =
             EXTRACT + ", " + STRATIFY + ", " + TRAIN + ", " + CALIBRATE + ", " + SCORE + ", " + EVALUATE;
 
-    /** The jobs that are called one by one: each decides or changes something. */
+    /** The jobs that only their own commands start: each decides or changes something. */
     public static final List<String> ON_THEIR_OWN = List.of(COMPARE, DRIFT, GATE, PROMOTE, ROLLBACK, FORGET, MAINTAIN);
 
     /** Every job that leaves a row in {@code runs}. */

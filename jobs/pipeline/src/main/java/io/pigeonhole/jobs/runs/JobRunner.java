@@ -15,10 +15,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs jobs: skips what is done, leaves a row in {@code runs} for the rest.
+ * Runs jobs. It skips jobs that are done, and writes a row of {@code runs} for each of the others.
  *
- * <p>A run is skipped when the latest run of the same job and subject has the same id and is done: then the tables hold
- * its rows. A run that died is simply run again; its id is the same, so its rows replace what it left behind.
+ * <p>A run is skipped if the latest run of the same job and subject has the same id and is done: the tables then hold
+ * its rows. A run that died is repeated; its id is the same, so its rows replace those that it left behind.
  */
 public final class JobRunner {
 
@@ -33,11 +33,11 @@ public final class JobRunner {
     }
 
     /**
-     * What became of a job.
+     * The result of a job.
      *
      * @param runId its run
-     * @param skipped whether the work had been done before
-     * @param outcome what came of it, then or now
+     * @param skipped whether the job was already done
+     * @param outcome outcome of this run or, if it is skipped, of the earlier one
      * @param seconds wall-clock time
      */
     public record Report(String job, String subject, String runId, boolean skipped, Outcome outcome, double seconds) {}
@@ -121,7 +121,7 @@ public final class JobRunner {
                     "{}: {} ({} s)", title, outcome.summary(), String.format(Locale.ROOT, "%.1f", secondsSince(start)));
             return new Report(job.name(), job.subject(), runId, false, outcome, secondsSince(start));
         } catch (Throwable e) {
-            // what Scala throws need not be a RuntimeException: a failed task is not
+            // Scala code may throw checked exceptions: a failed task is one
             session.progress().clear();
             writeFailure(row, phases, e);
             throw new RunFailedException(job, runId, e);
@@ -134,14 +134,14 @@ public final class JobRunner {
         return subject.isEmpty() ? job : job + " " + subject;
     }
 
-    /** The run, where it is the latest of its job and subject and was done: then the tables hold its rows. */
+    /** The run, if it is the latest of its job and subject and is done: the tables then hold its rows. */
     private Optional<RunLog.Entry> done(Job job, String runId) {
         return session.runs()
                 .latest(job.name(), job.subject())
                 .filter(latest -> latest.isDone() && latest.runId().equals(runId));
     }
 
-    /** Why a job that has run before runs again: what differs from its latest run. */
+    /** The differences from the job's latest run, which make it run again. */
     private List<String> changes(Job job, Identity identity) {
         return session.runs()
                 .latest(job.name(), job.subject())
@@ -157,11 +157,11 @@ public final class JobRunner {
     }
 
     /**
-     * What a job would do.
+     * The plan for a job.
      *
-     * @param runId its run; nothing where that depends on jobs that would run before it
-     * @param isDone whether there would be nothing to do
-     * @param changes why it would run again, where it has run before
+     * @param runId its run; empty if it depends on jobs that would run before it
+     * @param isDone whether the job would be skipped
+     * @param changes reasons for running again, if it has run before
      */
     public record Planned(
             String job, String subject, Optional<String> runId, boolean isDone, List<String> changes, Plan plan) {
@@ -170,7 +170,7 @@ public final class JobRunner {
             changes = List.copyOf(changes);
         }
 
-        /** For people, in a line. */
+        /** One line for people. */
         public String text() {
             String what = isDone ? "nothing to do" : plan.text();
             return title(job, subject) + ": " + (changes.isEmpty() ? what : reason(changes) + "; " + what);
@@ -178,14 +178,14 @@ public final class JobRunner {
     }
 
     /**
-     * Plans jobs that would run one after another, and writes nothing.
+     * Plans jobs that would run one after another. Nothing is written.
      *
      * @throws PipelineException if one of them could not run
      */
     public List<Planned> plan(List<Job> jobs) {
         List<Planned> planned = new ArrayList<>();
         Forecast forecast = new Forecast(session);
-        // subjects of jobs that would run: jobs of another model do not depend on them
+        // the subjects of jobs that would run, since jobs of another model do not depend on them
         Set<String> changing = new HashSet<>();
         for (Job job : jobs) {
             boolean followsOthers = changing.contains("") || changing.contains(job.subject());
@@ -207,7 +207,7 @@ public final class JobRunner {
         return planned;
     }
 
-    /** Why a job that has run before would run again after others, on which its identity depends. */
+    /** Why a job would run again because jobs before it, on which its identity depends, would run. */
     private List<String> followed(Job job) {
         return session.runs().latest(job.name(), job.subject()).isPresent()
                 ? List.of("jobs that it builds on run again")
@@ -219,7 +219,7 @@ public final class JobRunner {
         return plan.needing(Resources.disk(session, plan));
     }
 
-    /** Stops a job that cannot fit; one that may not fit is warned of. */
+    /** Refuses a job that cannot fit in memory or on disk, and logs a warning for one that may not fit. */
     private void refuse(String title, Plan plan) {
         for (Plan.Need need : plan.needs()) {
             if (!need.fits() && need.isSure() && session.config().plan().refuse()) {

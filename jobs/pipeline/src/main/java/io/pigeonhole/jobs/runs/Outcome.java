@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What came of a run.
+ * The outcome of a run.
  *
  * @param outputs tables written
  * @param figures row counts and other figures by name

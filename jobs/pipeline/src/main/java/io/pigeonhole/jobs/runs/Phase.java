@@ -10,7 +10,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.jspecify.annotations.Nullable;
 
-/** Sums over the tasks of one phase of a run, attempts that failed included. */
+/** Sums over the tasks of one phase of a run, including failed attempts. */
 final class Phase {
 
     private final String name;
@@ -64,7 +64,7 @@ final class Phase {
     /**
      * Adds a task that has ended.
      *
-     * @param metrics null where the task died without any
+     * @param metrics null if the task died without any
      */
     void add(TaskInfo task, @Nullable TaskMetrics metrics) {
         tasks++;
@@ -86,7 +86,7 @@ final class Phase {
         peakMemory = Math.max(peakMemory, metrics.peakExecutionMemory());
     }
 
-    /** As the table {@code run_phases} has it. */
+    /** The phase as a row of the table {@code run_phases}. */
     Row row(RunRow run) {
         return RowFactory.create(
                 run.job(),

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What Spark did in each phase of one run. A phase lasts until the job begins another one. A stage counts for the phase in
- * which it was submitted, as does everything else that the same Spark context runs meanwhile.
+ * Spark's work in each phase of one run. A phase lasts until the job begins another one. A stage counts for the phase
+ * in which it was submitted. Work of others in the same Spark context counts too.
  */
 final class Phases extends SparkListener implements Progress {
 
@@ -38,7 +38,7 @@ final class Phases extends SparkListener implements Progress {
     private final Map<Long, Phase> stages = new HashMap<>();
     private boolean stopped;
 
-    /** When a phase was entered; the last of them is the present one. */
+    /** The time at which a phase was entered; the last entry is the present phase. */
     private record Entered(Phase phase, Instant at) {}
 
     private Phases(SparkContext context, Progress shown, String title) {
@@ -48,9 +48,9 @@ final class Phases extends SparkListener implements Progress {
     }
 
     /**
-     * Begins to listen, until {@link #stop}.
+     * Listens from now on, until {@link #stop}.
      *
-     * @param title of the run, as Spark's UI shows it
+     * @param title of the run in Spark's UI
      */
     static Phases start(SparkContext context, Progress shown, String title) {
         Phases phases = new Phases(context, shown, title);
@@ -97,7 +97,7 @@ final class Phases extends SparkListener implements Progress {
         return timeline.get(timeline.size() - 1);
     }
 
-    /** The phase that was present at a time. */
+    /** The phase at a time. */
     private Phase at(long millis) {
         for (int i = timeline.size() - 1; i > 0; i--) {
             if (timeline.get(i).at().toEpochMilli() <= millis) {
@@ -133,7 +133,7 @@ final class Phases extends SparkListener implements Progress {
         return ((long) stage << 32) | attempt;
     }
 
-    /** Ends the last phase, once Spark has delivered its events, and stops listening; a second call does nothing. */
+    /** Waits for Spark to deliver its events, ends the last phase and stops listening. A second call does nothing. */
     void stop() {
         Instant end = Instant.now();
         synchronized (this) {
@@ -152,7 +152,7 @@ final class Phases extends SparkListener implements Progress {
         }
     }
 
-    /** A row for each phase, in the order in which they were first entered. */
+    /** A row for each phase, in the order of their first entry. */
     synchronized List<Row> rows(RunRow run) {
         return phases.values().stream()
                 .sorted((one, other) -> Integer.compare(one.number(), other.number()))

@@ -7,15 +7,15 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What a job is going to do, told before it does.
+ * The data that a job will read and write, and the resources that it needs, computed before it runs.
  *
  * @param reads tables and sources
  * @param writes tables
- * @param needs what must be there for it
+ * @param needs memory and disk that it needs
  */
 public record Plan(List<Amount> reads, List<Amount> writes, List<Need> needs) {
 
-    /** Amounts that a line for people names. */
+    /** Amounts that the line for people lists, at most. */
     private static final int SHOWN = 3;
 
     public Plan {
@@ -24,15 +24,15 @@ public record Plan(List<Amount> reads, List<Amount> writes, List<Need> needs) {
         needs = List.copyOf(needs);
     }
 
-    /** The plan of a job that reads and writes a few rows, of which nothing need be said. */
+    /** The plan of a job that reads and writes only a few rows; it lists nothing. */
     public static final Plan SMALL = new Plan(List.of(), List.of(), List.of());
 
     /**
      * An amount of data.
      *
      * @param name of the table or source
-     * @param rows nothing where they are not known beforehand
-     * @param bytes in files, compressed; nothing where they are not known beforehand
+     * @param rows empty if unknown beforehand
+     * @param bytes in files, compressed; empty if unknown beforehand
      */
     public record Amount(String name, Optional<Long> rows, Optional<Long> bytes) {
 
@@ -47,12 +47,12 @@ public record Plan(List<Amount> reads, List<Amount> writes, List<Need> needs) {
     /**
      * Memory or disk.
      *
-     * @param name what it is, such as "memory of this process"
-     * @param bytes expected to be taken
-     * @param limit bytes that there are for it
-     * @param remedy what to change where these are too few
-     * @param fits whether they are enough
-     * @param isSure whether it is known that the job fails where they are not
+     * @param name name of the resource, such as "memory of this process"
+     * @param bytes that the job is expected to use
+     * @param limit bytes available
+     * @param remedy what to change if there are too few
+     * @param fits whether there are enough
+     * @param isSure whether the job is certain to fail if there are too few
      */
     public record Need(String name, long bytes, long limit, String remedy, boolean fits, boolean isSure) {
 
@@ -79,7 +79,7 @@ public record Plan(List<Amount> reads, List<Amount> writes, List<Need> needs) {
                 .sum();
     }
 
-    /** For people, in one line; empty where there is nothing to say. */
+    /** One line for people; empty if the plan lists nothing. */
     public String text() {
         List<String> parts = new ArrayList<>();
         if (!reads.isEmpty()) {
@@ -99,7 +99,7 @@ public record Plan(List<Amount> reads, List<Amount> writes, List<Need> needs) {
         return amounts.size() <= SHOWN ? first : first + " and " + (amounts.size() - SHOWN) + " more tables";
     }
 
-    /** A number of bytes for people. */
+    /** A number of bytes, as text for people. */
     static String size(long bytes) {
         String[] units = {"B", "kB", "MB", "GB", "TB", "PB"};
         double value = bytes;

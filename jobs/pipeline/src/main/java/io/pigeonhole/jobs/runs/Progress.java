@@ -1,22 +1,24 @@
 package io.pigeonhole.jobs.runs;
 
-/** Where long work reports how far it is. */
+/** Receives progress reports of long work. */
 public interface Progress {
 
     /**
-     * Begins a phase, or goes on with it if it is the present one, and shows its name.
+     * Begins a phase, unless it is the present one, and shows its name.
      *
-     * @param name stands in {@code run_phases}, so it is a constant of the job, or names a source or a table
+     * @param name of the phase in {@code run_phases}: a constant of the job, or the name of a source or table
      */
     void phase(String name);
 
-    /** Shows a state within the phase, such as "pass 12, loss 0.31, 40 of 212 classes open", in place of the last one. */
+    /**
+     * Shows a state within the phase, such as "pass 12, loss 0.31, 40 of 212 classes open", and replaces the last one.
+     */
     void update(String state);
 
-    /** Removes the state from the screen, before something lasting is printed. */
+    /** Removes the state from the screen; call it before printing anything permanent. */
     void clear();
 
-    /** The same, with a title before all that is shown. */
+    /** The same progress with a title before each line. */
     default Progress under(String title) {
         Progress shown = this;
         return new Progress() {

@@ -8,10 +8,10 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What the table {@code runs} keeps of a run's identity.
+ * The part of a run's identity that the table {@code runs} keeps.
  *
  * @param codeVersion version of Pigeonhole
- * @param configurationHash hash over the part of the configuration that matters
+ * @param configurationHash hash of the part of the configuration that the job depends on
  * @param upstream runs whose outputs it read
  * @param inputs fingerprint of each input by its name
  */
@@ -27,7 +27,7 @@ record Provenance(String codeVersion, String configurationHash, List<String> ups
                 codeVersion, identity.configurationHash(), identity.upstream(), fingerprints(identity.inputs()));
     }
 
-    /** One fingerprint for each name; a source of several tables has several inputs of one name. */
+    /** One fingerprint for each name. A source of several tables has several inputs of the same name. */
     static Map<String, String> fingerprints(List<Input> inputs) {
         Map<String, String> fingerprints = new HashMap<>();
         inputs.forEach(input ->
@@ -35,7 +35,7 @@ record Provenance(String codeVersion, String configurationHash, List<String> ups
         return fingerprints;
     }
 
-    /** In what a later run of the same job differs, each as a phrase; nothing where it would be the same run. */
+    /** The differences of a later run of the same job, each as a phrase; none if it would be the same run. */
     List<String> changes(Provenance later) {
         List<String> changes = new ArrayList<>();
         boolean isOtherCode = !codeVersion.equals(later.codeVersion);

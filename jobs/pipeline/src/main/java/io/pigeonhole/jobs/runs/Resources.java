@@ -10,15 +10,15 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
 
-/** What there is of disk, where it can be told. */
+/** The free disk space, where it is known. */
 final class Resources {
 
-    /** Rows in the making take about as much again as what is read, in memory or, where that is short, on local disk. */
+    /** Intermediate rows take about as many bytes as the input, in memory or, if memory is short, on local disk. */
     private static final double LOCAL_SHARE = 1.0;
 
     private Resources() {}
 
-    /** The disk that a plan needs: that of the store and, in one process, that of Spark. */
+    /** The disk space that a plan needs: in the store and, if Spark runs in this process, in Spark's local folder. */
     static List<Plan.Need> disk(Session session, Plan plan) {
         SparkContext context = session.spark().sparkContext();
         List<Plan.Need> needs = new ArrayList<>();
@@ -52,7 +52,7 @@ final class Resources {
         return needs;
     }
 
-    /** Bytes that are free; nothing for an object store, which has no end. */
+    /** Free bytes; empty for an object store, which has no limit. */
     private static Optional<Long> free(SparkContext context, Path folder) {
         try {
             FileSystem fileSystem = folder.getFileSystem(context.hadoopConfiguration());

@@ -5,12 +5,12 @@ import io.pigeonhole.jobs.store.TableDefinition;
 /**
  * One execution of a job.
  *
- * @param id names the run
- * @param identity what it depends on
+ * @param id of the run
+ * @param identity configuration, upstream runs and inputs that it depends on
  */
 public record Run(String id, Identity identity) {
 
-    /** The version at which an input table is read, so that a commit in between changes nothing. */
+    /** The version at which the run reads an input table. It is fixed, so commits during the run change nothing. */
     public long version(TableDefinition table) {
         return identity.inputs().stream()
                 .filter(input -> input.name().equals(table.name()))

@@ -27,7 +27,7 @@ import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The table {@code runs}: which run of a job was the latest, and how each ended. */
+/** The table {@code runs}: the latest run of each job, and how each run ended. */
 public final class RunLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunLog.class);
@@ -55,14 +55,14 @@ public final class RunLog {
     /**
      * The runs of a store.
      *
-     * @param sparks gives the session, which starts when something asks for it first
+     * @param sparks supplies the session, which starts on first use
      */
     public RunLog(Supplier<SparkSession> sparks, Store store) {
         this.sparks = sparks;
         this.store = store;
     }
 
-    /** A run as the table has it. */
+    /** A run in the table. */
     public record Entry(String runId, String status, Outcome outcome, Provenance provenance) {
 
         boolean isDone() {
@@ -70,14 +70,14 @@ public final class RunLog {
         }
     }
 
-    /** The latest runs as of a version of the table, and how many of all runs have no end. */
+    /** The latest runs as of a version of the table, and the number of all runs that have not ended. */
     private record LatestRuns(long version, Map<List<String>, Entry> latest, long open) {
 
         LatestRuns {
             latest = Map.copyOf(latest);
         }
 
-        /** After a commit of this run alone. */
+        /** The latest runs after a commit of this run alone. */
         LatestRuns next(RunRow run) {
             Map<List<String>, Entry> changed = new HashMap<>(latest);
             changed.put(
@@ -91,12 +91,12 @@ public final class RunLog {
         }
     }
 
-    /** The run of a job and subject that was started last, however it ended. */
+    /** The run of a job and subject that started last, whether it failed or not. */
     public Optional<Entry> latest(String job, String subject) {
         return Optional.ofNullable(known().latest().get(List.of(job, subject)));
     }
 
-    /** Reads the table where it has changed since it was read; each job asks several times. */
+    /** Reads the table only if it has changed since the last read, since each job asks several times. */
     private synchronized LatestRuns known() {
         long version = store.version(RunTables.RUNS);
         if (version != known.version()) {
@@ -143,10 +143,10 @@ public final class RunLog {
     }
 
     /**
-     * Closes the runs that have no end, as failed. Call this right after acquiring the lease, when no other process can be
-     * at work on them.
+     * Marks the runs that have not ended as failed. Call this right after acquiring the lease, when no other process
+     * can be running them.
      *
-     * @param holder the process that held the store before, if it ended without releasing it
+     * @param holder the previous holder of the lease, if it ended without releasing it
      */
     public void closeDied(Optional<Lease.Dead> holder) {
         if (known().open() == 0) {
@@ -228,7 +228,7 @@ public final class RunLog {
         }
     }
 
-    /** Writes what Spark did in each phase of a run, in place of what an earlier try of it wrote. */
+    /** Writes Spark's work in each phase of a run, and replaces the rows of an earlier attempt. */
     void write(RunRow run, Phases phases) {
         store.replaceRun(RunTables.RUN_PHASES, phases.rows(run), run.runId(), List.of());
     }

@@ -13,16 +13,16 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.types.StructType;
 
-/** The tables that say which jobs ran, on what, and what each did. */
+/** The tables of runs: jobs, their inputs and outputs, and their phases. */
 public final class RunTables {
 
-    /** Name, table version and fingerprint of what a run read. */
+    /** Name, table version and fingerprint of an input of a run. */
     static final StructType INPUT = new StructType()
             .add(column("name", StringType, "Table or source"))
             .add(column("version", LongType, "Delta version that was read; null where the source has none"))
             .add(column("fingerprint", StringType, "What tells this state of the input from another"));
 
-    /** Name, table version and rows of what a run wrote. */
+    /** Name, table version and rows of an output of a run. */
     static final StructType OUTPUT = new StructType()
             .add(column("name", StringType, "Table"))
             .add(column("version", LongType, "Delta version after the write"))

@@ -2,7 +2,7 @@ package io.pigeonhole.jobs.runs;
 
 import io.pigeonhole.transforms.PipelineException;
 
-/** What a user can cause here and mend, with problem, cause and remedy. */
+/** Errors that a user can cause and mend, each with problem, cause and remedy. */
 final class RunsErrors {
 
     private RunsErrors() {}

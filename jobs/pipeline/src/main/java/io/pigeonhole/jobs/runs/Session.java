@@ -6,13 +6,13 @@ import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * What every job works with.
+ * The services that every job uses.
  *
- * @param sparks gives the Spark session, which starts when something asks for it first
+ * @param sparks supplies the Spark session, which starts on first use
  * @param store the tables
  * @param config the whole configuration
  * @param runs the runs so far
- * @param progress where long work reports how far it is
+ * @param progress receives progress reports of long work
  */
 public record Session(
         Supplier<SparkSession> sparks, Store store, PipelineConfig config, RunLog runs, Progress progress) {
@@ -22,7 +22,7 @@ public record Session(
         return sparks.get();
     }
 
-    /** The same, reporting elsewhere how far long work is. */
+    /** The same session with another receiver of progress reports. */
     Session reportingTo(Progress other) {
         return new Session(sparks, store, config, runs, other);
     }

@@ -1,6 +1,6 @@
 /**
- * Runs: what names one (a hash of its configuration, code and inputs), when one may be skipped, and the row that each
- * leaves in the table {@code runs}.
+ * Runs: their ids (hashes of configuration, code and inputs), the rule for skipping one, and their rows in the table
+ * {@code runs}.
  */
 @NullMarked
 package io.pigeonhole.jobs.runs;

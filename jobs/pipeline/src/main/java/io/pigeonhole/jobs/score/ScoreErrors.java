@@ -3,7 +3,7 @@ package io.pigeonhole.jobs.score;
 import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.transforms.PipelineException;
 
-/** What a user can cause here and mend, with problem, cause and remedy. */
+/** Errors that a user can cause and correct; each message states problem, cause and remedy. */
 final class ScoreErrors {
 
     private ScoreErrors() {}

@@ -50,18 +50,18 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** Scores examples with one model version; rows of any label, or none, are scored alike. */
+/** Scores examples with one model version; labels, known, unknown or missing, have no effect on the scores. */
 public final class ScoreJob implements Job {
 
-    /** Phases, as in {@code run_phases}. */
+    /** Names of the phases in {@code run_phases}. */
     private static final String LOADING = "loading the model";
 
     private static final String SCORING = "scoring";
 
-    /** What a row takes in a file, probabilities apart. */
+    /** Bytes of a row in a file, without probabilities. */
     private static final double BYTES_PER_ROW = 64;
 
-    /** A number of double precision, and which class it is of. */
+    /** Bytes of a listed probability: a double and its class. */
     private static final double BYTES_PER_PROBABILITY = 9;
 
     private final ModelConfig model;
@@ -161,7 +161,7 @@ public final class ScoreJob implements Job {
         return score.examples().isPresent() ? List.of(score.examplesSplit()) : score.splits();
     }
 
-    /** Rows of another table of the shape of {@code examples}; label and path may be missing. */
+    /** Rows of another table with the columns of {@code examples}; label and path may be missing. */
     private static Dataset<Row> otherExamples(Session session, Reading reading, String split) {
         Dataset<Row> rows = Forgotten.of(session).without(Sources.otherExamples(session.spark(), reading));
         Features.check(rows.schema(), session.config().features());

@@ -1,4 +1,4 @@
-/** The job {@code score}: a model version and examples in, {@code predictions} out. */
+/** The job {@code score}: it reads a model version and examples and writes {@code predictions}. */
 @NullMarked
 package io.pigeonhole.jobs.score;
 

@@ -26,15 +26,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Everything that the JDK can name in a language: countries, languages, scripts, currencies, time zones,
- * calendars and their months, weekdays, quarters, eras and times of day.
+ * The things that the JDK can name in a language: countries, languages, scripts, currencies, time zones, calendars and
+ * their months, weekdays, quarters, eras and times of day.
  */
 final class CldrNames {
 
     private static final List<TextStyle> STYLES =
             List.of(TextStyle.FULL, TextStyle.FULL_STANDALONE, TextStyle.SHORT, TextStyle.SHORT_STANDALONE);
 
-    /** What is named: key within category. */
+    /** A named thing: a key within a category. */
     record Thing(String category, String key) implements Comparable<Thing> {
 
         @Override
@@ -51,7 +51,7 @@ final class CldrNames {
     private final Set<Thing> zones;
     private final Set<Chronology> calendars;
 
-    /** The things that this JDK has names for. */
+    /** Collects the things that this JDK has names for. */
     CldrNames() {
         List<Locale> locales = List.of(Locale.getAvailableLocales());
         languages = sorted(Stream.concat(
@@ -60,7 +60,7 @@ final class CldrNames {
         scripts = sorted(locales.stream().map(Locale::getScript));
         currencies = sorted(Currency.getAvailableCurrencies().stream().map(Currency::getCurrencyCode));
         zones = zoneNames();
-        // those of libraries on the class path are not the JDK's, and would change the table from process to process
+        // calendars of libraries on the class path are not the JDK's, and would make the table depend on the process
         calendars = Chronology.getAvailableChronologies().stream()
                 .filter(calendar -> calendar.getClass().getModule().equals(Object.class.getModule()))
                 .collect(Collectors.toCollection(TreeSet::new));
@@ -71,8 +71,8 @@ final class CldrNames {
     }
 
     /**
-     * Names of time zones that differ in English, each with one zone that goes by it: whole groups of zones share their
-     * names. Names made from that of a city alone are left out; the JDK makes them, no language has them.
+     * One time zone for each distinct English name, since whole groups of zones share their names. Names that contain
+     * the zone's city are left out: the JDK derives them from the zone's id, and no language has them.
      */
     private static Set<Thing> zoneNames() {
         Map<String, Thing> byName = new TreeMap<>();
@@ -97,7 +97,7 @@ final class CldrNames {
                 .toLowerCase(Locale.ROOT);
     }
 
-    /** What the language calls each thing; where it has no name for it, whatever the JDK hands out instead. */
+    /** The language's name of each thing; if it has none, the JDK's substitute. */
     Map<Thing, String> in(Locale locale) {
         Map<Thing, String> names = new TreeMap<>();
         languages.forEach(code -> names.put(new Thing("language", code), new Locale(code).getDisplayLanguage(locale)));

@@ -8,19 +8,19 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Collects the table in a process of its own where CLDR is not the only provider of locale data in this one: providers
- * are chosen when a Java process starts, and cannot be told apart or changed afterwards.
+ * Collects the table in a separate process if CLDR is not the only provider of locale data in this one. Providers are
+ * chosen when a Java process starts, and cannot be distinguished or changed afterwards.
  */
 final class CldrProcess {
 
     private CldrProcess() {}
 
-    /** The table, the same whatever options this process was started with. */
+    /** The table, independent of the options of this process. */
     static CldrTable collect() {
         return CldrTable.isCldrAlone() ? CldrTable.collect() : collectApart();
     }
 
-    /** The table as a process of its own finds it. */
+    /** The table as collected by a separate process. */
     static CldrTable collectApart() {
         try {
             Path folder = Files.createTempDirectory("pigeonhole-cldr");
@@ -52,7 +52,7 @@ final class CldrProcess {
                         CldrTable.class.getName(),
                         table.toString()))
                 .redirectErrorStream(true);
-        // options meant for this process, such as a debugger's port, are not for that one
+        // options for this process, such as a debugger's port, must not reach the other one
         builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
         Process process = builder.start();
         try {

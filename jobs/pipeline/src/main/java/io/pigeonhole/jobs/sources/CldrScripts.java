@@ -10,10 +10,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The script that texts are written in, as an ISO 15924 code. */
+/** The script of texts, as an ISO 15924 code. */
 final class CldrScripts {
 
-    /** Codes of writing systems that mix scripts, or whose letters tell no more than the mix: to the code used here. */
+    /** Codes of writing systems that mix scripts, or whose letters identify only the mix, with the code used here. */
     private static final Map<String, String> MIXES =
             Map.of("Jpan", "Jpan", "Kore", "Kore", "Hans", "Hani", "Hant", "Hani");
 
@@ -32,9 +32,9 @@ final class CldrScripts {
     }
 
     /**
-     * The script that most letters of the texts are in.
+     * The script of most letters of the texts.
      *
-     * @param tagged script that the locale is tagged with: tells the mixes of scripts apart
+     * @param tagged script in the locale's tag, which distinguishes the mixes of scripts
      */
     Optional<String> of(Collection<String> texts, String tagged) {
         Map<String, Integer> letters = new TreeMap<>();
@@ -52,13 +52,13 @@ final class CldrScripts {
         if (mix != null && MIXED.getOrDefault(mix, List.of()).contains(script)) {
             return Optional.of(mix);
         }
-        // letters that all scripts share, such as modifier letters, speak for none
+        // letters that all scripts share, such as modifier letters, do not count
         return script == UnicodeScript.COMMON || script == UnicodeScript.INHERITED
                 ? Optional.empty()
                 : Optional.of(codes.getOrDefault(script, script.name()));
     }
 
-    /** The code that {@link #of} answers for texts in the script that a locale is tagged with. */
+    /** The code that {@link #of} returns for texts in the script of a locale's tag. */
     static String expected(String tagged) {
         return MIXES.getOrDefault(tagged, tagged);
     }

@@ -19,8 +19,8 @@ import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The locale data of the JDK as labelled rows: field {@code text}, label the language, path script and language, and
- * {@code category} (country, month, ...) to slice by.
+ * The locale data of the JDK as labelled rows. The label is the language and the path is script and language. The
+ * fields are {@code text} and, for slices, {@code category} (country, month, ...).
  */
 record CldrSource(SparkSession spark, SourceConfig.Cldr config) implements Source {
 
@@ -31,7 +31,7 @@ record CldrSource(SparkSession spark, SourceConfig.Cldr config) implements Sourc
             + " label STRING, path ARRAY<STRING>, event_time TIMESTAMP, label_time TIMESTAMP, parse_error STRING,"
             + " category STRING, text STRING");
 
-    /** Few enough that a part of the table travels to its task as a small message. */
+    /** Small enough that each partition reaches its task as a small message. */
     private static final int ROWS_PER_PARTITION = 8192;
 
     @Override
@@ -44,7 +44,7 @@ record CldrSource(SparkSession spark, SourceConfig.Cldr config) implements Sourc
         return ROWS;
     }
 
-    /** The JDK's version, and with it that of its locale data. */
+    /** The JDK's version, which determines the version of its locale data. */
     @Override
     public List<Input> inputs() {
         return List.of(new Input(

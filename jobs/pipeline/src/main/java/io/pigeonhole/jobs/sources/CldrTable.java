@@ -21,13 +21,13 @@ import java.util.regex.Pattern;
 /**
  * The locale data as a table of texts, ordered by language, category and key.
  *
- * <p>Only what a language's own data say is kept. Where they say nothing, the JDK hands out the code itself or, with its
- * default providers, a text of its older English data, which cannot be told from a true translation that happens to be
- * the same ("Angola" is Angola in German). So a table is collected where CLDR is the only provider, see {@link
- * CldrProcess}: there, a thing without a name shows as its code or as the root locale's text, never as English.
+ * <p>Only texts of a language's own data are kept. For a missing text, the JDK returns the code itself or, with its
+ * default providers, a text of its older English data, which cannot be distinguished from an identical translation
+ * ("Angola" is Angola in German). So a table is collected in a process where CLDR is the only provider, see {@link
+ * CldrProcess}. There, the JDK returns the code or the root locale's text for a missing name, never the English text.
  *
- * @param texts what is kept
- * @param leftOut how many texts were left out, by reason: {@code fallback_to_english} (the language has no name for the
+ * @param texts the texts kept
+ * @param leftOut number of texts left out, by reason: {@code fallback_to_english} (the language has no name for the
  *     thing, English has), {@code bare_codes} (English has none either), {@code foreign_script} (most letters are of
  *     another script than the language's), {@code too_short} (fewer than two characters, or no letter), {@code
  *     duplicates} (the language has the same text already), {@code language_twins} (texts of a language whose texts are
@@ -42,13 +42,13 @@ record CldrTable(List<CldrText> texts, Map<String, Integer> leftOut) {
 
     private static final Pattern WHITE_SPACE = Pattern.compile("\\s+");
 
-    /** How the JDK names a time zone that nobody has a name for: {@code Kigali (+1)}. */
+    /** The JDK's name of a time zone for which no language has a name: {@code Kigali (+1)}. */
     private static final Pattern PLACE_AND_OFFSET = Pattern.compile("\\([+-]\\d");
 
     /** Texts of one language in one script. */
     private record Leaf(String language, String script, List<CldrText> texts, Map<String, Integer> leftOut) {}
 
-    /** The table as this process sees the locale data. */
+    /** Collects the table from the locale data of this process. */
     static CldrTable collect() {
         CldrNames names = new CldrNames();
         CldrScripts scripts = new CldrScripts();
@@ -60,17 +60,20 @@ record CldrTable(List<CldrText> texts, Map<String, Integer> leftOut) {
         return merge(leaves);
     }
 
-    /** The process of its own: writes the table into the file that it is given. It has the JDK and this jar alone. */
+    /**
+     * The entry point of the separate process: writes the table to the given file. Its class path has only the JDK and
+     * this jar.
+     */
     public static void main(String[] arguments) throws IOException {
         collect().write(Path.of(arguments[0]));
     }
 
-    /** Whether CLDR is the only provider of this process: then the root locale has no name for a country. */
+    /** Whether CLDR is the only provider in this process. If so, the root locale has no names of countries. */
     static boolean isCldrAlone() {
         return new Locale("", "DE").getDisplayCountry(Locale.ROOT).equals("DE");
     }
 
-    /** Scripts that each language's locales are tagged with; every one is, since the JDK adds the likely script. */
+    /** Scripts in the tags of each language's locales. Each tag has one, since the JDK adds the likely script. */
     private static Map<String, Set<String>> scriptsByLanguage() {
         Map<String, Set<String>> scripts = new TreeMap<>();
         for (Locale locale : Locale.getAvailableLocales()) {
@@ -160,7 +163,7 @@ record CldrTable(List<CldrText> texts, Map<String, Integer> leftOut) {
         return plain;
     }
 
-    /** Writes the table as lines of fields parted by tabs: counts first, then texts. */
+    /** Writes the table as lines of tab-separated fields: counts first, then texts. */
     void write(Path file) throws IOException {
         try (BufferedWriter out = Files.newBufferedWriter(file)) {
             for (Map.Entry<String, Integer> count : leftOut.entrySet()) {
@@ -173,7 +176,7 @@ record CldrTable(List<CldrText> texts, Map<String, Integer> leftOut) {
         }
     }
 
-    /** Reads what {@link #write} wrote. */
+    /** Reads a file of {@link #write}. */
     static CldrTable read(Path file) throws IOException {
         Map<String, Integer> leftOut = new TreeMap<>();
         List<CldrText> texts = new ArrayList<>();

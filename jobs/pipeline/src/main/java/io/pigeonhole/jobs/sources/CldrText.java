@@ -3,10 +3,10 @@ package io.pigeonhole.jobs.sources;
 /**
  * One short text of the locale data.
  *
- * @param language BCP 47 language that it is written in, with the script where the language is written in several
- * @param script ISO 15924 script that the language is written in
- * @param category what it names: country, currency, era, language, month, ...
- * @param key what it names within the category, such as {@code FR}
+ * @param language BCP 47 language of the text, with the script if the language has several
+ * @param script ISO 15924 script of the language
+ * @param category kind of thing that it names: country, currency, era, language, month, ...
+ * @param key the thing's key within the category, such as {@code FR}
  * @param text the text
  */
 record CldrText(String language, String script, String category, String key, String text) {

@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a Delta table has got since a version: the files that were added, where the commits since only add; else what the
- * change data feed says, where the table has one; else the whole table, which comes to the same and takes longer.
+ * The new rows of a Delta table since a version: the added files, if the commits since only add; otherwise the rows of
+ * the change data feed, if the table has one; otherwise the whole table, which gives the same result and takes longer.
  */
 final class DeltaIncrement {
 
@@ -48,7 +48,7 @@ final class DeltaIncrement {
 
     /**
      * @param table of the relation
-     * @throws PipelineException (data contract) if the run has read a version that is not to be had any more
+     * @throws PipelineException (data contract) if the run has read a version that is no longer readable
      */
     static Increment of(SparkSession spark, Relation relation, Reading reading, DeltaVersion table, ReadBefore before) {
         DeltaIncrement increment = new DeltaIncrement(spark, relation, reading, table);
@@ -63,7 +63,7 @@ final class DeltaIncrement {
         return positions.stream().filter(Position.Version.class::isInstance).map(Position.Version.class::cast);
     }
 
-    /** The table as the run has read it. */
+    /** The table at the version that the run has read. */
     private DeltaIncrement at(Position.Version read) {
         Reading pinned = reading.at(read.version());
         Relation then = Relation.open(spark, relation.owner(), pinned);
@@ -113,7 +113,7 @@ final class DeltaIncrement {
         return increment(commits.addedRows(), false, size, versions + ", " + commits.addedFiles() + " files added");
     }
 
-    /** Whether the feed tells of all of these versions, and what it tells can be reckoned up. */
+    /** Whether the feed covers all of these versions, and Spark can compare rows with columns of these types. */
     private boolean hasFeed(long first, DeltaCommits commits) {
         return commits.keepFeed(first)
                 && Arrays.stream(relation.rows().schema().fields())
@@ -121,7 +121,10 @@ final class DeltaIncrement {
                                 .existsRecursively(type -> type instanceof MapType || type instanceof VariantType));
     }
 
-    /** Rows that the feed tells of and that are still there: one that was added and then changed counts as changed alone. */
+    /**
+     * Rows of the feed that the table still has. A row that was added and then changed appears only in its changed
+     * form.
+     */
     private Dataset<Row> net(long first) {
         Dataset<Row> feed = Relation.feed(spark, relation.owner(), reading, first, now.version());
         Column[] columns =

@@ -33,8 +33,8 @@ final class FileIncrement {
 
     /**
      * @param present all files of the relation
-     * @param isText whether a line is a row
-     * @throws PipelineException (data contract) if the run has read a file that is gone or changed
+     * @param isText whether each line is a row
+     * @throws PipelineException (data contract) if a file that the run has read was removed or changed
      */
     static Increment of(
             SparkSession spark,
@@ -73,7 +73,7 @@ final class FileIncrement {
                 text(unread, changed.size()));
     }
 
-    /** The files that the run has read, which must be there as they were. */
+    /** The files that the run has read. They must still exist unchanged. */
     private List<Position.File> again(List<Position> read) {
         Set<Position> there = new HashSet<>(present);
         return read.stream()

@@ -16,10 +16,10 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * A file of bytes in the IDX format (LeCun, Cortes and Burges, The MNIST database of handwritten digits), plain or
- * compressed by gzip: a magic number that tells type and number of dimensions, the length of each dimension, each of these
- * four bytes with the highest first, then the values, those of the last dimension side by side.
+ * compressed by gzip: a magic number that gives the type and the number of dimensions, the length of each dimension
+ * (both four bytes, big-endian), then the values, with the last dimension contiguous.
  *
- * @param owner whose file it is, as error messages begin
+ * @param owner owner of the file, which begins error messages
  * @param path on any Hadoop file system
  * @param header bytes before the first item
  * @param items length of the first dimension
@@ -63,7 +63,8 @@ record IdxFile(String owner, String path, int header, int items, int itemSize) i
     /**
      * The bytes of some items, one item after the other.
      *
-     * @throws PipelineException (data contract) if the file ends before the last of them, or goes on behind its last item
+     * @throws PipelineException (data contract) if the file ends before the last of them, or continues after its last
+     *     item
      */
     byte[] read(Configuration hadoop, int from, int to) {
         return reading(hadoop, owner, path, in -> {

@@ -26,7 +26,7 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 import org.jspecify.annotations.Nullable;
 
-/** Images and labels of IDX files as labelled rows, read by a task for every few megabytes. */
+/** Images and labels of IDX files as labelled rows. Each task reads a few megabytes. */
 record IdxSource(SparkSession spark, SourceConfig.Idx config) implements Source {
 
     private static final StructType IMAGES =
@@ -38,7 +38,7 @@ record IdxSource(SparkSession spark, SourceConfig.Idx config) implements Source 
 
     private static final int BYTES_PER_CHUNK = 1 << 23;
 
-    /** What a task reads: images from one place to before another, with their labels. */
+    /** The part that a task reads: a range of images with their labels. */
     private record Chunk(String file, @Nullable String split, IdxFile images, IdxFile labels, int from, int to)
             implements Serializable {}
 
@@ -47,7 +47,7 @@ record IdxSource(SparkSession spark, SourceConfig.Idx config) implements Source 
         return config.name();
     }
 
-    /** The columns of the rows; the files' headers are checked. */
+    /** The columns of the rows. This checks the headers of the files. */
     @Override
     public StructType schema() {
         chunks(hadoop());

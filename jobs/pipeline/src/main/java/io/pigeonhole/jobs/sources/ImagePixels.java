@@ -14,9 +14,10 @@ import org.apache.spark.sql.types.DataTypes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The SQL function {@code image_pixels(content, height, width, channels)} for the queries of sources: the bytes of a PNG,
- * JPEG, GIF or BMP file become a byte for each pixel and channel, by rows, columns and channels (1: grey, 3: red, green,
- * blue). Of other sizes, a pixel is the mean of those that it covers. What is no such image becomes null.
+ * The SQL function {@code image_pixels(content, height, width, channels)} for the queries of sources: the bytes of a
+ * PNG, JPEG, GIF or BMP file become a byte for each pixel and channel, by rows, columns and channels (1: grey, 3: red,
+ * green, blue). If the image has another size, each pixel is the mean of those that it covers. Content that is not such
+ * an image becomes null.
  */
 final class ImagePixels implements UDF4<byte[], Integer, Integer, Integer, byte[]> {
 
@@ -24,7 +25,7 @@ final class ImagePixels implements UDF4<byte[], Integer, Integer, Integer, byte[
 
     static final String NAME = "image_pixels";
 
-    /** More are not decoded: a small file can claim any size. */
+    /** Larger images are not decoded, since a small file can claim any size. */
     private static final long MOST_PIXELS = 100_000_000;
 
     static void register(SparkSession spark) {
@@ -57,7 +58,7 @@ final class ImagePixels implements UDF4<byte[], Integer, Integer, Integer, byte[
             } finally {
                 reader.dispose();
             }
-        } catch (IOException | RuntimeException e) { // the readers throw all sorts of things at damaged files
+        } catch (IOException | RuntimeException e) { // the readers throw various exceptions on damaged files
             return null;
         }
     }
@@ -85,9 +86,9 @@ final class ImagePixels implements UDF4<byte[], Integer, Integer, Integer, byte[
         return pixels;
     }
 
-    /** Of red, green and blue. */
+    /** The mean of red, green and blue. */
     private static double[] mean(BufferedImage image, int top, int bottom, int left, int right) {
-        // Java's grey is linear: as a colour, it would become brighter than the file says
+        // Java's grey is linear: converted to a colour, it would become brighter than in the file
         boolean grey = image.getType() == BufferedImage.TYPE_BYTE_GRAY;
         double[] means = new double[3];
         for (int y = top; y < bottom; y++) {

@@ -7,14 +7,14 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * What a run has to read of an incremental source; nothing of it is read yet.
+ * The part of an incremental source that a run has to read. No rows are read yet.
  *
- * @param parts at least one, if of no rows, so that there are columns
- * @param positions what is read with them, to be written down when they are in the tables
- * @param isWhole whether it is all that the source has, so that nothing of it need be known from before
- * @param size of what is to be read
- * @param figures files and bytes, and how many files there are
- * @param text what it is, for people
+ * @param parts at least one, even without rows, so that there are columns
+ * @param positions the files or version that the parts cover, to be recorded once their rows are in the tables
+ * @param isWhole whether the parts are the whole source, so that earlier rows are not needed
+ * @param size of the parts
+ * @param figures number of files and bytes to read
+ * @param text description for people
  */
 public record Increment(
         List<Part> parts,
@@ -33,8 +33,8 @@ public record Increment(
     /**
      * Rows with the columns of the source.
      *
-     * @param replaces whether they stand in the place of rows read before, such as those of a file that was changed; else
-     *     they have come to them
+     * @param replaces whether they replace rows read before, such as those of a changed file; otherwise they are new
+     *     rows
      */
     public record Part(Dataset<Row> rows, boolean replaces) {}
 }

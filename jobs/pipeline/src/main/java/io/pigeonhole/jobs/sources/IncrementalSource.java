@@ -3,25 +3,25 @@ package io.pigeonhole.jobs.sources;
 import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.cleaning.Cleaned;
 
-/** A source of which a run reads only what no run before it has read. */
+/** A source of which a run reads only data that no earlier run has read. */
 public interface IncrementalSource {
 
-    /** Name of the source, as the tables show it. */
+    /** Name of the source in the tables. */
     String name();
 
-    /** What decides which rows come out: its configuration without a pinned version, which says how far to read. */
+    /** The settings that determine its rows: its configuration without a pinned version. */
     Record settings();
 
     /**
-     * What is new, found without reading rows.
+     * The new data, found without reading rows.
      *
-     * @throws PipelineException (configuration) if the source does not say, and (data contract) if what the run has read of
-     *     it is gone
+     * @throws PipelineException (configuration) if the source cannot list its new data, and (data contract) if data
+     *     that the run has read no longer exist
      */
     Increment increment(ReadBefore before);
 
     /**
-     * The rows of what is new, each with the column {@link Cleaned#REPLACES}.
+     * The new rows, each with the column {@link Cleaned#REPLACES}.
      *
      * @param check as in {@link Source#read(Source.Check)}
      */

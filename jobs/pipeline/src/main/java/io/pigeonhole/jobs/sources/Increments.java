@@ -5,12 +5,12 @@ import io.pigeonhole.jobs.store.delta.FileRelation;
 import io.pigeonhole.transforms.PipelineException;
 import org.apache.spark.sql.SparkSession;
 
-/** What is new in sources, by what has been read of them before. */
+/** Finds the new data of sources, given the data read before. */
 final class Increments {
 
     private Increments() {}
 
-    /** What is new, of a relation opened in whatever way: for its rows, or only to look at its files. */
+    /** The new data of a relation, which may be opened for its rows or only for its files. */
     static Increment of(SparkSession spark, Relation relation, SourceConfig.Spark source, ReadBefore before) {
         FileRelation files = files(relation);
         return files.delta()
@@ -24,7 +24,7 @@ final class Increments {
                         before));
     }
 
-    /** @throws PipelineException (configuration) if the relation is anything but files or a Delta table */
+    /** @throws PipelineException (configuration) unless the relation is files or a Delta table */
     static FileRelation files(Relation relation) {
         return FileRelation.of(
                 relation.rows(), instead -> SourcesErrors.cannotTellWhatIsNew(relation.owner(), instead));

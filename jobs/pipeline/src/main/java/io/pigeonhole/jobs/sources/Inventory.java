@@ -20,18 +20,18 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * Which files and tables stand at the leaves of a query, in its subqueries too, and what state each is in.
+ * The files and tables at the leaves of a query and its subqueries, with the state of each.
  *
- * <p>What can tell its state without being read: files by length and time of modification, Delta and other versioned
- * tables by their version. What cannot, such as a table behind JDBC, never has the same fingerprint twice, so that a run
- * over it is never taken for done.
+ * <p>The state of a file is its length and time of modification; that of a Delta or other versioned table is its
+ * version. Other inputs, such as a table behind JDBC, never have the same fingerprint twice, so a run over them never
+ * counts as done.
  */
 final class Inventory {
 
-    /** How a fingerprint begins that is never the same again. */
+    /** Prefix of a fingerprint that never repeats. */
     static final String CANNOT_TELL = "cannot tell; always read again: ";
 
-    /** By their state as text. */
+    /** The files, by their state as text. */
     private final SortedMap<String, Position.File> files = new TreeMap<>();
 
     private final Map<String, Input> tables = new TreeMap<>();
@@ -43,7 +43,7 @@ final class Inventory {
         this.hadoop = hadoop;
     }
 
-    /** The inventory of a query that has been analysed and need not be run. */
+    /** The inventory of an analysed query, which need not run. */
     static Inventory of(Dataset<Row> rows) {
         QueryInputs inputs = QueryInputs.of(rows);
         Inventory inventory = new Inventory(rows.sparkSession().sparkContext().hadoopConfiguration());
@@ -62,7 +62,7 @@ final class Inventory {
         return inventory;
     }
 
-    /** The inputs under the name of the source: all files as one, each versioned table as one. */
+    /** The inputs, under the name of the source: one for all files, and one for each versioned table. */
     List<Input> inputs(String name) {
         List<Input> inputs = new ArrayList<>();
         if (!files.isEmpty()) {
@@ -93,7 +93,7 @@ final class Inventory {
         return files.isEmpty() ? Map.of() : Map.of("files", (double) files.size(), "bytes", (double) bytes);
     }
 
-    /** Version of the Delta table, where there is exactly one. */
+    /** Version of the Delta table, if there is exactly one. */
     Optional<Long> deltaVersion() {
         return tables.size() == 1 ? tables.values().iterator().next().version() : Optional.empty();
     }

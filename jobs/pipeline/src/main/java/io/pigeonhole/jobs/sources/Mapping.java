@@ -23,10 +23,10 @@ import org.apache.spark.sql.types.StructField;
 /** Turns the columns of a relation into those of {@link SourceRows#raw}, by column expressions alone. */
 final class Mapping {
 
-    /** Longest piece of a value or row in a parse error; the whole row is in {@code raw}. */
+    /** Longest excerpt of a value or row in a parse error; the whole row is in {@code raw}. */
     private static final int SHOWN = 200;
 
-    /** Whole numbers beyond it do not fit a double exactly. */
+    /** Larger integers are not exact as doubles. */
     private static final double LARGEST_EXACT = 1L << 53;
 
     private final Relation relation;
@@ -38,7 +38,7 @@ final class Mapping {
         this.mapping = mapping;
     }
 
-    /** @throws PipelineException (data contract) when a mapped column is not there or of no use */
+    /** @throws PipelineException (data contract) if a mapped column is missing or unusable */
     static Dataset<Row> map(String source, Relation relation, ColumnMapping mapping) {
         relation.require(mapping.all());
         return new Mapping(relation, mapping).map(source);
@@ -80,7 +80,7 @@ final class Mapping {
 
     private void addCorruptRow(String name) {
         Column corrupt = Columns.named(name);
-        // Spark refuses to read the column of corrupt rows alone, so all others are named in an empty piece of text
+        // Spark refuses to read the column of corrupt rows alone, so an empty text refers to all other columns
         Column nothing = functions.substring(json(), 1, 0);
         errors.add(functions.when(
                 corrupt.isNotNull(),
@@ -90,7 +90,7 @@ final class Mapping {
                         nothing)));
     }
 
-    /** Levels from the top to the leaf; null where there is none. */
+    /** Levels from the top to the leaf, if they are mapped. */
     private Optional<Column> path() {
         if (mapping.path().isPresent()) {
             return Optional.of(splitPath(mapping.path().get()));
@@ -131,7 +131,7 @@ final class Mapping {
         return functions.coalesce(functions.trim(text).equalTo(""), functions.lit(true));
     }
 
-    /** A column as text; a whole number is written as one even where a format, such as LIBSVM, holds it as a double. */
+    /** A column as text. An integer is written as one even if the format, such as LIBSVM, stores it as a double. */
     private Column text(String name) {
         Column value = Columns.named(name);
         DataType type = type(name);
@@ -172,7 +172,10 @@ final class Mapping {
                 : read(field.getKey(), field.getValue(), DataType.fromDDL(type));
     }
 
-    /** A column read as a type; a value that is none of it is null and an error of its row. Blank text is null. */
+    /**
+     * A column read as a type. A value that is not of the type becomes null, and an error of its row. Blank text is
+     * null.
+     */
     private Column read(String field, String name, DataType type) {
         Column value = Columns.named(name);
         if (type(name).equals(type)) {

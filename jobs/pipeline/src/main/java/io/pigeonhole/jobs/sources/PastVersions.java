@@ -11,16 +11,16 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 
-/** Which version a Delta table had at a time. */
+/** Finds the version of a Delta table at a time. */
 final class PastVersions {
 
     private PastVersions() {}
 
     /**
-     * The option by which Spark's reader finds the version that was the latest at the reading's {@code timestamp}.
+     * The option that makes Spark's reader use the version that was the latest at the reading's {@code timestamp}.
      *
-     * <p>Delta refuses a time that is later than the last commit. Until now that commit is the answer, and will stay so.
-     * Whatever Delta refuses besides, it says itself when it reads.
+     * <p>Delta refuses a time after the last commit. If the time is not in the future, the last commit is the answer,
+     * now and later. Delta itself reports any other invalid time when it reads.
      */
     static Map.Entry<String, String> option(SparkSession spark, Reading reading, String timestamp) {
         Map.Entry<String, String> asOf = Map.entry("timestampAsOf", timestamp);

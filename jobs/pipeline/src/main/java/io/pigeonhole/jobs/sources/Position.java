@@ -1,10 +1,10 @@
 package io.pigeonhole.jobs.sources;
 
-/** How far a source was read, in a piece: a file or a version. */
+/** A position up to which a source was read: a file or a version. */
 public sealed interface Position {
 
     /**
-     * A file in the state that it was read in.
+     * A file in the state in which it was read.
      *
      * @param length bytes
      * @param modified milliseconds since 1970
@@ -14,8 +14,8 @@ public sealed interface Position {
     /**
      * A Delta table up to a version.
      *
-     * @param path its folder
-     * @param tableId Delta's, which a table that is made anew has not
+     * @param path folder of the table
+     * @param tableId Delta's id of the table; a recreated table has another id
      */
     record Version(String path, String tableId, long version) implements Position {}
 }

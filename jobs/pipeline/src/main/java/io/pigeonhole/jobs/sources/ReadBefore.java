@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What runs have read of a source under its configuration.
+ * The data of a source that runs have read under its configuration.
  *
- * @param byOthers by runs before this one: of each path, how it was read last
- * @param byThis by this run, where it died after it had written that down, or is replayed: then it reads the same again
+ * @param byOthers positions read by earlier runs: the last one of each path
+ * @param byThis positions recorded by this run, if it died afterwards or is replayed: it then reads the same data again
  */
 public record ReadBefore(List<Position> byOthers, Optional<List<Position>> byThis) {
 

@@ -10,10 +10,10 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkThrowable;
 
-/** What Spark says when something cannot be opened, as something that a user can mend. */
+/** Turns Spark's errors on opening or reading data into errors that a user can mend. */
 final class ReadFailures {
 
-    /** Spark's and Delta's names for: there is nothing. */
+    /** Spark's and Delta's error classes for missing data. */
     private static final List<String> NOTHING_THERE = List.of(
             "PATH_NOT_FOUND",
             "PATH_DOES_NOT_EXIST",
@@ -26,7 +26,10 @@ final class ReadFailures {
 
     private ReadFailures() {}
 
-    /** Does what may fail; a failure that a user can mend names the owner, what it reads, and the remedy. */
+    /**
+     * Runs an action. If it fails by an error that a user can mend, the exception names the owner, the reading and the
+     * remedy.
+     */
     static <T> T explain(String owner, Reading reading, Callable<T> action) {
         try {
             return action.call();
@@ -53,7 +56,7 @@ final class ReadFailures {
                 : SourcesErrors.cannotBeRead(message);
     }
 
-    /** The message without its state codes and without the query plan below it. */
+    /** The message without its state codes and query plan. */
     private static String sentence(Exception failure) {
         String message = String.valueOf(failure.getMessage())
                 .lines()
@@ -78,7 +81,7 @@ final class ReadFailures {
                         .toList());
     }
 
-    /** What Spark says when a file breaks off or is not what its name says, as something that a user can mend. */
+    /** The error that a user can mend, if a file is truncated or not in the format of its name. */
     static Optional<PipelineException> ofRows(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SparkThrowable spark

@@ -19,23 +19,23 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * What a {@link Reading} names, opened.
+ * An opened {@link Reading}.
  *
- * @param owner whose reading it is, as error messages begin
+ * @param owner owner of the reading, which begins error messages
  * @param rows its rows, not read yet
- * @param corruptColumn column that holds a row of CSV or JSON as it stands in the file when it does not fit the schema
+ * @param corruptColumn column with the original text of a row of CSV or JSON that does not fit the schema
  */
 record Relation(String owner, Dataset<Row> rows, Optional<String> corruptColumn) {
 
-    /** View that a query finds the path or table under. */
+    /** View of the path or table, for queries. */
     private static final String VIEW = "input";
 
     private static final String SCHEMA_OPTION = "schema";
 
-    /** Formats that a schema can be inferred for only by reading the rows. */
+    /** Formats whose schema can be inferred only by reading the rows. */
     private static final List<String> PLAIN_TEXT = List.of("csv", "json", "xml");
 
-    /** @throws PipelineException when there is nothing there, or nothing that can be read */
+    /** @throws PipelineException if the data do not exist or cannot be read */
     static Relation open(SparkSession spark, String owner, Reading reading) {
         return ReadFailures.explain(owner, reading, () -> {
             Optional<Dataset<Row>> base = base(spark, reading);
@@ -49,7 +49,10 @@ record Relation(String owner, Dataset<Row> rows, Optional<String> corruptColumn)
         });
     }
 
-    /** The same files, tables and versions, with as little reading as possible: the columns are not the right ones. */
+    /**
+     * The same files, tables and versions, opened with as little reading as possible. The columns are not the right
+     * ones.
+     */
     static Relation openForInputs(SparkSession spark, String owner, Reading reading) {
         if (reading.query().isPresent() || reading.path().isEmpty() || !PLAIN_TEXT.contains(format(reading))) {
             return open(spark, owner, reading);
@@ -62,7 +65,7 @@ record Relation(String owner, Dataset<Row> rows, Optional<String> corruptColumn)
         });
     }
 
-    /** What the change data feed of a Delta table says of some versions. */
+    /** The rows of the change data feed of a Delta table for some versions. */
     static Dataset<Row> feed(SparkSession spark, String owner, Reading reading, long first, long last) {
         Reading unpinned = reading.withoutPin();
         return ReadFailures.explain(
@@ -76,12 +79,12 @@ record Relation(String owner, Dataset<Row> rows, Optional<String> corruptColumn)
                         unpinned));
     }
 
-    /** The same with other rows of the same columns. */
+    /** The same relation with other rows of the same columns. */
     Relation with(Dataset<Row> others) {
         return new Relation(owner, others, corruptColumn);
     }
 
-    /** The column of that name; letter case counts only where Spark says so. */
+    /** The column of that name; Spark's setting decides whether letter case matters. */
     Optional<StructField> field(String name) {
         StructField[] fields = rows.schema().fields();
         boolean caseSensitive = Boolean.parseBoolean(rows.sparkSession().conf().get("spark.sql.caseSensitive"));
@@ -92,7 +95,7 @@ record Relation(String owner, Dataset<Row> rows, Optional<String> corruptColumn)
                 .findFirst();
     }
 
-    /** @throws PipelineException (data contract) naming all of the columns that are not there, and those that are */
+    /** @throws PipelineException (data contract) listing all missing columns, and those that exist */
     void require(List<String> names) {
         List<String> present = List.of(rows.columns());
         List<String> missing = names.stream()
@@ -116,7 +119,7 @@ record Relation(String owner, Dataset<Row> rows, Optional<String> corruptColumn)
     }
 
     private static Dataset<Row> select(SparkSession spark, Optional<Dataset<Row>> base, String query) {
-        // the query is resolved at once, so the next source may take the view's name
+        // the query is resolved at once, so the next source can reuse the view's name
         base.ifPresent(rows -> rows.createOrReplaceTempView(VIEW));
         ImagePixels.register(spark);
         try {
@@ -145,7 +148,7 @@ record Relation(String owner, Dataset<Row> rows, Optional<String> corruptColumn)
         Map<String, String> options = new TreeMap<>(reading.options());
         Optional<String> schema = Optional.ofNullable(options.remove(SCHEMA_OPTION));
         if (format(reading).equals("csv") && option(reading, "columnPruning").isEmpty()) {
-            // whether a row fits must not depend on which of its columns are asked for
+            // whether a row fits the schema must not depend on the columns selected
             options.put("columnPruning", "false");
         }
         reading.version().ifPresent(version -> options.put("versionAsOf", version.toString()));
@@ -166,7 +169,7 @@ record Relation(String owner, Dataset<Row> rows, Optional<String> corruptColumn)
         return reading.path().isPresent() ? reader.load(reading.path().get()) : reader.load();
     }
 
-    /** A Delta table at the version that it has now: what is read later is what its fingerprint says. */
+    /** Pins a Delta table at its present version, so that the rows read later match the fingerprint. */
     private static Dataset<Row> pinned(SparkSession spark, Reading reading, Dataset<Row> rows) {
         if (reading.version().isPresent() || reading.timestamp().isPresent()) {
             return rows;
@@ -199,7 +202,7 @@ record Relation(String owner, Dataset<Row> rows, Optional<String> corruptColumn)
         return reading.format().orElse("").toLowerCase(Locale.ROOT);
     }
 
-    /** The readers' options do not tell letter cases apart. */
+    /** An option of the reader; names ignore letter case. */
     private static Optional<String> option(Reading reading, String name) {
         return reading.options().entrySet().stream()
                 .filter(option -> option.getKey().equalsIgnoreCase(name))

@@ -8,36 +8,36 @@ import java.util.Optional;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Where examples come from; each kind of source is one implementation. Each method throws a {@link PipelineException} where the
- * source is not there or not as configured.
+ * A source of examples; each kind of source is one implementation. Each method throws a {@link PipelineException} if
+ * the source does not exist or does not match its configuration.
  */
 public interface Source {
 
-    /** Looks at the columns of a source before they are mapped. */
+    /** Checks the columns of a source before they are mapped. */
     @FunctionalInterface
     interface Check {
         void of(SourceConfig.Spark source, StructType columns);
     }
 
-    /** Name of the source, as the tables show it. */
+    /** Name of the source in the tables. */
     String name();
 
-    /** Checks that the source can be opened and has the columns that are mapped; the columns of its mapped rows. */
+    /** Checks that the source can be opened and has the mapped columns. Returns the columns of its mapped rows. */
     StructType schema();
 
     /**
-     * What {@link #read} would read, without reading it. A format that holds no schema is still scanned once where a query
-     * needs one that is not given.
+     * The inputs of {@link #read}, without reading them. If a query needs a schema that the format does not store and
+     * the configuration does not give, the data are still scanned once.
      */
     List<Input> inputs();
 
-    /** How much there is to read, as far as that is known without reading it. */
+    /** The size of the source, as far as it is known without reading. */
     SourceSize size();
 
     /**
      * The rows, mapped; they are read when the data set is used.
      *
-     * @param check made where Spark reads the source; its columns are not ours to choose then
+     * @param check applied to the columns if Spark reads the source
      */
     SourceRows read(Check check);
 
@@ -46,12 +46,12 @@ public interface Source {
         return read((source, columns) -> {});
     }
 
-    /** The same source, where a run reads only what no run before it has read. */
+    /** The same source as an incremental one, if it is configured to be. */
     default Optional<IncrementalSource> incremental() {
         return Optional.empty();
     }
 
-    /** Whether an input is what was read of this source. */
+    /** Whether an input belongs to this source. */
     default boolean isOf(Input input) {
         return input.name().equals(name()) || input.name().startsWith(name() + " (");
     }

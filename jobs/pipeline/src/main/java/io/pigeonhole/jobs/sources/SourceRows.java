@@ -10,12 +10,12 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * The rows of a source, mapped but not judged.
+ * The rows of a source, mapped but not yet checked.
  *
  * @param raw the columns of {@link Columns}, then the mapped fields under their names and with their types
- * @param inputs what was read
- * @param figures what the source counted, by name
- * @param increment what was new, of an incremental source
+ * @param inputs inputs that were read
+ * @param figures counts of the source, by name
+ * @param increment the new data of an incremental source
  */
 public record SourceRows(
         Dataset<Row> raw, List<Input> inputs, Map<String, Double> figures, Optional<Increment> increment) {

@@ -11,10 +11,10 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * How much there is to read in a source, as far as its files tell.
+ * The size of a source, as far as it is known from its files.
  *
- * @param bytes of its files; nothing where it is not made of files
- * @param rows about, by the lines in the beginning of a text file; nothing for other files
+ * @param bytes of its files; empty if it does not consist of files
+ * @param rows approximate number, from the lines at the beginning of a text file; empty for other files
  */
 public record SourceSize(Optional<Long> bytes, Optional<Long> rows) {
 
@@ -22,17 +22,19 @@ public record SourceSize(Optional<Long> bytes, Optional<Long> rows) {
 
     static final SourceSize NOTHING = new SourceSize(Optional.of(0L), Optional.of(0L));
 
-    /** Formats of one line for each row; compressed files are of other lengths than their lines. */
+    /**
+     * Formats with one line for each row, unless compressed: the length of a compressed file is not that of its lines.
+     */
     private static final List<String> LINES = List.of("csv", "json", "text", "libsvm");
 
     private static final int SAMPLE = 1 << 18;
 
-    /** The size of files of which nothing tells the rows. */
+    /** The size of files whose number of rows is unknown. */
     static SourceSize of(Inventory inventory) {
         return new SourceSize(bytes(inventory), Optional.empty());
     }
 
-    /** Looks at the files that a reading names. */
+    /** The size of the files of a reading. */
     public static SourceSize of(SparkSession spark, Reading reading) {
         Inventory inventory =
                 Inventory.of(Relation.openForInputs(spark, "The input", reading).rows());
@@ -41,7 +43,7 @@ public record SourceSize(Optional<Long> bytes, Optional<Long> rows) {
         return bytes.map(all -> ofFiles(spark, all, sample)).orElse(UNKNOWN);
     }
 
-    /** Whether a reading's files have a line for each row. */
+    /** Whether a reading's files have one line for each row. */
     static boolean isByLines(Reading reading) {
         return reading.format()
                         .map(format -> LINES.contains(format.toLowerCase(Locale.ROOT)))
@@ -52,7 +54,7 @@ public record SourceSize(Optional<Long> bytes, Optional<Long> rows) {
     /**
      * The size of files.
      *
-     * @param sample one of them, by whose lines the rows are told
+     * @param sample one of the files, whose lines serve to estimate the number of rows
      */
     static SourceSize ofFiles(SparkSession spark, long bytes, Optional<Path> sample) {
         Optional<Double> line = sample.flatMap(file -> bytesOfLine(spark, file));
@@ -78,7 +80,7 @@ public record SourceSize(Optional<Long> bytes, Optional<Long> rows) {
                 return lines == 0 ? Optional.empty() : Optional.of((double) sample.length / lines);
             }
         } catch (IOException e) {
-            // the job will say what is wrong with the file
+            // the job will report the problem with the file
             return Optional.empty();
         }
     }

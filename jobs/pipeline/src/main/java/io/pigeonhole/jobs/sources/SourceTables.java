@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.types.StructType;
 
-/** The tables that say what was found in the sources and how far they were read. */
+/** The tables about the sources: their contents, and the positions up to which they were read. */
 public final class SourceTables {
 
     public static final TableDefinition SOURCE_COLUMNS = new TableDefinition(

@@ -14,7 +14,10 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 
-/** Opens sources, and other tables that the configuration names. Each method throws a {@link PipelineException} where a source is not there or not as configured. */
+/**
+ * Opens sources and other tables of the configuration. Each method throws a {@link PipelineException} if a source does
+ * not exist or does not match its configuration.
+ */
 public final class Sources {
 
     private static final String TAXONOMY = "taxonomy";
@@ -22,7 +25,7 @@ public final class Sources {
 
     private Sources() {}
 
-    /** The source that an entry of the configuration describes. */
+    /** The source of an entry of the configuration. */
     public static Source of(SparkSession spark, SourceConfig config) {
         if (config instanceof SourceConfig.Cldr cldr) {
             return new CldrSource(spark, cldr);
@@ -33,19 +36,19 @@ public final class Sources {
         return new SparkSource(spark, (SourceConfig.Spark) config);
     }
 
-    /** What {@link #taxonomy} would read, without reading it. */
+    /** The inputs of {@link #taxonomy}, without reading them. */
     public static List<Input> inputs(SparkSession spark, TaxonomyTable table) {
         return inputs(spark, owner(table), TAXONOMY, table.read());
     }
 
-    /** The rows of a table of the shape of {@code examples}, to be scored. */
+    /** The rows to score of a table with the columns of {@code examples}. */
     public static Dataset<Row> otherExamples(SparkSession spark, Reading reading) {
         Relation relation = Relation.open(spark, OTHER_EXAMPLES, reading);
         relation.require(List.of(Columns.EXAMPLE_ID));
         return relation.rows();
     }
 
-    /** What {@link #otherExamples} would read, without reading it. */
+    /** The inputs of {@link #otherExamples}, without reading them. */
     public static List<Input> inputs(SparkSession spark, Reading reading) {
         return inputs(spark, OTHER_EXAMPLES, "examples", reading);
     }
@@ -53,8 +56,8 @@ public final class Sources {
     /**
      * The rows of any other table.
      *
-     * @param owner whose reading it is, as error messages begin
-     * @param columns that it must have
+     * @param owner owner of the reading, which begins error messages
+     * @param columns that the table must have
      */
     public static Dataset<Row> table(SparkSession spark, String owner, Reading reading, List<String> columns) {
         Relation relation = Relation.open(spark, owner, reading);
@@ -67,7 +70,7 @@ public final class Sources {
         parentages(spark, table);
     }
 
-    /** The distinct rows of a taxonomy table in order, labels and parents trimmed; an empty parent is none. */
+    /** The distinct rows of a taxonomy table in order, labels and parents trimmed; an empty parent counts as absent. */
     public static List<Parentage> taxonomy(SparkSession spark, TaxonomyTable table) {
         List<Row> rows = parentages(spark, table).distinct().collectAsList();
         if (rows.stream().anyMatch(row -> row.isNullAt(0))) {
@@ -96,16 +99,16 @@ public final class Sources {
     }
 
     /**
-     * What {@link #table} would read, without reading it.
+     * The inputs of {@link #table}, without reading them.
      *
-     * @param name under which it stands among the inputs of a run
+     * @param name of the input in a run
      */
     public static List<Input> inputs(SparkSession spark, String owner, String name, Reading reading) {
         return Inventory.of(Relation.openForInputs(spark, owner, reading).rows())
                 .inputs(name);
     }
 
-    /** How error messages about a source begin. */
+    /** The beginning of error messages about a source. */
     static String owner(SourceConfig source) {
         return "Source '" + source.name() + "'";
     }
@@ -115,7 +118,7 @@ public final class Sources {
     }
 
     /**
-     * Where a failure comes of a file of a source that was opened and then could not be read to its end, says so.
+     * Explains a failure that is caused by a source file that was opened but could not be read to its end.
      *
      * @throws PipelineException (data contract) in that case alone
      */

@@ -7,7 +7,7 @@ import java.util.List;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.types.DataType;
 
-/** What a user can cause here and mend, with problem, cause and remedy. */
+/** Errors that a user can cause and mend, each with problem, cause and remedy. */
 final class SourcesErrors {
 
     private SourcesErrors() {}

@@ -11,7 +11,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 
-/** Anything Spark reads, as a whole or what is new of it. */
+/** Data that Spark reads, as a whole or only the new part. */
 record SparkSource(SparkSession spark, SourceConfig.Spark config) implements Source, IncrementalSource {
 
     @Override
@@ -87,7 +87,7 @@ record SparkSource(SparkSession spark, SourceConfig.Spark config) implements Sou
         return Relation.openForInputs(spark, Sources.owner(config), config.read());
     }
 
-    /** An incremental source must be able to say what is new. */
+    /** Checks that an incremental source can list its new data. */
     private void requireIncremental(Relation relation) {
         if (config.incremental()) {
             Increments.files(relation);

@@ -1,7 +1,6 @@
 /**
- * Where examples come from: anything Spark reads, images in IDX files, and the locale data that the JDK
- * carries. Sources map columns and
- * say what they read; they judge no row. What to do with a row that breaks the contract is the extract job's business.
+ * Sources of examples: data that Spark reads, images in IDX files, and the JDK's locale data. Sources map columns and
+ * report their inputs. They check no rows: the extract job handles rows that break the contract.
  */
 @NullMarked
 package io.pigeonhole.jobs.sources;

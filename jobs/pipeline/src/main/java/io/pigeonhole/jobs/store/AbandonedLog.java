@@ -8,15 +8,18 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** The log of a table whose creation died before its first commit: Delta neither creates a table over it nor takes it for one. */
+/**
+ * The log of a table whose creation died before its first commit. Delta does not treat it as a table, and does not
+ * create a table over it either.
+ */
 final class AbandonedLog {
 
-    /** Longest time that creating a table takes once its log is there. */
+    /** Longest time from the creation of a table's log to its first commit. */
     private static final long CREATION_MILLIS = 5000;
 
     private AbandonedLog() {}
 
-    /** Removes such a log. One that has just been made may be another process's, and is waited for. */
+    /** Removes such a log. A new log may belong to another process, so this first waits for its commit. */
     static void clear(Path log, Configuration hadoop, BooleanSupplier exists) {
         try {
             FileSystem fileSystem = log.getFileSystem(hadoop);

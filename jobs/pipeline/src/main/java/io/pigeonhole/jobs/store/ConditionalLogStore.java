@@ -16,19 +16,20 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.PathIOException;
 
 /**
- * Delta's log on S3 for writers in several processes: a commit is a PUT under the condition that there is no such object
- * ({@code If-None-Match: *}), so that of two writers of one version the server refuses the second, where {@link
- * S3SingleDriverLogStore}, Delta's own for S3, lets it overwrite the first. All writers of a table must use it.
+ * Delta's log on S3 for writers in several processes: a commit is a PUT on the condition that the object does not exist
+ * ({@code If-None-Match: *}). If two writers commit the same version, the server refuses the second. {@link
+ * S3SingleDriverLogStore}, Delta's own log store for S3, would let it overwrite the first. All writers of a table must
+ * use this class.
  *
- * <p>Spark finds it by {@code spark.delta.logStore.s3a.impl = io.pigeonhole.jobs.store.ConditionalLogStore}; it needs S3A of
- * Hadoop 3.4.2 or later, and a server that heeds the condition, as Amazon's does.
+ * <p>Spark finds it by {@code spark.delta.logStore.s3a.impl = io.pigeonhole.jobs.store.ConditionalLogStore}; it needs
+ * S3A of Hadoop 3.4.2 or later, and a server that supports the condition, as Amazon's does.
  */
 public final class ConditionalLogStore extends S3SingleDriverLogStore {
 
-    /** Option of S3A's file builder: "create the object only where there is none". */
+    /** Option of S3A's file builder: "create the object only if it does not exist". */
     private static final String ONLY_IF_ABSENT = "fs.option.create.conditional.overwrite";
 
-    /** By reflection, as Delta makes its log stores. */
+    /** Delta calls this by reflection. */
     public ConditionalLogStore(Configuration configuration) {
         super(configuration);
     }
@@ -54,7 +55,7 @@ public final class ConditionalLogStore extends S3SingleDriverLogStore {
                 out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
             }
         } catch (PathIOException | org.apache.hadoop.fs.FileAlreadyExistsException e) {
-            // what was refused may be the repetition of a request of our own, whose answer was lost
+            // the refused request may repeat an earlier one of this process, whose response was lost
             if (!files.exists(path)) {
                 throw e;
             }

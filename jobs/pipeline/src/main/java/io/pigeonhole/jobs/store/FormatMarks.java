@@ -15,16 +15,16 @@ import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The format of a store, as the names of files in its folder {@code _format} give it: {@code 2-DEFINITIONS} says that all its
- * tables were brought to format 2 and to these definitions. Marks are added and never changed, after the tables themselves,
- * so that a crash leaves a store that is brought up to date again, which changes nothing twice.
+ * The format of a store, recorded by names of files in its folder {@code _format}: {@code 2-DEFINITIONS} means that all
+ * its tables have format 2 and these definitions. A mark is added after the tables are updated, and never changed.
+ * After a crash in between, the update runs again; it is idempotent.
  */
 final class FormatMarks {
 
-    /** The format that this version writes. A release whose tables differ from those of the last one raises it. */
+    /** The format that this version writes. A release that changes the tables increments it. */
     static final int CURRENT = 2;
 
-    /** Of stores without a mark, which version 0.1.0 wrote. */
+    /** The format of stores without a mark, which version 0.1.0 wrote. */
     private static final int FIRST = 1;
 
     private final String store;
@@ -36,14 +36,14 @@ final class FormatMarks {
         this.folder = folder;
         try {
             FileSystem found = folder.getFileSystem(hadoop);
-            // without its checksum files, which are not written together with the files
+            // no checksum files: they are not written atomically with the files
             this.files = found instanceof LocalFileSystem local ? local.getRaw() : found;
         } catch (IOException e) {
             throw new UncheckedIOException("the folder of store " + store + " cannot be used", e);
         }
     }
 
-    /** The newest format that the store was brought to. */
+    /** The newest format among the store's marks. */
     int format() {
         return names().stream()
                 .mapToInt(name -> Integer.parseInt(name.substring(0, name.indexOf('-'))))
@@ -59,12 +59,12 @@ final class FormatMarks {
         }
     }
 
-    /** Whether the tables were brought to these definitions. */
+    /** Whether the tables have been updated to these definitions. */
     boolean has(String definitions) {
         return names().contains(name(definitions));
     }
 
-    /** Records that the tables were brought to these definitions. */
+    /** Records that the tables have been updated to these definitions. */
     void add(String definitions) {
         try (OutputStream out = files.create(new Path(folder, name(definitions)), true)) {
             out.write(("brought up to date at " + Instant.now() + "\n").getBytes(StandardCharsets.UTF_8));

@@ -17,17 +17,17 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A process that writes to a store.
+ * A process that holds the lease on a store, or waits for it.
  *
- * @param owner tells this lease from every other
- * @param command what it was asked to do
- * @param pipeline name in the configuration
- * @param user who started it
+ * @param owner unique id of the lease
+ * @param command command that it runs
+ * @param pipeline name of the pipeline in the configuration
+ * @param user user who started it
  * @param host name of the machine
- * @param process its number there
+ * @param process its process id on that host
  * @param started when the process was started
- * @param machine tells in whose list of processes the number counts; empty where that cannot be told
- * @param since when it took the store
+ * @param machine identifies the boot and process namespace in which the process id is valid; empty if unknown
+ * @param since when it acquired the lease
  */
 record Holder(
         String owner,
@@ -42,10 +42,10 @@ record Holder(
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    /** Owners in this process that hold a store or want one. */
+    /** Owners in this process that hold a lease or wait for one. */
     private static final Set<String> HERE = ConcurrentHashMap.newKeySet();
 
-    /** The start of a process is told in hundredths of a second since a boot time that may be corrected by seconds. */
+    /** Tolerance for start times: they are relative to the boot time, which the clock may correct by seconds. */
     private static final Duration SAME_START = Duration.ofSeconds(10);
 
     static Holder ofThisProcess(String command, String pipeline) {
@@ -76,7 +76,7 @@ record Holder(
         return process.info().startInstant().orElse(Instant.EPOCH);
     }
 
-    /** Boot and process namespace, since containers of one host count their processes each from 1. */
+    /** Boot and process namespace: each container of a host numbers its processes from 1. */
     private static String thisMachine() {
         try {
             return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip() + " "
@@ -86,12 +86,12 @@ record Holder(
         }
     }
 
-    /** It wants no store any more, whether or not it could say so to others. */
+    /** Marks it as ended, even if it could not release the lease. */
     void end() {
         HERE.remove(owner);
     }
 
-    /** Whether its process is known to have ended, or to have given up; false where that cannot be told from here. */
+    /** Whether its process is known to have ended or given up; false if this process cannot know. */
     boolean isSurelyGone() {
         ProcessHandle self = ProcessHandle.current();
         if (machine.equals(thisMachine())
@@ -108,7 +108,7 @@ record Holder(
                         .isEmpty();
     }
 
-    /** In words. */
+    /** A description for people. */
     String description() {
         return "'" + command + "' of pipeline '" + pipeline + "', started by " + user + " on " + host + " as process "
                 + process + ", since " + since;
@@ -128,7 +128,7 @@ record Holder(
                 .toString();
     }
 
-    /** Nothing where the text is not complete: it may be read while it is being written. */
+    /** The holder; empty if the text is incomplete, as during its writing. */
     static Optional<Holder> fromJson(String text) {
         try {
             JsonNode json = MAPPER.readTree(text);

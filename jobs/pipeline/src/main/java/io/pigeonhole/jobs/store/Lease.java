@@ -16,11 +16,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The right to write to a store, which one process has at a time.
+ * The right to write to a store. One process holds it at a time.
  *
- * <p>It is held by a sign of life every few seconds. Who dies without giving it back is found out at once by another process of
- * the same machine, and elsewhere when no sign has come for {@link Timing#expiry}; then the next one takes it. A process that
- * was only out of touch, and wakes up, is told before its next commit.
+ * <p>The holder writes a heartbeat every few seconds. If it dies without releasing the lease, another process on the
+ * same machine detects that at once, and a process elsewhere after {@link Timing#expiry} without a heartbeat; the next
+ * process then takes the lease over. If the old holder was only suspended, its next commit fails.
  */
 public final class Lease implements AutoCloseable {
 
@@ -29,11 +29,11 @@ public final class Lease implements AutoCloseable {
     private static final String RELEASED = "released";
 
     /**
-     * How long things take.
+     * Intervals and time limits.
      *
-     * @param beat between signs of life
-     * @param expiry of silence after which a holder counts as dead
-     * @param patience for a holder that is alive, before giving up
+     * @param beat interval between heartbeats
+     * @param expiry time without a heartbeat after which a holder counts as dead
+     * @param patience longest wait for a holder that is alive
      */
     record Timing(Duration beat, Duration expiry, Duration patience) {
 
@@ -47,10 +47,10 @@ public final class Lease implements AutoCloseable {
     }
 
     /**
-     * A process that ended without giving the store back.
+     * A process that ended without releasing the lease.
      *
-     * @param who in words
-     * @param lastSign when it was last heard of
+     * @param who description of the process
+     * @param lastSign time of its last heartbeat
      */
     public record Dead(String who, Instant lastSign) {}
 
@@ -78,11 +78,11 @@ public final class Lease implements AutoCloseable {
     }
 
     /**
-     * Takes the store, waiting for whoever has it.
+     * Acquires the lease, waiting for the present holder.
      *
-     * @param store its name in messages
-     * @param say told once who is waited for
-     * @throws PipelineException (busy) where the holder is alive and does not end in time
+     * @param store name of the store in messages
+     * @param say receives the description of the current holder, once
+     * @throws PipelineException (busy) if the holder is alive and does not release the lease in time
      */
     static Lease take(String store, LeaseFiles files, Holder self, Timing timing, Consumer<String> say) {
         long start = System.nanoTime();
@@ -99,7 +99,7 @@ public final class Lease implements AutoCloseable {
                             return taken.get();
                         }
                     } else if (System.nanoTime() - start >= timing.patience().toNanos()
-                            // one that may be dead is waited for until that is sure
+                            // if the holder may be dead, wait until that is certain
                             && files.silence(latest).compareTo(timing.beat().multipliedBy(2)) < 0) {
                         throw busy(store, files, latest, timing);
                     } else if (!said) {
@@ -126,7 +126,7 @@ public final class Lease implements AutoCloseable {
         if (!files.create(number, self.toJson())) {
             return Optional.empty();
         }
-        // the number may have been taken, given back and removed since it was looked at; then there are higher ones
+        // another process may have used and removed this number in the meantime; then there are higher numbers
         if (files.latest() != number) {
             files.remove(number);
             return Optional.empty();
@@ -158,12 +158,12 @@ public final class Lease implements AutoCloseable {
         return StoreErrors.inUse(store, describe(files, number), files.silence(number), timing);
     }
 
-    /** The process whose lease this one took over because it had died. */
+    /** The dead process whose lease this one took over, if any. */
     public Optional<Dead> predecessor() {
         return predecessor;
     }
 
-    /** Says which run is at work, to those who wait. */
+    /** Shows the current run to waiting processes. */
     void working(String runId) {
         run = runId;
         beat();
@@ -179,7 +179,7 @@ public final class Lease implements AutoCloseable {
         }
     }
 
-    /** @throws PipelineException (busy) if another process has taken the store since */
+    /** @throws PipelineException (busy) if another process has taken the lease over */
     void requireHeld() {
         try {
             long latest = files.latest();
@@ -191,7 +191,7 @@ public final class Lease implements AutoCloseable {
         }
     }
 
-    /** Gives the store back. */
+    /** Releases the lease. */
     @Override
     public void close() {
         beats.shutdownNow();

@@ -23,12 +23,13 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 
 /**
- * The numbered files that leases on a store are: {@code N.lease} says who took the N-th, {@code N.beat} is written again and
- * again for as long as it is held.
+ * The numbered files of the leases on a store: {@code N.lease} describes the holder of the N-th lease; {@code N.beat}
+ * is rewritten at every heartbeat.
  *
- * <p>Only the creation of a lease need be atomic, and nothing is renamed: a local file system creates a file that must not
- * exist by one call, and so do HDFS, Azure and Google's; S3 by a conditional write ({@code If-None-Match}). Delta's own
- * commits would not do: between two processes they are not atomic on a local file system, nor on S3 as it comes.
+ * <p>Only the creation of a lease must be atomic; no file is renamed. Local file systems, HDFS, Azure and Google Cloud
+ * Storage can create a file only if it does not exist, in one call; S3 does so by a conditional write ({@code
+ * If-None-Match}). Delta's own commits do not suffice: between two processes they are not atomic on a local file
+ * system, nor on S3 by default.
  */
 final class LeaseFiles {
 
@@ -41,7 +42,7 @@ final class LeaseFiles {
     LeaseFiles(Path folder, Configuration hadoop) throws IOException {
         FileSystem found = folder.getFileSystem(hadoop);
         this.folder = folder;
-        // without its checksum files, which are not written together with the files
+        // no checksum files: they are not written atomically with the files
         this.files = found instanceof LocalFileSystem local ? local.getRaw() : found;
     }
 
@@ -49,7 +50,7 @@ final class LeaseFiles {
         return new Path(folder, String.format(Locale.ROOT, "%020d", number) + kind);
     }
 
-    /** Number of the last lease; 0 where there was none yet. */
+    /** Number of the last lease; 0 if there has been none. */
     long latest() throws IOException {
         try {
             return Arrays.stream(files.listStatus(folder))
@@ -63,13 +64,13 @@ final class LeaseFiles {
         }
     }
 
-    /** Creates a lease; false where another process has created it. */
+    /** Creates a lease; false if another process has created it. */
     boolean create(long number, String text) throws IOException {
         Path path = path(number, LEASE);
         try {
             createNew(path, text.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            // a store of objects may have written what it reports as failed
+            // an object store may have written the file although it reports a failure
             Optional<String> there = e instanceof FileAlreadyExistsException ? Optional.of("") : read(path);
             if (there.isEmpty()) {
                 throw e;
@@ -81,7 +82,7 @@ final class LeaseFiles {
 
     private void createNew(Path path, byte[] bytes) throws IOException {
         if (files instanceof RawLocalFileSystem local) {
-            // Hadoop looks first and creates then
+            // Hadoop's own create is not atomic: it checks, then creates
             java.nio.file.Path file = local.pathToFile(path).toPath();
             Files.createDirectories(local.pathToFile(folder).toPath());
             Files.write(file, bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
@@ -99,19 +100,19 @@ final class LeaseFiles {
         }
     }
 
-    /** Who took a lease; nothing where that cannot be read. */
+    /** The holder of a lease; empty if it cannot be read. */
     Optional<Holder> holder(long number) throws IOException {
         return read(path(number, LEASE)).flatMap(Holder::fromJson);
     }
 
-    /** Writes a sign of life. */
+    /** Writes a heartbeat. */
     void beat(long number, String text) throws IOException {
         try (OutputStream out = files.create(path(number, BEAT), true)) {
             out.write(text.getBytes(StandardCharsets.UTF_8));
         }
     }
 
-    /** The last sign of life; empty where there was none yet. */
+    /** The last heartbeat; empty if there has been none. */
     String lastBeat(long number) throws IOException {
         return read(path(number, BEAT)).orElse("");
     }
@@ -124,7 +125,7 @@ final class LeaseFiles {
         }
     }
 
-    /** Time since the last sign of life, by the clock of the file system alone. */
+    /** Time since the last heartbeat, by the clock of the file system alone. */
     Duration silence(long number) throws IOException {
         Path probe = new Path(folder, "probe-" + UUID.randomUUID());
         files.create(probe, true).close();
@@ -136,7 +137,7 @@ final class LeaseFiles {
         }
     }
 
-    /** When it was last heard of, in milliseconds since 1970. */
+    /** Time of the last heartbeat, in milliseconds since 1970. */
     long lastSign(long number) throws IOException {
         try {
             return files.getFileStatus(path(number, BEAT)).getModificationTime();

@@ -19,25 +19,25 @@ import org.apache.hadoop.fs.RawLocalFileSystem;
 import org.apache.hadoop.fs.permission.FsPermission;
 
 /**
- * Hadoop's local file system without its processes: where its native library is not installed, it starts a {@code chmod} for
- * each file and folder that it makes, an {@code ls} for each that it lists and a {@code readlink} for each that it renames.
- * For a small table they take as long as the writing.
+ * Hadoop's local file system without child processes. Without its native library, Hadoop starts a {@code chmod} for
+ * each file and folder that it creates, an {@code ls} for each that it lists and a {@code readlink} for each that it
+ * renames. For a small table these take as long as the writing.
  */
 public class LocalDisk extends RawLocalFileSystem {
 
-    /** What makes Spark use it. Processes that do not have this class must not be told. */
+    /** Settings that make Spark use it. Do not pass them to processes that lack this class. */
     public static final Map<String, String> SETTINGS = Map.of(
             "spark.hadoop.fs.file.impl", WithChecksums.class.getName(),
             "spark.hadoop.fs.AbstractFileSystem.file.impl", AsContext.class.getName());
 
-    /** As Hadoop wraps its own. */
+    /** Adds checksums, as Hadoop does for its own local file system. */
     static final class WithChecksums extends LocalFileSystem {
         WithChecksums() {
             super(new LocalDisk());
         }
     }
 
-    /** The same for {@code FileContext}, by which Delta writes the checksums of its versions. */
+    /** The same for {@code FileContext}, which Delta uses to write the checksums of its versions. */
     static final class AsContext extends ChecksumFs {
         AsContext(URI name, Configuration hadoop) throws IOException, URISyntaxException {
             super(new Delegate(hadoop));
@@ -79,10 +79,10 @@ public class LocalDisk extends RawLocalFileSystem {
         FileStatus status = super.getFileStatus(path);
         Map<String, Object> attributes;
         try {
-            // by this name it has the sticky bit
+            // the attribute unix:mode includes the sticky bit
             attributes = Files.readAttributes(pathToFile(path).toPath(), "unix:mode,owner,group");
         } catch (NoSuchFileException e) {
-            // it has just been removed: a listing leaves out what is reported so, and fails on anything else
+            // the file has just been removed: a listing skips this exception and fails on any other
             throw (IOException) new FileNotFoundException("File " + path + " does not exist").initCause(e);
         }
         return new FileStatus(

@@ -1,9 +1,9 @@
 package io.pigeonhole.jobs.store;
 
 /**
- * What a run wrote.
+ * An output of a run.
  *
- * @param table its name
+ * @param table name of the table
  * @param version Delta version after the write
  * @param rows rows that the run wrote or kept there
  */

@@ -12,9 +12,9 @@ import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
 
 /**
- * The rows that have one of some values in each of some columns.
+ * The rows whose value is in a given list, for each of the given columns.
  *
- * @param values by column: texts or whole numbers
+ * @param values the accepted values of each column: texts or integers
  */
 public record RowCondition(Map<String, List<?>> values) implements RowFilter {
 
@@ -33,7 +33,7 @@ public record RowCondition(Map<String, List<?>> values) implements RowFilter {
         return having(Map.of("run_id", runId));
     }
 
-    /** The rows about some splits of a model version. */
+    /** The rows of a model version and any of these splits. */
     public static RowCondition about(String model, int version, Collection<String> splits) {
         return new RowCondition(Map.of(
                 "model",
@@ -44,7 +44,7 @@ public record RowCondition(Map<String, List<?>> values) implements RowFilter {
                 splits.stream().sorted().toList()));
     }
 
-    /** Those of them that also have this value in this column. */
+    /** The rows that also have this value in this column. */
     public RowCondition and(String column, String value) {
         Map<String, List<?>> all = new TreeMap<>(values);
         all.put(column, List.of(value));
@@ -99,7 +99,7 @@ public record RowCondition(Map<String, List<?>> values) implements RowFilter {
         });
     }
 
-    /** Texts as Delta orders them, by the bytes of UTF-8. */
+    /** Compares texts as Delta does, by their UTF-8 bytes. */
     private static int compare(JsonNode bound, Object value) {
         return value instanceof Integer number
                 ? Long.compare(bound.asLong(), number)

@@ -45,9 +45,9 @@ import scala.jdk.javaapi.CollectionConverters;
 /**
  * The Delta tables below one {@code store.root}, a path or a catalog schema.
  *
- * <p>Writes come in three kinds, each one commit that a retry may repeat: {@link #replaceRun} (what a run wrote is
- * replaced by what it writes now), {@link #append} (rows that the caller has checked are not there yet) and {@link
- * #merge} (rows by key). Tables are readable by any Delta reader: protocol 1, no deletion vectors, no column mapping.
+ * <p>There are three kinds of writes, each one commit that can be retried: {@link #replaceRun} replaces the rows of a
+ * run, {@link #append} adds rows that the caller has checked to be new, and {@link #merge} updates rows by key. Tables
+ * are readable by any Delta reader: protocol 1, no deletion vectors, no column mapping.
  */
 public final class Store {
 
@@ -71,7 +71,7 @@ public final class Store {
     private final long waitSeconds;
     private volatile Optional<Lease> lease = Optional.empty();
 
-    /** The store of a session that runs already. */
+    /** The store of a running session. */
     public Store(SparkSession spark, StoreConfig config) {
         this(
                 () -> spark,
@@ -82,10 +82,10 @@ public final class Store {
     }
 
     /**
-     * The store of a session that starts when something needs it.
+     * The store of a session that starts on first use.
      *
-     * @param sparks gives the session, which starts when something asks for it first: small tables are read without
-     * @param hadoop how to reach the file system, with the log stores of {@link LogStores}
+     * @param sparks supplies the session; reading small tables does not need it
+     * @param hadoop configuration of the file system, with the log stores of {@link LogStores}
      */
     public Store(Supplier<SparkSession> sparks, Configuration hadoop, StoreConfig config) {
         this.sparks = sparks;
@@ -100,12 +100,12 @@ public final class Store {
         return sparks.get();
     }
 
-    /** How to reach the file system of the store. */
+    /** Configuration of the file system of the store. */
     public Configuration hadoop() {
         return hadoop;
     }
 
-    /** Delta takes absolute paths alone for paths. */
+    /** Makes a path absolute: Delta accepts no other paths. */
     private static String qualified(Configuration hadoop, String folder) {
         if (folder.contains("`")) {
             throw StoreErrors.backtick(folder);
@@ -122,12 +122,12 @@ public final class Store {
         return isCatalog ? quoted(root + "." + table.name()) : root + "/" + table.name();
     }
 
-    /** Folder for artifacts that are no tables. */
+    /** Folder for artifacts that are not tables. */
     public String artifacts() {
         return artifacts.orElseGet(() -> base() + "/artifacts");
     }
 
-    /** Folder that the tables lie in, unless a catalog puts them elsewhere. */
+    /** Folder of the tables, unless a catalog keeps them elsewhere. */
     public String base() {
         String base = isCatalog
                 ? spark().sql("DESCRIBE SCHEMA " + quoted(root))
@@ -139,11 +139,11 @@ public final class Store {
     }
 
     /**
-     * Takes the store for writing; from then on each write checks that it is still held.
+     * Acquires the lease. From then on each write checks that the lease is still held.
      *
-     * @param command what it is taken for
+     * @param command command that will write
      * @param say receives the description of the current holder
-     * @throws PipelineException (busy) if another process has it for longer than is waited
+     * @throws PipelineException (busy) if another process does not release it in time
      */
     public Lease take(String command, String pipeline, Consumer<String> say) {
         createSchema();
@@ -176,17 +176,17 @@ public final class Store {
     public boolean exists(TableDefinition table) {
         return isCatalog
                 ? spark().catalog().tableExists(location(table))
-                // a crash before the first commit leaves a log without one, which Delta takes for a table
+                // a crash before the first commit leaves an empty log, which Delta treats as a table
                 : version(table) >= 0;
     }
 
-    /** The table as it is now, from its log alone: no query runs. */
+    /** The present version of the table, from its log alone; no query runs. */
     TableLog log(TableDefinition table) {
         return isCatalog ? TableLog.of(spark(), root, table.name()) : TableLog.of(spark(), new Path(location(table)));
     }
 
     /**
-     * Creates the table where it does not exist.
+     * Creates the table if it does not exist.
      *
      * @throws PipelineException (data contract) if it exists and lacks columns, or has them in other types
      */
@@ -236,7 +236,7 @@ public final class Store {
                 () -> lease.ifPresent(Lease::requireHeld));
     }
 
-    /** The columns of a table that exists. */
+    /** The columns of an existing table. */
     private StructType columns(TableDefinition table) {
         return isCatalog
                 ? log(table).schema()
@@ -253,7 +253,7 @@ public final class Store {
     }
 
     /**
-     * A stored table's columns next to its definition's.
+     * A stored table's columns, compared with those of its definition.
      *
      * @throws PipelineException (data contract) if a column has a type that cannot become the definition's
      */
@@ -266,11 +266,11 @@ public final class Store {
     }
 
     /**
-     * Brings the tables that an earlier version wrote up to date, for a command that has taken the store. Rows stay as they
-     * are; done again, or after a crash, it does what is left to do.
+     * Updates the tables of an earlier version. The caller must hold the lease. Rows do not change. The update is
+     * idempotent, and completes an update that crashed.
      *
      * @param tables every table that the store may have
-     * @throws PipelineException (data contract) if that is impossible; nothing has changed then
+     * @throws PipelineException (data contract) if a table cannot be updated; then no table has changed
      */
     public void bringUpToDate(List<TableDefinition> tables) {
         new Upgrade(this, marks()).run(tables);
@@ -291,20 +291,20 @@ public final class Store {
         return new FormatMarks(root, new Path(base(), "_format"), hadoop);
     }
 
-    /** What the table is stored with. */
+    /** Columns, comment and properties of the stored table. */
     TableMetadata metadata(TableDefinition table) {
         return isCatalog
                 ? TableMetadata.of(spark(), root, table.name())
                 : TableMetadata.of(spark(), new Path(location(table)));
     }
 
-    /** Gives the stored table these columns and properties, and the definition's comment, in one commit. */
+    /** Sets columns, properties and the definition's comment on the stored table, in one commit. */
     void describe(TableDefinition table, StructType columns, Map<String, String> properties) {
         commit(() -> metadata(table)
                 .replace(columns, table.comment(), properties, () -> lease.ifPresent(Lease::requireHeld)));
     }
 
-    /** Removes the rows of these keys, in one commit; none where there are none. */
+    /** Removes the rows with these keys, in one commit; without keys, removes none. */
     public void delete(TableDefinition table, String column, Dataset<Row> keys) {
         commit(() -> delta(table)
                 .as("present")
@@ -323,7 +323,7 @@ public final class Store {
         return isCatalog ? DeltaTable.forName(spark(), location(table)) : DeltaTable.forPath(spark(), location(table));
     }
 
-    /** The rows of a table as it is now; columns that an earlier version did not write are null. */
+    /** The rows of the present version of a table; columns that an earlier version did not write are null. */
     public Dataset<Row> read(TableDefinition table) {
         if (!exists(table)) {
             throw StoreErrors.noTable(location(table));
@@ -341,14 +341,15 @@ public final class Store {
         return widening(table, rows.schema()).of(rows);
     }
 
-    /** The rows of a table as it is now, none where it does not exist yet. */
+    /** The rows of the present version of a table; none if it does not exist yet. */
     public Dataset<Row> readOrEmpty(TableDefinition table) {
         return exists(table) ? read(table) : spark().createDataFrame(List.of(), table.schema());
     }
 
     /**
-     * The rows of a small table as it is now that meet any of the conditions, all of them where there are no conditions, none
-     * where there is no table yet. They are read in this process, without a query, and come in no particular order.
+     * The rows of a small table, in its present version, that meet any of the conditions; all rows if there are no
+     * conditions, and none if there is no table yet. They are read in this process, without a query, in no particular
+     * order.
      */
     public List<Row> rows(TableDefinition table, RowCondition... conditions) {
         return rows(table, List.of(table.schema().fieldNames()), conditions);
@@ -374,7 +375,7 @@ public final class Store {
                 .collectAsList();
     }
 
-    /** Number of the table's newest commit; -1 where there is no table yet. */
+    /** Number of the table's newest commit; -1 if there is no table yet. */
     public long version(TableDefinition table) {
         if (isCatalog) {
             return exists(table) ? log(table).version() : -1;
@@ -384,7 +385,7 @@ public final class Store {
                 .orElse(-1L);
     }
 
-    /** How large the table is, from its log alone: no query runs. Nothing where there is no table yet. */
+    /** The size of the table, from its log alone; no query runs. Empty if there is no table yet. */
     public Optional<TableSize> size(TableDefinition table) {
         if (isCatalog && !exists(table)) {
             return Optional.empty();
@@ -393,26 +394,26 @@ public final class Store {
         return TableSize.of(hadoop, path, () -> exists(table));
     }
 
-    /** Folder below which the tables lie; nothing where they are of a catalog. */
+    /** Folder that contains the tables; empty if they are in a catalog. */
     public Optional<Path> folder() {
         return isCatalog ? Optional.empty() : Optional.of(new Path(root));
     }
 
     /**
-     * Replaces what the run wrote before by these rows, in one commit.
+     * Replaces the rows that the run wrote before, in one commit.
      *
      * @param rows the table's columns without {@code run_id}
-     * @return what was written
+     * @return table, version and number of rows written
      */
     public Output replaceRun(TableDefinition table, Dataset<Row> rows, String runId) {
         return replaceRun(table, rows, runId, List.of());
     }
 
     /**
-     * Replaces what the run wrote before, and what other runs wrote about the same thing, by these rows, in one commit.
+     * Replaces the rows that the run wrote before, and superseded rows of other runs, in one commit.
      *
-     * @param superseded the rows of other runs that these take the place of: those that meet any of the conditions
-     * @return what was written
+     * @param superseded the rows of other runs to replace: those that meet any of the conditions
+     * @return table, version and number of rows written
      */
     public Output replaceRun(TableDefinition table, Dataset<Row> rows, String runId, List<RowCondition> superseded) {
         ensure(table);
@@ -422,7 +423,7 @@ public final class Store {
         replaced.add(RowCondition.having(Map.of(RUN_ID, runId)));
         Replacement replacement = new Replacement(replaced);
         return committed(() -> {
-            // tables of a catalog are written through it alone
+            // tables of a catalog are written only through the catalog
             Optional<Replacement.Commit> commit = isCatalog
                     ? Optional.empty()
                     : replacement.commit(
@@ -440,10 +441,10 @@ public final class Store {
     }
 
     /**
-     * The same of a few rows, which are written in this process where the table allows it.
+     * The same for a few rows, which this process writes without a query if the table allows it.
      *
      * @param rows with values in the order of the table's columns, without {@code run_id}
-     * @return what was written
+     * @return table, version and number of rows written
      */
     public Output replaceRun(TableDefinition table, List<Row> rows, String runId, List<RowCondition> superseded) {
         if (!isCatalog) {
@@ -477,18 +478,18 @@ public final class Store {
         return RowFactory.create(values);
     }
 
-    /** What a run leaves in a table as it is now, where the run kept rows or changed them one by one. */
+    /** The output of a run that kept rows of a table or changed them individually, at the present version. */
     public Output output(TableDefinition table, long rows) {
         return new Output(table.name(), version(table), rows);
     }
 
-    /** Adds rows, in one commit; the caller has made sure that none of them is there yet. */
+    /** Adds rows, in one commit. The caller must ensure that none of them is in the table yet. */
     public void append(TableDefinition table, Dataset<Row> rows) {
         ensure(table);
         commit(() -> save(table, conform(table, rows).write().mode("append")));
     }
 
-    /** Inserts the rows whose key is new and replaces those whose key is there, in one commit. */
+    /** Inserts rows with new keys and replaces rows with existing keys, in one commit. */
     public void merge(TableDefinition table, Dataset<Row> rows) {
         ensure(table);
         if (read(table).isEmpty()) {
@@ -510,12 +511,12 @@ public final class Store {
     }
 
     /**
-     * The same as one of a series of changes that are numbered upwards, each based on the one before: where the table has a
-     * change of this number or a later one, another process was faster, and nothing is written. Whether it was, the
-     * caller reads from the table.
+     * The same, as one change of a series. The changes are numbered upwards, and each builds on the previous one. If
+     * the table already has this number or a later one, another process was faster, and nothing is written. The caller
+     * reads the table to find out whether its change was written.
      */
     public void mergeChange(TableDefinition table, Dataset<Row> rows, String series, long number) {
-        // the only way to hand these to a merge: https://github.com/delta-io/delta/issues/3934
+        // a merge accepts these only as session settings: https://github.com/delta-io/delta/issues/3934
         spark().conf().set(TRANSACTION_SERIES, series);
         spark().conf().set(TRANSACTION_NUMBER, String.valueOf(number));
         try {
@@ -527,8 +528,8 @@ public final class Store {
     }
 
     /**
-     * Writes, and writes again where another process committed to the table in the meantime: jobs that run side by side
-     * share tables but no rows, so whichever comes second loses nothing but time.
+     * Writes, and retries if another process has committed to the table in the meantime. Parallel jobs share tables but
+     * no rows, so the retry costs only time.
      */
     private <T> T committed(Supplier<T> write) {
         for (int attempt = 1; ; attempt++) {

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** What a user can cause here and mend, with problem, cause and remedy. */
+/** Errors that a user can cause and mend, each with problem, cause and remedy. */
 final class StoreErrors {
 
     private StoreErrors() {}

@@ -11,14 +11,14 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A table as it is created: every column has a comment, and rules that hold are constraints.
+ * The definition of a table. Every column has a comment, and rules on rows are constraints.
  *
  * @param name name below {@code store.root}
- * @param comment what one row is
- * @param key columns that together name a row
+ * @param comment meaning of one row
+ * @param key columns that together identify a row
  * @param schema columns with their comments
  * @param constraints SQL condition of each named constraint
- * @param indexed of how many columns, from the first on, each file's least and greatest values are kept
+ * @param indexed number of leading columns whose minimum and maximum the log keeps for each file
  */
 public record TableDefinition(
         String name,
@@ -28,13 +28,13 @@ public record TableDefinition(
         Map<String, String> constraints,
         int indexed) {
 
-    /** As many columns are indexed as Delta does by default. */
+    /** Number of indexed columns, as by Delta's default. */
     private static final int INDEXED = 32;
 
-    /** How the property of a constraint begins. */
+    /** Prefix of the property of a constraint. */
     static final String CONSTRAINT = "delta.constraints.";
 
-    /** The column that names the run, with which the store stamps rows. */
+    /** The column with the run id, which the store adds to rows. */
     public static final StructField RUN_ID =
             column("run_id", DataTypes.StringType, "Run that wrote the row; see the table runs");
 
@@ -61,12 +61,12 @@ public record TableDefinition(
         return rules;
     }
 
-    /** Properties that the table begins with; whoever keeps the store may change them. */
+    /** Initial properties of the table; operators may change them. */
     Map<String, String> properties() {
         return Map.of(
                 "delta.enableDeletionVectors",
                 "false",
-                // versions that runs name can be read for as long as their files are there
+                // versions that runs refer to stay readable as long as their files exist
                 "delta.logRetentionDuration",
                 "interval 3650 days");
     }
@@ -86,14 +86,17 @@ public record TableDefinition(
         return last == 0 ? words.get(0) : String.join(", ", words.subList(0, last)) + " or " + words.get(last);
     }
 
-    /** The columns that a run writes: all but the one that names the run, with which the store stamps them. */
+    /** The columns that a run writes: all but the run id, which the store adds. */
     public StructType unstamped() {
         return new StructType(Arrays.stream(schema.fields())
                 .filter(field -> !field.name().equals(RUN_ID.name()))
                 .toArray(StructField[]::new));
     }
 
-    /** The same table with more columns at its end, which are not indexed: that takes a tenth of the time of writing many. */
+    /**
+     * The same table with additional last columns. They are not indexed, as indexing many takes a tenth of the write
+     * time.
+     */
     public TableDefinition withColumns(List<StructField> columns) {
         StructType wider = schema;
         for (StructField column : columns) {

@@ -24,9 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the tables that an earlier version wrote to the definitions of this one: new columns, comments, constraints and
- * properties, in one commit for each table, which touches no row. All tables are looked at before the first is changed, so a
- * store that must be refused stays as it was.
+ * Updates tables of an earlier version to this version's definitions: new columns, comments, constraints and
+ * properties, in one commit for each table, without changing rows. All tables are checked before the first is changed,
+ * so a store that must be refused stays unchanged.
  */
 final class Upgrade {
 
@@ -40,13 +40,13 @@ final class Upgrade {
         this.marks = marks;
     }
 
-    /** What becomes of one table. */
+    /** The planned change of one table. */
     private record Change(TableDefinition table, StructType columns, Map<String, String> properties, String text) {}
 
     /**
-     * Brings those of the tables that exist up to date, unless that was done before.
+     * Updates the existing tables, unless they are up to date.
      *
-     * @throws PipelineException (data contract) if a newer version wrote the store, or a table cannot be brought up to date
+     * @throws PipelineException (data contract) if a newer version wrote the store, or a table cannot be updated
      */
     void run(List<TableDefinition> tables) {
         marks.requireKnown();
@@ -93,7 +93,7 @@ final class Upgrade {
         return parts.isEmpty() ? "comments and properties" : String.join("; ", parts);
     }
 
-    /** The constraints, by name, that the stored table does not have as they are defined. */
+    /** The defined constraints, by name, that the stored table lacks or defines differently. */
     private static Map<String, String> constraints(TableDefinition table, Map<String, String> properties) {
         Map<String, String> missing = new TreeMap<>(table.constraints());
         missing.entrySet()
@@ -119,7 +119,7 @@ final class Upgrade {
         }
     }
 
-    /** Tells these definitions from any others. */
+    /** A hash that identifies these definitions. */
     private static String fingerprint(List<TableDefinition> tables) {
         String text = tables.stream()
                 .sorted(Comparator.comparing(TableDefinition::name))

@@ -21,7 +21,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** The files of one table: how many there are, and which of them can go. */
+/** The files of one table: counts them, compacts them and removes those no longer needed. */
 public final class Upkeep {
 
     private final SparkSession spark;
@@ -37,25 +37,25 @@ public final class Upkeep {
     }
 
     /**
-     * Files of the table's folder, those of its log left out.
+     * Files of the table's folder, without those of its log.
      *
-     * @param files how many
-     * @param bytes their size together
+     * @param files number of files
+     * @param bytes their total size
      */
     public record Usage(long files, long bytes) {
 
-        /** Both together. */
+        /** The sum of both. */
         public Usage plus(Usage other) {
             return new Usage(files + other.files, bytes + other.bytes);
         }
 
-        /** What is left without the other. */
+        /** The difference. */
         public Usage minus(Usage other) {
             return new Usage(files - other.files, bytes - other.bytes);
         }
     }
 
-    /** All files, those of earlier versions included. */
+    /** All files, including those of earlier versions. */
     public Usage usage() {
         return usage(listed());
     }
@@ -66,29 +66,29 @@ public final class Upkeep {
                 files.stream().mapToLong(LocatedFileStatus::getLen).sum());
     }
 
-    /** Makes a table at a path of what this one was at a version; the two share its files. */
+    /** Creates a table at a path from a version of this one. Both tables share its files. */
     public void cloneTo(long version, String path) {
         if (!log.cloneTo(version, new Path(path))) {
             store.delta(table).cloneAtVersion(version, path, true);
         }
     }
 
-    /** Puts small files together, in one commit that changes no row. */
+    /** Compacts small files, in one commit that changes no row. */
     public void compact() {
-        // where there are none, Delta still runs its queries to find that out
+        // without this check, Delta runs queries even if there is nothing to compact
         if (store.size(table).filter(size -> size.files() > 1).isPresent()) {
             store.commit(() -> store.delta(table).optimize().executeCompaction());
         }
     }
 
     /**
-     * Removes files that neither the present version nor a pinned one needs, and that have not been needed by any version
-     * for some time. Who has a version before the present one open for longer than that loses it.
+     * Removes files that neither the present version nor a pinned version needs, and that left the table longer ago
+     * than the retention. A reader of an earlier, unpinned version can then fail.
      *
-     * @param pinned versions that stay readable; those that are not any more count for nothing
-     * @param retention how long ago a file must have left the table
-     * @param dryRun whether nothing is removed, and only counted
-     * @return what was removed, or would be
+     * @param pinned versions that stay readable; versions that are no longer readable are ignored
+     * @param retention minimum time since a file left the table
+     * @param dryRun whether to count only and remove nothing
+     * @return the files removed or, in a dry run, to be removed
      */
     public Usage vacuum(Set<Long> pinned, Duration retention, boolean dryRun) {
         Set<Long> kept = new HashSet<>(pinned);
@@ -101,7 +101,7 @@ public final class Upkeep {
             return new Usage(0, 0);
         }
         Dataset<Row> found = log.vacuum(candidates, retention, dryRun);
-        // only a dry run tells which files
+        // only a dry run lists the files
         Set<String> gone = dryRun
                 ? found.collectAsList().stream()
                         .map(row -> new Path(row.getString(0)).getName())
@@ -128,7 +128,7 @@ public final class Upkeep {
         return !readable.isEmpty() && names(listed()).containsAll(log.filesOf(readable));
     }
 
-    /** Those versions that the log still has. */
+    /** The versions that the log still has. */
     private NavigableSet<Long> readable(Set<Long> versions) {
         return new TreeSet<>(versions).subSet(log.earliest(), true, store.version(table), true);
     }

@@ -21,12 +21,12 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The columns of a stored table next to those of its definition. A definition may add columns, and fields of structs;
- * columns that only the stored table has stay as they are.
+ * The columns of a stored table, compared with those of its definition. A definition may add columns and fields of
+ * structs. Columns that only the stored table has stay unchanged.
  */
 record Widening(StructType stored, StructType defined) {
 
-    /** The columns that the stored table lacks, or has with fewer fields, each as name and type. */
+    /** The columns that the stored table lacks or has with fewer fields, each as name and type. */
     List<String> missing() {
         return Arrays.stream(defined.fields())
                 .filter(field -> !find(stored, field.name())
@@ -36,7 +36,7 @@ record Widening(StructType stored, StructType defined) {
                 .toList();
     }
 
-    /** The columns that the stored table has in a type that cannot become the definition's. */
+    /** The columns whose stored type cannot become the defined type. */
     List<String> conflicting() {
         List<String> conflicts = new ArrayList<>();
         for (StructField field : defined.fields()) {
@@ -49,12 +49,12 @@ record Widening(StructType stored, StructType defined) {
         return conflicts;
     }
 
-    /** The stored table's columns with the definition's comments, and the new ones at their places in the definition. */
+    /** The stored table's columns with the definition's comments; new columns stand where the definition has them. */
     StructType columns() {
         return merged(stored, defined);
     }
 
-    /** The rows of the stored table with the columns that it lacks, which are null. */
+    /** The rows of the stored table, with null in the columns that it lacks. */
     Dataset<Row> of(Dataset<Row> rows) {
         return missing().isEmpty()
                 ? rows
@@ -134,7 +134,7 @@ record Widening(StructType stored, StructType defined) {
         return at < 0 ? Optional.empty() : Optional.of(fields.fields()[at]);
     }
 
-    /** As Delta has it, letter case does not tell columns apart. */
+    /** Finds a column by name, ignoring case, as Delta does. */
     private static int indexOf(List<StructField> fields, String name) {
         for (int i = 0; i < fields.size(); i++) {
             if (fields.get(i).name().equalsIgnoreCase(name)) {

@@ -1,6 +1,6 @@
 /**
- * The tables: what columns, comments and constraints each has, and the few ways in which a job may write them. Every
- * write is one Delta commit that can be repeated without changing the outcome.
+ * The tables: their columns, comments and constraints, and the few operations by which a job may write them. Every
+ * write is one Delta commit, and is idempotent.
  */
 @NullMarked
 package io.pigeonhole.jobs.store;

@@ -29,15 +29,15 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
 
-/** Deals the examples that have no split yet, and verifies all of the splits. */
+/** Assigns splits to the examples that have none yet, and verifies all splits. */
 public final class StratifyJob implements Job {
 
-    /** Phases, as in {@code run_phases}. */
+    /** Names of the phases in {@code run_phases}. */
     private static final String DEALING = "dealing new examples";
 
     private static final String VERIFYING = "verifying";
 
-    /** What a row takes in a file, mostly its example's id. */
+    /** Bytes of a row in a file, mostly the example's id. */
     private static final double BYTES_PER_ROW = 24;
 
     @Override
@@ -122,8 +122,8 @@ public final class StratifyJob implements Job {
     }
 
     /**
-     * Rows dealt earlier whose class is another now, because it was corrected or because it has outgrown the class that
-     * rare ones collapse into. They stay in their split.
+     * Rows dealt earlier whose class has changed since, because it was corrected or because it is no longer rare and so
+     * no longer collapsed. They stay in their split.
      */
     private static Dataset<Row> relabelled(
             Dataset<Row> examples, Dataset<Row> existing, SplitSpec spec, Set<String> collapsed) {

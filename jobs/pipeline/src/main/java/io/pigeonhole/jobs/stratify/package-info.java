@@ -1,4 +1,4 @@
-/** The job {@code stratify}: examples in, {@code splits} out; what was dealt once stays. */
+/** The job {@code stratify}: it reads examples and writes {@code splits}; an assignment never changes. */
 @NullMarked
 package io.pigeonhole.jobs.stratify;
 

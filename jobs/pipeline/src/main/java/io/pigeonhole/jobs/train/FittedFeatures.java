@@ -13,7 +13,7 @@ public final class FittedFeatures {
     private List<Input> inputs = List.of();
     private @Nullable PipelineModel features;
 
-    /** The stages fitted on these inputs of a training, now or earlier. */
+    /** The stages fitted on these inputs of a training; fits them if they are not fitted yet. */
     PipelineModel on(Identity training, Supplier<PipelineModel> fit) {
         PipelineModel known = features;
         if (known == null || !inputs.equals(training.inputs())) {

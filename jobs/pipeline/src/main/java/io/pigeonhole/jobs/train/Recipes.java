@@ -20,7 +20,7 @@ final class Recipes {
 
     private Recipes() {}
 
-    /** How a family makes the recipe of a model, from the model's name and its trainer. */
+    /** Makes the recipe of a model from the model's name and its trainer; each family has one. */
     private record Family<T extends TrainerConfig>(Class<T> trainers, BiFunction<String, T, Recipe> recipe) {
 
         Optional<Recipe> of(ModelConfig model) {

@@ -30,7 +30,7 @@ import org.apache.spark.sql.Row;
 /** Trains one model on the train split. */
 public final class TrainJob implements Job {
 
-    /** Phase, as in {@code run_phases}. */
+    /** Name of the phase in {@code run_phases}. */
     private static final String FITTING_FEATURES = "fitting the features";
 
     private final ModelConfig model;

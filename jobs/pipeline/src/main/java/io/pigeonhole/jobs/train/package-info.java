@@ -1,4 +1,4 @@
-/** The job {@code train}: examples and splits in, a saved pipeline model and its row in {@code models} out. */
+/** The job {@code train}: it reads examples and splits, saves a pipeline model and writes its row in {@code models}. */
 @NullMarked
 package io.pigeonhole.jobs.train;
 

@@ -9,7 +9,7 @@ import io.pigeonhole.jobs.runs.Session;
 import java.util.List;
 import java.util.Optional;
 
-/** How one model is trained: all that a job needs of its trainer. */
+/** The training of one model: everything that a job needs to know of its trainer. */
 public interface Recipe {
 
     /** The settings, besides the model's own, on which the trained model depends. */
@@ -20,7 +20,7 @@ public interface Recipe {
         return Optional.empty();
     }
 
-    /** The memory that the training needs, as far as it is known beforehand. */
+    /** The memory that the training needs, if it is known beforehand. */
     List<Plan.Need> needs(TrainingSize size);
 
     /** Trains the model, registers it, and writes the tables about its training. */

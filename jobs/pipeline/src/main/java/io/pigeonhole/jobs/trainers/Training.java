@@ -19,17 +19,17 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * One training in progress: what it learns from, and where its model goes.
+ * One training in progress: its rows, its features and the registration of its model.
  *
  * @param session the session of the job
  * @param run the run of the job
  * @param model name of the model
  * @param rows labelled rows of train: {@code example_id, label, path, weight, fold} and the columns of the features
- * @param fitting gives the stages that make feature vectors, fitted on these rows when first asked for
+ * @param fitting supplies the stages that make feature vectors, fitted on these rows at the first call
  */
 public record Training(Session session, Run run, String model, Dataset<Row> rows, Supplier<PipelineModel> fitting) {
 
-    /** The column of feature vectors, and the name of the figure that counts them. */
+    /** The column of feature vectors, and the name of the figure that counts the features. */
     public static final String FEATURES = "features";
 
     public PipelineConfig config() {
@@ -41,12 +41,12 @@ public record Training(Session session, Run run, String model, Dataset<Row> rows
         return fitting.get();
     }
 
-    /** How logs call the training. */
+    /** The name of the training in logs. */
     public String title() {
         return "train " + model;
     }
 
-    /** Where the training reports how far it is. */
+    /** Receives the progress of the training. */
     public Progress progress() {
         return session.progress();
     }

@@ -10,8 +10,8 @@ import java.util.Optional;
  * The expected size of a training.
  *
  * @param model name of the model
- * @param rows of train; 0 where they are not known
- * @param classes that the examples have
+ * @param rows rows of train; 0 if unknown
+ * @param classes number of classes of the examples
  */
 public record TrainingSize(Session session, Forecast forecast, String model, long rows, long classes) {
 
@@ -25,7 +25,7 @@ public record TrainingSize(Session session, Forecast forecast, String model, lon
         return last(Training.FEATURES);
     }
 
-    /** The most features that the configuration can lead to; nothing where it leaves the number open. */
+    /** The largest number of features that the configuration allows; empty if it sets no limit. */
     public Optional<Long> mostFeatures() {
         long sum = 0;
         for (FeatureSpec spec : session.config().features()) {
@@ -34,7 +34,7 @@ public record TrainingSize(Session session, Forecast forecast, String model, lon
                         ? hashed.buckets()
                         : ((FeatureSpec.Terms) text.vocabulary()).maxSize();
             } else if (spec instanceof FeatureSpec.Numeric numeric) {
-                // each has a column that tells where it is missing
+                // each column has an indicator of missing values
                 sum += 2L * numeric.columns().size();
             } else if (spec instanceof FeatureSpec.Categorical categorical
                     && categorical.encoding() == FeatureSpec.Encoding.HASHED) {

@@ -1,6 +1,6 @@
 /**
- * What a trainer is to the jobs: a recipe. Each family of trainers has a room below, which holds its recipe and all that only
- * its training does; nothing here knows of a family.
+ * The jobs see a trainer as a recipe. Each family of trainers has a package below, which holds its recipe and the code
+ * of its training; this package does not depend on any family.
  */
 @NullMarked
 package io.pigeonhole.jobs.trainers;

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
-/** Exit codes stand in {@link ExitCode}; what pages and help say about them is the same. */
+/** {@link ExitCode} defines the exit codes; pages and help state the same. */
 class ExitCodeTest {
 
     private static final Path REPOSITORY = Path.of("../..");
@@ -49,7 +49,7 @@ class ExitCodeTest {
                 .allSatisfy((code, meaning) -> assertThat(help).contains(" " + code + " " + meaning));
     }
 
-    /** First cells of the tables' rows to their second ones, of all tables of this heading in the repository's pages. */
+    /** First and second cells of the rows of all tables with this heading in the repository's pages. */
     private static List<Map<String, String>> tables(String heading) throws IOException {
         List<Map<String, String>> tables = new ArrayList<>();
         for (Path page : pages()) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class DecisionFunctionTest {
 
-    /** Class "pet" is an inner node as well, and "fern" lies directly below the root. */
+    /** Class "pet" is also an inner node, and "fern" lies directly below the root. */
     private static final Taxonomy TAXONOMY = Taxonomy.ofPaths(Map.of(
             "pet", List.of("animal", "pet"),
             "cat", List.of("animal", "pet", "cat"),

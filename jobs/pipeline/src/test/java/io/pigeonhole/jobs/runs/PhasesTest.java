@@ -15,10 +15,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PhasesTest extends DeltaTest {
 
-    /** Column {@code phase}. */
+    /** Index of the column {@code phase}. */
     private static final int NAME = 3;
 
-    /** Keeps what is shown. */
+    /** Keeps the displayed lines. */
     private static final class Screen implements Progress {
 
         private final List<String> lines = new ArrayList<>();

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CldrSourceTest extends DeltaTest {
 
-    // 70 MB: let go of after these tests
+    // 70 MB, released after these tests
     private final CldrTable table = CldrProcess.collectApart();
     private final Map<String, CldrText> byId =
             table.texts().stream().collect(Collectors.toMap(CldrText::id, text -> text));

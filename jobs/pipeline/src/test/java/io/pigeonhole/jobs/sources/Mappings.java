@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Configurations as the tests need them. */
+/** Configurations for the tests. */
 final class Mappings {
 
     private Mappings() {}

@@ -19,7 +19,7 @@ import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One process at a time has a store, and the dead do not keep it. */
+/** Only one process at a time holds a store, and a dead process does not keep it. */
 class LeaseTest {
 
     private static final Duration LONG = Duration.ofMinutes(5);
@@ -69,7 +69,7 @@ class LeaseTest {
         }
         assertThat(seen).hasSize(12).containsOnly(1);
         assertThat(files().latest()).isEqualTo(12);
-        // the last two leases with their signs of life; nothing piles up
+        // the last two leases with their heartbeats; older files are removed
         assertThat(folder.resolve("_lease").toFile().list()).hasSize(4);
     }
 
@@ -91,7 +91,7 @@ class LeaseTest {
 
     @Test
     void aSilentHolderElsewhereIsTakenForDeadAndToldSoIfItWakesUp() throws IOException {
-        // it will not be heard of again: its next sign of life is minutes away
+        // it stays silent: its next heartbeat is minutes away
         Lease silent = take(elsewhere(), new Lease.Timing(LONG, LONG, LONG));
         Lease.Timing shortly = new Lease.Timing(Duration.ofMillis(50), Duration.ofMillis(500), LONG);
 

@@ -22,12 +22,12 @@ import org.apache.hadoop.fs.permission.FsPermission;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** It says and does what Hadoop's own does by the system's commands. */
+/** It has the same results as Hadoop's own file system, which runs system commands. */
 class LocalDiskTest extends DeltaTest {
 
     private static final URI NAME = URI.create("file:///");
 
-    /** Many more than it takes to come upon a file that is removed between two looks at it. */
+    /** Far more listings than needed to meet a file that is removed between two accesses. */
     private static final int LISTINGS = 2_000;
 
     @TempDir
@@ -89,7 +89,7 @@ class LocalDiskTest extends DeltaTest {
     private static String text(FileStatus status) {
         return String.join(
                 " ",
-                // Hadoop's looks them up when it is asked for one of them
+                // Hadoop's file system reads all of them at the first access to one
                 String.valueOf(status.getPermission().toShort()),
                 status.getOwner(),
                 status.getGroup(),
@@ -100,7 +100,7 @@ class LocalDiskTest extends DeltaTest {
     void sparkUsesItForBothOfHadoopsInterfaces() throws IOException {
         Configuration hadoop = spark.sparkContext().hadoopConfiguration();
 
-        // not the one of this process, which may be of a test without Spark
+        // not the cached instance of this process, which may come from a test without Spark
         try (FileSystem files = FileSystem.newInstance(NAME, hadoop)) {
             assertThat(files)
                     .isInstanceOfSatisfying(

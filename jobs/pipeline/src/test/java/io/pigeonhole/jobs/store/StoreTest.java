@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a run writes takes the place of what it wrote before, whatever files the rows lie in. */
+/** The rows of a run replace its earlier rows, in whatever files they lie. */
 class StoreTest extends DeltaTest {
 
     private static final TableDefinition NOTES = new TableDefinition(

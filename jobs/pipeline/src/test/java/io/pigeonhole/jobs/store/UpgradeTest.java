@@ -144,7 +144,7 @@ class UpgradeTest extends DeltaTest {
         store.bringUpToDate(tables);
         assertThat(marks()).isEqualTo(marks).hasSize(2).allMatch(name -> name.startsWith(FormatMarks.CURRENT + "-"));
 
-        // as after a crash before the mark
+        // simulates a crash before the format mark
         for (String mark : marks) {
             Files.delete(folder.resolve("_format").resolve(mark));
         }

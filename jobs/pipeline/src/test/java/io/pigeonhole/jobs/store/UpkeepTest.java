@@ -16,7 +16,7 @@ import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files go that no pinned version needs, and no others. */
+/** Only the files that no pinned version needs are removed. */
 class UpkeepTest extends DeltaTest {
 
     private static final TableDefinition NOTES = new TableDefinition(
@@ -44,12 +44,12 @@ class UpkeepTest extends DeltaTest {
 
     @Test
     void onlyWhatNeitherThePresentNorAPinnedVersionNeedsIsRemoved() {
-        // as the command line sets them
+        // the settings of the command line
         spark.conf().set("spark.databricks.delta.retentionDurationCheck.enabled", "false");
         spark.conf().set("spark.databricks.delta.vacuum.retentionWindowIgnore.enabled", "false");
         Store store = store("store");
         for (String text : List.of("one", "two", "three")) {
-            // each takes the place of the one before
+            // each replaces the one before
             store.replaceRun(NOTES, table("text STRING", RowFactory.create(text)), "run");
         }
         store.replaceRun(NOTES, table("text STRING", RowFactory.create("other")), "other");

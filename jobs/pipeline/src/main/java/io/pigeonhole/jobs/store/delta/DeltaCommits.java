@@ -25,7 +25,7 @@ import scala.collection.Iterator;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
-/** Commits of a Delta table, one after another, by its log alone. */
+/** Consecutive commits of a Delta table, from its log alone. */
 public final class DeltaCommits {
 
     private static final String FEED = "delta.enableChangeDataFeed";
@@ -34,7 +34,7 @@ public final class DeltaCommits {
     private final List<AddFile> added = new ArrayList<>();
     private final List<FileAction> changes = new ArrayList<>();
     private final List<Metadata> metadata = new ArrayList<>();
-    /** Paths of files that left the table, in whatever way. */
+    /** Paths of files that left the table, for any reason. */
     private final Set<String> left = new HashSet<>();
 
     private boolean onlyAppend = true;
@@ -44,7 +44,7 @@ public final class DeltaCommits {
         this.index = index;
     }
 
-    /** The commits from this version on to the index's. */
+    /** The commits from this version to the index's version. */
     static DeltaCommits of(TahoeLogFileIndex index, long first) {
         DeltaCommits commits = new DeltaCommits(index);
         Iterator<Tuple2<Object, Seq<Action>>> each =
@@ -78,7 +78,7 @@ public final class DeltaCommits {
         }
     }
 
-    /** Whether rows have come and none has gone or changed; files that are rearranged do not count. */
+    /** Whether rows were only added, not removed or changed; rearranged files do not count. */
     public boolean onlyAppend() {
         return onlyAppend;
     }
@@ -88,7 +88,7 @@ public final class DeltaCommits {
         return index.deltaLog().createDataFrame(index.getSnapshot(), LoggedFiles.seq(added), false, Option.empty());
     }
 
-    /** How many files were added. */
+    /** Number of files added. */
     public int addedFiles() {
         return added.size();
     }
@@ -97,7 +97,7 @@ public final class DeltaCommits {
         return added.stream().mapToLong(AddFile::size).sum();
     }
 
-    /** How many rows the added files hold, where the log has their numbers. */
+    /** Number of rows in the added files, if the log has it. */
     public Optional<Long> addedCount() {
         return added.stream().allMatch(file -> file.numLogicalRecords().isDefined())
                 ? Optional.of(added.stream()
@@ -106,7 +106,7 @@ public final class DeltaCommits {
                 : Optional.empty();
     }
 
-    /** Whether the table keeps a change data feed in all of the commits. */
+    /** Whether the table has a change data feed throughout these commits. */
     public boolean keepFeed(long first) {
         if (onlyAppend || !isComplete) {
             return false;
@@ -119,7 +119,7 @@ public final class DeltaCommits {
         return all.stream().allMatch(each -> each.configuration().get(FEED).contains("true"));
     }
 
-    /** Why the commits do not tell what has come; nothing where they do. */
+    /** Why the changes cannot be determined from the commits; empty if they can. */
     public Optional<String> obstacle(boolean hasFeed) {
         if (!isComplete) {
             return Optional.of("the log has lost commits since the version that was read last");
@@ -133,7 +133,7 @@ public final class DeltaCommits {
                 : Optional.of("files of versions since the one that was read last have been removed by a vacuum");
     }
 
-    /** Whether these files are, as far as they are not in the table any more. */
+    /** Whether those of the files that have left the table still exist. */
     private boolean isThere(List<? extends FileAction> files) {
         try {
             FileSystem fileSystem = index.path().getFileSystem(index.deltaLog().newDeltaHadoopConf());

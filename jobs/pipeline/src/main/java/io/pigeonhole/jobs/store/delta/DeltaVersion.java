@@ -2,7 +2,7 @@ package io.pigeonhole.jobs.store.delta;
 
 import org.apache.spark.sql.delta.files.TahoeLogFileIndex;
 
-/** A Delta table of somebody else's at the version that a query reads. */
+/** A Delta table outside the store, at the version that a query reads. */
 public final class DeltaVersion {
 
     private final TahoeLogFileIndex index;
@@ -16,7 +16,7 @@ public final class DeltaVersion {
         return index.path().toString();
     }
 
-    /** Delta's id of the table; a table that is made anew gets another one. */
+    /** Delta's id of the table; a recreated table has another id. */
     public String tableId() {
         return index.metadata().id();
     }
@@ -25,12 +25,12 @@ public final class DeltaVersion {
         return index.version();
     }
 
-    /** Whether the query reads the folder of a partition and not the table. */
+    /** Whether the query reads the folder of a partition instead of the table. */
     public boolean isPartition() {
         return !index.partitionFilters().isEmpty();
     }
 
-    /** The commits from this version on up to the one that is read. */
+    /** The commits from this version to the one that the query reads. */
     public DeltaCommits since(long first) {
         return DeltaCommits.of(index, first);
     }

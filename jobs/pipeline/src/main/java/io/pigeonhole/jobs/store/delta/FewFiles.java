@@ -12,7 +12,7 @@ import org.apache.spark.sql.types.StructType;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
-/** Some of the files that an index has: columns, and partitions by folders, are those of all of them. */
+/** Some of the files of an index, with the columns and folder partitions of the whole index. */
 final class FewFiles implements FileIndex {
 
     private final FileIndex all;
@@ -53,7 +53,7 @@ final class FewFiles implements FileIndex {
                 .toArray(String[]::new);
     }
 
-    /** The files are those that were there when it was made. */
+    /** Does nothing: the list of files is fixed. */
     @Override
     public void refresh() {}
 

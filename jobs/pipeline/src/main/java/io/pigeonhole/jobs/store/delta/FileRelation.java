@@ -12,7 +12,7 @@ import org.apache.spark.sql.delta.files.TahoeLogFileIndex;
 import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
 import org.apache.spark.sql.execution.datasources.LogicalRelation;
 
-/** A query that reads files, or a Delta table, and does nothing else with them. */
+/** A query that only reads files or a Delta table. */
 public final class FileRelation {
 
     private final HadoopFsRelation relation;
@@ -24,7 +24,7 @@ public final class FileRelation {
     /**
      * The relation that a query reads.
      *
-     * @param otherwise makes the exception to throw, from Spark's name for what the query does instead
+     * @param otherwise makes the exception for any other query, from Spark's name of its operation
      */
     public static FileRelation of(Dataset<?> rows, Function<String, RuntimeException> otherwise) {
         LogicalPlan plan = QueryPlan.analyzed(rows);
@@ -37,7 +37,7 @@ public final class FileRelation {
         throw otherwise.apply(plan.nodeName());
     }
 
-    /** The Delta table, where it is one. */
+    /** The Delta table, if it is one. */
     public Optional<DeltaVersion> delta() {
         return relation.location() instanceof TahoeLogFileIndex index
                 ? Optional.of(new DeltaVersion(index))

@@ -18,12 +18,12 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * The statistics of a file as Delta's log has them: number of rows, and of each indexed column the number of nulls and the
- * least and greatest value.
+ * The statistics of a file in Delta's log: the number of rows and, for each indexed column, the number of nulls, the
+ * minimum and the maximum.
  */
 final class FileStatistics {
 
-    /** Texts that are longer are left without bounds; Delta cuts them off, which only makes their bounds wider. */
+    /** Longer texts get no bounds; Delta truncates them, which only widens their bounds. */
     private static final int LONGEST_TEXT = 128;
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
@@ -34,7 +34,7 @@ final class FileStatistics {
 
     /**
      * @param rows with values in the order of the schema's columns
-     * @param indexed of how many columns, from the first on, there are bounds
+     * @param indexed number of leading columns that get bounds
      */
     static String json(List<Row> rows, StructType schema, int indexed) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
@@ -61,7 +61,7 @@ final class FileStatistics {
         return json.toString();
     }
 
-    /** The least or greatest value; nothing where there is none, or none that Delta would give. */
+    /** The minimum or maximum; empty if there is none or Delta would omit it. */
     private static Optional<Object> bound(List<Object> values, boolean greatest) {
         if (values.isEmpty() || !values.stream().allMatch(FileStatistics::isComparable)) {
             return Optional.empty();

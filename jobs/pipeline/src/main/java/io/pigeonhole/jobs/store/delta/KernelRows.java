@@ -18,12 +18,15 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 import scala.collection.immutable.ArraySeq;
 
-/** Turns batches of Delta Kernel into rows as Spark's {@code collect} gives them: the same Java types, with the schema. */
+/**
+ * Turns batches of Delta Kernel into rows like those of Spark's {@code collect}: with the same Java types and the
+ * schema.
+ */
 final class KernelRows {
 
     private KernelRows() {}
 
-    /** @param asked columns of the rows that come out; one that the batch lacks is null */
+    /** @param asked columns of the resulting rows; a column that the batch lacks is null */
     static void forEach(FilteredColumnarBatch batch, StructType asked, Consumer<Row> rows) {
         List<String> present = batch.getData().getSchema().fieldNames();
         int[] ordinals = new int[asked.length()];

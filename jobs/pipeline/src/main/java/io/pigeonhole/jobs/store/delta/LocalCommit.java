@@ -34,23 +34,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Small writes to a Delta table in this process: one commit of a few rows, without a query. The files and the log are what
- * Delta itself would write: Parquet with statistics, constraints checked, a commit that only one writer of a version can make,
- * a checkpoint after every tenth.
+ * Small writes to a Delta table in this process: one commit of a few rows, without a query. The files and the log equal
+ * those that Delta itself would write: Parquet files with statistics, checked constraints, atomic commits, and a
+ * checkpoint after every tenth commit.
  */
 public final class LocalCommit {
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalCommit.class);
 
-    /** Commits from one checkpoint of the log to the next, as Delta has it by default. */
+    /** Commits from one checkpoint of the log to the next, as by Delta's default. */
     private static final int CHECKPOINT_INTERVAL = 10;
 
     /**
-     * What a writer must know of a table.
+     * The properties of a table that a writer needs.
      *
      * @param schema its columns
      * @param constraints SQL condition of each named constraint
-     * @param indexed of how many columns, from the first on, the log keeps bounds
+     * @param indexed number of leading columns whose bounds the log keeps
      */
     public record Shape(StructType schema, Map<String, String> constraints, int indexed) {}
 
@@ -61,9 +61,9 @@ public final class LocalCommit {
     private final Runnable check;
 
     /**
-     * @param hadoop how to reach the file system
+     * @param hadoop configuration of the file system
      * @param folder of the table
-     * @param check made right before a commit, when all else is done
+     * @param check runs right before a commit
      */
     public LocalCommit(Configuration hadoop, Shape table, String folder, Runnable check) {
         this.hadoop = hadoop;
@@ -76,8 +76,8 @@ public final class LocalCommit {
     /**
      * Creates the table, as its first commit.
      *
-     * @param comment what one row is
-     * @param properties of the table, the constraints among them
+     * @param comment meaning of one row
+     * @param properties of the table, including the constraints
      * @throws ConcurrentModificationException if another process has created it
      */
     public void create(String comment, Map<String, String> properties) {
@@ -101,12 +101,12 @@ public final class LocalCommit {
     }
 
     /**
-     * Puts rows in the place of those that meet any of the conditions, or adds them where there are no conditions.
+     * Replaces the rows that meet any of the conditions; without conditions, adds rows.
      *
      * @param rows with values in the order of the table's columns
-     * @return the version that was committed; nothing where a file holds both rows to replace and others, or is not as this
-     *     class writes them, so that a query has to do it
-     * @throws ConcurrentModificationException if another process has committed meanwhile
+     * @return the committed version; empty if a query must do it, because a file holds both rows to replace and others,
+     *     or has features that this class does not write
+     * @throws ConcurrentModificationException if another process has committed in the meantime
      */
     public Optional<Long> replace(List<Row> rows, List<? extends RowFilter> replaced) {
         TableVersion version = TableVersion.latest(hadoop, folder)
@@ -180,7 +180,7 @@ public final class LocalCommit {
         return line.toString();
     }
 
-    /** @return the version that it made, the one after {@code read} */
+    /** @return the committed version, which follows {@code read} */
     private long commit(
             long read, String operation, ObjectNode parameters, boolean isBlindAppend, List<String> actions) {
         ObjectNode info = JsonNodeFactory.instance.objectNode();
@@ -220,8 +220,8 @@ public final class LocalCommit {
     }
 
     /**
-     * Writes the state of the log as one file, as {@code Table.checkpoint} of Kernel does, which refuses tables with
-     * constraints. What was committed stands without it, so that its failure is only logged.
+     * Writes the state of the log as one file, like Kernel's {@code Table.checkpoint}, which refuses tables with
+     * constraints. The commit is valid without it, so a failure is only logged.
      */
     private void writeCheckpoint(long version) {
         SnapshotImpl snapshot = TableVersion.of(hadoop, folder, version).snapshot();
@@ -239,7 +239,7 @@ public final class LocalCommit {
         }
     }
 
-    /** Writes what lets a reader trust its view of the version and need not derive it; its failure is only logged. */
+    /** Writes the checksum file of the version, which saves readers work; a failure is only logged. */
     private void checksum(long version) {
         try {
             Table.forPath(engine, folder).checksum(engine, version);

@@ -3,7 +3,7 @@ package io.pigeonhole.jobs.store.delta;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 
-/** Which class writes the logs of tables on which file system: told to Spark in its settings, carried over to Kernel's. */
+/** The classes that write table logs, for each file system. Spark's settings name them; this passes them to Kernel. */
 public final class LogStores {
 
     private static final String OF_SPARK = "spark.delta.logStore.";
@@ -11,7 +11,7 @@ public final class LogStores {
 
     private LogStores() {}
 
-    /** The file systems as they are, with the log stores that settings of Spark name. */
+    /** The configuration of the file systems, with the log stores that Spark's settings name. */
     public static Configuration carried(Configuration hadoop, Map<String, String> settings) {
         Configuration carried = new Configuration(hadoop);
         settings.forEach((key, value) -> {

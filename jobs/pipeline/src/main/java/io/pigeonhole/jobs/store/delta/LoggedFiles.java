@@ -62,14 +62,14 @@ final class LoggedFiles {
         }
     }
 
-    /** Whether a file is in no partition and has no rows deleted, as the store writes it. */
+    /** Whether a file is outside partitions and has no deleted rows, like all files that the store writes. */
     static boolean isPlain(AddFile file) {
         return file.getDeletionVector().isEmpty()
                 && file.getPartitionValues().getSize() == 0
                 && file.getBaseRowId().isEmpty();
     }
 
-    /** As Spark's side of Delta has it. */
+    /** The file as an action of Delta's Spark library. */
     static org.apache.spark.sql.delta.actions.AddFile added(AddFile file, String path) {
         return new org.apache.spark.sql.delta.actions.AddFile(
                 path,

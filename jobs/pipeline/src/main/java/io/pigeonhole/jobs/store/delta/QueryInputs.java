@@ -21,7 +21,7 @@ import org.apache.spark.sql.execution.datasources.v2.DataSourceV2Relation;
 import org.apache.spark.sql.execution.datasources.v2.FileTable;
 import scala.jdk.javaapi.CollectionConverters;
 
-/** The files and tables at the leaves of a query that has been analysed and need not be run, those of its subqueries too. */
+/** The files and tables at the leaves of an analysed query, including its subqueries. The query need not run. */
 public final class QueryInputs {
 
     private final List<FileStatus> files = new ArrayList<>();
@@ -35,10 +35,10 @@ public final class QueryInputs {
     /** A Delta table at a version. */
     public record DeltaTableVersion(String path, String tableId, long version) {}
 
-    /** A table of another kind that has versions. */
+    /** A versioned table of another kind. */
     public record VersionedTable(String name, String version) {}
 
-    /** What the query reads. */
+    /** The inputs of the query. */
     public static QueryInputs of(Dataset<?> rows) {
         LogicalPlan plan = QueryPlan.analyzed(rows);
         QueryInputs inputs = new QueryInputs();
@@ -53,7 +53,7 @@ public final class QueryInputs {
         return List.copyOf(files);
     }
 
-    /** Files of which Spark knows the path alone. */
+    /** Files of which Spark knows only the path. */
     public List<Path> paths() {
         return List.copyOf(paths);
     }
@@ -66,7 +66,7 @@ public final class QueryInputs {
         return List.copyOf(otherTables);
     }
 
-    /** Whether nothing else is read, such as a table that has no versions. */
+    /** Whether these are all inputs; false if the query also reads, for example, a table without versions. */
     public boolean isComplete() {
         return isComplete;
     }

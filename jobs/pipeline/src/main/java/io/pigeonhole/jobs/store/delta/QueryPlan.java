@@ -11,7 +11,7 @@ import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
 import org.apache.spark.sql.execution.datasources.LogicalRelation;
 import scala.jdk.javaapi.CollectionConverters;
 
-/** What Spark knows about a query before it runs. */
+/** Spark's knowledge about a query before it runs. */
 public final class QueryPlan {
 
     private QueryPlan() {}
@@ -20,7 +20,7 @@ public final class QueryPlan {
         return ((org.apache.spark.sql.classic.Dataset<?>) rows).queryExecution().analyzed();
     }
 
-    /** Whether the rows come from files, which were listed once, by expressions that have the same value each time. */
+    /** Whether the query reads a fixed list of files and its expressions are deterministic. */
     public static boolean isRepeatable(Dataset<?> rows) {
         return isRepeatable(analyzed(rows));
     }
@@ -38,7 +38,7 @@ public final class QueryPlan {
         return CollectionConverters.asJava(plan.children());
     }
 
-    /** Bytes of what the query reads, as Spark estimates them. */
+    /** Bytes that the query reads, as estimated by Spark. */
     public static long bytes(Dataset<?> rows) {
         return CollectionConverters.asJava(analyzed(rows).collectLeaves()).stream()
                 .mapToLong(leaf -> leaf.stats().sizeInBytes().toLong())

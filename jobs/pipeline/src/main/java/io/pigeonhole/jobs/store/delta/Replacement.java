@@ -25,8 +25,8 @@ import scala.Option;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * Rows that take the place of others by whole files: one commit that looks into no file and runs no query but the one that
- * writes. Delta's own overwrite with {@code replaceWhere} runs several, which take most of the time of a small write.
+ * A replacement of rows by whole files: one commit that opens no existing file and runs only the query that writes.
+ * Delta's own overwrite with {@code replaceWhere} runs several queries, which take most of the time of a small write.
  *
  * @param replaced the rows to replace: those that meet any of these
  */
@@ -37,26 +37,26 @@ public record Replacement(List<RowFilter> replaced) {
     }
 
     /**
-     * What was committed.
+     * The result of a commit.
      *
      * @param version of the table
-     * @param rows written; nothing where a file has no statistics
+     * @param rows written; empty if a file has no statistics
      */
     public record Commit(long version, Optional<Long> rows) {}
 
-    /** The rows to replace as a condition of SQL. */
+    /** The rows to replace, as an SQL condition. */
     public String condition() {
         return replaced.stream().map(RowFilter::sql).collect(Collectors.joining(" OR "));
     }
 
     /**
-     * Commits, unless a file may hold both rows to replace and others. What is committed in the meantime conflicts as it
-     * does with Delta's own overwrite, since the condition counts as read.
+     * Commits, unless a file may hold both rows to replace and others. Concurrent commits conflict as they do with
+     * Delta's own overwrite, since the condition counts as read.
      *
-     * @param table where it lies
+     * @param table folder of the table
      * @param rows all columns of the table, in its types
-     * @param check made when the rows are written and not yet committed
-     * @return the commit, where it made one
+     * @param check runs after the rows are written and before the commit
+     * @return the commit; empty if there was none
      */
     public Optional<Commit> commit(SparkSession spark, Path table, Dataset<Row> rows, Runnable check) {
         DeltaLog log = DeltaLog.forTable(spark, table);
@@ -106,7 +106,7 @@ public record Replacement(List<RowFilter> replaced) {
         return ((Filter) QueryPlan.analyzed(none)).condition();
     }
 
-    /** The files that hold rows to replace; nothing if one of them may hold other rows too, or is not as ours are. */
+    /** The files that hold rows to replace; empty if one of them may hold other rows too, or is not plain. */
     private Optional<List<AddFile>> files(SparkSession spark, DeltaLog log, long version) {
         List<AddFile> files = new ArrayList<>();
         for (io.delta.kernel.internal.actions.AddFile file : LoggedFiles.listed(spark, log, version)) {

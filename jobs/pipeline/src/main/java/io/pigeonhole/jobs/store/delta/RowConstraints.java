@@ -35,10 +35,13 @@ import scala.Option;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
-/** The constraints of a table, checked on rows in this process as Delta checks them in a query: what is not true is refused. */
+/**
+ * The constraints of a table, checked in this process as Delta checks them in a query: a row fails unless the condition
+ * is true.
+ */
 final class RowConstraints {
 
-    /** Resolves columns and built-in functions; made at the first use, since most commands check nothing. */
+    /** Resolves columns and built-in functions; created on first use, since most commands check nothing. */
     private static final class Catalyst {
         private static final Analyzer ANALYZER = new Analyzer(
                 new CatalogManager(
@@ -53,12 +56,12 @@ final class RowConstraints {
     private final Map<String, InterpretedPredicate> predicates = new TreeMap<>();
     private final Map<String, String> conditions;
 
-    /** @param conditions SQL over the columns, by the names of the constraints */
+    /** @param conditions SQL over the columns, by name of constraint */
     RowConstraints(StructType schema, Map<String, String> conditions) {
         this.schema = schema;
         this.conditions = Map.copyOf(conditions);
         SQLConf settings = new SQLConf();
-        // else the analyzer leaves expressions that only the optimizer can resolve
+        // otherwise the analyzer leaves expressions that only the optimizer can resolve
         settings.setConfString("spark.sql.alwaysInlineCommonExpr", "true");
         SQLConf$.MODULE$.withExistingConf(settings, () -> resolve(schema));
     }
@@ -80,7 +83,7 @@ final class RowConstraints {
     /**
      * Makes sure that all rows meet all constraints.
      *
-     * @throws IllegalStateException if one does not: what jobs write is checked before, so that this is a bug
+     * @throws IllegalStateException if a row does not: jobs check their rows before, so this is a bug
      */
     void check(String table, List<Row> rows) {
         if (predicates.isEmpty()) {

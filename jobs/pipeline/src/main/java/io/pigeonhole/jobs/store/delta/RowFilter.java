@@ -5,26 +5,26 @@ import java.util.Collection;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
 
-/** Some rows of a table, found both by a query and by the statistics that Delta's log keeps of each file. */
+/** A condition on rows of a table, evaluated by a query or against the statistics of a file in Delta's log. */
 public interface RowFilter {
 
-    /** As a condition of SQL. */
+    /** The filter as an SQL condition. */
     String sql();
 
     /**
      * Whether a file may hold such rows.
      *
-     * @param statistics of the file, as in Delta's log; bounds may be missing, and texts cut off
+     * @param statistics of the file, as in Delta's log; bounds may be missing, and texts truncated
      */
     boolean mayBeIn(JsonNode statistics);
 
-    /** Whether a file holds no other rows. */
+    /** Whether all rows of a file meet the filter. */
     boolean isAllOf(JsonNode statistics);
 
-    /** Whether a row is one of them; it needs a schema. */
+    /** Whether a row meets the filter; the row needs a schema. */
     boolean isMetBy(Row row);
 
-    /** Any of several as one condition of SQL. */
+    /** The disjunction of several filters, as one SQL condition. */
     static String sql(Collection<? extends RowFilter> any) {
         return any.stream().map(RowFilter::sql).collect(Collectors.joining(" OR "));
     }

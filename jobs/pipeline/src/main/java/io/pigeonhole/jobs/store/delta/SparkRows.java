@@ -48,7 +48,7 @@ final class SparkRows {
         } else if (type instanceof ArrayType array) {
             return VectorUtils.buildArrayValue(elements(value, array.getElementType()), array.getElementType());
         } else if (type instanceof TimestampType) {
-            // tables promise milliseconds
+            // tables have millisecond precision
             return TimeUnit.MILLISECONDS.toMicros(((Timestamp) value).getTime());
         }
         return value;

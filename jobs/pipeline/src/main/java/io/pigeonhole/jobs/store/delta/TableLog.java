@@ -36,7 +36,7 @@ import scala.collection.immutable.Map$;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
-/** The log of a Delta table, and the table as the log had it when this was made. */
+/** The log of a Delta table, and the table's version when this was created. */
 public final class TableLog {
 
     private static final StructType INVENTORY =
@@ -60,7 +60,7 @@ public final class TableLog {
     /**
      * The log of a table of a catalog.
      *
-     * @param schema with the catalog's name and a dot before it, unless the catalog is Spark's own
+     * @param schema prefixed by the catalog's name and a dot, unless the catalog is Spark's own
      */
     public static TableLog of(SparkSession spark, String schema, String name) {
         return new TableLog(spark, DeltaLog.forTableWithSnapshot(spark, identifier(schema, name)));
@@ -74,7 +74,7 @@ public final class TableLog {
                 dot < 0 ? Option.empty() : Option.apply(schema.substring(0, dot)));
     }
 
-    /** Number of the newest commit; -1 where there is none. */
+    /** Number of the newest commit; -1 if there is none. */
     public long version() {
         return snapshot.version();
     }
@@ -88,12 +88,15 @@ public final class TableLog {
         return log.dataPath();
     }
 
-    /** The first version that can still be told from the log. */
+    /** The earliest version that can still be reconstructed from the log. */
     public long earliest() {
         return log.history().getEarliestRecreatableCommit();
     }
 
-    /** Names of the files of any of these versions: those of the first one, and what later commits added, read once. */
+    /**
+     * Names of the files of all these versions: those of the first version and those that later commits added, each
+     * read once.
+     */
     public Set<String> filesOf(NavigableSet<Long> versions) {
         Set<String> names = new HashSet<>();
         if (versions.isEmpty()) {
@@ -129,10 +132,10 @@ public final class TableLog {
     }
 
     /**
-     * Makes a table of the files of a version, in one commit that runs no query; Delta's own clone runs several, and writes
-     * a checkpoint.
+     * Creates a table from the files of a version, in one commit without a query. Delta's own clone runs several
+     * queries and writes a checkpoint.
      *
-     * @return whether it did, which it does not where a file is not as ours are
+     * @return false if it did not, because a file is not plain
      */
     public boolean cloneTo(long version, Path to) {
         List<AddFile> files = LoggedFiles.listed(spark, log, version);
@@ -155,16 +158,16 @@ public final class TableLog {
     }
 
     /**
-     * Delta's own vacuum, which looks at no other files than these.
+     * Delta's own vacuum, restricted to these files.
      *
-     * @return where it is a dry run, the paths of the files that it would remove
+     * @return in a dry run, the paths of the files that it would remove
      */
     public Dataset<Row> vacuum(List<? extends FileStatus> candidates, Duration retention, boolean dryRun) {
         List<Row> rows = candidates.stream()
                 .map(file ->
                         RowFactory.create(file.getPath().toString(), file.getLen(), false, file.getModificationTime()))
                 .toList();
-        // it prints what it finds, where commands print their own lines
+        // vacuum prints to standard output, which belongs to the commands
         return Console$.MODULE$.withOut(
                 OutputStream.nullOutputStream(),
                 () -> VacuumCommand$.MODULE$.gc(

@@ -16,7 +16,7 @@ import org.apache.spark.sql.types.StructType;
 import scala.collection.immutable.Map$;
 import scala.jdk.javaapi.CollectionConverters;
 
-/** The columns, the comment and the properties of a Delta table, as they are when this is opened. */
+/** The columns, comment and properties of a Delta table at the time of opening. */
 public final class TableMetadata {
 
     private static final String OPERATION = "UPDATE SCHEMA";
@@ -29,16 +29,16 @@ public final class TableMetadata {
         this.metadata = table.initialSnapshot().metadata();
     }
 
-    /** Of the table in a folder. */
+    /** The metadata of the table in a folder. */
     public static TableMetadata of(SparkSession spark, Path folder) {
         return new TableMetadata(
                 DeltaTableV2$.MODULE$.apply(spark, folder, Map$.MODULE$.<String, String>empty(), OPERATION));
     }
 
     /**
-     * Of a table in a catalog.
+     * The metadata of a table in a catalog.
      *
-     * @param schema with the catalog's name and a dot before it, unless the catalog is Spark's own
+     * @param schema prefixed by the catalog's name and a dot, unless the catalog is Spark's own
      */
     public static TableMetadata of(SparkSession spark, String schema, String name) {
         return new TableMetadata(DeltaTableV2$.MODULE$.apply(spark, TableLog.identifier(schema, name), OPERATION));
@@ -57,7 +57,7 @@ public final class TableMetadata {
     }
 
     /**
-     * Replaces all three in one commit, which touches no row and conflicts with every other commit made in the meantime.
+     * Replaces all three in one commit. It changes no row, and conflicts with every concurrent commit.
      *
      * @param check runs right before the commit
      */

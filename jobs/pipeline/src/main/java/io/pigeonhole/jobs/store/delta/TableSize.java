@@ -14,19 +14,19 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
 /**
- * How large a table is, as its log tells.
+ * The size of a table, from its log.
  *
  * @param version of the table
- * @param files that it is made of now
+ * @param files number of files of this version
  * @param bytes of these files
- * @param rows in them; nothing where a file has no statistics
+ * @param rows in these files; empty if a file has no statistics
  */
 public record TableSize(long version, int files, long bytes, Optional<Long> rows) {
 
     /**
-     * The size of a table's newest version; nothing where there is no table.
+     * The size of a table's newest version; empty if there is no table.
      *
-     * @param exists whether there is, asked where the log cannot be read
+     * @param exists whether the table exists, called if the log cannot be read
      */
     public static Optional<TableSize> of(Configuration hadoop, Path table, BooleanSupplier exists) {
         Engine engine = DefaultEngine.create(hadoop);
@@ -55,7 +55,7 @@ public record TableSize(long version, int files, long bytes, Optional<Long> rows
         return new TableSize(snapshot.getVersion(), files.size(), bytes, known ? Optional.of(rows) : Optional.empty());
     }
 
-    /** Bytes that a row takes, compressed, on average; nothing where there are no rows, or it is not known how many. */
+    /** Average bytes of a row, compressed; empty if there are no rows or their number is unknown. */
     public Optional<Double> bytesPerRow() {
         return rows.filter(count -> count > 0).map(count -> (double) bytes / count);
     }

@@ -28,8 +28,8 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * One version of a Delta table, read in this process: its log by Delta Kernel, its files by Kernel's Parquet reader. No Spark
- * session is needed and no query runs, which makes it the reader for small tables; rows come in no particular order.
+ * One version of a Delta table, read in this process: its log by Delta Kernel, its files by Kernel's Parquet reader. It
+ * needs no Spark session and runs no query, so it suits small tables. Rows are in no particular order.
  */
 public final class TableVersion {
 
@@ -41,7 +41,7 @@ public final class TableVersion {
         this.snapshot = snapshot;
     }
 
-    /** The newest version; empty where there is no table. */
+    /** The newest version; empty if there is no table. */
     public static Optional<TableVersion> latest(Configuration hadoop, String folder) {
         Engine engine = DefaultEngine.create(hadoop);
         try {
@@ -52,7 +52,7 @@ public final class TableVersion {
         }
     }
 
-    /** An earlier version, which must be there. */
+    /** An earlier version, which must exist. */
     public static TableVersion of(Configuration hadoop, String folder, long version) {
         Engine engine = DefaultEngine.create(hadoop);
         return new TableVersion(
@@ -70,10 +70,10 @@ public final class TableVersion {
     }
 
     /**
-     * The rows that meet any of the conditions, all rows where there are none. Files whose statistics rule them out are not
-     * opened.
+     * The rows that meet any of the conditions; all rows if there are no conditions. Files whose statistics exclude
+     * such rows are not opened.
      *
-     * @param asked the columns of the rows, in this order; one that the table lacks is null in each row
+     * @param asked the columns of the rows, in this order; a column that the table lacks is null
      */
     public List<Row> rows(StructType asked, List<? extends RowFilter> conditions) {
         List<Row> rows = new ArrayList<>();
@@ -108,7 +108,7 @@ public final class TableVersion {
         return LoggedFiles.listed(engine, snapshot);
     }
 
-    /** Whether the table has these columns and nothing that a writer would have to heed but constraints. */
+    /** Whether the table has these columns, and no feature that a writer must respect other than constraints. */
     boolean isPlain(StructType columns) {
         return snapshot.getProtocol().getMinReaderVersion() == 1
                 && snapshot.getProtocol().getMinWriterVersion() <= 3
@@ -120,7 +120,7 @@ public final class TableVersion {
         return snapshot;
     }
 
-    /** The columns as Kernel has them. */
+    /** The columns in Kernel's types. */
     io.delta.kernel.types.StructType kernelSchema() {
         return snapshot.getSchema();
     }

@@ -14,7 +14,7 @@ import java.util.List;
 /**
  * Trains a network.
  *
- * @param trainer what the network is and how it learns
+ * @param trainer settings of the network and of its training
  */
 public record DeepRecipe(TrainerConfig.Deep trainer) implements Recipe {
 

@@ -38,7 +38,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.storage.StorageLevel;
 import org.jspecify.annotations.Nullable;
 
-/** The training of a deep model, which validation judges round by round. */
+/** The training of a deep model, judged on validation after each round. */
 final class DeepTraining {
 
     private static final String VALIDATION = "validation";
@@ -53,7 +53,7 @@ final class DeepTraining {
         this.deep = trainer.deep();
     }
 
-    /** Trains and registers the model; its features are fitted where its network reads vectors. */
+    /** Trains and registers the model; fits features if its network reads vectors. */
     Outcome run() {
         requireLibrary();
         Optional<String> column = column();
@@ -92,7 +92,7 @@ final class DeepTraining {
         }
     }
 
-    /** The column that networks of images and texts read as it is; none for those of feature vectors. */
+    /** The column that networks of images and texts read directly; empty for networks of feature vectors. */
     private Optional<String> column() {
         NetworkSpec network = deep.network();
         if (network instanceof NetworkSpec.Mlp || network instanceof NetworkSpec.Custom) {

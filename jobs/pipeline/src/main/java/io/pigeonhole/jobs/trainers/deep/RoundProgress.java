@@ -7,7 +7,9 @@ import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reports after each round how far a deep training is, and how long the remaining rounds may take at most. */
+/**
+ * Reports the progress of a deep training after each round, and the longest time that the remaining rounds may take.
+ */
 final class RoundProgress implements RoundListener {
 
     private static final long serialVersionUID = 1L;

@@ -5,7 +5,7 @@ import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.training.LinearModel;
 import io.pigeonhole.transforms.PipelineException;
 
-/** What a user can cause here and mend, with problem, cause and remedy. */
+/** Errors that a user can cause and correct; each message states problem, cause and remedy. */
 final class LinearErrors {
 
     private LinearErrors() {}

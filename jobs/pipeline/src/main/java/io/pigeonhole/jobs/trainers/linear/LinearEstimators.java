@@ -20,7 +20,7 @@ final class LinearEstimators {
         return Scheme.valueOf(trainer.code().toUpperCase(Locale.ROOT));
     }
 
-    /** The estimator with all settings of the trainer; of several to choose from, the first. */
+    /** The estimator with all settings of the trainer; for a setting with several candidates, the first. */
     static LinearClassifier of(String model, TrainerConfig.Linear trainer, long seed) {
         LinearClassifier classifier = switch (scheme(trainer)) {
             case SOFTMAX -> new SoftmaxClassifier(model);

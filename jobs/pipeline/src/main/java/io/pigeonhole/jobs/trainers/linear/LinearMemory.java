@@ -14,8 +14,9 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * The memory that a linear training needs. Its number of features is that of the model's last training, or, before the first
- * and where the configuration allows fewer now, the most that the features can have: then what it needs is not sure.
+ * The memory that a linear training needs. The number of features is that of the model's last training. Before the
+ * first training, or if the configuration now allows fewer, it is the largest number that the configuration allows, and
+ * the need is an upper estimate.
  */
 final class LinearMemory {
 
@@ -51,7 +52,7 @@ final class LinearMemory {
                 last.equals(features)));
     }
 
-    /** The classes as the trainer sees them; without the table, and for a tree that is learnt, flat. */
+    /** The class tree of the trainer; flat if the table is missing or the tree is learnt. */
     private static Taxonomy tree(Scheme scheme, TrainingSize size) {
         if (scheme == Scheme.HIERARCHICAL && size.session().store().exists(ExampleTables.CLASSES)) {
             return ClassRows.taxonomy(size.session().store().read(ExampleTables.CLASSES));

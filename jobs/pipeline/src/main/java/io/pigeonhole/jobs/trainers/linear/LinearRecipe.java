@@ -17,8 +17,8 @@ import java.util.Optional;
 /**
  * Trains a linear model.
  *
- * @param model its name
- * @param trainer its trainer
+ * @param model name of the model
+ * @param trainer trainer of the model
  */
 public record LinearRecipe(String model, TrainerConfig.Linear trainer) implements Recipe {
 

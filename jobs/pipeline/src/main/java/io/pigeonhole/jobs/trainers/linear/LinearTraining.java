@@ -32,10 +32,13 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
 
-/** The training of a linear model: its settings are tried in the same passes, and one of them becomes the version. */
+/**
+ * The training of a linear model: all candidate settings are trained in the same passes, and one of them becomes the
+ * version.
+ */
 final class LinearTraining {
 
-    /** Phases, as in {@code run_phases}. */
+    /** Names of the phases in {@code run_phases}. */
     private static final String READING_ROWS = "reading the rows";
 
     private static final String JUDGING = "judging";
@@ -117,7 +120,7 @@ final class LinearTraining {
         }
     }
 
-    /** The model as it is kept: pruned, and with its beam. */
+    /** The model to save: pruned, and with its beam. */
     private LinearModel shortened(LinearModel exact) {
         LinearModel linear = config.pruneBelow() > 0 ? exact.prunedBelow(config.pruneBelow()) : exact;
         if (beamWidth() > 0) {

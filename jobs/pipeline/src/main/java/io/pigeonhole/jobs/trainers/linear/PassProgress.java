@@ -8,7 +8,7 @@ import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reports after each pass how far a training is, and how long the remaining passes may take at most. */
+/** Reports the progress of a training after each pass, and the longest time that the remaining passes may take. */
 final class PassProgress implements SolverListener {
 
     private static final long serialVersionUID = 1L;

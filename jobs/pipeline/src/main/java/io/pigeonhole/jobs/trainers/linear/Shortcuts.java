@@ -21,26 +21,31 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
 
-/** What pruning and a beam cost, on validation rows: by each, how often it is right and how often it says the same. */
+/**
+ * The cost of pruning and of a beam, on validation rows: the accuracy with each shortcut, and its agreement with the
+ * exact model.
+ */
 final class Shortcuts {
 
-    /** Rows looked at: enough for an accuracy within a percent, few enough for ten thousand classes. */
+    /**
+     * Largest number of rows compared: enough for an accuracy within a percent, few enough for ten thousand classes.
+     */
     private static final int MOST_ROWS = 10_000;
 
     private final LinearModel exact;
     private final Map<String, LinearModel> shortened = new LinkedHashMap<>();
 
-    /** @param exact the model as it was trained */
+    /** @param exact the trained model without shortcuts */
     Shortcuts(LinearModel exact) {
         this.exact = exact;
     }
 
-    /** One more: what it is called, and the model with it. */
+    /** Adds a shortcut: its name and the model with it. */
     void add(String name, LinearModel model) {
         shortened.put(name, model);
     }
 
-    /** Figures by name; none without a shortcut or without validation rows. */
+    /** Figures by name; empty without a shortcut or without validation rows. */
     Map<String, Double> figures(Training training, PipelineModel features) {
         Map<String, Double> figures = new LinkedHashMap<>();
         if (shortened.isEmpty()) {
@@ -92,7 +97,7 @@ final class Shortcuts {
         return copy.transform(rows).drop("probability_" + column);
     }
 
-    /** What people read, such as ", beam: 0.9312 on validation where 0.9318 is exact, 0.9975 alike". */
+    /** Text for people, such as ", beam: 0.9312 on validation where 0.9318 is exact, 0.9975 alike". */
     static String summary(Map<String, Double> figures) {
         StringBuilder summary = new StringBuilder();
         for (String name : List.of("pruned", "beam")) {

@@ -39,14 +39,14 @@ import org.apache.spark.sql.types.DataTypes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settings that were trained in the same passes, judged by rows that they did not see.
+ * Candidate settings that were trained in the same passes and judged on rows not used for their training.
  *
- * @param selection how one of them is picked
+ * @param selection method of picking one of them
  * @param settings the simplest first
- * @param models of each setting: that of all rows, and those without each fold
- * @param figures of each setting: the metric
- * @param support rows behind the figures
- * @param picked which of them becomes the version
+ * @param models models of each setting: the one of all rows, and one without each fold
+ * @param figures metric of each setting
+ * @param support number of rows behind the figures
+ * @param picked index of the setting that becomes the version
  */
 record Trials(
         SelectionConfig selection,
@@ -56,13 +56,16 @@ record Trials(
         long support,
         int picked) {
 
-    /** The settings of the configuration on which the figures depend that pick one. */
+    /** The settings of the configuration that affect the choice. */
     static Settings judging(PipelineConfig config) {
         return config.settings(
                 "stratify.folds", "evaluate.bootstrap_replicates", "evaluate.confidence_level", "evaluate.seed");
     }
 
-    /** The settings of a model, the simplest first: the largest penalty, then the most of L1, then no class weights. */
+    /**
+     * The candidate settings of a model, the simplest first: by the largest penalty, then the largest share of L1, then
+     * no class weights.
+     */
     static List<Setting> settings(LinearConfig linear) {
         List<Setting> settings = new ArrayList<>();
         List<Double> regParams = linear.regParam().values().stream()
@@ -88,7 +91,7 @@ record Trials(
     /**
      * Judges the settings.
      *
-     * @param rows of {@code example_id, label, fold, features}: those of validation, or of train where folds judge
+     * @param rows rows of {@code example_id, label, fold, features}: those of validation, or of train if folds judge
      */
     static Trials judge(
             SelectionConfig selection,
@@ -146,7 +149,7 @@ record Trials(
                                 .as(Predictions.LABEL_PROBABILITY));
     }
 
-    /** The probability of the true class; null where the model does not know it. */
+    /** The probability of the true class; null if the model does not have this class. */
     private record LabelProbability(List<String> labels) implements UDF2<Vector, String, @Nullable Double> {
 
         @Override
@@ -156,7 +159,7 @@ record Trials(
         }
     }
 
-    /** The same intervals without what nobody looks at. */
+    /** The same intervals without slices and other results that are not needed here. */
     private static EvaluationSpec simple(EvaluationSpec spec) {
         return new EvaluationSpec(
                 List.of(),
@@ -199,7 +202,7 @@ record Trials(
         return settings.get(picked);
     }
 
-    /** Each training row with the probabilities by the model that did not see its fold. */
+    /** Each training row with the probabilities from the model trained without its fold. */
     Dataset<Row> outOfFold(Dataset<Row> train) {
         List<LinearModel> ofFolds = models.get(picked);
         return IntStream.range(1, ofFolds.size())
@@ -234,7 +237,7 @@ record Trials(
         return spark.createDataFrame(rows, ModelTables.TRIALS.unstamped());
     }
 
-    /** What people read; nothing where there was one setting. */
+    /** Text for people; empty if there was only one setting. */
     static String summary(Optional<Trials> trials) {
         return trials.map(tried -> String.format(
                         Locale.ROOT,

@@ -17,14 +17,14 @@ import java.util.Optional;
 import org.apache.spark.ml.PipelineModel;
 
 /**
- * The model version that a training starts from, matched to the features that are there now.
+ * The model version that a training starts from, matched to the present features.
  *
  * @param version the version
- * @param pipeline its stages
+ * @param pipeline stages of the version
  */
 record WarmStarts(TrainedModel version, PipelineModel pipeline) {
 
-    /** The version that a model is configured to start from. */
+    /** The version from which the configuration starts a model. */
     static Optional<TrainedModel> version(Session session, String model, LinearConfig config) {
         return config.warmStart()
                 .map(start -> ModelRegistry.find(session, start.model().orElse(model), Optional.of(start.version())));
@@ -35,7 +35,7 @@ record WarmStarts(TrainedModel version, PipelineModel pipeline) {
                 .map(version -> new WarmStarts(version, ModelRegistry.load(session, version)));
     }
 
-    /** Makes the classifier of a trainer start there. */
+    /** Sets this version as the start of a trainer's classifier. */
     void apply(String model, String trainer, LinearClassifier classifier, PipelineModel features) {
         LinearModel earlier = ModelRegistry.linear(pipeline);
         if (!earlier.scheme().code().equals(trainer)) {
@@ -45,8 +45,9 @@ record WarmStarts(TrainedModel version, PipelineModel pipeline) {
     }
 
     /**
-     * By name. With {@code x = (value - centre) * factor}, the coefficient w of an earlier x is one of
-     * {@code w * factor / newFactor} of the new x, and {@code w * factor * (newCentre - centre)} on the intercept.
+     * Matches features by name. With {@code x = (value - centre) * factor}, the coefficient w of an earlier x becomes
+     * the coefficient {@code w * factor / newFactor} of the new x and adds {@code w * factor * (newCentre - centre)} to
+     * the intercept.
      */
     static FeatureMatch match(List<NamedFeature> before, List<NamedFeature> now) {
         Map<String, Integer> places = new HashMap<>();
@@ -71,7 +72,7 @@ record WarmStarts(TrainedModel version, PipelineModel pipeline) {
         return new FeatureMatch(earlier, factors, shifts);
     }
 
-    /** How much of what is there now the earlier model knew. */
+    /** Figures: the numbers of present features and classes that the earlier model had as well. */
     Map<String, Double> figures(PipelineModel features, LinearModel trained) {
         Map<String, Double> figures = new LinkedHashMap<>();
         figures.put("warm_start_version", (double) version.version());

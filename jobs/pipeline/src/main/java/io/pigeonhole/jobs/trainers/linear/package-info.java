@@ -1,4 +1,4 @@
-/** The linear trainers: softmax, one against the rest, and trees of classes, given or learnt. */
+/** The linear trainers: softmax, one against the rest, and class trees, given or learnt. */
 @NullMarked
 package io.pigeonhole.jobs.trainers.linear;
 

@@ -18,13 +18,13 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Learns the shares of the classes.
+ * Learns the shares of the classes in train.
  *
- * @param trainer what becomes of them
+ * @param trainer settings of the trainer
  */
 public record PriorRecipe(TrainerConfig.Prior trainer) implements Recipe {
 
-    /** Phase, as in {@code run_phases}. */
+    /** Name of the phase in {@code run_phases}. */
     private static final String COUNTING = "counting the classes";
 
     @Override

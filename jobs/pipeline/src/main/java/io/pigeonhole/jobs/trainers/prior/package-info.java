@@ -1,4 +1,4 @@
-/** The trainer that looks at no feature: the floor of every evaluation. */
+/** The trainer that uses no features: the lower bound for every evaluation. */
 @NullMarked
 package io.pigeonhole.jobs.trainers.prior;
 

@@ -160,7 +160,7 @@ class LocalCommitTest extends DeltaTest {
                 .isEqualTo(IntStream.range(0, 7)
                         .mapToObj(i -> RowFactory.create("run" + i))
                         .toList());
-        // Delta goes on where this process left off
+        // Delta continues with the next version
         inSpark().limit(1).write().format("delta").mode("append").save(folder.toString());
         assertThat(here()).hasSize(8);
     }
