@@ -4,7 +4,7 @@ import io.pigeonhole.jobs.runs.Input;
 import java.util.Optional;
 
 /**
- * A model version, from its row in the table {@code models}.
+ * A model version, from its row in the table of models.
  *
  * @param artifact folder of the saved pipeline model, below the folder of the artifacts
  * @param sha256 hash over the names and bytes of its files; empty if the table has none, and then the version cannot be
