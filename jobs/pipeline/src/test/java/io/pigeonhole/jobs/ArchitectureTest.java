@@ -149,16 +149,11 @@ class ArchitectureTest {
                     "org.apache.spark.sql.execution..",
                     "io.delta.kernel..");
 
-    /**
-     * Each package keeps its messages for users in one class; configuration records state their rules beside the
-     * checks.
-     */
+    /** Each package keeps its messages for users in classes of their own. */
     @ArchTest
     static final ArchRule usersErrorsComeFromNamedFactories = noClasses()
             .that()
             .resideInAPackage("io.pigeonhole.jobs..")
-            .and()
-            .resideOutsideOfPackage("io.pigeonhole.jobs.configuration")
             .and()
             .haveSimpleNameNotEndingWith("Errors")
             .should()

@@ -1,7 +1,6 @@
 package io.pigeonhole.jobs.configuration;
 
 import io.pigeonhole.evaluation.means.ConformalSpec;
-import io.pigeonhole.transforms.PipelineException;
 
 /**
  * How calibrations are fitted on the validation split; level, replicates, seed and bins are those of {@code evaluate}.
@@ -15,11 +14,10 @@ public record CalibrateConfig(int folds, int minimumRows, ConformalSpec conforma
 
     public CalibrateConfig {
         if (folds < 2) {
-            throw PipelineException.configuration("folds must be at least 2, not " + folds
-                    + ": a calibration is judged by rows that it was not fitted on");
+            throw ModelErrors.calibrationFolds(folds);
         }
         if (minimumRows < 1) {
-            throw PipelineException.configuration("minimum_rows must be at least 1, not " + minimumRows);
+            throw ModelErrors.calibrationRows(minimumRows);
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.pigeonhole.jobs.configuration;
 
-import io.pigeonhole.transforms.PipelineException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -50,13 +49,13 @@ public record ColumnMapping(
         levels = List.copyOf(levels);
         int labels = (label.isPresent() ? 1 : 0) + (path.isPresent() ? 1 : 0) + (levels.isEmpty() ? 0 : 1);
         if (labels > 1) {
-            throw PipelineException.configuration("gives the label more than once; keep one of label, path and levels");
+            throw ConfigurationErrors.severalLabels();
         }
         if (fields.isEmpty()) {
-            throw PipelineException.configuration("maps no field; name at least one, such as fields { text = text }");
+            throw ConfigurationErrors.noFields();
         }
         if (path.isPresent() && pathSeparator.isEmpty()) {
-            throw PipelineException.configuration("splits the path by an empty path_separator; give it, such as '/'");
+            throw ConfigurationErrors.emptyPathSeparator();
         }
         checkNames(fields.keySet());
         for (Map.Entry<String, String> type : types.entrySet()) {
@@ -69,20 +68,17 @@ public record ColumnMapping(
         for (String field : fields) {
             String name = field.toLowerCase(Locale.ROOT);
             if (RESERVED.contains(name)) {
-                throw PipelineException.configuration("maps a field to '" + field
-                        + "', which is a column of its own in examples; give the field another name");
+                throw ConfigurationErrors.reservedField(field);
             }
             if (!seen.add(name)) {
-                throw PipelineException.configuration(
-                        "maps two fields to '" + name + "' (letter case does not tell columns apart); rename one");
+                throw ConfigurationErrors.sameField(name);
             }
         }
     }
 
     private static void checkType(Set<String> fields, String field, String type) {
         if (!fields.contains(field)) {
-            throw PipelineException.configuration(
-                    "gives a type for '" + field + "', which is no field; fields are " + String.join(", ", fields));
+            throw ConfigurationErrors.typeOfUnknownField(field, fields);
         }
         try {
             DataType parsed = DataType.fromDDL(type);
@@ -94,8 +90,7 @@ public record ColumnMapping(
                 throw e;
             }
         }
-        throw PipelineException.configuration("reads field '" + field + "' as '" + type
-                + "', which is no type of a single value; use one such as DOUBLE, BIGINT, STRING, DATE or TIMESTAMP");
+        throw ConfigurationErrors.notASingleValue(field, type);
     }
 
     /** Names of all mapped columns of the source. */

@@ -42,10 +42,9 @@ public final class Configurations {
             Secrets.learn(resolved);
             return resolved;
         } catch (ConfigException.UnresolvedSubstitution e) {
-            throw PipelineException.configuration(
-                    e.getMessage() + ". Set the environment variable of that name, or give the key a value.");
+            throw ConfigurationErrors.unresolved(e);
         } catch (ConfigException e) {
-            throw PipelineException.configuration("The configuration cannot be read: " + e.getMessage());
+            throw ConfigurationErrors.cannotBeRead(e);
         }
     }
 
@@ -63,7 +62,7 @@ public final class Configurations {
 
     private static Config override(String setting) {
         if (setting.indexOf('=') < 1) {
-            throw PipelineException.configuration("--set " + setting + " is not of the form key=value.");
+            throw ConfigurationErrors.settingWithoutKey(setting);
         }
         ConfigParseOptions options = ConfigParseOptions.defaults().setOriginDescription("--set " + setting);
         try {
@@ -80,9 +79,7 @@ public final class Configurations {
         if (!file.contains("://")) {
             Path path = Path.of(file);
             if (!Files.isRegularFile(path)) {
-                throw PipelineException.configuration("There is no configuration file '" + file + "' (looked in "
-                        + Path.of("").toAbsolutePath()
-                        + "). Give the path of a .conf file, such as conf/languages.conf.");
+                throw ConfigurationErrors.noFile(file);
             }
             return ConfigFactory.parseFile(path.toFile());
         }
@@ -92,7 +89,7 @@ public final class Configurations {
             return ConfigFactory.parseReader(
                     reader, ConfigParseOptions.defaults().setOriginDescription(file));
         } catch (IOException e) {
-            throw PipelineException.configuration("The configuration file '" + file + "' cannot be read: " + e);
+            throw ConfigurationErrors.fileCannotBeRead(file, e);
         }
     }
 }

@@ -3,7 +3,6 @@ package io.pigeonhole.jobs.configuration;
 import io.pigeonhole.deep.devices.Device;
 import io.pigeonhole.deep.learning.Compression;
 import io.pigeonhole.deep.network.NetworkSpec;
-import io.pigeonhole.transforms.PipelineException;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -102,24 +101,24 @@ public record DeepConfig(
     }
 
     public DeepConfig {
-        require(
-                epochs > 0 && batchSize > 0 && tasks > 0 && localSteps > 0,
-                "epochs, batch_size, tasks and local_steps above 0");
-        require(patience >= 0 && checkpointInterval >= 0, "patience and checkpoint_interval of 0 or more");
-        require(learningRate > 0 && outerLearningRate > 0, "learning_rate and outer_learning_rate above 0");
-        require(
-                isShare(warmUp) && isShare(momentum) && isShare(outerMomentum),
-                "warm_up, momentum and outer_momentum in [0, 1)");
-        require(weightDecay >= 0 && clipNorm >= 0, "weight_decay and clip_norm of 0 or more");
+        if (!(epochs > 0 && batchSize > 0 && tasks > 0 && localSteps > 0)) {
+            throw ModelErrors.deepCounts();
+        }
+        if (!(patience >= 0 && checkpointInterval >= 0)) {
+            throw ModelErrors.deepPatienceAndInterval();
+        }
+        if (!(learningRate > 0 && outerLearningRate > 0)) {
+            throw ModelErrors.deepLearningRates();
+        }
+        if (!(isShare(warmUp) && isShare(momentum) && isShare(outerMomentum))) {
+            throw ModelErrors.deepShares();
+        }
+        if (!(weightDecay >= 0 && clipNorm >= 0)) {
+            throw ModelErrors.deepDecayAndClipping();
+        }
     }
 
     private static boolean isShare(double value) {
         return value >= 0 && value < 1;
-    }
-
-    private static void require(boolean holds, String what) {
-        if (!holds) {
-            throw PipelineException.configuration("a deep model needs " + what);
-        }
     }
 }

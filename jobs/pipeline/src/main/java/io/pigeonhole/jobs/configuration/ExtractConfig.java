@@ -1,6 +1,5 @@
 package io.pigeonhole.jobs.configuration;
 
-import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.cleaning.CleaningRules;
 import io.pigeonhole.transforms.cleaning.ConflictPolicy;
 import java.util.List;
@@ -24,8 +23,7 @@ public record ExtractConfig(
     public ExtractConfig {
         vectors = List.copyOf(vectors);
         if (!(rejectLimit >= 0 && rejectLimit <= 1 && rejectLimitPerClass >= 0 && rejectLimitPerClass <= 1)) {
-            throw PipelineException.configuration(
-                    "the reject limits are shares between 0 and 1, not " + rejectLimit + " and " + rejectLimitPerClass);
+            throw ConfigurationErrors.rejectLimits(rejectLimit, rejectLimitPerClass);
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.pigeonhole.jobs.configuration;
 
-import io.pigeonhole.transforms.PipelineException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +24,7 @@ public record LabelsConfig(
     public LabelsConfig {
         aliases = new TreeMap<>(aliases);
         if (mostClasses < 1) {
-            throw PipelineException.configuration("labels.most_classes must be at least 1, not " + mostClasses);
+            throw ConfigurationErrors.mostClasses(mostClasses);
         }
     }
 

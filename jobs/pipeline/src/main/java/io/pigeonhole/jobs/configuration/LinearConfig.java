@@ -1,6 +1,5 @@
 package io.pigeonhole.jobs.configuration;
 
-import io.pigeonhole.transforms.PipelineException;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
@@ -50,7 +49,7 @@ public record LinearConfig(
     public record WarmStart(Optional<String> model, int version) {
         public WarmStart {
             if (version < 1) {
-                throw PipelineException.configuration("the version of warm_start must be at least 1, not " + version);
+                throw ModelErrors.warmStartVersion(version);
             }
         }
     }
@@ -85,43 +84,38 @@ public record LinearConfig(
 
     public LinearConfig {
         classWeights = Collections.unmodifiableMap(new TreeMap<>(classWeights));
-        require(
-                regParam.all(value -> value >= 0) && tol > 0 && maxIter >= 1,
-                "needs reg_param >= 0, tol > 0 and max_iter >= 1, not " + regParam + ", " + tol + " and " + maxIter);
-        require(
-                elasticNet.all(value -> value >= 0 && value <= 1)
-                        && labelSmoothing >= 0
-                        && labelSmoothing < 1
-                        && logitAdjustment >= 0,
-                "needs elastic_net in [0, 1], label_smoothing in [0, 1) and logit_adjustment >= 0, not " + elasticNet
-                        + ", " + labelSmoothing + " and " + logitAdjustment);
-        require(pruneBelow >= 0, "needs prune_below >= 0, not " + pruneBelow);
-        require(
-                logitAdjustment == 0 || !classWeight.values().contains(ClassWeight.BALANCED),
-                "class_weight = balanced leaves all classes with the same share, so that logit_adjustment does nothing;"
-                        + " use one of them");
-        require(
-                elasticNet.all(value -> value == 0) || !regParam.values().contains(0.0),
-                "elastic_net divides the penalty, and reg_param = 0 leaves none; set reg_param above 0");
+        if (!(regParam.all(value -> value >= 0) && tol > 0 && maxIter >= 1)) {
+            throw ModelErrors.penaltyAndStop(regParam, tol, maxIter);
+        }
+        if (!(elasticNet.all(value -> value >= 0 && value <= 1)
+                && labelSmoothing >= 0
+                && labelSmoothing < 1
+                && logitAdjustment >= 0)) {
+            throw ModelErrors.shares(elasticNet, labelSmoothing, logitAdjustment);
+        }
+        if (!(pruneBelow >= 0)) {
+            throw ModelErrors.pruneBelow(pruneBelow);
+        }
+        if (logitAdjustment != 0 && classWeight.values().contains(ClassWeight.BALANCED)) {
+            throw ModelErrors.adjustmentOfBalanced();
+        }
+        if (!elasticNet.all(value -> value == 0) && regParam.values().contains(0.0)) {
+            throw ModelErrors.elasticNetWithoutPenalty();
+        }
         ClassWeight.check(classWeight.values(), classWeights);
     }
 
     /** Checks the settings of a trainer whose classes compete. */
     void requireCompetition() {
-        require(loss == Loss.LOG, "loss = squared_hinge is for trainer = one_vs_rest alone; leave it at log");
+        if (loss != Loss.LOG) {
+            throw ModelErrors.hingeOfCompetingClasses();
+        }
     }
 
     /** Checks the settings of a trainer that separates each class from the rest. */
     void requireNoCompetition() {
-        require(
-                labelSmoothing == 0 && logitAdjustment == 0,
-                "label_smoothing and logit_adjustment are for softmax, hierarchical and label_tree, where classes compete;"
-                        + " for one_vs_rest use class_weight, or another trainer");
-    }
-
-    private static void require(boolean holds, String problem) {
-        if (!holds) {
-            throw PipelineException.configuration(problem);
+        if (labelSmoothing != 0 || logitAdjustment != 0) {
+            throw ModelErrors.adjustmentWithoutCompetition();
         }
     }
 

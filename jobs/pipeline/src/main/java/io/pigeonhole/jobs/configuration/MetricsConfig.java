@@ -17,11 +17,10 @@ public record MetricsConfig(int classes, Optional<String> file, Optional<String>
 
     public MetricsConfig {
         if (classes < 0) {
-            throw PipelineException.configuration("metrics.classes must be at least 0, not " + classes);
+            throw ConfigurationErrors.metricsClasses(classes);
         }
         if (file.isPresent() && !file.get().endsWith(".prom")) {
-            throw PipelineException.configuration("metrics.file is '" + file.get()
-                    + "', but node_exporter's textfile collector reads files that end in .prom alone; name it so");
+            throw ConfigurationErrors.metricsFile(file.get());
         }
         pushgateway.ifPresent(MetricsConfig::requireAddress);
     }
@@ -42,7 +41,6 @@ public record MetricsConfig(int classes, Optional<String> file, Optional<String>
         } catch (IllegalArgumentException e) {
             // reported below, without the address, which may contain a password
         }
-        throw PipelineException.configuration("The address of the Pushgateway must be like http://gateway:9091, without"
-                + " user and password; correct metrics.pushgateway, or --push");
+        throw ConfigurationErrors.pushgatewayAddress();
     }
 }

@@ -1,7 +1,5 @@
 package io.pigeonhole.jobs.configuration;
 
-import io.pigeonhole.transforms.PipelineException;
-
 /**
  * One model.
  *
@@ -23,8 +21,7 @@ public record ModelConfig(String name, @Inline TrainerConfig trainer, Calibratio
 
     public ModelConfig {
         if (!name.matches("[A-Za-z0-9_.-]+") || name.matches("\\.+")) {
-            throw PipelineException.configuration("the model name '" + name
-                    + "' may hold letters, digits, '_', '.' and '-' only, and not dots alone");
+            throw ModelErrors.modelName(name);
         }
     }
 }

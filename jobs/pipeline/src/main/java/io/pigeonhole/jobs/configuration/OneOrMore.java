@@ -1,6 +1,5 @@
 package io.pigeonhole.jobs.configuration;
 
-import io.pigeonhole.transforms.PipelineException;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -10,8 +9,7 @@ public record OneOrMore<T>(List<T> values) {
     public OneOrMore {
         values = values.stream().distinct().toList();
         if (values.isEmpty()) {
-            throw PipelineException.configuration(
-                    "an empty list leaves nothing to choose from; give at least one value");
+            throw ConfigurationErrors.emptyList();
         }
     }
 

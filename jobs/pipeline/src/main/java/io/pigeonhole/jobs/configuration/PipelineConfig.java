@@ -66,14 +66,11 @@ public record PipelineConfig(
             requireSome(models, "models");
         }
         if (score.decide() == ScoreConfig.Criterion.COST && !costs.areGiven()) {
-            throw PipelineException.configuration("score.decide = cost needs costs of classes or of pairs of classes;"
-                    + " give them under the key 'costs'");
+            throw ConfigurationErrors.costsMissing();
         }
         for (ModelConfig model : models) {
             if (model.trainer().needsFolds() && stratify.folds() < 2) {
-                throw PipelineException.configuration("model '" + model.name() + "' has selection.on = folds, but"
-                        + " stratify.folds is " + stratify.folds() + "; deal train into 2 folds or more, or select on"
-                        + " validation");
+                throw ModelErrors.foldsMissing(model.name(), stratify.folds());
             }
         }
         requireDistinct(sources.stream().map(SourceConfig::name).toList(), "sources");
@@ -86,7 +83,7 @@ public record PipelineConfig(
 
     private static void requireSome(List<?> list, String key) {
         if (list.isEmpty()) {
-            throw PipelineException.configuration("'" + key + "' is empty; give at least one");
+            throw ConfigurationErrors.emptyKey(key);
         }
     }
 
@@ -94,7 +91,7 @@ public record PipelineConfig(
         Set<String> seen = new HashSet<>();
         for (String name : names) {
             if (!seen.add(name)) {
-                throw PipelineException.configuration("two of '" + key + "' have the name '" + name + "'; rename one");
+                throw ConfigurationErrors.sameName(key, name);
             }
         }
     }
@@ -108,10 +105,7 @@ public record PipelineConfig(
         return models.stream()
                 .filter(model -> model.name().equals(wanted))
                 .findFirst()
-                .orElseThrow(() -> PipelineException.configuration("There is no model '" + wanted
-                        + "' in the configuration; it has "
-                        + String.join(
-                                ", ", models.stream().map(ModelConfig::name).toList()) + "."));
+                .orElseThrow(() -> ConfigurationErrors.noModel(wanted, models));
     }
 
     /**
@@ -138,9 +132,7 @@ public record PipelineConfig(
      */
     public void requireModels() {
         if (models.isEmpty()) {
-            throw PipelineException.configuration("The configuration has no sources, features and models, so that only"
-                    + " predictions made elsewhere can be evaluated: evaluate --predictions TABLE. Add these keys, or"
-                    + " that option.");
+            throw ConfigurationErrors.modelsMissing();
         }
     }
 }

@@ -2,7 +2,6 @@ package io.pigeonhole.jobs.configuration;
 
 import io.pigeonhole.evaluation.foreign.ForeignPredictions;
 import io.pigeonhole.evaluation.foreign.PredictionColumns;
-import io.pigeonhole.transforms.PipelineException;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
@@ -30,7 +29,7 @@ public record PredictionsConfig(
     public PredictionsConfig {
         options = Collections.unmodifiableMap(new TreeMap<>(options));
         if (model.isBlank() || split.isBlank()) {
-            throw PipelineException.configuration("model and split must not be blank; the figures stand under them");
+            throw ConfigurationErrors.blankNames();
         }
     }
 

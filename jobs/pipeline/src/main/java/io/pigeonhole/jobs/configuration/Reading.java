@@ -37,21 +37,19 @@ public record Reading(
         // in a fixed order, since run ids are hashes of the text of the configuration
         options = Collections.unmodifiableMap(new TreeMap<>(options));
         if (path.isPresent() && table.isPresent()) {
-            throw PipelineException.configuration("reads either a path or a table, not both; remove one");
+            throw ConfigurationErrors.pathAndTable();
         }
         if (path.isEmpty() && table.isEmpty() && query.isEmpty() && format.isEmpty()) {
-            throw PipelineException.configuration("says nothing to read; give a path, a table, a query or a format");
+            throw ConfigurationErrors.nothingToRead();
         }
         if (path.isEmpty() && table.isEmpty() && format.isEmpty() && (version.isPresent() || timestamp.isPresent())) {
-            throw PipelineException.configuration("pins a version of a query; write it into the query, as in"
-                    + " SELECT * FROM delta.`path` VERSION AS OF 3");
+            throw ConfigurationErrors.pinnedQuery();
         }
         if (query.isPresent() && !QUERY.matcher(query.get()).find()) {
-            throw PipelineException.configuration("has a query that does not begin with SELECT, WITH, FROM, VALUES or"
-                    + " TABLE; a source can only read");
+            throw ConfigurationErrors.notAQuery();
         }
         if (version.isPresent() && timestamp.isPresent()) {
-            throw PipelineException.configuration("pins both a version and a timestamp; remove one");
+            throw ConfigurationErrors.versionAndTimestamp();
         }
     }
 
@@ -65,10 +63,7 @@ public record Reading(
             return this;
         }
         if (table.isEmpty() && !(path.isPresent() && format.equals(Optional.of("delta")))) {
-            throw PipelineException.configuration(String.format(
-                    "%s cannot be read as of %s: only a Delta table, by its path or its name, has a past. Pin it in its"
-                            + " query, or leave out 'as_of'.",
-                    owner, time));
+            throw ConfigurationErrors.noPast(owner, time);
         }
         return new Reading(format, options, path, table, query, version, Optional.of(time));
     }

@@ -53,7 +53,7 @@ final class RecordBinder {
         RecordBinder binder = new RecordBinder(Defaults.in(config));
         Object bound = binder.record(type, config.root().withoutKey(Defaults.SECTION), "");
         if (!binder.problems.isEmpty() || bound == null) {
-            throw PipelineException.configuration(String.join(System.lineSeparator(), binder.problems));
+            throw ConfigurationErrors.notBound(binder.problems);
         }
         return type.cast(bound);
     }

@@ -1,6 +1,5 @@
 package io.pigeonhole.jobs.configuration;
 
-import io.pigeonhole.transforms.PipelineException;
 import java.util.List;
 import java.util.Optional;
 
@@ -51,20 +50,16 @@ public record ScoreConfig(
 
     public ScoreConfig {
         if (!(nodeThreshold > 0 && nodeThreshold <= 1)) {
-            throw PipelineException.configuration("node_threshold must be above 0 and at most 1, not " + nodeThreshold);
+            throw ConfigurationErrors.nodeThreshold(nodeThreshold);
         }
         if (decideAt == DecideAt.NODE && decide == Criterion.COST) {
-            throw PipelineException.configuration(
-                    "decide_at = node goes down the taxonomy by probability, so it does not"
-                            + " go together with decide = cost; leave one of them out");
+            throw ConfigurationErrors.nodeByCost();
         }
         if (topK < 1) {
-            throw PipelineException.configuration("top_k must be at least 1, not " + topK);
+            throw ConfigurationErrors.topK(topK);
         }
         if (!(probabilityThreshold >= 0 && probabilityThreshold <= 1) || probabilityCount < 0) {
-            throw PipelineException.configuration(
-                    "probability_threshold lies between 0 and 1 and probability_count is 0 or more, not "
-                            + probabilityThreshold + " and " + probabilityCount);
+            throw ConfigurationErrors.furtherClasses(probabilityThreshold, probabilityCount);
         }
     }
 }

@@ -93,9 +93,7 @@ public final class Secrets {
 
     private static void requireEnvironment(String path, ConfigOrigin origin) {
         if (!origin.description().contains("env var")) {
-            throw PipelineException.configuration(origin.description() + ": '" + path + "' holds a secret in clear."
-                    + " Take it from the environment, as in ${DATABASE_PASSWORD}, or, for a file system, from a Hadoop"
-                    + " credential provider named by spark.hadoop.hadoop.security.credential.provider.path.");
+            throw ConfigurationErrors.secretInClear(origin, path);
         }
     }
 

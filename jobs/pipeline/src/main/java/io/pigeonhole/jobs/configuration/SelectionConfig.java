@@ -1,6 +1,5 @@
 package io.pigeonhole.jobs.configuration;
 
-import io.pigeonhole.transforms.PipelineException;
 import java.util.Locale;
 
 /**
@@ -18,8 +17,7 @@ public record SelectionConfig(On on, Metric metric, Rule rule, boolean outOfFold
 
     public SelectionConfig {
         if (outOfFold && on != On.FOLDS) {
-            throw PipelineException.configuration(
-                    "out_of_fold = true needs models that did not see each fold; set on =" + " folds beside it");
+            throw ModelErrors.outOfFoldWithoutFolds();
         }
     }
 

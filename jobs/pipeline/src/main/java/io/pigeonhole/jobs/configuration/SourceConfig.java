@@ -36,9 +36,7 @@ public sealed interface SourceConfig {
 
         public Spark {
             if (incremental && read.query().isPresent()) {
-                throw PipelineException.configuration("source '" + name + "' is incremental and has a query, of which"
-                        + " nobody can say which of its rows are new. Remove the query, or write its result to a Delta"
-                        + " table and read that, or leave out 'incremental'");
+                throw ConfigurationErrors.incrementalQuery(name);
             }
         }
 
@@ -79,23 +77,19 @@ public sealed interface SourceConfig {
             parts = List.copyOf(parts);
             labels = List.copyOf(labels);
             if (parts.isEmpty()) {
-                throw PipelineException.configuration(
-                        "source '" + name + "' has no parts; give at least one, with its images and labels");
+                throw ConfigurationErrors.noParts(name);
             }
             Set<String> files = new HashSet<>();
             for (Part part : parts) {
                 if (!files.add(part.fileName())) {
-                    throw PipelineException.configuration("two parts of source '" + name + "' have image files of the"
-                            + " name '" + part.fileName() + "', by which examples are told apart; rename one, or put"
-                            + " it into a source of its own");
+                    throw ConfigurationErrors.sameImageFile(name, part.fileName());
                 }
             }
         }
 
         @Override
         public SourceConfig asOf(String time) {
-            throw PipelineException.configuration("source '" + name + "' cannot be read as of " + time
-                    + ": files of images have no past. Leave out 'as_of'.");
+            throw ConfigurationErrors.imagesHaveNoPast(name, time);
         }
 
         /**

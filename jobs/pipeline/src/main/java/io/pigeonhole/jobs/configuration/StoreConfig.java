@@ -1,6 +1,5 @@
 package io.pigeonhole.jobs.configuration;
 
-import io.pigeonhole.transforms.PipelineException;
 import java.util.Optional;
 
 /**
@@ -14,7 +13,7 @@ public record StoreConfig(String root, Optional<String> artifacts, long waitSeco
 
     public StoreConfig {
         if (waitSeconds < 0) {
-            throw PipelineException.configuration("store.wait_seconds is 0 or more, not " + waitSeconds);
+            throw ConfigurationErrors.waitSeconds(waitSeconds);
         }
     }
 

@@ -1,7 +1,6 @@
 package io.pigeonhole.jobs.configuration;
 
 import io.pigeonhole.training.prior.PriorStrategy;
-import io.pigeonhole.transforms.PipelineException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -70,8 +69,7 @@ public sealed interface TrainerConfig {
         public LabelTree {
             linear.requireCompetition();
             if (branching < 2 || beamWidth < 0) {
-                throw PipelineException.configuration(
-                        "needs branching >= 2 and beam_width >= 0, not " + branching + " and " + beamWidth);
+                throw ModelErrors.labelTree(branching, beamWidth);
             }
         }
     }
@@ -89,7 +87,7 @@ public sealed interface TrainerConfig {
         public Deep {
             classWeights = Collections.unmodifiableMap(new TreeMap<>(classWeights));
             if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
-                throw PipelineException.configuration("needs label_smoothing in [0, 1), not " + labelSmoothing);
+                throw ModelErrors.labelSmoothing(labelSmoothing);
             }
             ClassWeight.check(List.of(classWeight), classWeights);
         }
