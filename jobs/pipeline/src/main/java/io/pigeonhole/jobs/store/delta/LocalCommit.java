@@ -13,9 +13,6 @@ import io.delta.kernel.internal.checkpoints.CheckpointMetaData;
 import io.delta.kernel.internal.checkpoints.Checkpointer;
 import io.delta.kernel.internal.replay.CreateCheckpointIterator;
 import io.delta.kernel.internal.util.FileNames;
-import io.delta.kernel.internal.util.Utils;
-import io.delta.kernel.utils.CloseableIterator;
-import io.delta.kernel.utils.DataFileStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -27,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
@@ -129,7 +127,7 @@ public final class LocalCommit {
         List<String> actions = new ArrayList<>();
         gone.forEach(file -> actions.add(line("remove", removed(file))));
         if (!rows.isEmpty()) {
-            actions.add(line("add", written(version, rows)));
+            actions.add(line("add", written(rows)));
         }
         ObjectNode parameters = JsonNodeFactory.instance.objectNode();
         parameters.put("mode", replaced.isEmpty() ? "Append" : "Overwrite");
@@ -139,25 +137,20 @@ public final class LocalCommit {
         return Optional.of(commit(version.number(), "WRITE", parameters, replaced.isEmpty(), actions));
     }
 
-    private ObjectNode written(TableVersion version, List<Row> rows) {
-        DataFileStatus file;
-        try (CloseableIterator<DataFileStatus> files = engine.getParquetHandler()
-                .writeParquetFiles(
-                        folder,
-                        Utils.singletonCloseableIterator(SparkRows.batch(rows, version.kernelSchema())),
-                        List.of())) {
-            file = files.next();
-            if (files.hasNext()) {
-                throw new IllegalStateException("a small write made several files");
-            }
+    private ObjectNode written(List<Row> rows) {
+        Path file = new Path(folder, "part-00000-" + UUID.randomUUID() + "-c000.snappy.parquet");
+        FileStatus status;
+        try {
+            ParquetRows.write(rows, table.schema(), file, hadoop);
+            status = file.getFileSystem(hadoop).getFileStatus(file);
         } catch (IOException e) {
             throw new UncheckedIOException("table " + folder + " cannot be written", e);
         }
         ObjectNode add = JsonNodeFactory.instance.objectNode();
-        add.put("path", new Path(file.getPath()).getName());
+        add.put("path", file.getName());
         add.putObject("partitionValues");
-        add.put("size", file.getSize());
-        add.put("modificationTime", file.getModificationTime());
+        add.put("size", status.getLen());
+        add.put("modificationTime", status.getModificationTime());
         add.put("dataChange", true);
         add.put("stats", FileStatistics.json(rows, table.schema(), table.indexed()));
         return add;

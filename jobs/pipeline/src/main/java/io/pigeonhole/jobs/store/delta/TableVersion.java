@@ -120,11 +120,6 @@ public final class TableVersion {
         return snapshot;
     }
 
-    /** The columns in Kernel's types. */
-    io.delta.kernel.types.StructType kernelSchema() {
-        return snapshot.getSchema();
-    }
-
     private void read(
             io.delta.kernel.data.Row state, io.delta.kernel.data.Row file, StructType asked, Consumer<Row> rows)
             throws IOException {
