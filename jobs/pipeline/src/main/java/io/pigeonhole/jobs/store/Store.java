@@ -201,11 +201,14 @@ public final class Store {
     private void create(TableDefinition table) {
         Map<String, String> properties = new TreeMap<>(table.properties());
         properties.putAll(table.rules());
-        if (isCatalog) {
-            createInCatalog(table, properties);
+        if (!isCatalog) {
+            AbandonedLog.clear(new Path(location(table), "_delta_log"), hadoop, () -> exists(table));
+        }
+        // a listener, such as OpenLineage's, learns of a table by the query that creates it
+        if (isCatalog || spark().sparkContext().getConf().contains("spark.extraListeners")) {
+            createByQuery(table, properties);
             return;
         }
-        AbandonedLog.clear(new Path(location(table), "_delta_log"), hadoop, () -> exists(table));
         commit(() -> {
             if (!exists(table)) {
                 inThisProcess(table).create(table.comment(), properties);
@@ -213,10 +216,10 @@ public final class Store {
         });
     }
 
-    private void createInCatalog(TableDefinition table, Map<String, String> properties) {
+    private void createByQuery(TableDefinition table, Map<String, String> properties) {
         createSchema();
-        DeltaTableBuilder builder = DeltaTable.createIfNotExists(spark())
-                .tableName(location(table))
+        DeltaTableBuilder empty = DeltaTable.createIfNotExists(spark());
+        DeltaTableBuilder builder = (isCatalog ? empty.tableName(location(table)) : empty.location(location(table)))
                 .comment(table.comment())
                 .addColumns(table.schema())
                 .property("delta.minReaderVersion", "1")
