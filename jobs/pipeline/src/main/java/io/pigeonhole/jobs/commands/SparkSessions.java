@@ -11,7 +11,6 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import scala.Tuple2;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * The Spark session of a command: that of {@code spark-submit}, or else embedded on all cores. It starts on first use;
@@ -101,10 +100,7 @@ final class SparkSessions implements Supplier<SparkSession>, AutoCloseable {
     /** The session's configuration of file systems and of table logs, without starting the session. */
     Configuration hadoop() {
         if (isShared) {
-            SparkSession spark = get();
-            return LogStores.carried(
-                    spark.sparkContext().hadoopConfiguration(),
-                    CollectionConverters.asJava(spark.conf().getAll()));
+            return LogStores.of(get());
         }
         Map<String, String> all = new HashMap<>(submitted);
         all.putAll(settings);

@@ -40,7 +40,6 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * The Delta tables below one {@code store.root}, a path or a catalog schema.
@@ -73,12 +72,7 @@ public final class Store {
 
     /** The store of a running session. */
     public Store(SparkSession spark, StoreConfig config) {
-        this(
-                () -> spark,
-                LogStores.carried(
-                        spark.sparkContext().hadoopConfiguration(),
-                        CollectionConverters.asJava(spark.conf().getAll())),
-                config);
+        this(() -> spark, LogStores.of(spark), config);
     }
 
     /**
@@ -191,11 +185,7 @@ public final class Store {
      * @throws PipelineException (data contract) if it exists and lacks columns, or has them in other types
      */
     public void ensure(TableDefinition table) {
-        if (!exists(table)) {
-            create(table);
-        } else {
-            requireColumns(table);
-        }
+        columns(table).ifPresentOrElse(stored -> requireColumns(table, stored), () -> create(table));
     }
 
     private void create(TableDefinition table) {
@@ -239,17 +229,16 @@ public final class Store {
                 () -> lease.ifPresent(Lease::requireHeld));
     }
 
-    /** The columns of an existing table. */
-    private StructType columns(TableDefinition table) {
-        return isCatalog
-                ? log(table).schema()
-                : TableVersion.latest(hadoop, location(table))
-                        .map(TableVersion::schema)
-                        .orElseThrow();
+    /** The columns of the stored table; empty if there is no table yet. */
+    private Optional<StructType> columns(TableDefinition table) {
+        if (isCatalog) {
+            return exists(table) ? Optional.of(log(table).schema()) : Optional.empty();
+        }
+        return TableVersion.latest(hadoop, location(table)).map(TableVersion::schema);
     }
 
-    private void requireColumns(TableDefinition table) {
-        List<String> missing = widening(table, columns(table)).missing();
+    private void requireColumns(TableDefinition table, StructType stored) {
+        List<String> missing = widening(table, stored).missing();
         if (!missing.isEmpty()) {
             throw StoreErrors.columnsMissing(location(table), missing);
         }
@@ -394,7 +383,7 @@ public final class Store {
             return Optional.empty();
         }
         Path path = isCatalog ? log(table).path() : new Path(location(table));
-        return TableSize.of(hadoop, path, () -> exists(table));
+        return TableVersion.latest(hadoop, path.toString()).map(TableSize::of);
     }
 
     /** Folder that contains the tables; empty if they are in a catalog. */
@@ -422,9 +411,7 @@ public final class Store {
         ensure(table);
         requireRunId(runId);
         Dataset<Row> stamped = conform(table, rows.withColumn(RUN_ID, functions.lit(runId)));
-        List<RowFilter> replaced = new ArrayList<>(superseded);
-        replaced.add(RowCondition.having(Map.of(RUN_ID, runId)));
-        Replacement replacement = new Replacement(replaced);
+        Replacement replacement = new Replacement(replaced(runId, superseded));
         return committed(() -> {
             // tables of a catalog are written only through the catalog
             Optional<Replacement.Commit> commit = isCatalog
@@ -453,17 +440,23 @@ public final class Store {
         if (!isCatalog) {
             ensure(table);
             requireRunId(runId);
-            List<RowFilter> replaced = new ArrayList<>(superseded);
-            replaced.add(RowCondition.ofRun(runId));
             List<Row> stamped =
                     rows.stream().map(row -> stamped(table, row, runId)).toList();
-            Optional<Long> version = committed(() -> inThisProcess(table).replace(stamped, replaced));
+            Optional<Long> version =
+                    committed(() -> inThisProcess(table).replace(stamped, replaced(runId, superseded)));
             if (version.isPresent()) {
                 return new Output(table.name(), version.get(), rows.size());
             }
         }
         return replaceRun(
                 table, spark().createDataFrame(rows, table.unstamped()).coalesce(1), runId, superseded);
+    }
+
+    /** The rows that a write of a run replaces: its own, and those that it supersedes. */
+    private static List<RowFilter> replaced(String runId, List<RowCondition> superseded) {
+        List<RowFilter> replaced = new ArrayList<>(superseded);
+        replaced.add(RowCondition.ofRun(runId));
+        return replaced;
     }
 
     private static void requireRunId(String runId) {

@@ -1,6 +1,5 @@
 package io.pigeonhole.jobs.store.delta;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.delta.kernel.Table;
@@ -109,23 +108,13 @@ public final class LocalCommit {
     public Optional<Long> replace(List<Row> rows, List<? extends RowFilter> replaced) {
         TableVersion version = TableVersion.latest(hadoop, folder)
                 .orElseThrow(() -> new IllegalStateException("there is no table in " + folder));
-        List<AddFile> gone = new ArrayList<>();
-        for (AddFile file : version.files()) {
-            JsonNode statistics = LoggedFiles.statistics(file);
-            if (replaced.stream().anyMatch(condition -> condition.mayBeIn(statistics))) {
-                if (!LoggedFiles.isPlain(file)
-                        || replaced.stream().noneMatch(condition -> condition.isAllOf(statistics))) {
-                    return Optional.empty();
-                }
-                gone.add(file);
-            }
-        }
-        if (!version.isPlain(table.schema())) {
+        Optional<List<AddFile>> gone = LoggedFiles.holding(replaced, version.files());
+        if (gone.isEmpty() || !version.isPlain(table.schema())) {
             return Optional.empty();
         }
         new RowConstraints(table.schema(), table.constraints()).check(folder, rows);
         List<String> actions = new ArrayList<>();
-        gone.forEach(file -> actions.add(line("remove", removed(file))));
+        gone.get().forEach(file -> actions.add(line("remove", removed(file))));
         if (!rows.isEmpty()) {
             actions.add(line("add", written(rows)));
         }

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.delta.DeltaLog;
 import scala.Option;
@@ -52,6 +53,21 @@ final class LoggedFiles {
             throw new UncheckedIOException("the log of a table cannot be read", e);
         }
         return files;
+    }
+
+    /** The files that hold rows of any filter; empty if one of them may hold other rows too, or is not plain. */
+    static Optional<List<AddFile>> holding(List<? extends RowFilter> filters, List<AddFile> files) {
+        List<AddFile> holding = new ArrayList<>();
+        for (AddFile file : files) {
+            JsonNode statistics = statistics(file);
+            if (filters.stream().anyMatch(filter -> filter.mayBeIn(statistics))) {
+                if (!isPlain(file) || filters.stream().noneMatch(filter -> filter.isAllOf(statistics))) {
+                    return Optional.empty();
+                }
+                holding.add(file);
+            }
+        }
+        return Optional.of(holding);
     }
 
     static JsonNode statistics(AddFile file) {

@@ -1,10 +1,8 @@
 package io.pigeonhole.jobs.store.delta;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -46,7 +44,7 @@ public record Replacement(List<RowFilter> replaced) {
 
     /** The rows to replace, as an SQL condition. */
     public String condition() {
-        return replaced.stream().map(RowFilter::sql).collect(Collectors.joining(" OR "));
+        return RowFilter.sql(replaced);
     }
 
     /**
@@ -106,19 +104,11 @@ public record Replacement(List<RowFilter> replaced) {
         return ((Filter) QueryPlan.analyzed(none)).condition();
     }
 
-    /** The files that hold rows to replace; empty if one of them may hold other rows too, or is not plain. */
+    /** The files to replace, as Spark's side of Delta has them; empty if one may hold other rows too. */
     private Optional<List<AddFile>> files(SparkSession spark, DeltaLog log, long version) {
-        List<AddFile> files = new ArrayList<>();
-        for (io.delta.kernel.internal.actions.AddFile file : LoggedFiles.listed(spark, log, version)) {
-            JsonNode statistics = LoggedFiles.statistics(file);
-            if (replaced.stream().anyMatch(condition -> condition.mayBeIn(statistics))) {
-                if (!LoggedFiles.isPlain(file)
-                        || replaced.stream().noneMatch(condition -> condition.isAllOf(statistics))) {
-                    return Optional.empty();
-                }
-                files.add(LoggedFiles.added(file, file.getPath()));
-            }
-        }
-        return Optional.of(files);
+        return LoggedFiles.holding(replaced, LoggedFiles.listed(spark, log, version))
+                .map(files -> files.stream()
+                        .map(file -> LoggedFiles.added(file, file.getPath()))
+                        .toList());
     }
 }

@@ -78,11 +78,12 @@ public final class TableVersion {
     public List<Row> rows(StructType asked, List<? extends RowFilter> conditions) {
         List<Row> rows = new ArrayList<>();
         ScanImpl scan = (ScanImpl) snapshot.getScanBuilder().build();
+        io.delta.kernel.data.Row state = scan.getScanState(engine);
         try (CloseableIterator<FilteredColumnarBatch> files = scan.getScanFiles(engine, !conditions.isEmpty())) {
             while (files.hasNext()) {
                 for (io.delta.kernel.data.Row file : files.next().getRows().toInMemoryList()) {
                     if (conditions.isEmpty() || mayHold(file, conditions)) {
-                        read(scan.getScanState(engine), file, asked, row -> {
+                        read(state, file, asked, row -> {
                             if (conditions.isEmpty()
                                     || conditions.stream().anyMatch(condition -> condition.isMetBy(row))) {
                                 rows.add(row);
