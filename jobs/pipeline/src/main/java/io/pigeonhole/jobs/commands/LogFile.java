@@ -18,6 +18,7 @@ import org.apache.logging.log4j.core.config.builder.api.ConfigurationBuilder;
 import org.apache.logging.log4j.core.config.builder.api.ConfigurationBuilderFactory;
 import org.apache.logging.log4j.core.config.builder.api.LayoutComponentBuilder;
 import org.apache.logging.log4j.core.config.builder.impl.BuiltConfiguration;
+import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,8 @@ final class LogFile {
                     "the log folder " + folder + " cannot be created; set PIGEONHOLE_LOG_DIR", e);
         }
         file = chosen;
+        // under spark-submit Spark sets up logging on its first line; what it sets up later would replace this
+        new SparkConf(false).log();
         apply();
         return chosen;
     }
@@ -98,9 +101,8 @@ final class LogFile {
     }
 
     /**
-     * Applies the settings. Call this again after the Spark session has started: under spark-submit Spark then sets up
-     * logging itself. There, Pigeonhole's classes have their own class loader, and Spark's logging belongs to its
-     * parent.
+     * Applies the settings. Call this again after the Spark session has started: by then more secrets are known. Under
+     * spark-submit Pigeonhole's classes have their own class loader, and Spark's logging belongs to its parent.
      */
     static void apply() {
         if (file != null) {
