@@ -17,6 +17,9 @@ final class SortedScores {
     static final class Cursor {
 
         final ScoreBlock block;
+        /** The accumulators of each set of slices of the block; empty until they are known. */
+        ClassAccumulator[][] walks = {};
+
         int row;
 
         Cursor(ScoreBlock block) {
