@@ -85,7 +85,8 @@ final class ScoreScan implements Parts.Step<Iterator<Block>, Iterator<ScoreResul
         private void read(BlockKey cell) {
             ScoreScopes.Part part = scopes.part(cell.key());
             TreeMap<String, ClassAccumulator> walks = new TreeMap<>();
-            SortedScores.Cursor score = scores.next(cell);
+            scores.begin(cell);
+            SortedScores.Cursor score = scores.next();
             while (score != null) {
                 if (score.walks.length == 0) {
                     score.walks = walks(score.block, part, walks);
@@ -97,7 +98,7 @@ final class ScoreScan implements Parts.Step<Iterator<Block>, Iterator<ScoreResul
                         walk.add(score.probability(), score.positive(), weights);
                     }
                 }
-                score = scores.next(cell);
+                score = scores.next();
             }
             finish(cell, part, walks);
         }
