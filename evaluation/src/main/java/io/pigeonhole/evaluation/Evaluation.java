@@ -22,11 +22,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * Computes the evaluation tables from predictions, in one scan that checks and counts the rows and sorts their decisions
@@ -76,10 +74,12 @@ public final class Evaluation {
         Map<EvaluationKey, List<EvaluationSummary>> metrics =
                 JobDescription.during(spark, "evaluate: metrics of probabilities", classes::summary);
         return new EvaluationTables(
-                table(spark, summary(scopes, rows, metrics, spec), EvaluationSummary::toRow, EvaluationSummary.SCHEMA),
-                table(spark, perClass(scopes, classes.classes()), EvaluationPerClass::toRow, EvaluationPerClass.SCHEMA),
+                new Parts.Here<>(summary(scopes, rows, metrics, spec))
+                        .table(spark, EvaluationSummary::toRow, EvaluationSummary.SCHEMA),
+                new Parts.Here<>(perClass(scopes, classes.classes()))
+                        .table(spark, EvaluationPerClass::toRow, EvaluationPerClass.SCHEMA),
                 confusion.table(spark, EvaluationConfusion::toRow, EvaluationConfusion.SCHEMA),
-                table(spark, clusters, EvaluationClusters::toRow, EvaluationClusters.SCHEMA),
+                new Parts.Here<>(clusters).table(spark, EvaluationClusters::toRow, EvaluationClusters.SCHEMA),
                 classes.calibration(),
                 classes.curves(),
                 classes.thresholds(),
@@ -127,10 +127,5 @@ public final class Evaluation {
             }
         });
         return summary;
-    }
-
-    private static <T> Dataset<Row> table(
-            SparkSession spark, List<T> records, Function<T, Row> toRow, StructType schema) {
-        return spark.createDataFrame(records.stream().map(toRow).toList(), schema);
     }
 }

@@ -179,10 +179,18 @@ class EvaluationTest extends SparkTest {
     void partitioning_and_order_of_rows_change_no_bit() {
         List<Row> rows = new ArrayList<>(Samples.simulated(600, 12, 0.6, 3));
         List<List<String>> expected = contents(evaluated(rows, 1));
-        for (int partitions : List.of(2, 7)) {
+        // so many parts are evaluated on the executors
+        for (int partitions : List.of(2, 40)) {
             Collections.shuffle(rows, new Random(partitions));
             assertThat(contents(evaluated(rows, partitions))).isEqualTo(expected);
         }
+    }
+
+    @Test
+    void the_executors_compute_the_same_levels_curves_and_thresholds_as_this_process() {
+        Dataset<Row> parts = Samples.reference(spark).repartition(40);
+        assertThat(contents(Evaluation.evaluate(parts, Samples.TAXONOMY, Samples.SPEC)))
+                .isEqualTo(contents(REFERENCE));
     }
 
     @Test

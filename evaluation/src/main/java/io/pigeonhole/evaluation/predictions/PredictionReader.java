@@ -227,13 +227,11 @@ final class PredictionReader {
         decision.reserve(decision.entries);
         ProbabilityLists.Bound unlisted = new ProbabilityLists.Bound();
         for (int i = 0; i < decision.entries; i++) {
-            boolean isNull = list.isNullAt(i);
-            InternalRow entry = isNull ? null : list.getStruct(i, FIELDS_OF_ENTRIES);
-            boolean named = entry != null && !entry.isNullAt(0);
+            InternalRow entry = list.isNullAt(i) ? null : list.getStruct(i, FIELDS_OF_ENTRIES);
+            int label = entry == null || entry.isNullAt(0) ? ScanNames.NONE : names.classNumber(entry.getUTF8String(0));
             boolean given = entry != null && !entry.isNullAt(1);
-            int label = named ? names.classNumber(entry.getUTF8String(0)) : ScanNames.NONE;
-            double probability = given ? entry.getDouble(1) : 0;
-            broken |= !named || !given || isRepeated(label) ? PredictionCounts.BAD_LIST : 0;
+            double probability = entry == null || entry.isNullAt(1) ? 0 : entry.getDouble(1);
+            broken |= label == ScanNames.NONE || !given || isRepeated(label) ? PredictionCounts.BAD_LIST : 0;
             broken |= given && PredictionContract.isNoProbability(probability) ? PredictionCounts.OUT_OF_RANGE : 0;
             unlisted.add(given, probability);
             decision.classes[i] = label;

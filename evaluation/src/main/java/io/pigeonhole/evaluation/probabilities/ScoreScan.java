@@ -9,7 +9,6 @@ import io.pigeonhole.evaluation.statistics.PoissonWeights;
 import io.pigeonhole.evaluation.tables.EvaluationKey;
 import java.util.ArrayDeque;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -86,23 +85,20 @@ final class ScoreScan implements Parts.Step<Iterator<Block>, Iterator<ScoreResul
         private void read(BlockKey cell) {
             ScoreScopes.Part part = scopes.part(cell.key());
             TreeMap<String, ClassAccumulator> walks = new TreeMap<>();
-            Map<ScoreBlock, ClassAccumulator[][]> bySet = new IdentityHashMap<>();
-            SortedScores.Cursor score = scores.next(cell);
-            ScoreBlock last = null;
-            ClassAccumulator[][] sets = {};
+            scores.begin(cell);
+            SortedScores.Cursor score = scores.next();
             while (score != null) {
-                if (score.block != last) {
-                    last = score.block;
-                    sets = bySet.computeIfAbsent(last, block -> walks(block, part, walks));
+                if (score.walks.length == 0) {
+                    score.walks = walks(score.block, part, walks);
                 }
-                ClassAccumulator[] ofRow = sets[score.slices()];
+                ClassAccumulator[] ofRow = score.walks[score.slices()];
                 if (ofRow.length > 0) {
                     poisson.fill(score.unit(), weights);
                     for (ClassAccumulator walk : ofRow) {
                         walk.add(score.probability(), score.positive(), weights);
                     }
                 }
-                score = scores.next(cell);
+                score = scores.next();
             }
             finish(cell, part, walks);
         }

@@ -17,6 +17,9 @@ final class SortedScores {
     static final class Cursor {
 
         final ScoreBlock block;
+        /** The accumulators of each set of slices of the block; empty until they are known. */
+        ClassAccumulator[][] walks = {};
+
         int row;
 
         Cursor(ScoreBlock block) {
@@ -56,6 +59,10 @@ final class SortedScores {
 
     private @Nullable Cursor current;
     private @Nullable ScoreBlock ahead;
+    /** The class and split that is read, and whether the next block is of it. */
+    private @Nullable BlockKey cell;
+
+    private boolean sameCellAhead;
 
     SortedScores(Iterator<Block> blocks) {
         this.blocks = blocks;
@@ -64,6 +71,7 @@ final class SortedScores {
 
     private void advance() {
         ahead = blocks.hasNext() ? (ScoreBlock) blocks.next() : null;
+        sameCellAhead = ahead != null && cell != null && ahead.key().isSameCell(cell);
     }
 
     /** The class and split that come next, once all rows of the one before are read; null after the last one. */
@@ -72,14 +80,20 @@ final class SortedScores {
         return ahead == null ? null : ahead.key();
     }
 
+    /** Begins to read the class and split that come next. */
+    void begin(BlockKey next) {
+        cell = next;
+        sameCellAhead = ahead != null && ahead.key().isSameCell(next);
+    }
+
     /** Moves on to the next row of this class and split; null after the last one. It is valid until the next call. */
     @Nullable
-    Cursor next(BlockKey cell) {
+    Cursor next() {
         Cursor before = current;
         if (before != null && ++before.row == before.block.units.length) {
             current = null;
         }
-        while (ahead != null && ahead.key().isSameCell(cell) && !isBeforeNextBlock(ahead.key())) {
+        while (sameCellAhead && ahead != null && !isBeforeNextBlock(ahead.key())) {
             open.add(new Cursor(ahead));
             advance();
         }

@@ -1,5 +1,5 @@
 /**
- * The scan over probabilities: figures of each class against the rest, bins of calibration, curves and thresholds, and the metrics
+ * Blocks of probabilities by class: figures of each class against the rest, bins of calibration, curves and thresholds, and the metrics
  * of the probabilities of all classes together.
  */
 @NullMarked

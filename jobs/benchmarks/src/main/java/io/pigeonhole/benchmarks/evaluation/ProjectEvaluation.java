@@ -24,8 +24,11 @@ import org.apache.spark.sql.Row;
  */
 record ProjectEvaluation(GeneratedPredictions predictions, int replicates, double confidenceLevel) implements Work {
 
-    /** A small evaluation first, so that starting Spark and loading classes are not measured. */
-    private static final GeneratedPredictions WARM_UP = new GeneratedPredictions(2_000, 5, 2, 3);
+    /**
+     * A small evaluation first, so that starting Spark and loading classes are not measured; not so small that it is
+     * computed within the driver, as the measured one is not.
+     */
+    private static final GeneratedPredictions WARM_UP = new GeneratedPredictions(40_000, 5, 2, 3);
 
     @Override
     public Measurement.Report run(Workplace place, String setting) {
