@@ -104,7 +104,7 @@ class IncrementalExtractionTest extends DeltaTest {
     }
 
     private List<String> examples(Path store) {
-        return TinyPipeline.rowsInAnyRun("", spark, store, ExampleTables.EXAMPLES);
+        return TinyPipeline.rowsInAnyRun("", store, ExampleTables.EXAMPLES);
     }
 
     private List<String> texts() {
@@ -448,9 +448,9 @@ class IncrementalExtractionTest extends DeltaTest {
                     ExampleTables.REJECTS,
                     ExampleTables.CLASSES,
                     SourceTables.SOURCE_POSITIONS)) {
-                assertThat(TinyPipeline.rowsOf("", spark, store, table))
+                assertThat(TinyPipeline.rowsOf("", store, table))
                         .as("%s after a death before commit %d of %d", table.name(), commit, commits)
-                        .isEqualTo(TinyPipeline.rowsOf("", spark, undisturbed, table));
+                        .isEqualTo(TinyPipeline.rowsOf("", undisturbed, table));
             }
         }
     }
