@@ -1,5 +1,9 @@
 package io.pigeonhole.jobs;
 
+import io.delta.kernel.Table;
+import io.delta.kernel.defaults.engine.DefaultEngine;
+import io.delta.kernel.engine.Engine;
+import io.delta.kernel.internal.SnapshotImpl;
 import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.jobs.store.delta.TableVersion;
 import java.io.IOException;
@@ -197,6 +201,13 @@ record TinyPipeline(Path folder) {
                 .coalesce(1);
     }
 
+    /** The present version of a table, with its protocol, comment and properties. */
+    static SnapshotImpl snapshot(Path store, TableDefinition table) {
+        Engine engine = DefaultEngine.create(HADOOP);
+        return (SnapshotImpl)
+                Table.forPath(engine, store.resolve(table.name()).toString()).getLatestSnapshot(engine);
+    }
+
     private static Optional<TableVersion> version(Path store, TableDefinition table) {
         return TableVersion.latest(HADOOP, store.resolve(table.name()).toString());
     }
@@ -212,6 +223,15 @@ record TinyPipeline(Path folder) {
      */
     static List<String> rowsInAnyRun(String model, Path store, TableDefinition definition) {
         return ofModel(model, store, definition, OF_THE_RUN);
+    }
+
+    /** The rows of a version of a table, in order. */
+    static List<String> rowsAt(long version, Path store, String table) {
+        TableVersion rows = TableVersion.of(HADOOP, store.resolve(table).toString(), version);
+        return rows.rows(rows.schema(), List.of()).stream()
+                .map(Row::json)
+                .sorted()
+                .toList();
     }
 
     private static List<String> ofModel(String model, Path store, TableDefinition definition, Set<String> without) {
