@@ -1,28 +1,21 @@
 package io.pigeonhole.evaluation;
 
-import static org.apache.spark.sql.functions.broadcast;
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.greatest;
-import static org.apache.spark.sql.functions.least;
-import static org.apache.spark.sql.functions.sum;
-
+import io.pigeonhole.evaluation.predictions.Parts;
 import io.pigeonhole.evaluation.settings.EvaluationSpec;
 import io.pigeonhole.evaluation.statistics.AverageLinkage;
 import io.pigeonhole.evaluation.statistics.Wilson;
 import io.pigeonhole.evaluation.tables.EvaluationKey;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
+import scala.Tuple2;
 
 /**
  * Finds classes that are mostly confused with each other, in whole splits. The similarity of two classes is the lower
@@ -32,7 +25,7 @@ import org.apache.spark.sql.types.StructType;
  */
 public final class Clusters {
 
-    private final Dataset<Row> confusion;
+    private final Parts<EvaluationConfusion> confusion;
     private final EvaluationSpec spec;
     private final Wilson wilson;
     private final Map<EvaluationKey, Map<String, EvaluationPerClass>> classes = new HashMap<>();
@@ -40,10 +33,9 @@ public final class Clusters {
     /** A cluster before its errors are known. */
     private record Cluster(EvaluationKey key, List<String> labels) {}
 
-    private Clusters(Dataset<Row> confusion, List<ScopeFigures> scopes, EvaluationSpec spec) {
-        this.confusion = confusion.where(col(EvaluationKey.SLICE)
-                .equalTo(EvaluationKey.ALL)
-                .and(col(EvaluationConfusion.TRUE_LABEL).notEqual(col(EvaluationConfusion.PREDICTED_LABEL))));
+    private Clusters(Parts<EvaluationConfusion> confusion, List<ScopeFigures> scopes, EvaluationSpec spec) {
+        this.confusion = confusion.where(pair -> pair.key().slice().equals(EvaluationKey.ALL)
+                && !pair.trueLabel().equals(pair.predictedLabel()));
         this.spec = spec;
         this.wilson = Wilson.at(spec.confidenceLevel());
         for (ScopeFigures scope : scopes) {
@@ -53,12 +45,9 @@ public final class Clusters {
         }
     }
 
-    /**
-     * The clusters, in the order of their keys and numbers.
-     *
-     * @param confusion rows of {@link EvaluationConfusion}
-     */
-    static List<EvaluationClusters> of(Dataset<Row> confusion, List<ScopeFigures> scopes, EvaluationSpec spec) {
+    /** The clusters, in the order of their keys and numbers. */
+    static List<EvaluationClusters> of(
+            Parts<EvaluationConfusion> confusion, List<ScopeFigures> scopes, EvaluationSpec spec) {
         return new Clusters(confusion, scopes, spec).rows();
     }
 
@@ -112,71 +101,70 @@ public final class Clusters {
 
     /** The pairs of classes that are similar enough to form a cluster. */
     private Map<EvaluationKey, List<AverageLinkage.Pair>> pairs() {
-        Column[] pair = Stream.concat(
-                        Stream.of(EvaluationKey.columns()),
-                        Stream.of(
-                                least(col(EvaluationConfusion.TRUE_LABEL), col(EvaluationConfusion.PREDICTED_LABEL))
-                                        .as("first"),
-                                greatest(col(EvaluationConfusion.TRUE_LABEL), col(EvaluationConfusion.PREDICTED_LABEL))
-                                        .as("second")))
-                .toArray(Column[]::new);
-        // rows of the true class; rows of the other class are missing where it is never confused with this one
-        Column rows = col(EvaluationConfusion.COUNT).divide(col(EvaluationConfusion.RATE));
+        // of a pair that is similar enough, one class is confused with the other as often
+        double rate = spec.clusterRate() * (1 - 1e-9);
+        Set<Confused> candidates =
+                confusion.where(pair -> pair.rate().value() >= rate).map(Confused::of).collect().stream()
+                        .collect(Collectors.toSet());
+        if (candidates.isEmpty()) {
+            return Map.of();
+        }
+        Parts.Shared<Set<Confused>> wanted = confusion.share(candidates);
+        Map<Confused, Long> confused = new HashMap<>();
+        confusion
+                .where(pair -> wanted.value().contains(Confused.of(pair)))
+                .collect()
+                .forEach(pair -> confused.merge(Confused.of(pair), pair.count(), Long::sum));
         Map<EvaluationKey, List<AverageLinkage.Pair>> pairs = new TreeMap<>();
-        for (Row row : confusion
-                .groupBy(pair)
-                .agg(sum(EvaluationConfusion.COUNT).as("confused"), sum(rows).as("rows"))
-                .where(col("confused").geq(col("rows").multiply(spec.clusterRate() * (1 - 1e-9))))
-                .collectAsList()) {
-            EvaluationKey key = EvaluationKey.fromRow(row);
-            String first = row.getString(5);
-            String second = row.getString(6);
-            long support = ofClass(key, first).support() + ofClass(key, second).support();
-            double similarity = wilson.estimate(row.getLong(7), support).low();
+        confused.forEach((pair, rows) -> {
+            EvaluationKey key = pair.key();
+            long support = ofClass(key, pair.first()).support()
+                    + ofClass(key, pair.second()).support();
+            double similarity = wilson.estimate(rows, support).low();
             if (similarity >= spec.clusterRate()) {
                 pairs.computeIfAbsent(key, k -> new ArrayList<>())
-                        .add(new AverageLinkage.Pair(first, second, similarity));
+                        .add(new AverageLinkage.Pair(pair.first(), pair.second(), similarity));
             }
-        }
+        });
         return pairs;
+    }
+
+    /** Two classes, of which either was predicted to be the other. */
+    private record Confused(EvaluationKey key, String first, String second) implements Serializable {
+
+        static Confused of(EvaluationConfusion pair) {
+            boolean ordered = pair.trueLabel().compareTo(pair.predictedLabel()) < 0;
+            return new Confused(
+                    pair.key(),
+                    ordered ? pair.trueLabel() : pair.predictedLabel(),
+                    ordered ? pair.predictedLabel() : pair.trueLabel());
+        }
     }
 
     /** How often, in each cluster, one of its classes was predicted to be another one. */
     private Map<Integer, Long> within(List<Cluster> clusters) {
-        List<Row> members = new ArrayList<>();
+        Map<EvaluationKey, Map<String, Integer>> numbers = new HashMap<>();
         for (int i = 0; i < clusters.size(); i++) {
+            Map<String, Integer> members =
+                    numbers.computeIfAbsent(clusters.get(i).key(), key -> new HashMap<>());
             for (String label : clusters.get(i).labels()) {
-                EvaluationKey key = clusters.get(i).key();
-                members.add(RowFactory.create(key.model(), key.version(), key.split(), key.level(), label, i));
+                members.put(label, i);
             }
         }
-        Dataset<Row> member = confusion
-                .sparkSession()
-                .createDataFrame(
-                        members,
-                        new StructType()
-                                .add(EvaluationKey.MODEL, DataTypes.StringType)
-                                .add(EvaluationKey.VERSION, DataTypes.IntegerType)
-                                .add(EvaluationKey.SPLIT, DataTypes.StringType)
-                                .add(EvaluationKey.LEVEL, DataTypes.StringType)
-                                .add("member", DataTypes.StringType)
-                                .add("number", DataTypes.IntegerType));
-        String[] scope = {EvaluationKey.MODEL, EvaluationKey.VERSION, EvaluationKey.SPLIT, EvaluationKey.LEVEL};
-        Map<Integer, Long> within = new HashMap<>();
-        for (Row row : confusion
-                .join(
-                        broadcast(member.withColumnRenamed("member", EvaluationConfusion.TRUE_LABEL)),
-                        Stream.concat(Stream.of(scope), Stream.of(EvaluationConfusion.TRUE_LABEL))
-                                .toArray(String[]::new))
-                .join(
-                        broadcast(member.withColumnRenamed("member", EvaluationConfusion.PREDICTED_LABEL)),
-                        Stream.concat(Stream.of(scope), Stream.of(EvaluationConfusion.PREDICTED_LABEL, "number"))
-                                .toArray(String[]::new))
-                .groupBy("number")
-                .agg(sum(EvaluationConfusion.COUNT))
-                .collectAsList()) {
-            within.put(row.getInt(0), row.getLong(1));
-        }
-        return within;
+        Parts.Shared<Map<EvaluationKey, Map<String, Integer>>> known = confusion.share(numbers);
+        return confusion
+                .map(pair -> new Tuple2<>(cluster(pair, known.value()), pair.count()))
+                .where(pair -> pair._1 >= 0)
+                .mergeByKey(Tuple2::_1, (one, other) -> new Tuple2<>(one._1, one._2 + other._2))
+                .collect()
+                .stream()
+                .collect(Collectors.toMap(Tuple2::_1, Tuple2::_2));
+    }
+
+    /** The number of the cluster that both classes belong to; -1 where there is none. */
+    private static int cluster(EvaluationConfusion pair, Map<EvaluationKey, Map<String, Integer>> numbers) {
+        Map<String, Integer> members = numbers.getOrDefault(pair.key(), Map.of());
+        int number = members.getOrDefault(pair.trueLabel(), -1);
+        return number == members.getOrDefault(pair.predictedLabel(), -1) ? number : -1;
     }
 }

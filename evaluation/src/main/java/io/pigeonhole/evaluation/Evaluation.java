@@ -1,12 +1,16 @@
 package io.pigeonhole.evaluation;
 
-import io.pigeonhole.evaluation.decisions.DecisionRows;
+import io.pigeonhole.evaluation.decisions.DecisionBlocks;
 import io.pigeonhole.evaluation.decisions.ScopeScan;
+import io.pigeonhole.evaluation.predictions.Block;
+import io.pigeonhole.evaluation.predictions.BootstrapUnit;
 import io.pigeonhole.evaluation.predictions.JobDescription;
-import io.pigeonhole.evaluation.predictions.PredictionContract;
+import io.pigeonhole.evaluation.predictions.Parts;
+import io.pigeonhole.evaluation.predictions.PredictionScan;
 import io.pigeonhole.evaluation.predictions.Predictions;
 import io.pigeonhole.evaluation.probabilities.ClassAgainstRest;
 import io.pigeonhole.evaluation.probabilities.ClassProbabilityFigures;
+import io.pigeonhole.evaluation.probabilities.ScoreBlocks;
 import io.pigeonhole.evaluation.settings.EvaluationSpec;
 import io.pigeonhole.evaluation.statistics.Wilson;
 import io.pigeonhole.evaluation.tables.EvaluationKey;
@@ -17,18 +21,18 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.storage.StorageLevel;
 
 /**
- * Computes the evaluation tables from predictions, in four passes: the first checks and counts the rows, the second
- * computes all figures of decisions with their bootstrap, the third counts confusions, and the fourth reads the
- * probabilities and computes figures, bins, curves and thresholds of each class against the rest. The figures do not
- * depend on the partitioning, the order of the rows or the number of cores, to the last bit.
+ * Computes the evaluation tables from predictions, in one scan that checks and counts the rows and sorts their decisions
+ * and probabilities by class. Then come the figures of decisions with their bootstrap, the confusions, and the figures,
+ * bins, curves and thresholds of each class against the rest. A small table is evaluated in this process. The figures
+ * do not depend on the partitioning, the order of the rows or the number of cores, to the last bit.
  */
 public final class Evaluation {
 
@@ -43,31 +47,44 @@ public final class Evaluation {
      */
     public static EvaluationTables evaluate(Dataset<Row> predictions, Taxonomy taxonomy, EvaluationSpec spec) {
         SparkSession spark = predictions.sparkSession();
-        Map<EvaluationKey, Long> rows = JobDescription.during(
-                spark, "evaluate: check and count the predictions", () -> PredictionContract.rows(predictions));
-        Dataset<Row> decisions = DecisionRows.of(predictions, taxonomy);
+        String counting = "evaluate: check and count the predictions";
+        PredictionScan scan = JobDescription.during(
+                spark,
+                counting,
+                () -> PredictionScan.of(
+                        predictions, taxonomy, names -> List.of(new DecisionBlocks(names), new ScoreBlocks(names))));
+        Map<EvaluationKey, Long> rows = JobDescription.during(spark, counting, scan::rows);
+        Parts<Block> decisions = scan.blocks(0);
         List<ScopeFigures> scopes =
                 JobDescription.during(spark, "evaluate: figures and their bootstrap", () -> figures(decisions, spec));
-        Dataset<Row> confusion = EvaluationConfusion.table(decisions, Wilson.at(spec.confidenceLevel()))
-                .persist(StorageLevel.MEMORY_AND_DISK());
+        Parts<EvaluationConfusion> counted = EvaluationConfusion.of(
+                        decisions, scopes, Wilson.at(spec.confidenceLevel()))
+                .kept();
+        Parts<EvaluationConfusion> confusion =
+                JobDescription.during(spark, "evaluate: confusions", counted::broughtHere);
         List<EvaluationClusters> clusters =
-                JobDescription.during(spark, "evaluate: confusions", () -> Clusters.of(confusion, scopes, spec));
-        ClassAgainstRest classes = new ClassAgainstRest(
-                predictions, scopes.stream().map(ScopeFigures::scored).toList(), spec);
-        Map<EvaluationKey, Map<String, ClassProbabilityFigures>> scores =
-                JobDescription.during(spark, "evaluate: each class against the rest", classes::classes);
+                JobDescription.during(spark, "evaluate: clusters", () -> Clusters.of(confusion, scopes, spec));
+        ClassAgainstRest classes = JobDescription.during(
+                spark,
+                "evaluate: each class against the rest",
+                () -> new ClassAgainstRest(
+                        spark,
+                        scan.blocks(1),
+                        scopes.stream().map(ScopeFigures::scored).toList(),
+                        spec,
+                        BootstrapUnit.isGrouped(Set.of(predictions.columns()))));
         Map<EvaluationKey, List<EvaluationSummary>> metrics =
                 JobDescription.during(spark, "evaluate: metrics of probabilities", classes::summary);
         return new EvaluationTables(
                 table(spark, summary(scopes, rows, metrics, spec), EvaluationSummary::toRow, EvaluationSummary.SCHEMA),
-                table(spark, perClass(scopes, scores), EvaluationPerClass::toRow, EvaluationPerClass.SCHEMA),
-                confusion,
+                table(spark, perClass(scopes, classes.classes()), EvaluationPerClass::toRow, EvaluationPerClass.SCHEMA),
+                confusion.table(spark, EvaluationConfusion::toRow, EvaluationConfusion.SCHEMA),
                 table(spark, clusters, EvaluationClusters::toRow, EvaluationClusters.SCHEMA),
                 classes.calibration(),
                 classes.curves(),
                 classes.thresholds(),
                 () -> {
-                    confusion.unpersist();
+                    counted.release();
                     classes.close();
                 });
     }
@@ -81,7 +98,7 @@ public final class Evaluation {
                 .toList());
     }
 
-    private static List<ScopeFigures> figures(Dataset<Row> decisions, EvaluationSpec spec) {
+    private static List<ScopeFigures> figures(Parts<Block> decisions, EvaluationSpec spec) {
         return ScopeScan.replicates(decisions, spec)
                 .map(scope -> ScopeFigures.of(scope._1, scope._2, spec))
                 .collect()

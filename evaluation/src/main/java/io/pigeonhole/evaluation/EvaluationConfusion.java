@@ -1,25 +1,23 @@
 package io.pigeonhole.evaluation;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
 import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 
-import io.pigeonhole.evaluation.predictions.Predictions;
+import io.pigeonhole.evaluation.decisions.Confusions;
+import io.pigeonhole.evaluation.predictions.Block;
+import io.pigeonhole.evaluation.predictions.Parts;
 import io.pigeonhole.evaluation.statistics.Estimate;
 import io.pigeonhole.evaluation.statistics.Wilson;
 import io.pigeonhole.evaluation.tables.Constraints;
 import io.pigeonhole.evaluation.tables.EvaluationKey;
 import io.pigeonhole.evaluation.tables.TableColumns;
+import java.io.Serializable;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
+import java.util.Objects;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.expressions.Window;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -29,7 +27,8 @@ import org.apache.spark.sql.types.StructType;
  * @param predictedRate count as a share of all rows predicted to be of the predicted class, with its Wilson interval
  */
 public record EvaluationConfusion(
-        EvaluationKey key, String trueLabel, String predictedLabel, long count, Estimate rate, Estimate predictedRate) {
+        EvaluationKey key, String trueLabel, String predictedLabel, long count, Estimate rate, Estimate predictedRate)
+        implements Serializable {
 
     public static final String TABLE = "evaluation_confusion";
     public static final String TRUE_LABEL = "true_label";
@@ -59,31 +58,34 @@ public record EvaluationConfusion(
             "confusion_predicted_rate",
             Constraints.rate("predicted_rate", "predicted_rate_low", "predicted_rate_high"));
 
-    /** Spark counts the pairs without collecting them, as there may be as many pairs as rows. */
-    static Dataset<Row> table(Dataset<Row> decisions, Wilson wilson) {
-        Column[] keyAndLabel = EvaluationKey.columns(Predictions.LABEL);
-        Column[] keyAndPredicted = EvaluationKey.columns(Predictions.PREDICTED);
-        Column labelled = col("labelled");
-        Column predicted = col("all_predicted");
-        Dataset<Row> counted = decisions
-                .groupBy(EvaluationKey.columns(Predictions.LABEL, Predictions.PREDICTED))
-                .agg(functions.count(lit(1)).as(COUNT))
-                .withColumn("labelled", sum(col(COUNT)).over(Window.partitionBy(keyAndLabel)))
-                .withColumn("all_predicted", sum(col(COUNT)).over(Window.partitionBy(keyAndPredicted)));
-        Column[] columns = Stream.concat(
-                        Stream.of(EvaluationKey.columns()),
-                        Stream.of(
-                                col(Predictions.LABEL).as(TRUE_LABEL),
-                                col(Predictions.PREDICTED).as(PREDICTED_LABEL),
-                                col(COUNT),
-                                col(COUNT).divide(labelled).as(RATE),
-                                wilson.low(col(COUNT), labelled).as("rate_low"),
-                                wilson.high(col(COUNT), labelled).as("rate_high"),
-                                col(COUNT).divide(predicted).as(PREDICTED_RATE),
-                                wilson.low(col(COUNT), predicted).as("predicted_rate_low"),
-                                wilson.high(col(COUNT), predicted).as("predicted_rate_high")))
-                .toArray(Column[]::new);
-        return decisions.sparkSession().createDataFrame(counted.select(columns).toJavaRDD(), SCHEMA);
+    /** The pairs that occurred; they stay where they are, as there may be as many pairs as rows. */
+    static Parts<EvaluationConfusion> of(Parts<Block> decisions, List<ScopeFigures> scopes, Wilson wilson) {
+        Map<EvaluationKey, Map<String, ClassRows>> rows = new HashMap<>();
+        for (ScopeFigures scope : scopes) {
+            Map<String, ClassRows> ofClasses = new HashMap<>();
+            scope.perClass().forEach(row -> ofClasses.put(row.label(), new ClassRows(row.support(), row.predicted())));
+            rows.put(scope.key(), ofClasses);
+        }
+        Parts.Shared<Map<EvaluationKey, Map<String, ClassRows>>> known = decisions.share(rows);
+        return Confusions.of(decisions).map(pair -> of(pair, known.value(), wilson));
+    }
+
+    private record ClassRows(long support, long predicted) implements Serializable {}
+
+    private static EvaluationConfusion of(
+            Confusions.Pair pair, Map<EvaluationKey, Map<String, ClassRows>> rows, Wilson wilson) {
+        Map<String, ClassRows> classes = Objects.requireNonNull(rows.get(pair.key()));
+        return new EvaluationConfusion(
+                pair.key(),
+                pair.label(),
+                pair.predicted(),
+                pair.rows(),
+                wilson.estimate(
+                        pair.rows(),
+                        Objects.requireNonNull(classes.get(pair.label())).support()),
+                wilson.estimate(
+                        pair.rows(),
+                        Objects.requireNonNull(classes.get(pair.predicted())).predicted()));
     }
 
     /** Reads a row whose columns are those of {@link #SCHEMA}, possibly followed by others. */

@@ -2,8 +2,13 @@ package io.pigeonhole.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pigeonhole.evaluation.decisions.DecisionBlocks;
 import io.pigeonhole.evaluation.decisions.ScopeReplicates;
 import io.pigeonhole.evaluation.decisions.ScopeScan;
+import io.pigeonhole.evaluation.predictions.Block;
+import io.pigeonhole.evaluation.predictions.LabelledDecision;
+import io.pigeonhole.evaluation.predictions.Parts;
+import io.pigeonhole.evaluation.predictions.ScanNames;
 import io.pigeonhole.evaluation.settings.EvaluationSpec;
 import io.pigeonhole.evaluation.statistics.Bootstrap;
 import io.pigeonhole.evaluation.statistics.Estimate;
@@ -16,7 +21,6 @@ import io.pigeonhole.evaluation.tables.EvaluationKey;
 import io.pigeonhole.evaluation.tables.EvaluationSummary;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,8 +30,7 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.distribution.BinomialDistribution;
 import org.apache.commons.math3.distribution.NormalDistribution;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
+import org.apache.spark.unsafe.types.UTF8String;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import scala.Tuple2;
@@ -179,48 +182,30 @@ class IntervalSimulationTest {
                     "expected_calibration_error", off));
         }
 
-        /** Rows for {@link ScopeScan}. */
-        List<Row> sample(SplittableRandom random, int size) {
-            List<Row> rows = new ArrayList<>();
+        /** Decisions for {@link ScopeScan}. */
+        Parts<Block> sample(SplittableRandom random, int size) {
+            ScanNames names = new ScanNames();
+            DecisionBlocks blocks = new DecisionBlocks(names);
+            LabelledDecision decision = new LabelledDecision();
+            decision.key = names.addKey(new EvaluationKey("m", 1, "test", EvaluationKey.ALL, EvaluationKey.LEAF));
             for (int i = 0; i < size; i++) {
                 double lot = random.nextDouble();
                 int label = 0;
                 while (label < shares.size() - 1 && lot > shares.get(label)) {
                     lot -= shares.get(label++);
                 }
-                double confidence = (5 + random.nextInt(5)) / 10.0;
-                boolean correct = random.nextDouble() < confidence - off;
+                decision.unit = i;
+                decision.hasConfidence = true;
+                decision.confidence = (5 + random.nextInt(5)) / 10.0;
+                boolean correct = random.nextDouble() < decision.confidence - off;
                 int predicted = (label + (correct ? 0 : 1 + random.nextInt(shares.size() - 1))) % shares.size();
-                rows.add(row(i, label, predicted, confidence, label));
-                if (!correct) {
-                    rows.add(row(i, label, predicted, confidence, predicted));
-                }
+                decision.label = names.classNumber(UTF8String.fromString("c" + label));
+                decision.predicted = names.classNumber(UTF8String.fromString("c" + predicted));
+                blocks.add(decision);
             }
-            rows.sort(Comparator.comparing(row -> row.getString(18)));
-            return rows;
-        }
-
-        private static Row row(long unit, int label, int predicted, double confidence, int current) {
-            return RowFactory.create(
-                    "m",
-                    1,
-                    "test",
-                    "all",
-                    "leaf",
-                    unit,
-                    "c" + label,
-                    "c" + predicted,
-                    confidence,
-                    null,
-                    false,
-                    0,
-                    0,
-                    0,
-                    0,
-                    0,
-                    false,
-                    1.0,
-                    "c" + current);
+            List<Block> found = new ArrayList<>();
+            blocks.flush(found::add);
+            return new Parts.Here<>(found);
         }
     }
 
@@ -235,9 +220,9 @@ class IntervalSimulationTest {
         for (int i = 0; i < 200 * MANY; i++) {
             EvaluationSpec spec = new EvaluationSpec(
                     List.of(), 10, LENGTH - 1, 0.95, random.nextLong(), 1, 0, List.of(), List.of(), 0.1);
-            Tuple2<EvaluationKey, ScopeReplicates> scope = new ScopeScan(spec)
-                    .call(population.sample(random, rows).iterator())
-                    .next();
+            Tuple2<EvaluationKey, ScopeReplicates> scope = ScopeScan.replicates(population.sample(random, rows), spec)
+                    .collect()
+                    .get(0);
             for (EvaluationSummary figure :
                     ScopeFigures.of(scope._1, scope._2, spec).summary()) {
                 Double truth = truths.get(figure.metric());

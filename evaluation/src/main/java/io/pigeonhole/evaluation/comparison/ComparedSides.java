@@ -9,9 +9,10 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 
 import io.pigeonhole.evaluation.decisions.ClassCounts;
-import io.pigeonhole.evaluation.decisions.DecisionRows;
+import io.pigeonhole.evaluation.decisions.DecisionBlocks;
 import io.pigeonhole.evaluation.decisions.ScopeReplicates;
 import io.pigeonhole.evaluation.decisions.ScopeScan;
+import io.pigeonhole.evaluation.predictions.PredictionScan;
 import io.pigeonhole.evaluation.predictions.Predictions;
 import io.pigeonhole.evaluation.settings.EvaluationErrors;
 import io.pigeonhole.evaluation.settings.EvaluationSpec;
@@ -88,8 +89,9 @@ public record ComparedSides(ScopeReplicates first, ScopeReplicates second, Map<S
     }
 
     private static Map<String, ScopeReplicates> replicates(Dataset<Row> named, EvaluationSpec spec) {
-        Dataset<Row> decisions = DecisionRows.of(named, Taxonomy.flat(List.of()));
-        return ScopeScan.replicates(decisions, spec).collect().stream()
+        PredictionScan scan =
+                PredictionScan.of(named, Taxonomy.flat(List.of()), names -> List.of(new DecisionBlocks(names)));
+        return ScopeScan.replicates(scan.blocks(0), spec).collect().stream()
                 .collect(Collectors.toMap(scope -> scope._1.model(), scope -> scope._2));
     }
 

@@ -1,10 +1,12 @@
 package io.pigeonhole.evaluation.decisions;
 
 import io.pigeonhole.evaluation.statistics.FixedPoint;
+import io.pigeonhole.evaluation.statistics.RowSums;
 import io.pigeonhole.evaluation.statistics.WeightedSums;
 import io.pigeonhole.evaluation.tables.EvaluationKey;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Objects;
@@ -45,10 +47,10 @@ public final class ScopeReplicates implements Serializable {
 
     public final List<ClassCounts> classes = new ArrayList<>();
     private final EnumMap<ClassSum, long[]> classSums = new EnumMap<>(ClassSum.class);
-    private final EnumMap<RowSum, long[]> rowSums = new EnumMap<>(RowSum.class);
+    private final EnumMap<RowSum, RowSums> rowSums = new EnumMap<>(RowSum.class);
     private final int length;
     /** For each bin, the sum of confidence minus correctness. */
-    final long[][] gaps;
+    private final RowSums[] gaps;
 
     /** Number of errors by their distance in the tree. */
     public final TreeMap<Integer, Long> errorDistances = new TreeMap<>();
@@ -67,9 +69,10 @@ public final class ScopeReplicates implements Serializable {
             classSums.put(sum, new long[length]);
         }
         for (RowSum sum : RowSum.values()) {
-            rowSums.put(sum, new long[length]);
+            rowSums.put(sum, new RowSums(length));
         }
-        this.gaps = new long[bins][length];
+        this.gaps = new RowSums[bins];
+        Arrays.setAll(gaps, bin -> new RowSums(length));
         this.topHits = new long[topHits];
     }
 
@@ -82,12 +85,30 @@ public final class ScopeReplicates implements Serializable {
     }
 
     public long[] sum(RowSum sum) {
+        return rows(sum).values();
+    }
+
+    private RowSums rows(RowSum sum) {
         return Objects.requireNonNull(rowSums.get(sum));
     }
 
     /** Adds {@code value} times each weight. */
     void add(RowSum sum, int[] weights, long value) {
-        WeightedSums.add(sum(sum), weights, value);
+        rows(sum).add(weights, value);
+    }
+
+    /** Adds a row's confidence minus its correctness. */
+    void addGap(int bin, int[] weights, long gap) {
+        gaps[bin].add(weights, gap);
+    }
+
+    /** The sum over bins of |sum of confidence - rows that are correct|. */
+    long absoluteGaps(int index) {
+        long sum = 0;
+        for (RowSums bin : gaps) {
+            sum += Math.abs(bin.values()[index]);
+        }
+        return sum;
     }
 
     /** Adds a class whose rows are complete. */
@@ -119,13 +140,21 @@ public final class ScopeReplicates implements Serializable {
         sum(ClassSum.PREDICTIONS_SQUARED)[i] += predicted * predicted;
     }
 
+    /** Completes the sums; call this before they are sent. */
+    void settle() {
+        rowSums.values().forEach(RowSums::settle);
+        for (RowSums bin : gaps) {
+            bin.settle();
+        }
+    }
+
     /** Merges another part of the same scope; no class is in both. */
     ScopeReplicates merge(ScopeReplicates other) {
         classes.addAll(other.classes);
         classSums.forEach((sum, values) -> WeightedSums.add(values, other.sum(sum)));
-        rowSums.forEach((sum, values) -> WeightedSums.add(values, other.sum(sum)));
+        rowSums.forEach((sum, values) -> values.add(other.sum(sum)));
         for (int bin = 0; bin < gaps.length; bin++) {
-            WeightedSums.add(gaps[bin], other.gaps[bin]);
+            gaps[bin].add(other.gaps[bin].values());
         }
         other.errorDistances.forEach((distance, rows) -> errorDistances.merge(distance, rows, Long::sum));
         WeightedSums.add(topHits, other.topHits);

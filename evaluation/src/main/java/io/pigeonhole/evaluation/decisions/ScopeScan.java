@@ -1,38 +1,32 @@
 package io.pigeonhole.evaluation.decisions;
 
-import static org.apache.spark.sql.functions.array;
-import static org.apache.spark.sql.functions.array_distinct;
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.explode;
-
 import io.pigeonhole.evaluation.decisions.ScopeReplicates.RowSum;
-import io.pigeonhole.evaluation.predictions.Predictions;
+import io.pigeonhole.evaluation.predictions.Block;
+import io.pigeonhole.evaluation.predictions.BlockKey;
+import io.pigeonhole.evaluation.predictions.Parts;
 import io.pigeonhole.evaluation.settings.EvaluationSpec;
 import io.pigeonhole.evaluation.statistics.Bootstrap;
 import io.pigeonhole.evaluation.statistics.FixedPoint;
 import io.pigeonhole.evaluation.statistics.PoissonWeights;
 import io.pigeonhole.evaluation.statistics.ReliabilityDiagram;
-import io.pigeonhole.evaluation.statistics.WeightedSums;
 import io.pigeonhole.evaluation.statistics.Wilson;
 import io.pigeonhole.evaluation.tables.EvaluationKey;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
-import org.apache.spark.api.java.JavaPairRDD;
-import org.apache.spark.api.java.function.PairFlatMapFunction;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import scala.Tuple2;
 
 /**
- * Computes the counts and bootstrap replicates of all scopes and classes of a partition in one scan. Its rows are those
- * of {@link DecisionRows} followed by a class, sorted by key and class, and every row occurs once for its label and
- * once for its prediction (only once if they agree). A class is complete when the next one begins, so memory holds the
- * replicates of one class at a time.
+ * Computes the counts and bootstrap replicates of all scopes and classes of a part in one scan over the blocks of
+ * {@link DecisionBlocks}. A row's bootstrap weights are drawn once for all of its slices. A class is complete when the
+ * next one begins, so memory holds the replicates of one class in each slice at a time.
  */
-public final class ScopeScan implements PairFlatMapFunction<Iterator<Row>, EvaluationKey, ScopeReplicates> {
+public final class ScopeScan implements Parts.Step<Iterator<Block>, Iterator<Tuple2<EvaluationKey, ScopeReplicates>>> {
 
     private static final long serialVersionUID = 1L;
 
@@ -41,29 +35,21 @@ public final class ScopeScan implements PairFlatMapFunction<Iterator<Row>, Evalu
 
     private final EvaluationSpec spec;
 
-    public ScopeScan(EvaluationSpec spec) {
+    private ScopeScan(EvaluationSpec spec) {
         this.spec = spec;
     }
 
-    /** What is summed over the rows of {@link DecisionRows}, of each scope, in the data and in every replicate. */
-    public static JavaPairRDD<EvaluationKey, ScopeReplicates> replicates(Dataset<Row> decisions, EvaluationSpec spec) {
-        Column[] keyAndClass = EvaluationKey.columns(DecisionColumn.CLASS.column());
-        Column classes = array_distinct(array(col(Predictions.LABEL), col(Predictions.PREDICTED)));
-        return decisions
-                .withColumn(DecisionColumn.CLASS.column(), explode(classes))
-                .repartition(keyAndClass)
-                .sortWithinPartitions(keyAndClass)
-                .toJavaRDD()
-                .mapPartitionsToPair(new ScopeScan(spec))
-                .reduceByKey(ScopeReplicates::merge);
+    /** What is summed over the decisions of each scope, in the data and in every replicate. */
+    public static Parts<Tuple2<EvaluationKey, ScopeReplicates>> replicates(Parts<Block> blocks, EvaluationSpec spec) {
+        return blocks.mapParts(new ScopeScan(spec))
+                .mergeByKey(Tuple2::_1, (first, second) -> new Tuple2<>(first._1, first._2.merge(second._2)));
     }
 
     @Override
-    public Iterator<Tuple2<EvaluationKey, ScopeReplicates>> call(Iterator<Row> rows) {
+    public Iterator<Tuple2<EvaluationKey, ScopeReplicates>> apply(Iterator<Block> blocks) {
         Accumulator accumulator = new Accumulator(spec);
-        while (rows.hasNext()) {
-            Row row = rows.next();
-            accumulator.take(Decision.fromRow(row), row.getString(DecisionColumn.CLASS.at()));
+        while (blocks.hasNext()) {
+            accumulator.take((DecisionBlock) blocks.next());
         }
         return accumulator.finish();
     }
@@ -75,11 +61,15 @@ public final class ScopeScan implements PairFlatMapFunction<Iterator<Row>, Evalu
         private final Bootstrap bootstrap;
         private final Wilson wilson;
         private final int[] weights;
-        private final ClassReplicates counts;
-        private final List<Tuple2<EvaluationKey, ScopeReplicates>> finished = new ArrayList<>();
-        private @Nullable EvaluationKey key;
-        private @Nullable String label;
-        private ScopeReplicates scope;
+        private final Map<EvaluationKey, ScopeReplicates> scopes = new LinkedHashMap<>();
+        /** The current class in each of its slices. */
+        private final Map<String, Slice> slices = new HashMap<>();
+
+        private final ArrayDeque<ClassReplicates> unused = new ArrayDeque<>();
+        private @Nullable BlockKey current;
+
+        /** The current class in one slice. */
+        private record Slice(ScopeReplicates scope, ClassReplicates counts) {}
 
         Accumulator(EvaluationSpec spec) {
             this.spec = spec;
@@ -87,88 +77,108 @@ public final class ScopeScan implements PairFlatMapFunction<Iterator<Row>, Evalu
             this.bootstrap = new Bootstrap(spec.confidenceLevel());
             this.wilson = Wilson.at(spec.confidenceLevel());
             this.weights = new int[spec.bootstrapReplicates() + 1];
-            this.counts = new ClassReplicates(weights.length);
-            this.scope = newScope();
         }
 
-        void take(Decision decision, String current) {
-            boolean sameScope = decision.key().equals(key);
-            if (!sameScope || !current.equals(label)) {
+        void take(DecisionBlock block) {
+            if (current == null || !current.isSameCell(block.key())) {
                 finishClass();
-                label = current;
+                current = block.key();
             }
-            if (!sameScope) {
-                scope = newScope();
-                key = decision.key();
-                finished.add(new Tuple2<>(decision.key(), scope));
+            List<Slice[]> sets = new ArrayList<>();
+            for (List<String> set : block.slices.sets()) {
+                sets.add(set.stream().map(name -> slice(block.key(), name)).toArray(Slice[]::new));
             }
-            poisson.fill(decision.unit(), weights);
-            boolean labelled = decision.label().equals(current);
-            counts.add(weights, labelled, decision.predicted().equals(current));
-            if (labelled) {
-                addRow(decision);
-            }
-        }
-
-        Iterator<Tuple2<EvaluationKey, ScopeReplicates>> finish() {
-            finishClass();
-            return finished.iterator();
-        }
-
-        private ScopeReplicates newScope() {
-            return new ScopeReplicates(weights.length, spec.bins(), spec.topK().size());
-        }
-
-        private void finishClass() {
-            if (label != null) {
-                scope.add(counts, counts.finish(label, bootstrap, wilson));
-                counts.clear();
-            }
-        }
-
-        private void addRow(Decision decision) {
-            boolean correct = decision.label().equals(decision.predicted());
-            addConfidence(decision, correct);
-            addLoss(decision);
-            addRank(decision);
-            scope.listed += decision.listed() ? 1 : 0;
-            scope.unlisted = Math.max(scope.unlisted, decision.unlisted());
-            if (decision.labelNodes() > 0) {
-                scope.add(RowSum.SHARED_NODES, weights, decision.sharedNodes());
-                scope.add(RowSum.LABEL_NODES, weights, decision.labelNodes());
-                scope.add(RowSum.PREDICTED_NODES, weights, decision.predictedNodes());
-                if (!correct) {
-                    scope.errorDistances.merge(decision.distance(), 1L, Long::sum);
+            for (int row = 0; row < block.units.length; row++) {
+                poisson.fill(block.units[row], weights);
+                boolean labelled = row < block.labelled();
+                boolean decided = !labelled || block.predicted[row] == DecisionBlock.CORRECT;
+                for (Slice slice : sets.get(block.slices.of(row))) {
+                    slice.counts.add(weights, labelled, decided);
+                    if (labelled) {
+                        addRow(slice.scope, block, row, decided);
+                    }
                 }
             }
         }
 
-        private void addConfidence(Decision decision, boolean correct) {
-            Double given = decision.confidence();
-            if (given != null) {
-                double confidence = Math.max(0, Math.min(1, given));
-                long gap = FixedPoint.of(confidence) - (correct ? FixedPoint.of(1) : 0);
-                scope.add(RowSum.CONFIDENT, weights, 1);
-                WeightedSums.add(scope.gaps[ReliabilityDiagram.bin(confidence, spec.bins())], weights, gap);
-                scope.confidentCorrect += correct ? 1 : 0;
+        private Slice slice(BlockKey key, String name) {
+            return slices.computeIfAbsent(
+                    name,
+                    slice -> new Slice(
+                            scopes.computeIfAbsent(
+                                    key.key().withSlice(slice),
+                                    scope -> new ScopeReplicates(
+                                            weights.length,
+                                            spec.bins(),
+                                            spec.topK().size())),
+                            unused.isEmpty() ? new ClassReplicates(weights.length) : unused.pop()));
+        }
+
+        Iterator<Tuple2<EvaluationKey, ScopeReplicates>> finish() {
+            finishClass();
+            List<Tuple2<EvaluationKey, ScopeReplicates>> finished = new ArrayList<>();
+            scopes.forEach((key, scope) -> {
+                scope.settle();
+                finished.add(new Tuple2<>(key, scope));
+            });
+            return finished.iterator();
+        }
+
+        private void finishClass() {
+            if (current == null || current.label() == null) {
+                return;
+            }
+            String label = current.label();
+            for (Slice slice : slices.values()) {
+                slice.scope.add(slice.counts, slice.counts.finish(label, bootstrap, wilson));
+                slice.counts.clear();
+                unused.push(slice.counts);
+            }
+            slices.clear();
+        }
+
+        private void addRow(ScopeReplicates scope, DecisionBlock block, int row, boolean correct) {
+            if (block.is(row, DecisionBlock.HAS_CONFIDENCE)) {
+                addConfidence(scope, block.confidences[row], correct);
+            }
+            if (block.is(row, DecisionBlock.SCORED)) {
+                addLoss(scope, block, row);
+            }
+            addRank(scope, block, row);
+            scope.listed += block.is(row, DecisionBlock.LISTED) ? 1 : 0;
+            scope.unlisted = Math.max(scope.unlisted, block.unlisted[row]);
+            if (block.labelNodes(row) > 0) {
+                scope.add(RowSum.SHARED_NODES, weights, block.sharedNodes(row));
+                scope.add(RowSum.LABEL_NODES, weights, block.labelNodes(row));
+                scope.add(RowSum.PREDICTED_NODES, weights, block.predictedNodes(row));
+                if (!correct) {
+                    scope.errorDistances.merge(block.distance(row), 1L, Long::sum);
+                }
             }
         }
 
-        private void addLoss(Decision decision) {
-            if (decision.scored()) {
-                Double given = decision.labelProbability();
-                double probability = given == null ? 0 : given;
-                scope.scored++;
-                scope.unseen += given == null ? 1 : 0;
-                double clipped = Math.max(EPSILON, Math.min(1 - EPSILON, probability));
-                scope.add(RowSum.LOSS, weights, FixedPoint.of(-StrictMath.log(clipped)));
-            }
+        private void addConfidence(ScopeReplicates scope, double given, boolean correct) {
+            double confidence = Math.max(0, Math.min(1, given));
+            long gap = FixedPoint.of(confidence) - (correct ? FixedPoint.of(1) : 0);
+            scope.add(RowSum.CONFIDENT, weights, 1);
+            scope.addGap(ReliabilityDiagram.bin(confidence, spec.bins()), weights, gap);
+            scope.confidentCorrect += correct ? 1 : 0;
         }
 
-        private void addRank(Decision decision) {
-            scope.ranksKnown = Math.min(scope.ranksKnown, decision.ranksKnown());
+        private void addLoss(ScopeReplicates scope, DecisionBlock block, int row) {
+            boolean given = block.is(row, DecisionBlock.HAS_LABEL_PROBABILITY);
+            double probability = given ? block.labelProbabilities[row] : 0;
+            scope.scored++;
+            scope.unseen += given ? 0 : 1;
+            double clipped = Math.max(EPSILON, Math.min(1 - EPSILON, probability));
+            scope.add(RowSum.LOSS, weights, FixedPoint.of(-StrictMath.log(clipped)));
+        }
+
+        private void addRank(ScopeReplicates scope, DecisionBlock block, int row) {
+            int rank = block.ranks[row];
+            scope.ranksKnown = Math.min(scope.ranksKnown, block.ranksKnown[row]);
             for (int i = 0; i < scope.topHits.length; i++) {
-                if (decision.rank() > 0 && decision.rank() <= spec.topK().get(i)) {
+                if (rank > 0 && rank <= spec.topK().get(i)) {
                     scope.topHits[i]++;
                 }
             }

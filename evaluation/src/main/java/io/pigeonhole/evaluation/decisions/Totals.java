@@ -55,10 +55,6 @@ public record Totals(
 
     /** One replicate, its rates as whole multiples of 2^-30. */
     public static Totals ofReplicate(ScopeReplicates scope, int index) {
-        long gap = 0;
-        for (long[] bin : scope.gaps) {
-            gap += Math.abs(bin[index]);
-        }
         return new Totals(
                 scope.sum(ClassSum.ROWS)[index],
                 scope.sum(ClassSum.CORRECT)[index],
@@ -73,7 +69,7 @@ public record Totals(
                 scope.sum(ClassSum.PREDICTIONS_SQUARED)[index],
                 FixedPoint.toDouble(scope.sum(RowSum.LOSS)[index]),
                 scope.sum(RowSum.CONFIDENT)[index],
-                FixedPoint.toDouble(gap),
+                FixedPoint.toDouble(scope.absoluteGaps(index)),
                 scope.sum(RowSum.SHARED_NODES)[index],
                 scope.sum(RowSum.LABEL_NODES)[index],
                 scope.sum(RowSum.PREDICTED_NODES)[index]);

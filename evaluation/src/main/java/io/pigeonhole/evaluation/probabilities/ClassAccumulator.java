@@ -74,14 +74,14 @@ final class ClassAccumulator {
     /**
      * Adds the next row; its probability is at most that of the previous one, and positives come first among equals.
      */
-    void add(Score score, int[] weights) {
-        if (score.probability() != current) {
-            endTie(score.probability());
-            current = score.probability();
+    void add(double probability, boolean positive, int[] weights) {
+        if (probability != current) {
+            endTie(probability);
+            current = probability;
         }
-        tiedPositives += score.positive() ? 1 : 0;
-        tiedNegatives += score.positive() ? 0 : 1;
-        replicates.add(score, weights, score.probability() > floor);
+        tiedPositives += positive ? 1 : 0;
+        tiedNegatives += positive ? 0 : 1;
+        replicates.add(probability, positive, weights, label != null && probability > floor);
     }
 
     private void endTie(double next) {

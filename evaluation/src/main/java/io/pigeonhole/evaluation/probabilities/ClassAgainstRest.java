@@ -1,25 +1,19 @@
 package io.pigeonhole.evaluation.probabilities;
 
-import io.pigeonhole.evaluation.predictions.BootstrapUnit;
+import io.pigeonhole.evaluation.predictions.Block;
+import io.pigeonhole.evaluation.predictions.Parts;
 import io.pigeonhole.evaluation.settings.EvaluationSpec;
 import io.pigeonhole.evaluation.tables.EvaluationKey;
 import io.pigeonhole.evaluation.tables.EvaluationSummary;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.storage.StorageLevel;
-import scala.Tuple2;
 
 /**
  * One pass over the probabilities of every class and over the confidences: figures of one class against the rest, bins,
@@ -29,26 +23,28 @@ public final class ClassAgainstRest implements AutoCloseable {
 
     private final SparkSession spark;
     private final EvaluationSpec spec;
-    private final JavaRDD<ScoreResult> results;
+    private final Parts<ScoreResult> scanned;
+    /** All but the sums, which are large. */
+    private final Parts<ScoreResult> results;
 
-    public ClassAgainstRest(Dataset<Row> predictions, List<ScoreScope> scored, EvaluationSpec spec) {
-        this.spark = predictions.sparkSession();
+    /**
+     * @param blocks of {@link ScoreBlocks}
+     * @param grouped whether the bootstrap draws groups of rows
+     */
+    public ClassAgainstRest(
+            SparkSession spark, Parts<Block> blocks, List<ScoreScope> scored, EvaluationSpec spec, boolean grouped) {
+        this.spark = spark;
         this.spec = spec;
-        ScoreScopes scopes = ScoreScopes.of(scored);
-        Broadcast<ScoreScopes> known =
-                JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(scopes);
-        boolean grouped = BootstrapUnit.isGrouped(Set.copyOf(Arrays.asList(predictions.columns())));
-        this.results = ScoreRows.of(predictions, scopes)
-                .toJavaRDD()
-                .mapPartitions(new ScoreScan(known, spec, grouped))
-                .persist(StorageLevel.MEMORY_AND_DISK());
+        Parts.Shared<ScoreScopes> known = blocks.share(ScoreScopes.of(scored));
+        this.scanned = blocks.mapParts(new ScoreScan(known, spec, grouped)).kept();
+        this.results = scanned.where(result -> !(result instanceof ScoreSums)).broughtHere();
     }
 
     /** The figures of each class of each scope whose rows list probabilities. */
     public Map<EvaluationKey, Map<String, ClassProbabilityFigures>> classes() {
         Map<EvaluationKey, Map<String, ClassProbabilityFigures>> classes = new HashMap<>();
         for (ClassProbabilityFigures scores :
-                only(ClassProbabilityFigures.class).collect()) {
+                results.only(ClassProbabilityFigures.class).collect()) {
             classes.computeIfAbsent(scores.key(), key -> new HashMap<>()).put(scores.label(), scores);
         }
         return classes;
@@ -59,12 +55,14 @@ public final class ClassAgainstRest implements AutoCloseable {
         EvaluationSpec settings = spec;
         Map<EvaluationKey, List<EvaluationSummary>> summary = new HashMap<>();
         List<EvaluationSummary> metrics = new ArrayList<>();
-        only(ConfidenceScores.class).collect().forEach(scores -> metrics.add(scores.summary(spec.minimumSupport())));
-        metrics.addAll(only(ScoreSums.class)
-                .mapToPair(sums -> new Tuple2<>(sums.key(), sums))
-                .reduceByKey(ScoreSums::merge)
-                .flatMap(sums -> ScoreMetric.summary(sums._2, settings).iterator())
-                .collect());
+        results.only(ConfidenceScores.class)
+                .collect()
+                .forEach(scores -> metrics.add(scores.summary(spec.minimumSupport())));
+        scanned.only(ScoreSums.class)
+                .mergeByKey(ScoreSums::key, ScoreSums::merge)
+                .map(sums -> ScoreMetric.summary(sums, settings))
+                .collect()
+                .forEach(metrics::addAll);
         metrics.sort(Comparator.comparing(EvaluationSummary::metric));
         metrics.forEach(metric ->
                 summary.computeIfAbsent(metric.key(), key -> new ArrayList<>()).add(metric));
@@ -72,28 +70,24 @@ public final class ClassAgainstRest implements AutoCloseable {
     }
 
     public Dataset<Row> calibration() {
-        return table(only(EvaluationCalibration.class).map(EvaluationCalibration::toRow), EvaluationCalibration.SCHEMA);
+        return table(EvaluationCalibration.class, EvaluationCalibration::toRow, EvaluationCalibration.SCHEMA);
     }
 
     public Dataset<Row> curves() {
-        return table(only(EvaluationCurves.class).map(EvaluationCurves::toRow), EvaluationCurves.SCHEMA);
+        return table(EvaluationCurves.class, EvaluationCurves::toRow, EvaluationCurves.SCHEMA);
     }
 
     public Dataset<Row> thresholds() {
-        return table(only(EvaluationThresholds.class).map(EvaluationThresholds::toRow), EvaluationThresholds.SCHEMA);
+        return table(EvaluationThresholds.class, EvaluationThresholds::toRow, EvaluationThresholds.SCHEMA);
     }
 
-    /** The rows stay on the executors, as there may be too many for the driver. */
-    private Dataset<Row> table(JavaRDD<Row> rows, StructType schema) {
-        return spark.createDataFrame(rows, schema);
-    }
-
-    private <T extends ScoreResult> JavaRDD<T> only(Class<T> kind) {
-        return results.filter(kind::isInstance).map(kind::cast);
+    /** Many rows stay on the executors, as there may be too many for the driver. */
+    private <T extends ScoreResult> Dataset<Row> table(Class<T> kind, Parts.Step<T, Row> toRow, StructType schema) {
+        return results.only(kind).table(spark, toRow, schema);
     }
 
     @Override
     public void close() {
-        results.unpersist(false);
+        scanned.release();
     }
 }

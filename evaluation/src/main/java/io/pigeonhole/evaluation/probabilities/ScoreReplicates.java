@@ -7,15 +7,15 @@ import java.util.OptionalDouble;
 
 /**
  * The scores of one class in every bootstrap replicate, in the same pass over falling probabilities as the figures;
- * rereused for one class after another. Index 0 is the data themselves. A class may have up to 2^30 rows.
+ * reused for one class after another. Index 0 is the data themselves. A class may have up to 2^30 rows.
  */
 final class ScoreReplicates {
 
     final int[] positives;
     final int[] negatives;
-    // of the current tie, if it has rows of the class: these, and the other rows before it
+    // of the current tie, if it has rows of the class: these, and the other rows
     private final int[] tied;
-    private final int[] above;
+    private final int[] tiedOthers;
     private final int[] rankedPositives;
     private final int[] rankedNegatives;
     private final double[] outranked;
@@ -27,7 +27,8 @@ final class ScoreReplicates {
     private final double[] absoluteGaps;
     private final double[] squaredGaps;
     private final double[] greatestGaps;
-    private boolean inTie;
+    private int rowsTied;
+    private int othersTied;
 
     /**
      * Weighted sums of figures between -1 and 1 as whole multiples of 2^-20, which do not depend on the order of the
@@ -58,11 +59,12 @@ final class ScoreReplicates {
             rows = 0;
         }
 
-        void add(double figure, int[] weights) {
-            int value = (int) Math.rint(figure * ONE);
-            for (int i = 0; i < latest.length; i++) {
-                latest[i] += weights[i] * value;
-            }
+        static int of(double figure) {
+            return (int) Math.rint(figure * ONE);
+        }
+
+        /** Call this after a row is added to the latest ones. */
+        void count() {
             if (++rows == MOST_LATEST) {
                 settle();
             }
@@ -81,7 +83,7 @@ final class ScoreReplicates {
         positives = new int[length];
         negatives = new int[length];
         tied = new int[length];
-        above = new int[length];
+        tiedOthers = new int[length];
         rankedPositives = new int[length];
         rankedNegatives = new int[length];
         outranked = new double[length];
@@ -96,7 +98,7 @@ final class ScoreReplicates {
     }
 
     void clear() {
-        for (int[] counts : new int[][] {positives, negatives, tied, rankedPositives, rankedNegatives, rowsBefore}) {
+        for (int[] counts : new int[][] {positives, negatives, rankedPositives, rankedNegatives, rowsBefore}) {
             Arrays.fill(counts, 0);
         }
         gaps.clear();
@@ -105,7 +107,8 @@ final class ScoreReplicates {
         for (double[] sums : new double[][] {outranked, precisions, absoluteGaps, squaredGaps, greatestGaps}) {
             Arrays.fill(sums, 0);
         }
-        inTie = false;
+        rowsTied = 0;
+        othersTied = 0;
     }
 
     int length() {
@@ -113,37 +116,72 @@ final class ScoreReplicates {
     }
 
     /** Adds the next row; positives come first among equals. */
-    void add(Score score, int[] weights, boolean ranked) {
-        if (score.positive()) {
-            if (ranked && !inTie) {
-                System.arraycopy(negatives, 0, above, 0, above.length);
-                inTie = true;
-            }
-            if (ranked) {
-                WeightedSums.add(tied, weights);
-            }
-            WeightedSums.add(positives, weights);
-        } else {
-            WeightedSums.add(negatives, weights);
+    void add(double probability, boolean positive, int[] weights, boolean ranked) {
+        double gap = probability - (positive ? 1 : 0);
+        add(positive ? positives : negatives, weights, Sums.of(gap), gaps.latest, Sums.of(gap * gap), squares.latest);
+        gaps.count();
+        squares.count();
+        if (ranked && positive) {
+            addTied(tied, weights, rowsTied++ == 0);
+        } else if (rowsTied > 0) {
+            addTied(tiedOthers, weights, othersTied++ == 0);
         }
-        double gap = score.probability() - (score.positive() ? 1 : 0);
-        gaps.add(gap, weights);
-        squares.add(gap * gap, weights);
+    }
+
+    /** All sums in one loop, as reading the weights takes as long as adding them. */
+    private static void add(int[] counts, int[] weights, int gap, int[] gaps, int square, int[] squares) {
+        for (int i = 0; i < counts.length; i++) {
+            int weight = weights[i];
+            counts[i] += weight;
+            gaps[i] += weight * gap;
+            squares[i] += weight * square;
+        }
+    }
+
+    private static void addTied(int[] sums, int[] weights, boolean isFirst) {
+        if (isFirst) {
+            System.arraycopy(weights, 0, sums, 0, sums.length);
+        } else {
+            WeightedSums.add(sums, weights);
+        }
     }
 
     /** Call this after the last row of one probability. */
     void endTie() {
-        if (!inTie) {
+        if (rowsTied == 0) {
             return;
         }
-        for (int i = 0; i < tied.length; i++) {
-            if (tied[i] > 0) {
-                outranked[i] += tied[i] * (above[i] + (negatives[i] - above[i]) / 2.0);
-                precisions[i] += (double) tied[i] * positives[i] / rows(i);
-            }
+        if (othersTied == 0) {
+            rank(tied, positives, negatives, outranked, precisions);
+        } else {
+            rank(tied, tiedOthers, positives, negatives, outranked, precisions);
         }
-        Arrays.fill(tied, 0);
-        inTie = false;
+        rowsTied = 0;
+        othersTied = 0;
+    }
+
+    /** Ranks rows of the class after all other rows so far; without branches, which the weights make unpredictable. */
+    private static void rank(int[] tied, int[] positives, int[] negatives, double[] outranked, double[] precisions) {
+        for (int i = 0; i < tied.length; i++) {
+            double rows = tied[i];
+            double others = negatives[i];
+            double ofClass = positives[i];
+            outranked[i] += rows * others;
+            // 0 where no row was drawn yet
+            precisions[i] += rows * ofClass / Math.max(1, ofClass + others);
+        }
+    }
+
+    private static void rank(
+            int[] tied, int[] tiedOthers, int[] positives, int[] negatives, double[] outranked, double[] precisions) {
+        for (int i = 0; i < tied.length; i++) {
+            double rows = tied[i];
+            double tiedNegatives = tiedOthers[i];
+            double others = negatives[i];
+            double ofClass = positives[i];
+            outranked[i] += rows * (others - tiedNegatives + tiedNegatives / 2);
+            precisions[i] += rows * ofClass / Math.max(1, ofClass + others);
+        }
     }
 
     /** Call this when the following rows cannot be distinguished from those that leave the class out. */

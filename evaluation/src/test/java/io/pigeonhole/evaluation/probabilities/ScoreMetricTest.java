@@ -23,7 +23,7 @@ class ScoreMetricTest {
         ScoreSums sums = new ScoreSums(key, rows.length);
         for (String label : support.keySet()) {
             ScoreReplicates replicates = new ScoreReplicates(rows.length);
-            replicates.add(new Score(1, true, 1), new int[] {1, 1}, true);
+            replicates.add(1, true, new int[] {1, 1}, true);
             replicates.endTie();
             replicates.endRanking();
             replicates.finish(rows, true);

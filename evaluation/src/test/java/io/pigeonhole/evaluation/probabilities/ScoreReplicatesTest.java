@@ -19,6 +19,8 @@ class ScoreReplicatesTest {
     private static final int BINS = 5;
     private static final int UNLISTED = 7;
 
+    private record Score(double probability, boolean positive, long unit) {}
+
     @ParameterizedTest
     @ValueSource(doubles = {0, 0.15})
     void the_figures_of_a_replicate_are_those_of_rows_repeated_as_often_as_they_were_drawn(double floor) {
@@ -32,7 +34,7 @@ class ScoreReplicatesTest {
             Score score = scores.get(i);
             double next = i + 1 < scores.size() ? scores.get(i + 1).probability() : -1;
             poisson.fill(score.unit(), weights);
-            replicates.add(score, weights, score.probability() > floor);
+            replicates.add(score.probability(), score.positive(), weights, score.probability() > floor);
             add(rows, weights);
             if (next != score.probability()) {
                 endTie(replicates, score.probability(), next, floor);

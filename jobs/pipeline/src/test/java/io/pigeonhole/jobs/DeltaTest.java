@@ -1,5 +1,6 @@
 package io.pigeonhole.jobs;
 
+import io.pigeonhole.jobs.sources.Access;
 import io.pigeonhole.jobs.store.LocalDisk;
 import java.util.HashMap;
 import java.util.List;
@@ -43,6 +44,11 @@ public abstract class DeltaTest {
 
     static {
         spark.sparkContext().setLogLevel("WARN");
+    }
+
+    /** Opens sources in this session. */
+    protected static Access access() {
+        return new Access(() -> spark, spark.sparkContext().hadoopConfiguration());
     }
 
     /** The rows as a table of the given DDL schema, for example {@code "id STRING, label STRING"}. */

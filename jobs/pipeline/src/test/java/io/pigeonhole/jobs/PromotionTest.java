@@ -238,7 +238,7 @@ class PromotionTest extends CopiedStoreTest {
         PipelineConfig config =
                 Configurations.read(pipeline.configuration().toString(), List.of("store.root=" + store));
         Store tables = new Store(spark, config.store());
-        Session session = new Session(() -> spark, tables, config, new RunLog(() -> spark, tables), Progress.SILENT);
+        Session session = new Session(() -> spark, tables, config, new RunLog(tables), Progress.SILENT);
         TrainedModel softmax = ModelRegistry.find(session, "softmax", Optional.empty());
         TrainedModel other = ModelRegistry.find(session, "one_vs_rest", Optional.empty());
         Stages.Occasion occasion = new Stages.Occasion(StageChange.PROMOTE, "ann", "why not");
