@@ -26,6 +26,8 @@ public abstract class DeltaTest {
             // hundreds of different small queries: compiling each takes longer than it saves
             .config("spark.sql.codegen.wholeStage", "false")
             .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
+            // what is compiled nevertheless is kept
+            .config("spark.sql.codegen.cache.maxEntries", "1000")
             .config("spark.sql.adaptive.enabled", "false")
             // with dozens of stores and thousands of queries, keep only what is in use; otherwise the heap fills up
             .config("spark.databricks.delta.delta.log.cacheSize", "32")
