@@ -69,7 +69,7 @@ final class FileListing {
     /** Whether Spark passes over a file. */
     private static boolean isHidden(FileStatus file) {
         String name = file.getPath().getName();
-        return name.startsWith("_") && !name.contains("=") || name.startsWith(".") || name.endsWith("._COPYING_");
+        return (name.startsWith("_") && !name.contains("=")) || name.startsWith(".") || name.endsWith("._COPYING_");
     }
 
     /** Whether Spark reads a file of metadata although its name is that of a hidden one. */

@@ -82,8 +82,7 @@ class SmallWorkTest extends DeltaTest {
 
     @Test
     void aSettingOfTheConfigurationStays() throws IOException {
-        SmallWork small =
-                SmallWork.begin(session("\"" + PARTITIONS + "\" = 200"), reading(Optional.of(1_000L)));
+        SmallWork small = SmallWork.begin(session("\"" + PARTITIONS + "\" = 200"), reading(Optional.of(1_000L)));
         assertThat(settings()).containsExactly("false", "200");
         small.end();
         assertThat(settings()).containsExactly("true", "200");
