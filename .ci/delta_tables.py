@@ -17,3 +17,15 @@ def dataset(table):
 def rows(table):
     """The same in memory."""
     return dataset(table).to_table()
+
+
+def duckdb():
+    """A connection of DuckDB with its own reader of Delta tables, delta_scan."""
+    import duckdb as engine
+    from duckdb_extensions import import_extension
+
+    connection = engine.connect()
+    import_extension("delta")
+    connection.execute("LOAD delta")
+    connection.execute("SET TimeZone = 'UTC'")
+    return connection

@@ -248,12 +248,11 @@ def check_commands():
 
 
 def in_duckdb(queries, tables):
-    import duckdb
     import delta_tables
 
-    connection = duckdb.connect()
+    connection = delta_tables.duckdb()
     for table, folder in tables.items():
-        connection.register(table, delta_tables.dataset(folder))
+        connection.execute(f"CREATE VIEW {table} AS SELECT * FROM delta_scan('{folder}')")
     return [connection.execute(query).fetchall() for query in queries]
 
 

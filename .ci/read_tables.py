@@ -1,10 +1,11 @@
 """Reads every table of a store without Spark, and holds it to what the tables promise.
 
-    read_tables.py STORE TABLES [--whole]
+    read_tables.py STORE TABLES [--whole] [--readers]
 
 STORE is the folder of the tables, TABLES a file with the output of `pigeonhole tables`: names, keys, columns and comments
 are taken from there, so that what is documented is what is checked. --whole: the store was filled by one `run` of one
-configuration that succeeded, so its tables must also agree with each other row by row.
+configuration that succeeded, so its tables must also agree with each other row by row. --readers: DuckDB and Polars must read
+the same rows.
 """
 
 import argparse
@@ -94,6 +95,21 @@ def check_key(name, key, frame):
     if name not in MAY_REPEAT:
         repeated = int(frame.duplicated(subset=key).sum())
         check(repeated == 0, f"{name}: ({', '.join(key)}) names one row; {repeated} are repeated")
+
+
+def check_readers(name, folder, table):
+    """DuckDB's own reader of Delta and that of Polars find the rows that deltalake finds."""
+    import polars
+
+    engine = delta_tables.duckdb()
+    engine.register("ours", table)
+    engine.register("of_polars", polars.read_delta(str(folder)).to_arrow())
+    for reader, rows in (("DuckDB", f"delta_scan('{folder.resolve()}')"), ("Polars", "of_polars")):
+        apart = engine.execute(
+            f"SELECT (SELECT count(*) FROM (FROM {rows} EXCEPT ALL FROM ours))"
+            f" + (SELECT count(*) FROM (FROM ours EXCEPT ALL FROM {rows}))"
+        ).fetchone()[0]
+        check(apart == 0, f"{name}: {reader} reads the same rows as deltalake; {apart} are not the same")
 
 
 def within(frame, value, low, high, context):
@@ -280,6 +296,7 @@ def main():
     arguments.add_argument("store", type=Path)
     arguments.add_argument("tables")
     arguments.add_argument("--whole", action="store_true")
+    arguments.add_argument("--readers", action="store_true")
     options = arguments.parse_args()
     frames = {}
     tables = documented(options.tables)
@@ -292,6 +309,8 @@ def main():
         check_schema(name, delta, columns)
         table = delta_tables.rows(delta)
         check_times(name, table)
+        if options.readers:
+            check_readers(name, options.store / name, table)
         frames[name] = table.to_pandas()
         check(len(frames[name]) > 0 or name in MAY_BE_EMPTY, f"{name}: has rows")
         check_key(name, key, frames[name])
@@ -306,7 +325,7 @@ def main():
         check_examples(frames)
         check_predictions(frames)
         check_evaluation(frames)
-    print(f"  {checks - len(failures)} of {checks} checks hold, read by deltalake without Spark")
+    print(f"  {checks - len(failures)} of {checks} checks hold, read without Spark by deltalake{', DuckDB and Polars' if options.readers else ''}")
     sys.exit(1 if failures else 0)
 
 

@@ -51,7 +51,8 @@ public final class SliceColumn {
                         ? concat_ws(", ", cross.of().stream().map(parts::get).toArray(Column[]::new))
                         : parts.get(slice.name()))
                 .toArray(Column[]::new);
-        return rows.withColumn(Predictions.SLICES, array(all));
+        // without slices the array would have no type
+        return rows.withColumn(Predictions.SLICES, array(all).cast("array<string>"));
     }
 
     /** The slices that can be computed from the columns of these rows. */

@@ -1,6 +1,7 @@
 package io.pigeonhole.evaluation.predictions;
 
 import static org.apache.spark.sql.functions.expr;
+import static org.apache.spark.sql.functions.max;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -45,6 +46,17 @@ class SliceColumnTest extends SparkTest {
                 .containsExactly(
                         List.of("source=mail", "long=true", "source=mail, long=true"),
                         List.of("source=(missing)", "long=false", "source=(missing), long=false"));
+    }
+
+    @Test
+    void without_slices_each_row_has_an_empty_list_that_an_aggregation_takes() {
+        Dataset<Row> rows = SliceColumn.add(
+                table("id STRING, source STRING", RowFactory.create("1", "mail"), RowFactory.create("1", "chat")),
+                List.of());
+        assertThat(rows.groupBy("id").agg(max("slices").as("slices")).collectAsList())
+                .extracting(row -> row.<String>getList(1))
+                .containsExactly(List.of());
+        assertThat(rows.schema().apply("slices").dataType().simpleString()).isEqualTo("array<string>");
     }
 
     @Test

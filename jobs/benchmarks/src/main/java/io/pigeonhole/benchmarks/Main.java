@@ -4,6 +4,7 @@ import io.pigeonhole.benchmarks.deep.DeepBenchmarks;
 import io.pigeonhole.benchmarks.evaluation.EvaluationBenchmarks;
 import io.pigeonhole.benchmarks.kernels.KernelBenchmarks;
 import io.pigeonhole.benchmarks.scale.ScaleBenchmarks;
+import io.pigeonhole.benchmarks.scale.SmallBenchmarks;
 import io.pigeonhole.benchmarks.training.LargeBenchmarks;
 import io.pigeonhole.benchmarks.training.ScalingBenchmarks;
 import io.pigeonhole.benchmarks.training.TrainingBenchmarks;
@@ -31,6 +32,7 @@ public final class Main {
 
     static List<Benchmark> benchmarks() {
         return Stream.of(
+                        SmallBenchmarks.all(),
                         ScaleBenchmarks.all(),
                         EvaluationBenchmarks.all(),
                         TrainingBenchmarks.all(),

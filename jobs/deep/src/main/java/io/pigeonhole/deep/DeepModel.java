@@ -6,6 +6,7 @@ import io.pigeonhole.deep.network.NetworkPlan;
 import io.pigeonhole.deep.network.NetworkSpec;
 import io.pigeonhole.transforms.Taxonomy;
 import io.pigeonhole.transforms.TrainedClassifier;
+import io.pigeonhole.transforms.files.StageFiles;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -18,8 +19,6 @@ import org.apache.spark.ml.Model;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
-import org.apache.spark.ml.util.DefaultParamsReader;
-import org.apache.spark.ml.util.DefaultParamsWriter;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
@@ -177,38 +176,11 @@ public final class DeepModel extends Model<DeepModel> implements MLWritable, Tra
 
     @Override
     public MLWriter write() {
-        return new Writer(this);
+        return StageFiles.writer(this, NetworkFiles.parts(this));
     }
 
     /** Reads a saved model. */
     public static MLReader<DeepModel> read() {
-        return new Reader();
-    }
-
-    private static final class Writer extends MLWriter {
-
-        private final DeepModel model;
-
-        Writer(DeepModel model) {
-            this.model = model;
-        }
-
-        @Override
-        public void saveImpl(String path) {
-            DefaultParamsWriter.saveMetadata(model, path, sparkSession());
-            NetworkFiles.write(sparkSession(), model, path);
-        }
-    }
-
-    private static final class Reader extends MLReader<DeepModel> {
-
-        @Override
-        public DeepModel load(String path) {
-            DefaultParamsReader.Metadata metadata =
-                    DefaultParamsReader.loadMetadata(path, sparkSession(), DeepModel.class.getName());
-            DeepModel model = NetworkFiles.read(sparkSession(), metadata.uid(), path);
-            metadata.getAndSetParams(model, scala.Option.empty());
-            return model;
-        }
+        return StageFiles.reader(DeepModel.class, NetworkFiles::read);
     }
 }

@@ -5,14 +5,13 @@ import io.pigeonhole.deep.network.InputReader;
 import io.pigeonhole.deep.network.NetworkJson;
 import io.pigeonhole.deep.network.NetworkPlan;
 import io.pigeonhole.transforms.Taxonomy;
+import io.pigeonhole.transforms.files.StageFiles;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.StructType;
 import scala.collection.immutable.ArraySeq;
 
@@ -23,15 +22,14 @@ final class NetworkFiles {
     private static final StructType PLAN =
             StructType.fromDDL("network STRING, sparse BOOLEAN, dimension INT, head STRING, seed BIGINT");
     private static final StructType PARAMETERS = StructType.fromDDL("piece INT, parameters ARRAY<FLOAT>");
+    private static final String CLASS_PART = "classes";
+    private static final String PLAN_PART = "plan";
+    private static final String PARAMETER_PART = "parameters";
     private static final int PIECE = 1 << 18;
 
     private NetworkFiles() {}
 
-    private static String child(String path, String name) {
-        return new Path(path, name).toString();
-    }
-
-    static void write(SparkSession spark, DeepModel model, String path) {
+    static List<StageFiles.Part> parts(DeepModel model) {
         List<Row> classes = new ArrayList<>();
         model.taxonomy()
                 .paths()
@@ -50,30 +48,20 @@ final class NetworkFiles {
             float[] piece = Arrays.copyOfRange(parameters, from, Math.min(parameters.length, from + PIECE));
             pieces.add(RowFactory.create(pieces.size(), new ArraySeq.ofFloat(piece)));
         }
-        write(spark, classes, CLASSES, child(path, "classes"));
-        write(spark, plans, PLAN, child(path, "plan"));
-        write(spark, pieces, PARAMETERS, child(path, "parameters"));
+        return List.of(
+                new StageFiles.Part(CLASS_PART, CLASSES, classes),
+                new StageFiles.Part(PLAN_PART, PLAN, plans),
+                new StageFiles.Part(PARAMETER_PART, PARAMETERS, pieces));
     }
 
-    private static void write(SparkSession spark, List<Row> rows, StructType schema, String path) {
-        spark.createDataFrame(rows, schema).coalesce(1).write().parquet(path);
-    }
-
-    static DeepModel read(SparkSession spark, String uid, String path) {
+    static DeepModel read(String uid, StageFiles.Saved saved) {
         TreeMap<String, List<String>> paths = new TreeMap<>();
-        for (Row row :
-                spark.read().schema(CLASSES).parquet(child(path, "classes")).collectAsList()) {
-            paths.put(row.getString(1), row.getList(2));
-        }
+        saved.rows(CLASS_PART, CLASSES).forEach(row -> paths.put(row.getString(1), row.getList(2)));
         Taxonomy taxonomy = Taxonomy.ofPaths(paths);
-        Row plan = spark.read().schema(PLAN).parquet(child(path, "plan")).first();
+        Row plan = saved.rows(PLAN_PART, PLAN).get(0);
         List<float[]> pieces = new ArrayList<>();
         int size = 0;
-        for (Row row : spark.read()
-                .schema(PARAMETERS)
-                .parquet(child(path, "parameters"))
-                .orderBy("piece")
-                .collectAsList()) {
+        for (Row row : saved.rows(PARAMETER_PART, PARAMETERS)) {
             float[] piece = InputReader.numbers(row.get(1));
             pieces.add(piece);
             size += piece.length;

@@ -24,6 +24,7 @@ class BadInputTest extends DeltaTest {
     private static final String CONFIGURATION = """
             name = birds
             store.root = "%1$s/store"
+            spark { "spark.sql.shuffle.partitions" = 1, "spark.databricks.delta.snapshotPartitions" = 1 }
             sources = [{
               kind = spark, name = birds
               read { format = csv, path = "%1$s/birds.csv", options { header = true } }

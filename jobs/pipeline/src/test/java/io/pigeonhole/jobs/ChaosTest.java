@@ -138,7 +138,7 @@ class ChaosTest extends DeltaTest {
                 .filter(table -> !table.equals(RunTables.RUNS))
                 .forEach(table -> rows.put(
                         table,
-                        TinyPipeline.rowsOf(subject(step), spark, store, table).stream()
+                        TinyPipeline.rowsOf(subject(step), store, table).stream()
                                 .map(row -> row.replaceAll(TIME_OF_A_CHANGE, ""))
                                 .toList()));
         return rows;

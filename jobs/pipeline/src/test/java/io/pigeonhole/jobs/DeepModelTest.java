@@ -20,10 +20,11 @@ import org.junit.jupiter.api.io.TempDir;
 class DeepModelTest extends DeltaTest {
 
     private static final String MODEL = "{ name = %s, trainer = deep, calibration = temperature, deep { head = %s,"
-            + " network { kind = mlp, hidden = [%d] }, epochs = 25, batch_size = 16, local_steps = 70, learning_rate = 0.03 } }";
+            + " network { kind = mlp, hidden = [%d] }, epochs = 15, batch_size = 16, local_steps = 70, learning_rate = 0.03 } }";
 
     private static final String IMAGES = """
             name = bars
+            spark { "spark.sql.shuffle.partitions" = 1, "spark.databricks.delta.snapshotPartitions" = 1 }
             sources = [{ kind = idx, name = bars, parts = [%s, %s, %s], labels = [upright, lying, none] }]
             extract.reject_limit_per_class = 1
             stratify.given { column = split, validation = 0.2 }

@@ -1,5 +1,6 @@
 package io.pigeonhole.jobs;
 
+import io.pigeonhole.jobs.sources.Access;
 import io.pigeonhole.jobs.store.LocalDisk;
 import java.util.HashMap;
 import java.util.List;
@@ -25,6 +26,8 @@ public abstract class DeltaTest {
             // hundreds of different small queries: compiling each takes longer than it saves
             .config("spark.sql.codegen.wholeStage", "false")
             .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
+            // what is compiled nevertheless is kept
+            .config("spark.sql.codegen.cache.maxEntries", "1000")
             .config("spark.sql.adaptive.enabled", "false")
             // with dozens of stores and thousands of queries, keep only what is in use; otherwise the heap fills up
             .config("spark.databricks.delta.delta.log.cacheSize", "32")
@@ -41,6 +44,11 @@ public abstract class DeltaTest {
 
     static {
         spark.sparkContext().setLogLevel("WARN");
+    }
+
+    /** Opens sources in this session. */
+    protected static Access access() {
+        return new Access(() -> spark, spark.sparkContext().hadoopConfiguration());
     }
 
     /** The rows as a table of the given DDL schema, for example {@code "id STRING, label STRING"}. */

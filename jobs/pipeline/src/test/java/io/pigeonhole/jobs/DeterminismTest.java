@@ -32,9 +32,9 @@ class DeterminismTest extends DeltaTest {
         Path undisturbed = TinyPipeline.undisturbed().store();
         for (TableDefinition table : Tables.OF_A_RUN) {
             if (!List.of(RunTables.RUNS, RunTables.RUN_PHASES).contains(table)) {
-                assertThat(TinyPipeline.rowsInAnyRun(model, spark, pipeline.store(), table))
+                assertThat(TinyPipeline.rowsInAnyRun(model, pipeline.store(), table))
                         .as(table.name())
-                        .isEqualTo(TinyPipeline.rowsInAnyRun(model, spark, undisturbed, table));
+                        .isEqualTo(TinyPipeline.rowsInAnyRun(model, undisturbed, table));
             }
         }
     }

@@ -51,9 +51,9 @@ class ExecutorKillTest extends DeltaTest {
             for (TableDefinition table : Tables.OF_A_RUN) {
                 // these two hold durations
                 if (!List.of(RunTables.RUNS, RunTables.RUN_PHASES).contains(table)) {
-                    assertThat(TinyPipeline.rowsOf(MODEL, spark, store, table))
+                    assertThat(TinyPipeline.rowsOf(MODEL, store, table))
                             .as(table.name())
-                            .isEqualTo(TinyPipeline.rowsOf(MODEL, spark, pipeline.store(), table));
+                            .isEqualTo(TinyPipeline.rowsOf(MODEL, pipeline.store(), table));
                 }
             }
         }

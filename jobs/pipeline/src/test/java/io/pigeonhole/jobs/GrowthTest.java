@@ -181,8 +181,8 @@ class GrowthTest extends DeltaTest {
         Cli.done(undisturbed.command(store, "train", back));
         Cli.done(undisturbed.command(store, "score", back));
 
-        assertThat(TinyPipeline.rowsOf("softmax", spark, store, PredictionTables.PREDICTIONS))
-                .isEqualTo(TinyPipeline.rowsOf("softmax", spark, before, PredictionTables.PREDICTIONS));
+        assertThat(TinyPipeline.rowsOf("softmax", store, PredictionTables.PREDICTIONS))
+                .isEqualTo(TinyPipeline.rowsOf("softmax", before, PredictionTables.PREDICTIONS));
     }
 
     @Test

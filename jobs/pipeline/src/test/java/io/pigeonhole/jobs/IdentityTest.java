@@ -35,7 +35,7 @@ class IdentityTest extends DeltaTest {
         all.addAll(List.of(settings));
         PipelineConfig config = Configurations.read(pipeline.configuration().toString(), all);
         Store store = new Store(spark, config.store());
-        return new Session(() -> spark, store, config, new RunLog(() -> spark, store), Progress.SILENT);
+        return new Session(() -> spark, store, config, new RunLog(store), Progress.SILENT);
     }
 
     private static List<Job> jobs(Session session) {

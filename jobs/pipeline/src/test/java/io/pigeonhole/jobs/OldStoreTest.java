@@ -3,6 +3,7 @@ package io.pigeonhole.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.delta.kernel.internal.SnapshotImpl;
 import io.pigeonhole.jobs.calibrate.CalibrationTables;
 import io.pigeonhole.jobs.commands.Tables;
 import io.pigeonhole.jobs.examples.ExampleTables;
@@ -28,6 +29,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.delta.DeltaLog;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -128,7 +131,7 @@ class OldStoreTest extends DeltaTest {
 
     /** Rewrites a table without the parts that an even earlier version lacks. */
     private void age(TableDefinition table, UnaryOperator<Dataset<Row>> without) {
-        without.apply(table(table).cache())
+        without.apply(table(table))
                 .write()
                 .format("delta")
                 .mode("overwrite")
@@ -139,19 +142,20 @@ class OldStoreTest extends DeltaTest {
     private void assertUpToDate() {
         for (TableDefinition table : Tables.ALL) {
             if (Files.exists(store.resolve(table.name()))) {
-                Row detail = spark.sql("DESCRIBE DETAIL delta.`" + store.resolve(table.name()) + "`")
-                        .first();
-                assertThat(detail.<String>getAs("description")).isEqualTo(table.comment());
-                assertThat(detail.<Integer>getAs("minReaderVersion")).isEqualTo(1);
-                assertThat(detail.<Integer>getAs("minWriterVersion")).isEqualTo(3);
-                Map<String, String> properties = detail.getJavaMap(detail.fieldIndex("properties"));
+                SnapshotImpl stored = TinyPipeline.snapshot(store, table);
+                assertThat(stored.getMetadata().getDescription()).contains(table.comment());
+                assertThat(stored.getProtocol().getMinReaderVersion()).isEqualTo(1);
+                assertThat(stored.getProtocol().getMinWriterVersion()).isEqualTo(3);
+                Map<String, String> properties = stored.getMetadata().getConfiguration();
                 Map<String, String> constraints = new TreeMap<>();
                 table.constraints().forEach((name, rule) -> constraints.put("delta.constraints." + name, rule));
                 assertThat(properties).containsAllEntriesOf(constraints);
                 assertThat(properties.keySet().stream().filter(name -> name.startsWith("delta.constraints.")))
                         .as("constraints of " + table.name() + " that this version does not know")
                         .hasSize(constraints.size());
-                assertThat(List.of(table(table).schema().fields()))
+                StructType columns =
+                        (StructType) DataType.fromJson(stored.getMetadata().getSchemaString());
+                assertThat(List.of(columns.fields()))
                         .as(table.name())
                         .containsAll(List.of(table.schema().fields()));
             }

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.expr;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.delta.kernel.internal.SnapshotImpl;
 import io.pigeonhole.jobs.configuration.Configurations;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
 import io.pigeonhole.jobs.configuration.Settings;
@@ -29,7 +30,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.Test;
 
@@ -112,13 +112,10 @@ class PromotionTest extends CopiedStoreTest {
 
     private void theTablesKeepTheirPromises() {
         for (TableDefinition table : List.of(JudgementTables.COMPARISONS, JudgementTables.GATES)) {
-            Row detail = spark.sql("DESCRIBE DETAIL delta.`" + store.resolve(table.name()) + "`")
-                    .first();
-            assertThat(detail.<Integer>getAs("minReaderVersion")).isEqualTo(1);
-            assertThat(detail.<String>getAs("description")).isEqualTo(table.comment());
-            assertThat(detail.getJavaMap(detail.fieldIndex("properties"))
-                            .keySet()
-                            .toString())
+            SnapshotImpl stored = TinyPipeline.snapshot(store, table);
+            assertThat(stored.getProtocol().getMinReaderVersion()).isEqualTo(1);
+            assertThat(stored.getMetadata().getDescription()).contains(table.comment());
+            assertThat(stored.getMetadata().getConfiguration().keySet().toString())
                     .contains(table.constraints().keySet());
         }
         assertThat(TinyPipeline.table(spark, store, JudgementTables.GATES)
@@ -241,7 +238,7 @@ class PromotionTest extends CopiedStoreTest {
         PipelineConfig config =
                 Configurations.read(pipeline.configuration().toString(), List.of("store.root=" + store));
         Store tables = new Store(spark, config.store());
-        Session session = new Session(() -> spark, tables, config, new RunLog(() -> spark, tables), Progress.SILENT);
+        Session session = new Session(() -> spark, tables, config, new RunLog(tables), Progress.SILENT);
         TrainedModel softmax = ModelRegistry.find(session, "softmax", Optional.empty());
         TrainedModel other = ModelRegistry.find(session, "one_vs_rest", Optional.empty());
         Stages.Occasion occasion = new Stages.Occasion(StageChange.PROMOTE, "ann", "why not");

@@ -74,16 +74,10 @@ class SecretsTest extends DeltaTest {
     }
 
     private static void assertNothingInTables(Path store) {
-        for (Path table : TinyPipeline.list(store)) {
-            if (Files.exists(table.resolve("_delta_log"))) {
-                List<String> rows = spark.read()
-                        .format("delta")
-                        .load(table.toString())
-                        .toJSON()
-                        .collectAsList();
-                PLANTED.forEach(secret -> assertThat(rows).as(table.toString()).noneMatch(row -> row.contains(secret)));
-            }
-        }
+        TinyPipeline.versions(store).forEach((table, version) -> {
+            List<String> rows = TinyPipeline.rowsAt(version, store, table);
+            PLANTED.forEach(secret -> assertThat(rows).as(table).noneMatch(row -> row.contains(secret)));
+        });
         assertNothingIn(store);
     }
 

@@ -1,8 +1,11 @@
 package io.pigeonhole.jobs;
 
-import static org.apache.spark.sql.functions.col;
-
+import io.delta.kernel.Table;
+import io.delta.kernel.defaults.engine.DefaultEngine;
+import io.delta.kernel.engine.Engine;
+import io.delta.kernel.internal.SnapshotImpl;
 import io.pigeonhole.jobs.store.TableDefinition;
+import io.pigeonhole.jobs.store.delta.TableVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,14 +16,17 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.apache.spark.sql.Column;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * A pipeline small enough for tests: 300 short texts of four classes below two parents, in CSV files.
@@ -32,6 +38,9 @@ record TinyPipeline(Path folder) {
     static final String HEADER = "id,kind,label,text,size,at";
 
     static final List<String> MODELS = List.of("softmax", "one_vs_rest", "hierarchical");
+
+    /** Of the local file system, from which tables are read. */
+    private static final Configuration HADOOP = new Configuration();
 
     /** Columns with times, locations and run ids, which differ between equal runs. */
     private static final Set<String> OF_THE_RUN = Set.of(
@@ -182,43 +191,64 @@ record TinyPipeline(Path folder) {
         return text.toString();
     }
 
+    /**
+     * The rows of the present version of a table, as a table of one partition in memory. They are read in this process,
+     * so that a query over them plans no scan and needs no shuffle.
+     */
     static Dataset<Row> table(SparkSession spark, Path store, TableDefinition table) {
-        return spark.read().format("delta").load(store.resolve(table.name()).toString());
+        TableVersion version = version(store, table).orElseThrow();
+        return spark.createDataFrame(version.rows(version.schema(), List.of()), version.schema())
+                .coalesce(1);
+    }
+
+    /** The present version of a table, with its protocol, comment and properties. */
+    static SnapshotImpl snapshot(Path store, TableDefinition table) {
+        Engine engine = DefaultEngine.create(HADOOP);
+        return (SnapshotImpl)
+                Table.forPath(engine, store.resolve(table.name()).toString()).getLatestSnapshot(engine);
+    }
+
+    private static Optional<TableVersion> version(Path store, TableDefinition table) {
+        return TableVersion.latest(HADOOP, store.resolve(table.name()).toString());
     }
 
     /** The rows of a model, or all rows of a table without models, in order, with run ids but without times. */
-    static List<String> rowsOf(String model, SparkSession spark, Path store, TableDefinition definition) {
-        return ofModel(model, spark, store, definition, Set.of("scored_at", "trained_at", "artifact", "sha256"));
+    static List<String> rowsOf(String model, Path store, TableDefinition definition) {
+        return ofModel(model, store, definition, Set.of("scored_at", "trained_at", "artifact", "sha256"));
     }
 
     /**
      * The rows of a model, or all rows of a table without models, in order, without columns that differ between equal
      * runs.
      */
-    static List<String> rowsInAnyRun(String model, SparkSession spark, Path store, TableDefinition definition) {
-        return ofModel(model, spark, store, definition, OF_THE_RUN);
+    static List<String> rowsInAnyRun(String model, Path store, TableDefinition definition) {
+        return ofModel(model, store, definition, OF_THE_RUN);
     }
 
-    private static List<String> ofModel(
-            String model, SparkSession spark, Path store, TableDefinition definition, Set<String> without) {
-        if (!Files.exists(store.resolve(definition.name()))) {
-            // without calibration, its tables do not exist
-            return List.of();
-        }
-        Dataset<Row> table = table(spark, store, definition);
-        return sorted(
-                Arrays.asList(table.columns()).contains("model")
-                        ? table.filter(col("model").equalTo(model))
-                        : table,
-                without);
+    /** The rows of a version of a table, in order. */
+    static List<String> rowsAt(long version, Path store, String table) {
+        TableVersion rows = TableVersion.of(HADOOP, store.resolve(table).toString(), version);
+        return rows.rows(rows.schema(), List.of()).stream()
+                .map(Row::json)
+                .sorted()
+                .toList();
     }
 
-    private static List<String> sorted(Dataset<Row> table, Set<String> without) {
-        Column[] kept = Arrays.stream(table.columns())
-                .filter(name -> !without.contains(name))
-                .map(name -> col(name))
-                .toArray(Column[]::new);
-        return table.select(kept).toJSON().collectAsList().stream().sorted().toList();
+    private static List<String> ofModel(String model, Path store, TableDefinition definition, Set<String> without) {
+        // without calibration, its tables do not exist
+        return version(store, definition).stream()
+                .flatMap(version -> version.rows(kept(version.schema(), without), List.of()).stream())
+                .filter(row ->
+                        !List.of(row.schema().fieldNames()).contains("model") || model.equals(row.getAs("model")))
+                .map(Row::json)
+                .sorted()
+                .toList();
+    }
+
+    private static StructType kept(StructType columns, Set<String> without) {
+        return new StructType(Arrays.stream(columns.fields())
+                .filter(column -> !without.contains(column.name()))
+                .toArray(StructField[]::new));
     }
 
     /** Number of the latest commit of each table of a store. */

@@ -1,6 +1,7 @@
 package io.pigeonhole.training;
 
 import io.pigeonhole.transforms.Taxonomy;
+import io.pigeonhole.transforms.files.StageFiles;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -8,6 +9,8 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
@@ -23,7 +26,8 @@ import scala.collection.immutable.ArraySeq;
 
 /**
  * Coefficients as Parquet: the classes, the scheme, and a row for each group and feature with its coefficients, either of
- * all columns of the group or of those listed. Primitive arrays all the way, and no task takes more than a few megabytes.
+ * all columns of the group or of those listed. Primitive arrays all the way. Few coefficients are written and read in this
+ * process; many are, by tasks of a few megabytes each, by a query.
  */
 final class CoefficientFiles {
 
@@ -33,27 +37,30 @@ final class CoefficientFiles {
     private static final StructType COEFFICIENTS =
             StructType.fromDDL("group INT, feature INT, columns ARRAY<INT>, coefficients ARRAY<FLOAT>");
 
+    private static final String CLASS_PART = "classes";
+    private static final String SCHEME_PART = "scheme";
+    private static final String COEFFICIENT_PART = "coefficients";
+
     private static final int COEFFICIENTS_PER_TASK = 4_000_000;
+    /** Size of files that this process reads without a query. */
+    private static final long SMALL_BYTES = 16L << 20;
 
     private CoefficientFiles() {}
-
-    private static String child(String path, String name) {
-        return new Path(path, name).toString();
-    }
 
     /**
      * Writes.
      *
-     * @param shared the coefficients in this process; executors write those that they hold
+     * @param shared the coefficients in this process, needed where tasks write; executors write those that they hold
      */
-    static void write(SparkSession spark, Coefficients coefficients, Broadcast<Coefficients> shared, String path) {
+    static void write(
+            SparkSession spark, Coefficients coefficients, Supplier<Broadcast<Coefficients>> shared, String path) {
         write(spark, coefficients, shared, path, COEFFICIENTS_PER_TASK);
     }
 
     static void write(
             SparkSession spark,
             Coefficients coefficients,
-            Broadcast<Coefficients> shared,
+            Supplier<Broadcast<Coefficients>> shared,
             String path,
             int coefficientsPerTask) {
         List<Row> classes = new ArrayList<>();
@@ -65,19 +72,29 @@ final class CoefficientFiles {
                         label,
                         nodes.toArray(String[]::new),
                         coefficients.tree().path(label).orElseThrow().toArray(String[]::new))));
-        spark.createDataFrame(classes, CLASSES).coalesce(1).write().parquet(child(path, "classes"));
+        StageFiles.write(new StageFiles.Part(CLASS_PART, CLASSES, classes), path, spark);
         int[] widths =
                 coefficients.groups().stream().mapToInt(ColumnGroup::width).toArray();
-        spark.createDataFrame(
-                        List.of(RowFactory.create(
-                                coefficients.scheme().name(), coefficients.dimension(), new ArraySeq.ofInt(widths))),
-                        SCHEME)
-                .coalesce(1)
-                .write()
-                .parquet(child(path, "scheme"));
-        spark.createDataFrame(rows(spark, coefficients, shared, coefficientsPerTask), COEFFICIENTS)
-                .write()
-                .parquet(child(path, "coefficients"));
+        Row scheme =
+                RowFactory.create(coefficients.scheme().name(), coefficients.dimension(), new ArraySeq.ofInt(widths));
+        StageFiles.write(new StageFiles.Part(SCHEME_PART, SCHEME, List.of(scheme)), path, spark);
+        if (isSmall(coefficients, coefficientsPerTask)) {
+            List<Row> rows = new ArrayList<>();
+            for (int g = 0; g < coefficients.groups().size(); g++) {
+                Part.rows(g, coefficients.groups().get(g)).forEachRemaining(rows::add);
+            }
+            StageFiles.write(new StageFiles.Part(COEFFICIENT_PART, COEFFICIENTS, rows), path, spark);
+        } else {
+            spark.createDataFrame(rows(spark, coefficients, shared.get(), coefficientsPerTask), COEFFICIENTS)
+                    .write()
+                    .parquet(new Path(path, COEFFICIENT_PART).toString());
+        }
+    }
+
+    /** Whether one task would write all coefficients, and this process has them. */
+    private static boolean isSmall(Coefficients coefficients, int coefficientsPerTask) {
+        return coefficients.groups().stream().noneMatch(DistantGroup.class::isInstance)
+                && coefficients.stored() <= coefficientsPerTask;
     }
 
     private static JavaRDD<Row> rows(
@@ -169,30 +186,22 @@ final class CoefficientFiles {
         return new Part(first, last, 0, coefficients.groups().get(last).features().length);
     }
 
-    static Coefficients read(SparkSession spark, String path) {
+    static Coefficients read(SparkSession spark, StageFiles.Saved saved) {
+        return read(spark, saved, SMALL_BYTES);
+    }
+
+    /** @param small most bytes of coefficients that this process reads by itself */
+    static Coefficients read(SparkSession spark, StageFiles.Saved saved, long small) {
         TreeMap<String, List<String>> paths = new TreeMap<>();
         TreeMap<String, List<String>> treePaths = new TreeMap<>();
-        for (Row row : spark.read()
-                .parquet(child(path, "classes"))
-                .select("label", "path", "tree_path")
-                .collectAsList()) {
-            paths.put(row.getString(0), row.getList(1));
-            treePaths.put(row.getString(0), row.getList(2));
+        for (Row row : saved.rows(CLASS_PART, CLASSES)) {
+            paths.put(row.getString(1), row.getList(2));
+            treePaths.put(row.getString(1), row.getList(3));
         }
-        Row about = spark.read()
-                .parquet(child(path, "scheme"))
-                .select("scheme", "features", "widths")
-                .first();
+        Row about = saved.rows(SCHEME_PART, SCHEME).get(0);
         List<List<Stored>> groups = new ArrayList<>();
         about.<Integer>getList(2).forEach(width -> groups.add(new ArrayList<>()));
-        spark.read()
-                .schema(COEFFICIENTS)
-                .parquet(child(path, "coefficients"))
-                .queryExecution()
-                .toRdd()
-                .toJavaRDD()
-                .mapPartitions(Stored::of)
-                .toLocalIterator()
+        stored(spark, saved, small)
                 .forEachRemaining(stored -> groups.get(stored.group()).add(stored));
         List<ColumnGroup> together = IntStream.range(0, groups.size())
                 .mapToObj(g ->
@@ -206,6 +215,20 @@ final class CoefficientFiles {
                 together);
     }
 
+    private static Iterator<Stored> stored(SparkSession spark, StageFiles.Saved saved, long small) {
+        if (saved.bytes(COEFFICIENT_PART) <= small) {
+            return Stored.together(saved.rows(COEFFICIENT_PART, COEFFICIENTS).iterator(), Stored::of);
+        }
+        return spark.read()
+                .schema(COEFFICIENTS)
+                .parquet(new Path(saved.folder(), COEFFICIENT_PART).toString())
+                .queryExecution()
+                .toRdd()
+                .toJavaRDD()
+                .mapPartitions(rows -> Stored.together(rows, Stored::of))
+                .toLocalIterator();
+    }
+
     /**
      * Rows of one group as one file holds them.
      *
@@ -216,20 +239,37 @@ final class CoefficientFiles {
     private record Stored(int group, int[] features, int[] starts, int @Nullable [] columns, float[] values)
             implements Serializable {
 
-        /** Reads internal rows, which hold arrays without boxes; they are reused, so each is copied at once. */
-        static Iterator<Stored> of(Iterator<InternalRow> rows) {
+        /** An internal row holds arrays without boxes; it is reused, so they are copied. */
+        static Stored of(InternalRow row) {
+            int[] columns = row.isNullAt(2) ? null : row.getArray(2).toIntArray();
+            return of(row.getInt(0), row.getInt(1), columns, row.getArray(3).toFloatArray());
+        }
+
+        static Stored of(Row row) {
+            int[] columns =
+                    row.isNullAt(2) ? null : row.<ArraySeq.ofInt>getAs(2).unsafeArray();
+            return of(
+                    row.getInt(0),
+                    row.getInt(1),
+                    columns,
+                    row.<ArraySeq.ofFloat>getAs(3).unsafeArray());
+        }
+
+        private static Stored of(int group, int feature, int @Nullable [] columns, float[] values) {
+            return new Stored(group, new int[] {feature}, new int[] {0, values.length}, columns, values);
+        }
+
+        /** Joins rows of the same group that follow each other. */
+        static <T> Iterator<Stored> together(Iterator<T> rows, Function<T, Stored> of) {
             List<Stored> stored = new ArrayList<>();
             List<Stored> current = new ArrayList<>();
             while (rows.hasNext()) {
-                InternalRow row = rows.next();
-                int[] columns = row.isNullAt(2) ? null : row.getArray(2).toIntArray();
-                float[] values = row.getArray(3).toFloatArray();
-                if (!current.isEmpty() && current.get(0).group() != row.getInt(0)) {
+                Stored row = of.apply(rows.next());
+                if (!current.isEmpty() && current.get(0).group() != row.group()) {
                     stored.add(joined(current));
                     current.clear();
                 }
-                current.add(new Stored(
-                        row.getInt(0), new int[] {row.getInt(1)}, new int[] {0, values.length}, columns, values));
+                current.add(row);
             }
             if (!current.isEmpty()) {
                 stored.add(joined(current));

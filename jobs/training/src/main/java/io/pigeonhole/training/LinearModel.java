@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 
 import io.pigeonhole.transforms.Taxonomy;
 import io.pigeonhole.transforms.TrainedClassifier;
+import io.pigeonhole.transforms.files.StageFiles;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -14,8 +15,6 @@ import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
-import org.apache.spark.ml.util.DefaultParamsReader;
-import org.apache.spark.ml.util.DefaultParamsWriter;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
@@ -212,7 +211,17 @@ public final class LinearModel extends Model<LinearModel> implements MLWritable,
 
     /** Reads a saved model. */
     public static MLReader<LinearModel> read() {
-        return new Reader();
+        return new MLReader<>() {
+            @Override
+            public LinearModel load(String path) {
+                SparkSession spark = sparkSession();
+                return StageFiles.reader(
+                                LinearModel.class,
+                                (uid, saved) -> new LinearModel(uid, CoefficientFiles.read(spark, saved), null))
+                        .session(spark)
+                        .load(path);
+            }
+        };
     }
 
     private static final class Writer extends MLWriter {
@@ -225,20 +234,8 @@ public final class LinearModel extends Model<LinearModel> implements MLWritable,
 
         @Override
         public void saveImpl(String path) {
-            DefaultParamsWriter.saveMetadata(model, path, sparkSession());
-            CoefficientFiles.write(sparkSession(), model.coefficients, model.broadcast(sparkSession()), path);
-        }
-    }
-
-    private static final class Reader extends MLReader<LinearModel> {
-
-        @Override
-        public LinearModel load(String path) {
-            DefaultParamsReader.Metadata metadata =
-                    DefaultParamsReader.loadMetadata(path, sparkSession(), LinearModel.class.getName());
-            LinearModel model = new LinearModel(metadata.uid(), CoefficientFiles.read(sparkSession(), path), null);
-            metadata.getAndSetParams(model, scala.Option.empty());
-            return model;
+            StageFiles.write(model, List.of(), path, sparkSession());
+            CoefficientFiles.write(sparkSession(), model.coefficients, () -> model.broadcast(sparkSession()), path);
         }
     }
 }

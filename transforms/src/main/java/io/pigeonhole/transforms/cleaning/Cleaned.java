@@ -117,12 +117,13 @@ public record Cleaned(Dataset<Row> judged, Optional<UniqueRows> apart) {
      */
     public CleaningCounts count(int mostClasses) {
         Column reason = col(FAILURE).getField(REASON);
-        Dataset<Row> groups = judged.groupBy(col(CLASS).as(LABEL), reason.as(REASON))
+        Dataset<Row> groups = judged.groupBy(col(CLASS).as(LABEL), reason.as(REASON), col(PATH))
                 .agg(
-                        functions.count(lit(1)),
-                        sum(when(col(COLLAPSED), 1L).otherwise(0L)),
-                        sum(when(col(CONFLICT), 1L).otherwise(0L)),
-                        min(col(FAILURE).getField(DETAIL)));
+                        functions.count(lit(1)).as("rows"),
+                        sum(when(col(COLLAPSED), 1L).otherwise(0L)).as("collapsed"),
+                        sum(when(col(CONFLICT), 1L).otherwise(0L)).as("conflicting"),
+                        min(col(FAILURE).getField(DETAIL)).as(DETAIL))
+                .select(LABEL, REASON, "rows", "collapsed", "conflicting", DETAIL, PATH);
         List<Row> all = Stream.concat(
                         collected(groups, mostClasses).stream(),
                         apart.stream().flatMap(others -> others.counts(mostClasses).stream()))

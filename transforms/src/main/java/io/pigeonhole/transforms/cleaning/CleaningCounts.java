@@ -2,9 +2,13 @@ package io.pigeonhole.transforms.cleaning;
 
 import io.pigeonhole.transforms.PipelineException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
@@ -18,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param conflicting distinct rows that share their features with a row of another label, accepted or not
  * @param reasons rejected rows by reason, most frequent first
  * @param classes rows by class, in the order of the labels; rows without a known label are not counted here
+ * @param paths the different paths of the accepted rows of each label; empty where a row has none
  */
 public record CleaningCounts(
         long rows,
@@ -26,13 +31,15 @@ public record CleaningCounts(
         long collapsed,
         long conflicting,
         List<ReasonCount> reasons,
-        List<ClassCount> classes) {
+        List<ClassCount> classes,
+        SortedMap<String, Set<List<String>>> paths) {
 
     private static final int SHOWN = 10;
 
     public CleaningCounts {
         reasons = List.copyOf(reasons);
         classes = List.copyOf(classes);
+        paths = Collections.unmodifiableSortedMap(paths);
     }
 
     /**
@@ -50,7 +57,7 @@ public record CleaningCounts(
         }
     }
 
-    /** Sums up rows of class, reason, rows, collapsed, conflicting and an example's detail. */
+    /** Sums up rows of class, reason, rows, collapsed, conflicting, an example's detail and path. */
     static CleaningCounts of(List<Row> groups) {
         long rows = 0;
         long rejected = 0;
@@ -58,6 +65,7 @@ public record CleaningCounts(
         long conflicting = 0;
         TreeMap<String, ReasonCount> reasons = new TreeMap<>();
         TreeMap<String, ClassCount> classes = new TreeMap<>();
+        TreeMap<String, Set<List<String>>> paths = new TreeMap<>();
         for (Row group : groups) {
             long here = group.getLong(2);
             String reason = nullable(group, 1);
@@ -69,6 +77,10 @@ public record CleaningCounts(
             conflicting += group.getLong(4);
             if (reason != null) {
                 reasons.merge(reason, new ReasonCount(reason, here, group.getString(5)), CleaningCounts::add);
+            }
+            if (label != null && here - lost - group.getLong(3) > 0) {
+                paths.computeIfAbsent(label, key -> new HashSet<>())
+                        .add(group.isNullAt(6) ? List.of() : List.copyOf(group.getList(6)));
             }
             if (label != null) {
                 classes.merge(
@@ -86,7 +98,8 @@ public record CleaningCounts(
                 collapsed,
                 conflicting,
                 byFrequency,
-                List.copyOf(classes.values()));
+                List.copyOf(classes.values()),
+                paths);
     }
 
     private static @Nullable String nullable(Row row, int column) {

@@ -2,11 +2,15 @@ package io.pigeonhole.transforms.cleaning;
 
 import static io.pigeonhole.transforms.Columns.EXAMPLE_ID;
 import static io.pigeonhole.transforms.Columns.LABEL;
+import static io.pigeonhole.transforms.Columns.PATH;
+import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import java.util.List;
@@ -29,6 +33,9 @@ import org.apache.spark.sql.types.StructType;
  */
 public record UniqueRows(Dataset<Row> rows) {
 
+    private static final String ID_KEY = "__id_key";
+    private static final String NO_ID = "__no_id";
+    private static final String KIND = "__kind";
     private static final String KEY = "__key";
     private static final String TIMES = "__times";
     private static final String EXCLUDED = "__excluded";
@@ -53,17 +60,26 @@ public record UniqueRows(Dataset<Row> rows) {
         Column features = xxhash64(rules.featureColumns().stream()
                 .map(name -> Contents.plain(schema, name))
                 .toArray(Column[]::new));
-        Dataset<Row> ids = keys(
-                raw.select(id.as(KEY), Labels.present(col(EXAMPLE_ID)).isNull().as(EXCLUDED)));
-        List<Row> sharedIds = ids.limit(mostShared + 1).collectAsList();
-        if (sharedIds.size() > mostShared || sharedIds.stream().anyMatch(shared -> shared.getBoolean(1))) {
-            return Optional.empty();
-        }
-        List<Row> sharedFeatures = keys(rows.select(
-                        features.as(KEY), col(Cleaned.FAILURE).isNotNull().as(EXCLUDED)))
-                .limit(mostShared + 1)
-                .collectAsList();
-        if (sharedFeatures.size() > mostShared) {
+        // the ids as they came, since making those that are missing costs a hash of the content
+        Dataset<Row> both = Cleaning.judgeEach(
+                        raw.withColumn(ID_KEY, id)
+                                .withColumn(
+                                        NO_ID, Labels.present(col(EXAMPLE_ID)).isNull()),
+                        rules)
+                .select(explode(array(
+                                key(SAME_ID, col(ID_KEY), col(NO_ID)),
+                                key(
+                                        SAME_FEATURES,
+                                        features,
+                                        col(Cleaned.FAILURE).isNotNull())))
+                        .as("key"))
+                .select("key.*");
+        List<Row> keys = keys(both).limit(2 * mostShared + 2).collectAsList();
+        List<Row> sharedIds = of(SAME_ID, keys);
+        List<Row> sharedFeatures = of(SAME_FEATURES, keys);
+        if (sharedIds.size() > mostShared
+                || sharedFeatures.size() > mostShared
+                || sharedIds.stream().anyMatch(shared -> shared.getBoolean(2))) {
             return Optional.empty();
         }
         Dataset<Row> marked = marked(marked(rows, id, sharedIds, SAME_ID), features, sharedFeatures, SAME_FEATURES);
@@ -91,12 +107,21 @@ public record UniqueRows(Dataset<Row> rows) {
                         .contains(type);
     }
 
+    /** One key of a row, of one kind. */
+    private static Column key(String kind, Column key, Column excluded) {
+        return struct(lit(kind).as(KIND), key.as(KEY), excluded.as(EXCLUDED));
+    }
+
+    private static List<Row> of(String kind, List<Row> keys) {
+        return keys.stream().filter(key -> key.getString(0).equals(kind)).toList();
+    }
+
     /** The keys that occur several times or in an excluded row, with a flag for the latter. */
     private static Dataset<Row> keys(Dataset<Row> rows) {
-        return rows.groupBy(KEY)
+        return rows.groupBy(KIND, KEY)
                 .agg(count(lit(1)).as(TIMES), max(EXCLUDED).as(EXCLUDED))
                 .where(col(TIMES).gt(1).or(col(EXCLUDED)))
-                .select(KEY, EXCLUDED);
+                .select(KIND, KEY, EXCLUDED);
     }
 
     /** Adds a flag to the rows: whether their key is one of {@code keys}. */
@@ -105,7 +130,9 @@ public record UniqueRows(Dataset<Row> rows) {
             return rows.withColumn(flag, lit(false));
         }
         Dataset<Row> few = rows.sparkSession()
-                .createDataFrame(keys, new StructType().add(KEY, "bigint").add(EXCLUDED, "boolean"))
+                .createDataFrame(
+                        keys,
+                        new StructType().add(KIND, "string").add(KEY, "bigint").add(EXCLUDED, "boolean"))
                 .select(col(KEY).as(flag));
         return rows.join(broadcast(few), key.equalTo(few.col(flag)), "left")
                 .withColumn(flag, few.col(flag).isNotNull());
@@ -113,7 +140,7 @@ public record UniqueRows(Dataset<Row> rows) {
 
     /** The input of {@link CleaningCounts}; at most one class more than {@code mostClasses}. */
     List<Row> counts(int mostClasses) {
-        return rows.groupBy(col(Cleaned.CLASS).as(LABEL))
+        return rows.groupBy(col(Cleaned.CLASS).as(LABEL), col(PATH))
                 .agg(count(lit(1)))
                 .select(
                         col(LABEL),
@@ -121,7 +148,8 @@ public record UniqueRows(Dataset<Row> rows) {
                         col("count(1)"),
                         lit(0L),
                         lit(0L),
-                        lit(null).cast("string"))
+                        lit(null).cast("string"),
+                        col(PATH))
                 .limit(mostClasses + 1)
                 .collectAsList();
     }

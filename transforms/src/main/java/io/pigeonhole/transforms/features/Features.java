@@ -7,14 +7,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.feature.FeatureHasher;
 import org.apache.spark.ml.feature.OneHotEncoder;
-import org.apache.spark.ml.feature.SQLTransformer;
 import org.apache.spark.ml.feature.StringIndexer;
+import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /** Feature specifications as Spark ML stages, and as a contract on the examples' schema. */
@@ -42,11 +42,18 @@ public final class Features {
                 .setInputCols(stages.vectors)
                 .setOutputCol(outputCol));
         if (!stages.intermediates.isEmpty()) {
-            stages.add(sql(
-                    "dropIntermediates",
-                    "SELECT * EXCEPT (" + String.join(", ", stages.intermediates) + ") FROM __THIS__"));
+            stages.add(new ColumnSelector("dropIntermediates")
+                    .setExpressions("* EXCEPT (" + String.join(", ", stages.intermediates) + ")"));
         }
         return new Pipeline("features").setStages(stages.all.toArray(PipelineStage[]::new));
+    }
+
+    /** The schema with one more column of vectors, whose name must be new. */
+    static StructType append(StructType schema, String column) {
+        if (List.of(schema.fieldNames()).contains(column)) {
+            throw new IllegalArgumentException("the output column '" + column + "' exists already");
+        }
+        return schema.add(column, SQLDataTypes.VectorType());
     }
 
     private static void add(Stages stages, FeatureSpec spec, int number) {
@@ -85,11 +92,13 @@ public final class Features {
         stages.intermediates.addAll(Arrays.asList(texts));
         stages.intermediates.addAll(Arrays.asList(indices));
         // StringIndexer refuses booleans, and OneHotEncoder a category without a name
-        stages.add(sql(
-                "categoriesAsText_" + number,
-                IntStream.range(0, texts.length)
-                        .mapToObj(i -> "NULLIF(CAST(" + quoted(columns.get(i)) + " AS STRING), '') AS " + texts[i])
-                        .collect(Collectors.joining(", ", "SELECT *, ", " FROM __THIS__"))));
+        stages.add(new ColumnSelector("categoriesAsText_" + number)
+                .setExpressions(Stream.concat(
+                                Stream.of("*"),
+                                IntStream.range(0, texts.length)
+                                        .mapToObj(i -> "NULLIF(CAST(" + quoted(columns.get(i)) + " AS STRING), '') AS "
+                                                + texts[i]))
+                        .toArray(String[]::new)));
         stages.add(new StringIndexer("stringIndexer_" + number)
                 .setInputCols(texts)
                 .setOutputCols(indices)
@@ -105,10 +114,6 @@ public final class Features {
         return IntStream.range(0, columns.size())
                 .mapToObj(i -> INTERMEDIATE + number + "_" + i + "_" + suffix)
                 .toArray(String[]::new);
-    }
-
-    private static SQLTransformer sql(String uid, String statement) {
-        return new SQLTransformer(uid).setStatement(statement);
     }
 
     /** The columns that the specifications read, each with its required type. */

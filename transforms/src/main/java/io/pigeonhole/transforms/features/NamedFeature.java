@@ -38,11 +38,11 @@ public record NamedFeature(String name, double centre, double factor) {
                 byColumn.put(text.getOrDefault(text.outputCol()), ofText(text));
             } else if (stage instanceof NumericVectorizerModel numeric) {
                 byColumn.put(numeric.getOrDefault(numeric.outputCol()), ofNumbers(numeric));
+            } else if (stage instanceof ColumnSelector selector) {
+                categories.putAll(categories(String.join(", ", selector.getOrDefault(selector.expressions()))));
             } else if (stage instanceof SQLTransformer sql) {
-                Matcher matcher = CATEGORY.matcher(sql.getStatement());
-                while (matcher.find()) {
-                    categories.put(matcher.group(2), matcher.group(1));
-                }
+                // models of 0.1
+                categories.putAll(categories(sql.getStatement()));
             } else if (stage instanceof StringIndexerModel indexer) {
                 for (int i = 0; i < indexer.getInputCols().length; i++) {
                     String column = categories.getOrDefault(indexer.getInputCols()[i], indexer.getInputCols()[i]);
@@ -70,6 +70,16 @@ public record NamedFeature(String name, double centre, double factor) {
             }
         }
         return all;
+    }
+
+    /** The column of each category, by the name of its text. */
+    private static Map<String, String> categories(String expressions) {
+        Map<String, String> categories = new HashMap<>();
+        Matcher matcher = CATEGORY.matcher(expressions);
+        while (matcher.find()) {
+            categories.put(matcher.group(2), matcher.group(1));
+        }
+        return categories;
     }
 
     private static NamedFeature plain(String name) {

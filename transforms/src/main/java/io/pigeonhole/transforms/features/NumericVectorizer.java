@@ -108,7 +108,7 @@ public final class NumericVectorizer extends Estimator<NumericVectorizerModel> i
 
     @Override
     public StructType transformSchema(StructType schema) {
-        return StageFiles.append(schema, $(outputCol));
+        return Features.append(schema, $(outputCol));
     }
 
     @Override

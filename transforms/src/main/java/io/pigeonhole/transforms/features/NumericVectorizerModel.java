@@ -4,6 +4,7 @@ import static io.pigeonhole.transforms.Columns.named;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.udf;
 
+import io.pigeonhole.transforms.files.StageFiles;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -103,7 +104,7 @@ public final class NumericVectorizerModel extends Model<NumericVectorizerModel> 
 
     @Override
     public StructType transformSchema(StructType schema) {
-        return StageFiles.append(schema, $(outputCol));
+        return Features.append(schema, $(outputCol));
     }
 
     @Override
@@ -122,6 +123,7 @@ public final class NumericVectorizerModel extends Model<NumericVectorizerModel> 
 
     public static MLReader<NumericVectorizerModel> read() {
         return StageFiles.reader(
+                NumericVectorizerModel.class,
                 STATE,
                 (uid, rows) -> new NumericVectorizerModel(
                         uid,

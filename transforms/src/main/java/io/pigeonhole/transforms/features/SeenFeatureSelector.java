@@ -116,7 +116,7 @@ public final class SeenFeatureSelector extends Estimator<SeenFeatureSelectorMode
 
     @Override
     public StructType transformSchema(StructType schema) {
-        return StageFiles.append(schema, $(outputCol));
+        return Features.append(schema, $(outputCol));
     }
 
     @Override

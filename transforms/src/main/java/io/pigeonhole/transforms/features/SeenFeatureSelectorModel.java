@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
+import io.pigeonhole.transforms.files.StageFiles;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -106,7 +107,7 @@ public final class SeenFeatureSelectorModel extends Model<SeenFeatureSelectorMod
 
     @Override
     public StructType transformSchema(StructType schema) {
-        return StageFiles.append(schema, $(outputCol));
+        return Features.append(schema, $(outputCol));
     }
 
     @Override
@@ -125,6 +126,7 @@ public final class SeenFeatureSelectorModel extends Model<SeenFeatureSelectorMod
 
     public static MLReader<SeenFeatureSelectorModel> read() {
         return StageFiles.reader(
+                SeenFeatureSelectorModel.class,
                 STATE,
                 (uid, rows) -> new SeenFeatureSelectorModel(
                         uid,

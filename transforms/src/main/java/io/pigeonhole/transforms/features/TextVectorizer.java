@@ -103,7 +103,7 @@ public final class TextVectorizer extends Estimator<TextVectorizerModel> impleme
 
     @Override
     public StructType transformSchema(StructType schema) {
-        return StageFiles.append(schema, $(outputCol));
+        return Features.append(schema, $(outputCol));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.pigeonhole.transforms.features;
 import static io.pigeonhole.transforms.Columns.named;
 import static org.apache.spark.sql.functions.udf;
 
+import io.pigeonhole.transforms.files.StageFiles;
 import java.util.Arrays;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -89,7 +90,7 @@ public final class TextVectorizerModel extends Model<TextVectorizerModel> implem
 
     @Override
     public StructType transformSchema(StructType schema) {
-        return StageFiles.append(schema, $(outputCol));
+        return Features.append(schema, $(outputCol));
     }
 
     @Override
@@ -104,7 +105,9 @@ public final class TextVectorizerModel extends Model<TextVectorizerModel> implem
 
     public static MLReader<TextVectorizerModel> read() {
         return StageFiles.reader(
-                NGramWeights.SCHEMA, (uid, rows) -> new TextVectorizerModel(uid, NGramWeights.fromRows(rows)));
+                TextVectorizerModel.class,
+                NGramWeights.SCHEMA,
+                (uid, rows) -> new TextVectorizerModel(uid, NGramWeights.fromRows(rows)));
     }
 
     private static final class Vectorize implements UDF1<@Nullable String, Vector> {

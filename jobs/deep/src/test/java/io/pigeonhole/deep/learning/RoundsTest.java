@@ -35,6 +35,12 @@ public class RoundsTest extends SparkTest {
     private static final NetworkSpec SPEC = new NetworkSpec.Mlp(List.of(8), 0, false);
     private static final List<Row> ROWS = Samples.sparseRows(3, 130, 21);
 
+    /** The training of {@link #settings} that nothing disturbs. */
+    private static final class Undisturbed {
+        private static final String FINGERPRINT =
+                settings().classifier().fit(data()).fingerprint();
+    }
+
     public static Dataset<Row> data() {
         return Samples.dataset(spark, ROWS);
     }
@@ -125,7 +131,7 @@ public class RoundsTest extends SparkTest {
     /** The listener fails after some rounds, as a driver that is killed. */
     @Test
     void aTrainingThatWasCutOffGoesOnFromItsCheckpointToTheSameBits(@TempDir Path folder) {
-        String undisturbed = settings().classifier().fit(data()).fingerprint();
+        String undisturbed = Undisturbed.FINGERPRINT;
         DeepClassifier cut = settings().checkpoints(each(1, folder)).classifier();
         cut.listen((round, rounds) -> {
             if (round.round() == 3) {
@@ -144,7 +150,7 @@ public class RoundsTest extends SparkTest {
     /** What tasks remember is removed behind their backs after round 3, as if their process had been killed. */
     @Test
     void aLostProcessCostsTheRoundsSinceTheLastCheckpoint(@TempDir Path folder) {
-        String undisturbed = settings().classifier().fit(data()).fingerprint();
+        String undisturbed = Undisturbed.FINGERPRINT;
         Forgetting without = new Forgetting();
         assertThat(fingerprint(settings(), without)).isEqualTo(undisturbed);
         assertThat(without.notes).singleElement().asString().contains("going back to the beginning");

@@ -36,7 +36,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.spark.ml.PipelineModel;
-import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.Transformer;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -132,7 +132,7 @@ public final class CalibrateJob implements Job {
             MethodChoice choice = MethodChoice.of(fit, rows, classifier.labels().size(), model, session.config());
             FittedSets sets = FittedSets.of(
                     rows, classifier.labels(), session.config().calibrate().conformal());
-            PipelineModel whole = ModelRegistry.assemble(model.name(), stages(pipeline, sets, fit, choice), examples);
+            PipelineModel whole = ModelRegistry.assemble(model.name(), stages(pipeline, sets, fit, choice));
             TrainedModel calibrated =
                     ModelRegistry.register(session, run, whole, description(base, whole, sets, choice));
             Output calibrations = session.store()
@@ -188,8 +188,8 @@ public final class CalibrateJob implements Job {
     }
 
     /** The stages of the trained version, followed by its prediction sets and the calibration, if there is one. */
-    private List<PipelineStage> stages(PipelineModel pipeline, FittedSets sets, CrossFit fit, MethodChoice choice) {
-        List<PipelineStage> stages = new ArrayList<>(Arrays.asList(pipeline.stages()));
+    private List<Transformer> stages(PipelineModel pipeline, FittedSets sets, CrossFit fit, MethodChoice choice) {
+        List<Transformer> stages = new ArrayList<>(Arrays.asList(pipeline.stages()));
         stages.add(sets.stage(model.name() + "-sets"));
         if (!choice.method().equals(CalibrationMethod.NONE.code())) {
             stages.add(fit.model(model.name() + "-calibrated", choice.picked()));

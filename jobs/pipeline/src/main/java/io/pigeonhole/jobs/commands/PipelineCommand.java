@@ -76,7 +76,7 @@ abstract class PipelineCommand implements Callable<Integer> {
         try (SparkSessions spark = new SparkSessions(config.name(), config.spark())) {
             Store store = new Store(spark, spark.hadoop(), config.store());
             ConsoleProgress progress = new ConsoleProgress(System.err, isTerminal() && !json);
-            Session session = new Session(spark, store, config, new RunLog(spark, store), progress);
+            Session session = new Session(spark, store, config, new RunLog(store), progress);
             JobRunner runner = new JobRunner(session, CommandLines.codeVersion());
             store.requireKnownFormat();
             try {

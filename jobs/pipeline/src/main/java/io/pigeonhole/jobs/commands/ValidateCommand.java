@@ -4,6 +4,7 @@ import io.pigeonhole.jobs.configuration.PipelineConfig;
 import io.pigeonhole.jobs.configuration.SourceConfig;
 import io.pigeonhole.jobs.runs.JobRunner;
 import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.sources.Access;
 import io.pigeonhole.jobs.sources.Sources;
 import io.pigeonhole.transforms.features.Features;
 import org.apache.spark.sql.types.StructType;
@@ -21,11 +22,11 @@ final class ValidateCommand extends PipelineCommand {
     void work(Session session, JobRunner runner) {
         PipelineConfig config = session.config();
         for (SourceConfig source : config.sources()) {
-            StructType schema = Sources.of(session.spark(), source).schema();
+            StructType schema = Sources.of(Access.of(session), source).schema();
             Features.check(schema, config.features());
             print("source '" + source.name() + "': " + String.join(", ", schema.fieldNames()));
         }
-        config.labels().taxonomy().ifPresent(table -> Sources.checkTaxonomy(session.spark(), table));
+        config.labels().taxonomy().ifPresent(table -> Sources.checkTaxonomy(Access.of(session), table));
         print("The configuration of '" + config.name() + "' is valid: "
                 + count(config.sources().size(), "source") + ", "
                 + count(config.features().size(), "feature") + ", "

@@ -1,8 +1,6 @@
 package io.pigeonhole.jobs.evaluate;
 
-import static org.apache.spark.sql.functions.array_sort;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.collect_set;
 
 import io.pigeonhole.evaluation.Evaluation;
 import io.pigeonhole.evaluation.EvaluationTables;
@@ -136,17 +134,17 @@ public final class EvaluateJob implements Job {
         try (EvaluationTables tables =
                 Evaluation.evaluate(predictions, taxonomy, session.config().evaluate())) {
             session.progress().phase(WRITING);
-            List<RowCondition> superseded = subjects(predictions);
+            List<Row> summary = tables.summary().collectAsList();
+            List<RowCondition> subjects = subjects(summary);
             List<Output> outputs = new ArrayList<>();
-            written(session, predictions, tables)
-                    .forEach((table, rows) ->
-                            outputs.add(session.store().replaceRun(table, rows, run.id(), superseded)));
-            return outcome(outputs, tables.summary());
+            written(session, predictions, tables, subjects)
+                    .forEach((table, rows) -> outputs.add(session.store().replaceRun(table, rows, run.id(), subjects)));
+            return outcome(outputs, summary);
         }
     }
 
     private static Map<TableDefinition, Dataset<Row>> written(
-            Session session, Dataset<Row> predictions, EvaluationTables tables) {
+            Session session, Dataset<Row> predictions, EvaluationTables tables, List<RowCondition> subjects) {
         Map<TableDefinition, Dataset<Row>> written = new LinkedHashMap<>();
         written.put(JudgementTables.EVALUATION_SUMMARY, tables.summary());
         written.put(JudgementTables.EVALUATION_PER_CLASS, tables.perClass());
@@ -160,50 +158,60 @@ public final class EvaluateJob implements Job {
                         JudgementTables.EVALUATION_COSTS,
                         EvaluationCosts.table(
                                 predictions, costs, session.config().evaluate())));
-        sets(session, predictions).ifPresent(sets -> written.put(JudgementTables.EVALUATION_SETS, sets));
+        sets(session, predictions, subjects).ifPresent(sets -> written.put(JudgementTables.EVALUATION_SETS, sets));
         return written;
     }
 
     /**
      * The table of prediction sets, which marks classes without a threshold of their own; absent if there are no sets.
      */
-    private static Optional<Dataset<Row>> sets(Session session, Dataset<Row> predictions) {
-        if (!List.of(predictions.columns()).contains(Predictions.PREDICTION_SET)
-                || predictions
-                        .filter(col(Predictions.PREDICTION_SET).isNotNull())
-                        .isEmpty()) {
+    private static Optional<Dataset<Row>> sets(Session session, Dataset<Row> predictions, List<RowCondition> subjects) {
+        // the versions that have sets also have the least probabilities of their classes
+        List<RowCondition> versions = subjects.stream()
+                .map(subject -> new RowCondition(Map.of(
+                        Predictions.MODEL, subject.values().get(Predictions.MODEL),
+                        Predictions.VERSION, subject.values().get(Predictions.VERSION))))
+                .toList();
+        List<Row> classes = session.store().rows(ModelTables.CONFORMAL, versions.toArray(RowCondition[]::new));
+        if (classes.isEmpty() || !List.of(predictions.columns()).contains(Predictions.PREDICTION_SET)) {
             return Optional.empty();
         }
-        Dataset<Row> marks = session.store().read(ModelTables.CONFORMAL).select("model", "version", "label", "pooled");
+        Dataset<Row> marks = session.spark()
+                .createDataFrame(classes, ModelTables.CONFORMAL.schema())
+                .select("model", "version", "label", "pooled");
         return Optional.of(EvaluationSets.table(predictions, session.config().evaluate())
                 .join(marks, new String[] {"model", "version", "label"}, "left"));
     }
 
-    /** Condition of the rows of earlier evaluations of the same model versions and splits. */
-    private static List<RowCondition> subjects(Dataset<Row> predictions) {
-        return predictions
-                .groupBy(Predictions.MODEL, Predictions.VERSION)
-                .agg(array_sort(collect_set(Predictions.SPLIT)))
-                .orderBy(Predictions.MODEL, Predictions.VERSION)
-                .collectAsList()
-                .stream()
-                .map(row -> RowCondition.about(row.getString(0), row.getInt(1), row.<String>getList(2)))
-                .toList();
+    /**
+     * Condition of the rows of earlier evaluations of the same model versions and splits.
+     *
+     * @param summary of the evaluation, which has a row for each of them
+     */
+    private static List<RowCondition> subjects(List<Row> summary) {
+        TreeMap<String, TreeMap<Integer, TreeSet<String>>> splits = new TreeMap<>();
+        summary.forEach(row -> splits.computeIfAbsent(row.getAs(Predictions.MODEL), model -> new TreeMap<>())
+                .computeIfAbsent(row.<Integer>getAs(Predictions.VERSION), version -> new TreeSet<>())
+                .add(row.getAs(Predictions.SPLIT)));
+        List<RowCondition> subjects = new ArrayList<>();
+        splits.forEach((model, versions) ->
+                versions.forEach((version, names) -> subjects.add(RowCondition.about(model, version, names))));
+        return subjects;
     }
 
     static Taxonomy taxonomy(Session session, Run run) {
-        return ClassRows.taxonomy(session.store().read(ExampleTables.CLASSES, run.version(ExampleTables.CLASSES)));
+        return ClassRows.taxonomy(session.store().rows(ExampleTables.CLASSES, run.version(ExampleTables.CLASSES)));
     }
 
-    private static Outcome outcome(List<Output> outputs, Dataset<Row> summary) {
+    private static Outcome outcome(List<Output> outputs, List<Row> summary) {
         Map<String, Double> figures = new TreeMap<>();
         TreeSet<String> splits = new TreeSet<>();
-        for (Row row : summary.filter(
-                        col("slice").equalTo("all").and(col("level").equalTo("leaf")))
-                .select("split", "metric", "value")
-                .collectAsList()) {
-            figures.put(row.getString(0) + "_" + row.getString(1), row.getDouble(2));
-            splits.add(row.getString(0));
+        for (Row row : summary) {
+            if (row.getAs("slice").equals("all") && row.getAs("level").equals("leaf")) {
+                String split = row.getAs("split");
+                figures.put(split + "_" + row.getAs("metric"), row.<Double>getAs("value"));
+                splits.add(split);
+            }
         }
         String split = splits.contains("test") ? "test" : splits.isEmpty() ? "" : splits.last();
         return new Outcome(

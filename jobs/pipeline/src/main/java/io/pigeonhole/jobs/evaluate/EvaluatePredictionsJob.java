@@ -18,6 +18,7 @@ import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.sources.Access;
 import io.pigeonhole.jobs.sources.SourceSize;
 import io.pigeonhole.jobs.sources.Sources;
 import io.pigeonhole.transforms.Taxonomy;
@@ -64,7 +65,7 @@ public final class EvaluatePredictionsJob implements Job {
     public Identity identity(Session session) {
         PredictionsConfig config = session.config().predictions();
         List<Input> inputs =
-                new ArrayList<>(Sources.inputs(session.spark(), OWNER, "predictions", config.reading(location)));
+                new ArrayList<>(Sources.inputs(Access.of(session), OWNER, "predictions", config.reading(location)));
         if (session.store().exists(ExampleTables.CLASSES)) {
             long version = session.store().version(ExampleTables.CLASSES);
             inputs.add(new Input(ExampleTables.CLASSES.name(), Optional.of(version), String.valueOf(version)));
@@ -77,7 +78,7 @@ public final class EvaluatePredictionsJob implements Job {
     @Override
     public Plan plan(Session session, Forecast forecast) {
         SourceSize size =
-                SourceSize.of(session.spark(), session.config().predictions().reading(location));
+                SourceSize.of(Access.of(session), session.config().predictions().reading(location));
         return new Plan(
                 List.of(new Plan.Amount("predictions", size.rows(), size.bytes())),
                 List.of(
@@ -92,8 +93,8 @@ public final class EvaluatePredictionsJob implements Job {
         session.progress().phase(EvaluateJob.READING);
         PredictionsConfig config = session.config().predictions();
         Reading reading = config.reading(location);
-        Dataset<Row> table =
-                Sources.table(session.spark(), OWNER, reading, config.columns().mapped());
+        Dataset<Row> table = Sources.table(
+                Access.of(session), OWNER, reading, config.columns().mapped());
         ForeignPredictions foreign = ForeignPredictions.of(
                 table,
                 config.columns(),

@@ -1,20 +1,18 @@
 package io.pigeonhole.jobs.examples;
 
-import static org.apache.spark.sql.functions.col;
-
 import io.pigeonhole.jobs.configuration.LabelsConfig;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.Taxonomy;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.jspecify.annotations.Nullable;
@@ -28,25 +26,26 @@ public final class ClassRows {
     private record KnownClass(int id, @Nullable String parent, List<String> path, boolean critical, String since) {}
 
     /**
-     * The tree of the classes of these examples and of earlier ones.
+     * The tree of arriving classes and of earlier ones.
      *
+     * @param arriving the different paths of the examples of each label
      * @throws PipelineException (data contract) if the paths do not form one tree
      */
-    public static Taxonomy taxonomy(Session session, Dataset<Row> examples) {
+    public static Taxonomy taxonomy(Session session, Map<String, Set<List<String>>> arriving) {
         TreeMap<String, List<String>> paths = new TreeMap<>();
         known(session).forEach((label, known) -> paths.put(label, known.path()));
-        Map<String, List<String>> arriving = new HashMap<>();
-        for (Row row : examples.filter(col("label").isNotNull())
-                .select("label", "path")
-                .distinct()
-                .collectAsList()) {
-            List<String> path = row.isNullAt(1) ? List.of(row.getString(0)) : List.copyOf(row.getList(1));
-            List<String> other = arriving.put(row.getString(0), path);
-            if (other != null && !other.equals(path)) {
-                throw ExamplesErrors.twoPaths(row.getString(0), other, path);
+        arriving.forEach((label, different) -> {
+            Iterator<List<String>> each = different.stream()
+                    .map(path -> path.isEmpty() ? List.of(label) : path)
+                    .distinct()
+                    .sorted(Comparator.comparing(List::toString))
+                    .iterator();
+            List<String> path = each.next();
+            if (each.hasNext()) {
+                throw ExamplesErrors.twoPaths(label, path, each.next());
             }
-        }
-        paths.putAll(arriving);
+            paths.put(label, path);
+        });
         return Taxonomy.ofPaths(paths);
     }
 
@@ -55,9 +54,9 @@ public final class ClassRows {
      *
      * @param classes rows of the table
      */
-    public static Taxonomy taxonomy(Dataset<Row> classes) {
+    public static Taxonomy taxonomy(List<Row> classes) {
         TreeMap<String, List<String>> paths = new TreeMap<>();
-        classes.select("label", "path").collectAsList().forEach(row -> paths.put(row.getString(0), row.getList(1)));
+        classes.forEach(row -> paths.put(row.getAs("label"), row.getList(row.fieldIndex("path"))));
         return Taxonomy.ofPaths(paths);
     }
 
@@ -88,10 +87,7 @@ public final class ClassRows {
         if (rows.isEmpty()) {
             session.store().ensure(ExampleTables.CLASSES);
         } else {
-            session.store()
-                    .merge(
-                            ExampleTables.CLASSES,
-                            session.spark().createDataFrame(rows, ExampleTables.CLASSES.schema()));
+            session.store().merge(ExampleTables.CLASSES, rows);
         }
         return added;
     }
@@ -102,10 +98,7 @@ public final class ClassRows {
         if (!known.containsKey(label)) {
             int next = known.values().stream().mapToInt(KnownClass::id).max().orElse(-1) + 1;
             Row row = RowFactory.create(next, label, null, new String[] {label}, false, run.id(), run.id());
-            session.store()
-                    .merge(
-                            ExampleTables.CLASSES,
-                            session.spark().createDataFrame(List.of(row), ExampleTables.CLASSES.schema()));
+            session.store().merge(ExampleTables.CLASSES, List.of(row));
         }
     }
 
@@ -119,18 +112,15 @@ public final class ClassRows {
 
     private static Map<String, KnownClass> known(Session session) {
         Map<String, KnownClass> known = new TreeMap<>();
-        for (Row row : session.store()
-                .readOrEmpty(ExampleTables.CLASSES)
-                .select("label", "class_id", "parent", "path", "critical", "since_run")
-                .collectAsList()) {
+        for (Row row : session.store().rows(ExampleTables.CLASSES)) {
             known.put(
-                    row.getString(0),
+                    row.getAs("label"),
                     new KnownClass(
-                            row.getInt(1),
-                            row.isNullAt(2) ? null : row.getString(2),
-                            List.copyOf(row.getList(3)),
-                            row.getBoolean(4),
-                            row.getString(5)));
+                            row.<Integer>getAs("class_id"),
+                            row.getAs("parent"),
+                            List.copyOf(row.getList(row.fieldIndex("path"))),
+                            row.<Boolean>getAs("critical"),
+                            row.getAs("since_run")));
         }
         return known;
     }

@@ -13,12 +13,17 @@ import io.pigeonhole.transforms.Columns;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -29,28 +34,25 @@ public final class Forgotten {
 
     private static final int SALT_BYTES = 16;
 
+    private static final StructType HASHES = StructType.fromDDL("__forgotten STRING");
+
     /** Names and salts of the fields with forgotten values. */
     private record Field(String name, String salt) {}
 
-    private final Dataset<Row> table;
-    private final List<Field> fields;
+    private final List<Row> rows;
+    private final Set<Field> fields;
 
-    private Forgotten(Dataset<Row> table, List<Field> fields) {
-        this.table = table;
-        this.fields = fields;
+    private Forgotten(List<Row> rows) {
+        this.rows = rows;
+        fields = rows.stream()
+                .map(row -> new Field(row.getAs("field"), row.getAs("salt")))
+                .sorted(Comparator.comparing(Field::name).thenComparing(Field::salt))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     /** Reads the present state of the store. */
     public static Forgotten of(Session session) {
-        if (!session.store().exists(ExampleTables.FORGOTTEN)) {
-            return new Forgotten(session.store().readOrEmpty(ExampleTables.FORGOTTEN), List.of());
-        }
-        Dataset<Row> table = session.store().read(ExampleTables.FORGOTTEN);
-        return new Forgotten(
-                table,
-                table.select("field", "salt").distinct().orderBy("field", "salt").collectAsList().stream()
-                        .map(row -> new Field(row.getString(0), row.getString(1)))
-                        .toList());
+        return new Forgotten(session.store().rows(ExampleTables.FORGOTTEN));
     }
 
     public boolean isEmpty() {
@@ -60,7 +62,7 @@ public final class Forgotten {
     /** The salt of the hashes; creates one if there is none yet. */
     public String salt() {
         if (!fields.isEmpty()) {
-            return fields.get(0).salt();
+            return fields.iterator().next().salt();
         }
         byte[] salt = new byte[SALT_BYTES];
         new SecureRandom().nextBytes(salt);
@@ -76,8 +78,9 @@ public final class Forgotten {
         if (isEmpty()) {
             return Optional.empty();
         }
-        List<String> hashes = table.select("value_hash").orderBy("value_hash").collectAsList().stream()
-                .map(row -> row.getString(0))
+        List<String> hashes = rows.stream()
+                .map(row -> row.<String>getAs("value_hash"))
+                .sorted()
                 .toList();
         return Optional.of(
                 Input.of(session.store(), ExampleTables.FORGOTTEN, Hashes.sha256(String.join("\n", hashes))));
@@ -90,14 +93,19 @@ public final class Forgotten {
             if (Arrays.asList(rows.columns()).contains(field.name())) {
                 Column hash = sha2(
                         concat(lit(field.salt()), Columns.named(field.name()).cast("string")), 256);
-                Dataset<Row> gone = table.filter(col("field")
-                                .equalTo(field.name())
-                                .and(col("salt").equalTo(field.salt())))
-                        .select(col("value_hash").as("__forgotten"));
+                Dataset<Row> gone = rows.sparkSession().createDataFrame(hashes(field), HASHES);
                 result = result.join(broadcast(gone), hash.equalTo(col("__forgotten")), "left_anti");
             }
         }
         return result;
+    }
+
+    private List<Row> hashes(Field field) {
+        return rows.stream()
+                .filter(row -> row.getAs("field").equals(field.name())
+                        && row.getAs("salt").equals(field.salt()))
+                .map(row -> RowFactory.create(row.<String>getAs("value_hash")))
+                .toList();
     }
 
     /** Columns of a table that hold ids of examples. */

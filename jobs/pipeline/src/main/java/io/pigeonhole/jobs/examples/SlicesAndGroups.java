@@ -10,6 +10,7 @@ import io.pigeonhole.jobs.configuration.Settings;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.sources.Access;
 import io.pigeonhole.jobs.sources.Sources;
 import io.pigeonhole.transforms.Columns;
 import java.util.List;
@@ -59,7 +60,7 @@ public record SlicesAndGroups(boolean elsewhere) {
         }
         Dataset<Row> examples = elsewhere
                 ? Sources.otherExamples(
-                        session.spark(), session.config().score().examples().orElseThrow())
+                        Access.of(session), session.config().score().examples().orElseThrow())
                 : session.store().read(ExampleTables.EXAMPLES, run.version(ExampleTables.EXAMPLES));
         // another table may lack the group column of the splits
         Column group = groupColumn(session)

@@ -21,6 +21,7 @@ import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.sources.Access;
 import io.pigeonhole.jobs.sources.Increment;
 import io.pigeonhole.jobs.sources.Source;
 import io.pigeonhole.jobs.sources.SourceSize;
@@ -101,9 +102,9 @@ public final class ExtractJob implements Job {
         PipelineConfig config = session.config();
         List<Input> inputs = new ArrayList<>();
         for (SourceConfig source : config.sources()) {
-            inputs.addAll(inputsOf.apply(Sources.of(session.spark(), source)));
+            inputs.addAll(inputsOf.apply(Sources.of(Access.of(session), source)));
         }
-        config.labels().taxonomy().ifPresent(table -> inputs.addAll(Sources.inputs(session.spark(), table)));
+        config.labels().taxonomy().ifPresent(table -> inputs.addAll(Sources.inputs(Access.of(session), table)));
         Forgotten.of(session).input(session).ifPresent(inputs::add);
         return new Identity(config.settings("sources").and(judgedBy(config)), List.of(), inputs);
     }
@@ -126,7 +127,7 @@ public final class ExtractJob implements Job {
         long rows = 0;
         boolean rowsKnown = true;
         for (SourceConfig configured : session.config().sources()) {
-            Source source = Sources.of(session.spark(), configured);
+            Source source = Sources.of(Access.of(session), configured);
             Optional<Increment> increment = source.incremental().map(some -> some.increment(positions.before(some)));
             boolean isContinued = increment.isPresent() && !increment.get().isWhole();
             SourceSize size = increment.map(Increment::size).orElseGet(source::size);
@@ -182,8 +183,9 @@ public final class ExtractJob implements Job {
             session.store().replaceRun(ExampleTables.REJECTS, kept.rejects(), run.id());
             counts.check(rules);
             positions.dropOthers();
-            Dataset<Row> examples = RawRows.withTaxonomy(session, kept.examples());
-            Taxonomy taxonomy = ClassRows.taxonomy(session, examples);
+            Optional<Taxonomy> given = RawRows.taxonomy(session, counts.paths().keySet());
+            Dataset<Row> examples = RawRows.withPaths(kept.examples(), given);
+            Taxonomy taxonomy = ClassRows.taxonomy(session, paths(counts, given));
             figures.put("classes_new", (double) ClassRows.write(session, run, taxonomy));
             session.progress().phase(WRITING_EXAMPLES);
             writeExamples(session, run, examples, counts.accepted(), figures);
@@ -197,6 +199,14 @@ public final class ExtractJob implements Job {
             cleaned.judged().unpersist();
             raw.unpersist();
         }
+    }
+
+    /** The paths of the accepted labels: those of the taxonomy table, if there is one, else their own. */
+    private static Map<String, Set<List<String>>> paths(CleaningCounts counts, Optional<Taxonomy> given) {
+        Map<String, Set<List<String>>> paths = new TreeMap<>(counts.paths());
+        given.ifPresent(taxonomy ->
+                paths.replaceAll((label, own) -> Set.of(taxonomy.path(label).orElseThrow())));
+        return paths;
     }
 
     /**
@@ -248,9 +258,8 @@ public final class ExtractJob implements Job {
         Store store = session.store();
         TableDefinition table = ExampleTables.EXAMPLES.withColumns(fields(examples));
         store.ensure(table);
-        Dataset<Row> present = store.read(table);
         Dataset<Row> stamped = examples.withColumn("run_id", lit(run.id()));
-        if (present.isEmpty()) {
+        if (store.isEmpty(table)) {
             figures.put("examples_added", (double) accepted);
             figures.put("examples_changed", 0.0);
             if (accepted > 0) {
@@ -258,6 +267,7 @@ public final class ExtractJob implements Job {
             }
             return;
         }
+        Dataset<Row> present = store.read(table);
         Dataset<Row> changes = changes(stamped, present).persist(StorageLevel.MEMORY_AND_DISK());
         try {
             long all = changes.count();

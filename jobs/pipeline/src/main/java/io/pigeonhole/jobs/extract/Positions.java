@@ -10,6 +10,7 @@ import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.sources.Access;
 import io.pigeonhole.jobs.sources.Increment;
 import io.pigeonhole.jobs.sources.IncrementalSource;
 import io.pigeonhole.jobs.sources.Position;
@@ -72,7 +73,7 @@ final class Positions {
         Positions positions = new Positions(session, runId);
         PipelineConfig config = session.config();
         List<IncrementalSource> sources = config.sources().stream()
-                .flatMap(source -> Sources.of(session.spark(), source).incremental().stream())
+                .flatMap(source -> Sources.of(Access.of(session), source).incremental().stream())
                 .toList();
         if (!sources.isEmpty()) {
             Settings rules = rules(session);
@@ -106,7 +107,7 @@ final class Positions {
         return session.config()
                 .labels()
                 .taxonomy()
-                .map(table -> Sources.inputs(session.spark(), table))
+                .map(table -> Sources.inputs(Access.of(session), table))
                 .orElse(List.of());
     }
 

@@ -9,9 +9,9 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
 
-import io.pigeonhole.jobs.configuration.LabelsConfig.TaxonomyTable;
 import io.pigeonhole.jobs.configuration.SourceConfig;
 import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.sources.Access;
 import io.pigeonhole.jobs.sources.IncrementalSource;
 import io.pigeonhole.jobs.sources.Source;
 import io.pigeonhole.jobs.sources.SourceRows;
@@ -22,6 +22,7 @@ import io.pigeonhole.transforms.cleaning.Cleaned;
 import io.pigeonhole.transforms.cleaning.CleaningRules.VectorSize;
 import io.pigeonhole.transforms.features.FeatureColumn;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -53,7 +54,7 @@ final class RawRows {
         Dataset<Row> all = null;
         for (SourceConfig source : session.config().sources()) {
             session.progress().phase("reading source " + source.name());
-            SourceRows rows = read(Sources.of(session.spark(), source), contract, positions);
+            SourceRows rows = read(Sources.of(Access.of(session), source), contract, positions);
             rows.increment().ifPresent(increment -> {
                 session.progress().update("source " + source.name() + ", " + increment.text());
                 LOG.info("source '{}': {}", source.name(), increment.text());
@@ -121,36 +122,32 @@ final class RawRows {
         return sizes;
     }
 
-    /** The examples with the paths from the configured taxonomy table, if there is one; every example gets a path. */
-    static Dataset<Row> withTaxonomy(Session session, Dataset<Row> examples) {
-        Optional<TaxonomyTable> table = session.config().labels().taxonomy();
-        if (table.isEmpty()) {
+    /** The examples, each with a path. */
+    static Dataset<Row> withPaths(Dataset<Row> examples, Optional<Taxonomy> taxonomy) {
+        if (taxonomy.isEmpty()) {
             return examples.withColumn(
                     "path", coalesce(col("path"), when(col("label").isNotNull(), array(col("label")))));
         }
-        List<String> labels =
-                examples
-                        .filter(col("label").isNotNull())
-                        .select("label")
-                        .distinct()
-                        .orderBy("label")
-                        .collectAsList()
-                        .stream()
-                        .map(row -> row.getString(0))
-                        .toList();
-        Taxonomy taxonomy = Taxonomies.fromPairs(
-                Sources.taxonomy(session.spark(), table.get()).stream()
-                        .map(row ->
-                                new Taxonomies.Link(row.label(), row.parent().orElse(null)))
-                        .toList(),
-                labels);
-        List<Row> paths = taxonomy.paths().entrySet().stream()
+        List<Row> paths = taxonomy.get().paths().entrySet().stream()
                 .map(entry -> RowFactory.create(entry.getKey(), entry.getValue().toArray(String[]::new)))
                 .toList();
-        Dataset<Row> lookup =
-                session.spark().createDataFrame(paths, StructType.fromDDL("label STRING, taxonomy_path ARRAY<STRING>"));
+        Dataset<Row> lookup = examples.sparkSession()
+                .createDataFrame(paths, StructType.fromDDL("label STRING, taxonomy_path ARRAY<STRING>"));
         return examples.join(broadcast(lookup), new String[] {"label"}, "left")
                 .withColumn("path", col("taxonomy_path"))
                 .drop("taxonomy_path");
+    }
+
+    /** The configured taxonomy table as a tree of these labels; empty if none is configured. */
+    static Optional<Taxonomy> taxonomy(Session session, Collection<String> labels) {
+        return session.config()
+                .labels()
+                .taxonomy()
+                .map(table -> Taxonomies.fromPairs(
+                        Sources.taxonomy(Access.of(session), table).stream()
+                                .map(row -> new Taxonomies.Link(
+                                        row.label(), row.parent().orElse(null)))
+                                .toList(),
+                        List.copyOf(labels)));
     }
 }

@@ -150,10 +150,7 @@ public final class ForgetJob implements Job {
         List<Row> rows = subject.values().stream()
                 .map(value -> RowFactory.create(subject.field(), Forgotten.hash(salt, value), salt, now, run.id()))
                 .toList();
-        session.store()
-                .merge(
-                        ExampleTables.FORGOTTEN,
-                        session.spark().createDataFrame(rows, ExampleTables.FORGOTTEN.schema()));
+        session.store().merge(ExampleTables.FORGOTTEN, rows);
     }
 
     /** The existing tables whose schema has ids of examples, and {@code rejects}; {@code examples} comes last. */

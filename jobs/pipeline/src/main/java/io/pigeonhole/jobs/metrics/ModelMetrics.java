@@ -1,23 +1,21 @@
 package io.pigeonhole.jobs.metrics;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.countDistinct;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.max;
-
 import io.pigeonhole.evaluation.drift.DriftVerdict;
 import io.pigeonhole.evaluation.tables.EvaluationKey;
 import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.store.RowCondition;
 import io.pigeonhole.jobs.store.TableDefinition;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 
 /**
@@ -37,6 +35,8 @@ final class ModelMetrics {
             List.of("f1", "pigeonhole_class_f1_ratio", "F1 of a class."),
             List.of("f1_low", "pigeonhole_class_f1_low_ratio", "Lower bound of the F1 of a class."),
             List.of("f1_high", "pigeonhole_class_f1_high_ratio", "Upper bound of the F1 of a class."));
+
+    private static final List<String> VERSION = List.of("model", "version");
 
     private final Session session;
 
@@ -68,36 +68,50 @@ final class ModelMetrics {
 
     private List<Wanted> wanted() {
         List<Wanted> wanted = new ArrayList<>();
+        Map<String, Integer> latest = new TreeMap<>();
         session.store()
-                .readOrEmpty(JudgementTables.EVALUATION_SUMMARY)
-                .groupBy("model")
-                .agg(max("version"))
-                .orderBy("model")
-                .collectAsList()
-                .forEach(row -> wanted.add(new Wanted(row.getString(0), row.getInt(1), LATEST)));
+                .rows(JudgementTables.EVALUATION_SUMMARY, VERSION)
+                .forEach(row -> latest.merge(row.getAs("model"), row.<Integer>getAs("version"), Math::max));
+        latest.forEach((model, version) -> wanted.add(new Wanted(model, version, LATEST)));
         session.store()
-                .readOrEmpty(ModelTables.MODELS)
-                .filter(col("stage").equalTo(CHAMPION))
-                .select("model", "version")
-                .collectAsList()
-                .forEach(row -> wanted.add(new Wanted(row.getString(0), row.getInt(1), CHAMPION)));
+                .rows(
+                        ModelTables.MODELS,
+                        List.of("model", "version", "stage"),
+                        RowCondition.having(Map.of("stage", CHAMPION)))
+                .forEach(row -> wanted.add(new Wanted(row.getAs("model"), row.<Integer>getAs("version"), CHAMPION)));
         return wanted;
     }
 
     /** The figures of the selected versions on whole splits. */
-    private Dataset<Row> figures(TableDefinition table, List<Wanted> wanted) {
-        Column any = wanted.stream()
-                .map(version ->
-                        col("model").equalTo(version.model()).and(col("version").equalTo(version.version())))
-                .reduce(Column::or)
+    private List<Row> figures(TableDefinition table, List<Wanted> wanted) {
+        RowCondition[] any = wanted.stream()
+                .map(version -> RowCondition.having(
+                        Map.of("model", version.model(), "version", version.version(), "slice", EvaluationKey.ALL)))
+                .toArray(RowCondition[]::new);
+        return session.store().rows(table, any);
+    }
+
+    /** The rows of the last version of each model. */
+    private static List<Row> ofLastVersions(List<Row> rows) {
+        Map<String, Integer> last = new HashMap<>();
+        rows.forEach(row -> last.merge(row.getAs("model"), row.<Integer>getAs("version"), Math::max));
+        return rows.stream()
+                .filter(row -> row.<Integer>getAs("version").equals(last.get(row.<String>getAs("model"))))
+                .toList();
+    }
+
+    /** The order of some columns of text. */
+    private static Comparator<Row> by(String... columns) {
+        return Stream.of(columns)
+                .map(column -> Comparator.comparing((Row row) -> row.<String>getAs(column)))
+                .reduce(Comparator::thenComparing)
                 .orElseThrow();
-        return session.store().read(table).filter(any.and(col("slice").equalTo(EvaluationKey.ALL)));
     }
 
     private void addSummaries(Exposition exposition, List<Wanted> wanted) {
-        List<Row> rows = figures(JudgementTables.EVALUATION_SUMMARY, wanted)
-                .orderBy("model", "split", "level", "metric")
-                .collectAsList();
+        List<Row> rows = figures(JudgementTables.EVALUATION_SUMMARY, wanted).stream()
+                .sorted(by("model", "split", "level", "metric"))
+                .toList();
         for (String bound : List.of("value", "low", "high")) {
             String help = switch (bound) {
                 case "low" -> "Lower bound of an evaluation metric.";
@@ -140,18 +154,14 @@ final class ModelMetrics {
         List<String> critical = session.config().labels().critical();
         Map<List<String>, List<Row>> bySubject =
                 new TreeMap<>((one, other) -> one.toString().compareTo(other.toString()));
-        figures(JudgementTables.EVALUATION_PER_CLASS, latest)
-                .filter(col("level")
-                        .equalTo(EvaluationKey.LEAF)
-                        .and(col("split").notEqual(EvaluationKey.VALIDATION)))
-                .select("model", "split", "label", "support", "precision", "recall", "f1", "f1_low", "f1_high")
-                .orderBy(
-                        col("label").isin(critical.toArray()).desc(),
-                        col("support").desc(),
-                        col("label"))
-                .collectAsList()
+        figures(JudgementTables.EVALUATION_PER_CLASS, latest).stream()
+                .filter(row -> row.getAs("level").equals(EvaluationKey.LEAF)
+                        && !row.getAs("split").equals(EvaluationKey.VALIDATION))
+                .sorted(Comparator.comparing((Row row) -> !critical.contains(row.<String>getAs("label")))
+                        .thenComparing(row -> -row.<Long>getAs("support"))
+                        .thenComparing(by("label")))
                 .forEach(row -> bySubject
-                        .computeIfAbsent(List.of(row.getString(0), row.getString(1)), key -> new ArrayList<>())
+                        .computeIfAbsent(List.of(row.getAs("model"), row.getAs("split")), key -> new ArrayList<>())
                         .add(row));
         bySubject.forEach((subject, rows) -> exposition.add(
                 "pigeonhole_classes_left_out",
@@ -174,21 +184,16 @@ final class ModelMetrics {
                             "split",
                             subject.get(1),
                             "class",
-                            row.getString(2))));
+                            row.getAs("label"))));
         }
     }
 
     /** Verdicts on the last judged version of each model. */
     private void addGates(Exposition exposition) {
-        Dataset<Row> gates = session.store().readOrEmpty(JudgementTables.GATES);
-        Dataset<Row> last = gates.groupBy("model").agg(max("version").as("version"));
-        List<Row> counts = gates.join(last, new String[] {"model", "version"})
-                .groupBy("model", "verdict")
-                .agg(count(lit(1)))
-                .collectAsList();
         Map<String, Map<String, Long>> byModel = new TreeMap<>();
-        counts.forEach(row -> byModel.computeIfAbsent(row.getString(0), key -> new TreeMap<>())
-                .put(row.getString(1), row.getLong(2)));
+        ofLastVersions(session.store().rows(JudgementTables.GATES))
+                .forEach(gate -> byModel.computeIfAbsent(gate.getAs("model"), key -> new TreeMap<>())
+                        .merge(gate.getAs("verdict"), 1L, Long::sum));
         byModel.forEach((model, verdicts) -> List.of("pass", "fail", "not_enough_data")
                 .forEach(verdict -> exposition.add(
                         "pigeonhole_gate_statements",
@@ -202,30 +207,33 @@ final class ModelMetrics {
 
     /** Verdicts on single classes of the last compared version of each model. */
     private void addComparisons(Exposition exposition) {
-        Dataset<Row> classes = session.store()
-                .readOrEmpty(JudgementTables.COMPARISONS)
-                .filter(col("label")
-                        .isNotNull()
-                        .and(col("slice").equalTo(EvaluationKey.ALL))
-                        .and(col("level").equalTo(EvaluationKey.LEAF)));
-        Dataset<Row> last = classes.groupBy("model").agg(max("version").as("version"));
-        Map<List<String>, Map<String, Long>> bySubject =
+        List<Row> classes = session
+                .store()
+                .rows(
+                        JudgementTables.COMPARISONS,
+                        RowCondition.having(Map.of("slice", EvaluationKey.ALL, "level", EvaluationKey.LEAF)))
+                .stream()
+                .filter(row -> row.getAs("label") != null)
+                .toList();
+        Map<List<String>, Map<String, Set<String>>> bySubject =
                 new TreeMap<>((one, other) -> one.toString().compareTo(other.toString()));
-        classes.join(last, new String[] {"model", "version"})
-                .groupBy("model", "base_model", "split", "base_split", "verdict")
-                .agg(countDistinct("label"))
-                .collectAsList()
+        ofLastVersions(classes)
                 .forEach(row -> bySubject
                         .computeIfAbsent(
-                                List.of(row.getString(0), row.getString(1), row.getString(2), row.getString(3)),
+                                List.of(
+                                        row.getAs("model"),
+                                        row.getAs("base_model"),
+                                        row.getAs("split"),
+                                        row.getAs("base_split")),
                                 key -> new TreeMap<>())
-                        .put(row.getString(4), row.getLong(5)));
+                        .computeIfAbsent(row.getAs("verdict"), key -> new HashSet<>())
+                        .add(row.getAs("label")));
         bySubject.forEach((subject, verdicts) -> List.of("better", "worse")
                 .forEach(verdict -> exposition.add(
                         "pigeonhole_compared_classes",
                         "Classes that compare found better or worse in recall, precision or F1; of one version on later"
                                 + " data where model and base_model are the same.",
-                        verdicts.getOrDefault(verdict, 0L),
+                        verdicts.getOrDefault(verdict, Set.of()).size(),
                         "model",
                         subject.get(0),
                         "base_model",
@@ -243,38 +251,35 @@ final class ModelMetrics {
      * for drift.
      */
     private void addDrift(Exposition exposition) {
-        Dataset<Row> distances = session.store()
-                .readOrEmpty(JudgementTables.DRIFT)
-                .filter(col("label").isNull());
-        Dataset<Row> last = distances.groupBy("model").agg(max("version").as("version"));
-        List<Row> rows = distances
-                .join(last, new String[] {"model", "version"})
-                .orderBy("model", "split", "base_split", "metric")
-                .select("model", "split", "base_split", "metric", "distance", "verdict")
-                .collectAsList();
+        List<Row> distances = session.store().rows(JudgementTables.DRIFT).stream()
+                .filter(row -> row.getAs("label") == null)
+                .toList();
+        List<Row> rows = ofLastVersions(distances).stream()
+                .sorted(by("model", "split", "base_split", "metric"))
+                .toList();
         rows.forEach(row -> exposition.add(
                 "pigeonhole_drift_distance",
                 "Distance of a version's predictions on a split from those on base_split, without labels: of all labels"
                         + " together, or of its confidence.",
-                row.getDouble(4),
+                row.<Double>getAs("distance"),
                 ofDrift(row)));
         rows.forEach(row -> exposition.add(
                 "pigeonhole_drifted",
                 "Whether that distance counts as drift: 1 or 0.",
-                row.getString(5).equals(DriftVerdict.DRIFTED.label()) ? 1 : 0,
+                row.getAs("verdict").equals(DriftVerdict.DRIFTED.label()) ? 1 : 0,
                 ofDrift(row)));
     }
 
     private static String[] ofDrift(Row row) {
         return new String[] {
             "model",
-            row.getString(0),
+            row.getAs("model"),
             "split",
-            row.getString(1),
+            row.getAs("split"),
             "base_split",
-            row.getString(2),
+            row.getAs("base_split"),
             "metric",
-            row.getString(3)
+            row.getAs("metric")
         };
     }
 }

@@ -1,23 +1,19 @@
 package io.pigeonhole.jobs.metrics;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.max;
-import static org.apache.spark.sql.functions.max_by;
-import static org.apache.spark.sql.functions.struct;
-import static org.apache.spark.sql.functions.when;
-
 import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.RunTables;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.transforms.cleaning.Reason;
 import java.sql.Timestamp;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
@@ -53,59 +49,63 @@ final class RunMetrics {
                     "pigeonhole_phase_peak_memory_bytes",
                     "Most execution memory that one task of a phase held."));
 
+    private static final List<String> COLUMNS =
+            List.of("job", "subject", "run_id", "status", "started_at", "ended_at", "seconds", "outputs", "figures");
+
     private final Session session;
+
+    /** A job and its subject. */
+    private record Step(String job, String subject) implements Comparable<Step> {
+
+        @Override
+        public int compareTo(Step other) {
+            return Comparator.comparing(Step::job).thenComparing(Step::subject).compare(this, other);
+        }
+
+        String[] labels() {
+            return new String[] {"step", job, "subject", subject};
+        }
+    }
 
     RunMetrics(Session session) {
         this.session = session;
     }
 
     void addTo(Exposition exposition) {
-        Dataset<Row> runs = session.store().readOrEmpty(RunTables.RUNS);
-        Map<String, List<String>> latest = new TreeMap<>();
-        for (Row row : runs.groupBy("job", "subject")
-                .agg(
-                        max_by(
-                                        struct(
-                                                "run_id",
-                                                "status",
-                                                "started_at",
-                                                "ended_at",
-                                                "seconds",
-                                                "outputs",
-                                                "figures"),
-                                        struct("started_at", "run_id"))
-                                .as("latest"),
-                        max(when(col("status").equalTo("done"), col("ended_at")))
-                                .as("done_at"))
-                .orderBy("job", "subject")
-                .collectAsList()) {
-            String[] labels = {"step", row.getString(0), "subject", row.getString(1)};
-            Row run = row.getStruct(2);
-            latest.put(run.getString(0), List.of(row.getString(0), row.getString(1)));
-            addLatest(exposition, run, labels);
-            if (!row.isNullAt(3)) {
-                exposition.add(
-                        "pigeonhole_run_done_timestamp_seconds",
-                        "When a run of the step was last done.",
-                        seconds(row.getTimestamp(3)),
-                        labels);
-            }
-        }
-        for (Row row : runs.groupBy("job", "subject", "status")
-                .agg(count(lit(1)))
-                .orderBy("job", "subject", "status")
-                .collectAsList()) {
-            exposition.add(
+        Map<Step, List<Row>> steps = new TreeMap<>();
+        session.store()
+                .rows(RunTables.RUNS, COLUMNS)
+                .forEach(run -> steps.computeIfAbsent(
+                                new Step(run.getAs("job"), run.getAs("subject")), step -> new ArrayList<>())
+                        .add(run));
+        Map<String, Step> latest = new HashMap<>();
+        steps.forEach((step, runs) -> {
+            Row last = Collections.max(
+                    runs,
+                    Comparator.comparing((Row run) -> run.<Timestamp>getAs("started_at"))
+                            .thenComparing(run -> run.<String>getAs("run_id")));
+            latest.put(last.getAs("run_id"), step);
+            addLatest(exposition, last, step.labels());
+            runs.stream()
+                    .filter(run -> run.getAs("status").equals("done"))
+                    .map(run -> run.<Timestamp>getAs("ended_at"))
+                    .max(Comparator.naturalOrder())
+                    .ifPresent(time -> exposition.add(
+                            "pigeonhole_run_done_timestamp_seconds",
+                            "When a run of the step was last done.",
+                            seconds(time),
+                            step.labels()));
+        });
+        steps.forEach((step, runs) -> {
+            Map<String, Long> ends = new TreeMap<>();
+            runs.forEach(run -> ends.merge(run.getAs("status"), 1L, Long::sum));
+            ends.forEach((status, count) -> exposition.add(
                     "pigeonhole_runs",
                     "Runs in the table runs, by how they ended; a run that is done again counts once.",
-                    (double) row.getLong(3),
-                    with(labels(row), "status", row.getString(2)));
-        }
-        addPhases(exposition, latest);
-    }
-
-    private static String[] labels(Row row) {
-        return new String[] {"step", row.getString(0), "subject", row.getString(1)};
+                    (double) count,
+                    with(step.labels(), "status", status)));
+        });
+        addPhases(exposition, latest.keySet());
     }
 
     private static String[] with(String[] labels, String name, String value) {
@@ -116,31 +116,31 @@ final class RunMetrics {
         exposition.add(
                 "pigeonhole_run_done",
                 "Whether the latest run of the step is done (1); 0 where it failed or has not ended.",
-                run.getString(1).equals("done") ? 1 : 0,
+                run.getAs("status").equals("done") ? 1 : 0,
                 labels);
         exposition.add(
                 "pigeonhole_run_failed",
                 "Whether the latest run of the step failed (1).",
-                run.getString(1).equals("failed") ? 1 : 0,
+                run.getAs("status").equals("failed") ? 1 : 0,
                 labels);
         exposition.add(
                 "pigeonhole_run_started_timestamp_seconds",
                 "When the latest run of the step began.",
-                seconds(run.getTimestamp(2)),
+                seconds(run.getAs("started_at")),
                 labels);
-        if (!run.isNullAt(3)) {
+        if (run.getAs("ended_at") != null) {
             exposition.add(
                     "pigeonhole_run_ended_timestamp_seconds",
                     "When the latest run of the step ended, done or failed.",
-                    seconds(run.getTimestamp(3)),
+                    seconds(run.getAs("ended_at")),
                     labels);
             exposition.add(
                     "pigeonhole_run_duration_seconds",
                     "How long the latest run of the step took.",
-                    run.getDouble(4),
+                    run.<Double>getAs("seconds"),
                     labels);
         }
-        for (Row output : run.<Row>getList(5)) {
+        for (Row output : run.<Row>getList(run.fieldIndex("outputs"))) {
             exposition.add(
                     "pigeonhole_run_output_rows",
                     "Rows that the latest run of the step wrote or kept in a table.",
@@ -151,7 +151,8 @@ final class RunMetrics {
             Map<String, Double> figures = new TreeMap<>();
             // reasons without rejected rows are series, too: an alert on a change needs the value zero
             Arrays.stream(Reason.values()).forEach(reason -> figures.put(REJECTED + reason.code(), 0.0));
-            run.<Row>getList(6).forEach(figure -> figures.put(figure.getString(0), figure.getDouble(1)));
+            run.<Row>getList(run.fieldIndex("figures"))
+                    .forEach(figure -> figures.put(figure.getString(0), figure.getDouble(1)));
             figures.forEach((figure, value) -> addRows(exposition, figure, value));
         }
     }
@@ -174,12 +175,13 @@ final class RunMetrics {
         }
     }
 
-    private void addPhases(Exposition exposition, Map<String, List<String>> latest) {
-        List<Row> phases = session.store()
-                .readOrEmpty(RunTables.RUN_PHASES)
-                .filter(col("run_id").isin(latest.keySet().toArray()))
-                .orderBy("job", "subject", "number")
-                .collectAsList();
+    private void addPhases(Exposition exposition, Set<String> latest) {
+        List<Row> phases = session.store().rows(RunTables.RUN_PHASES).stream()
+                .filter(phase -> latest.contains(phase.<String>getAs("run_id")))
+                .sorted(Comparator.comparing((Row phase) -> phase.<String>getAs("job"))
+                        .thenComparing(phase -> phase.<String>getAs("subject"))
+                        .thenComparing(phase -> phase.<Integer>getAs("number")))
+                .toList();
         for (List<String> figure : PHASE_FIGURES) {
             for (Row phase : phases) {
                 Number value = phase.getAs(figure.get(0));

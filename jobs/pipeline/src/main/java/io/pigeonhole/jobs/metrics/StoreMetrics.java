@@ -3,10 +3,7 @@ package io.pigeonhole.jobs.metrics;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.TableDefinition;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import org.apache.spark.sql.RuntimeConfig;
 
 /** The present figures of a store, all of them gauges; the configuration bounds their number. */
 public final class StoreMetrics {
@@ -14,35 +11,11 @@ public final class StoreMetrics {
     private StoreMetrics() {}
 
     /**
-     * Settings that make queries over small tables faster. They switch code generation off, since compiling takes
-     * longer than it saves.
-     */
-    private static final Map<String, String> SMALL_QUERIES = Map.of(
-            "spark.sql.codegen.wholeStage", "false",
-            "spark.sql.codegen.factoryMode", "NO_CODEGEN",
-            "spark.sql.adaptive.enabled", "false",
-            "spark.sql.shuffle.partitions", "1");
-
-    /**
      * The figures as OpenMetrics text.
      *
      * @param tables all tables of a store; missing ones are skipped
      */
     public static String text(Session session, List<TableDefinition> tables) {
-        RuntimeConfig conf = session.spark().conf();
-        Map<String, String> before = new HashMap<>();
-        SMALL_QUERIES.forEach((key, value) -> {
-            before.put(key, conf.get(key));
-            conf.set(key, value);
-        });
-        try {
-            return collected(session, tables);
-        } finally {
-            before.forEach(conf::set);
-        }
-    }
-
-    private static String collected(Session session, List<TableDefinition> tables) {
         Exposition exposition = new Exposition(session.config().name());
         exposition.add(
                 "pigeonhole_metrics_timestamp_seconds",

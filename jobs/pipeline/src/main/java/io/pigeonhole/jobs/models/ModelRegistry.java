@@ -11,6 +11,7 @@ import io.pigeonhole.jobs.store.RowCondition;
 import io.pigeonhole.training.LinearModel;
 import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.TrainedClassifier;
+import io.pigeonhole.transforms.files.PipelineFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -26,18 +27,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RemoteIterator;
-import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
-import org.apache.spark.ml.PipelineStage;
-import org.apache.spark.sql.Dataset;
+import org.apache.spark.ml.Transformer;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.SparkSession;
 
 /** Model versions: saved pipeline models and their rows in the table {@code models}. */
 public final class ModelRegistry {
@@ -89,12 +88,12 @@ public final class ModelRegistry {
         String artifact = about.model() + "/" + run.id();
         String folder = folder(session, artifact);
         session.progress().phase(SAVING);
-        save(model, folder);
+        PipelineFiles.save(model, folder, session.spark());
         TrainedModel trained = new TrainedModel(
                 about.model(),
                 before.map(earlier -> earlier.<Integer>getAs("version")).orElseGet(() -> next(versions)),
                 artifact,
-                sha256(session.spark(), folder),
+                sha256(session.store().hadoop(), folder),
                 run.id());
         Row row = RowFactory.create(
                 trained.model(),
@@ -136,8 +135,7 @@ public final class ModelRegistry {
     public static void deleteCheckpoints(Session session, Run run) {
         Path path = new Path(checkpoints(session, run));
         try {
-            path.getFileSystem(session.spark().sparkContext().hadoopConfiguration())
-                    .delete(path, true);
+            path.getFileSystem(session.store().hadoop()).delete(path, true);
         } catch (IOException e) {
             throw new UncheckedIOException("the checkpoints in " + path + " cannot be removed", e);
         }
@@ -212,7 +210,7 @@ public final class ModelRegistry {
      */
     public static PipelineModel load(Session session, TrainedModel trained) {
         requireIntact(session, trained);
-        return PipelineModel.load(folder(session, trained.artifact()));
+        return PipelineFiles.load(folder(session, trained.artifact()), session.spark());
     }
 
     /**
@@ -231,7 +229,8 @@ public final class ModelRegistry {
 
     private static boolean isIntact(Session session, TrainedModel trained) {
         try {
-            return sha256(session.spark(), folder(session, trained.artifact())).equals(trained.sha256());
+            return sha256(session.store().hadoop(), folder(session, trained.artifact()))
+                    .equals(trained.sha256());
         } catch (UncheckedIOException e) {
             if (e.getCause() instanceof ChecksumException) {
                 // the file system keeps its own checksum beside the file
@@ -263,25 +262,17 @@ public final class ModelRegistry {
         throw ModelsErrors.notLinear(classifier);
     }
 
-    /** Combines fitted stages into one model; fitting a pipeline of fitted stages computes nothing. */
-    public static PipelineModel assemble(String uid, List<PipelineStage> stages, Dataset<Row> rows) {
-        return new Pipeline(uid).setStages(stages.toArray(PipelineStage[]::new)).fit(rows);
-    }
-
-    private static void save(PipelineModel model, String artifact) {
-        try {
-            model.write().overwrite().save(artifact);
-        } catch (IOException e) {
-            throw new UncheckedIOException("the model cannot be saved to " + artifact, e);
-        }
+    /** Combines fitted stages into one model. */
+    public static PipelineModel assemble(String uid, List<Transformer> stages) {
+        return new PipelineModel(uid, stages);
     }
 
     /** Hash over names and bytes of the files of a folder, except checksum files and markers of the file system. */
-    private static String sha256(SparkSession spark, String folder) {
+    private static String sha256(Configuration hadoop, String folder) {
         Path root = new Path(folder);
         MessageDigest digest = Hashes.sha256();
         try {
-            FileSystem fileSystem = root.getFileSystem(spark.sparkContext().hadoopConfiguration());
+            FileSystem fileSystem = root.getFileSystem(hadoop);
             TreeMap<String, Path> files = new TreeMap<>();
             if (fileSystem.exists(root)) {
                 int prefix = fileSystem.getFileStatus(root).getPath().toString().length();

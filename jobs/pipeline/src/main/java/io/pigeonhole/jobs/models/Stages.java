@@ -143,13 +143,7 @@ public final class Stages {
         List<Row> rows = new ArrayList<>();
         champion().ifPresent(champion -> rows.add(changed(entry(champion), RETIRED, number, now, occasion, run)));
         rows.add(changed(entry(version), CHAMPION, number, now, occasion, run));
-        session.store()
-                .mergeChange(
-                        ModelTables.MODELS,
-                        session.spark()
-                                .createDataFrame(rows, entries.get(0).row().schema()),
-                        CHAMPION,
-                        number);
+        session.store().mergeChange(ModelTables.MODELS, rows, CHAMPION, number);
         boolean made = of(session).entry(version).changes().stream()
                 .anyMatch(change -> change.number() == number && change.runId().equals(run.id()));
         if (!made) {

@@ -6,6 +6,7 @@ import io.pigeonhole.jobs.configuration.Reading;
 import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.sources.Access;
 import io.pigeonhole.jobs.sources.Sources;
 import io.pigeonhole.transforms.Columns;
 import io.pigeonhole.transforms.PipelineException;
@@ -18,7 +19,6 @@ import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 
 /** Reads costs from the configuration and the table that it names. */
@@ -42,7 +42,7 @@ public final class CostTables {
         if (!session.config().costs().areGiven()) {
             return Optional.empty();
         }
-        Costs costs = read(session.spark(), session.config().costs());
+        Costs costs = read(Access.of(session), session.config().costs());
         if (session.store().exists(ExampleTables.CLASSES)) {
             costs.requireKnown(session.store().read(ExampleTables.CLASSES).select(LABEL).collectAsList().stream()
                     .map(row -> row.getString(0))
@@ -56,21 +56,21 @@ public final class CostTables {
         return session.config()
                 .costs()
                 .table()
-                .map(reading -> Sources.inputs(session.spark(), OWNER, "costs", reading))
+                .map(reading -> Sources.inputs(Access.of(session), OWNER, "costs", reading))
                 .orElse(List.of());
     }
 
-    private static Costs read(SparkSession spark, CostsConfig config) {
+    private static Costs read(Access access, CostsConfig config) {
         Map<String, Costs.OfClass> classes = new TreeMap<>(config.classes());
         Map<List<String>, Costs.Pair> pairs = new LinkedHashMap<>();
         config.pairs().forEach(pair -> pairs.put(List.of(pair.label(), pair.predicted()), pair));
         if (config.table().isPresent()) {
             Reading reading = config.table().get();
-            Dataset<Row> table = Sources.table(spark, OWNER, reading, List.of(LABEL));
+            Dataset<Row> table = Sources.table(access, OWNER, reading, List.of(LABEL));
             if (List.of(table.columns()).contains(COST)) {
-                pairs.putAll(pairs(rows(spark, reading, List.of(LABEL, PREDICTED), List.of(COST))));
+                pairs.putAll(pairs(rows(access, reading, List.of(LABEL, PREDICTED), List.of(COST))));
             } else {
-                classes.putAll(classes(rows(spark, reading, List.of(LABEL), List.of(FALSE_POSITIVE, FALSE_NEGATIVE))));
+                classes.putAll(classes(rows(access, reading, List.of(LABEL), List.of(FALSE_POSITIVE, FALSE_NEGATIVE))));
             }
         }
         return new Costs(new Costs.OfClass(config.falsePositive(), config.falseNegative()), classes, pairs.values());
@@ -97,10 +97,10 @@ public final class CostTables {
         return classes;
     }
 
-    private static List<Row> rows(SparkSession spark, Reading reading, List<String> texts, List<String> numbers) {
+    private static List<Row> rows(Access access, Reading reading, List<String> texts, List<String> numbers) {
         List<String> columns = new ArrayList<>(texts);
         columns.addAll(numbers);
-        Dataset<Row> table = Sources.table(spark, OWNER, reading, columns);
+        Dataset<Row> table = Sources.table(access, OWNER, reading, columns);
         List<Row> rows = table.select(columns.stream()
                         .map(name -> Columns.named(name)
                                 .cast(DataTypes.StringType)

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.col;
 import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.store.RowCondition;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.List;
 import org.apache.spark.sql.Column;
@@ -27,18 +28,15 @@ public record ScoredSplit(TrainedModel version, String split, List<String> runId
      * @throws PipelineException (data contract) if the version was not scored on the split
      */
     public static ScoredSplit find(Session session, TrainedModel version, String split) {
-        List<Row> runs = session.store()
-                .readOrEmpty(PredictionTables.PREDICTIONS)
-                .filter(about(version, split))
-                .select("run_id")
-                .distinct()
-                .orderBy("run_id")
-                .collectAsList();
+        List<String> runs = session.store()
+                .values(
+                        PredictionTables.PREDICTIONS,
+                        "run_id",
+                        RowCondition.about(version.model(), version.version(), List.of(split)));
         if (runs.isEmpty()) {
             throw PredictionsErrors.notScored(version, split);
         }
-        return new ScoredSplit(
-                version, split, runs.stream().map(row -> row.getString(0)).toList());
+        return new ScoredSplit(version, split, runs);
     }
 
     /** The artifact of the model, as an input of a run. */

@@ -1,7 +1,5 @@
 package io.pigeonhole.jobs.promotion;
 
-import static org.apache.spark.sql.functions.col;
-
 import io.pigeonhole.jobs.configuration.Settings;
 import io.pigeonhole.jobs.models.ModelRegistry;
 import io.pigeonhole.jobs.models.StageChange;
@@ -14,7 +12,9 @@ import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.RunTables;
 import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.store.RowCondition;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.apache.spark.sql.Row;
@@ -53,10 +53,10 @@ public final class PromoteJob extends StageJob {
     private void requireGatesPassed(Session session, TrainedModel candidate) {
         String what = "Version " + candidate.version() + " of model '" + subject() + "'";
         List<Row> gates = session.store()
-                .readOrEmpty(JudgementTables.GATES)
-                .filter(col("model").equalTo(subject()).and(col("version").equalTo(candidate.version())))
-                .select("verdict", "statement", "label", "run_id", "sha256")
-                .collectAsList();
+                .rows(
+                        JudgementTables.GATES,
+                        List.of("verdict", "statement", "label", "run_id", "sha256", "model", "version"),
+                        RowCondition.having(Map.of("model", subject(), "version", candidate.version())));
         if (gates.isEmpty()) {
             throw PromotionErrors.notJudged(what);
         }
@@ -86,10 +86,10 @@ public final class PromoteJob extends StageJob {
         GateJob gate = new GateJob(subject(), Optional.of(candidate.version()));
         Identity present = gate.identity(session);
         List<Row> runs = session.store()
-                .read(RunTables.RUNS)
-                .filter(col("run_id").equalTo(judgedBy).and(col("status").equalTo("done")))
-                .select("code_version", "configuration_hash")
-                .takeAsList(1);
+                .rows(
+                        RunTables.RUNS,
+                        List.of("code_version", "configuration_hash", "run_id", "status"),
+                        RowCondition.having(Map.of("run_id", judgedBy, "status", "done")));
         if (runs.isEmpty()) {
             return Optional.of("by a run that did not end");
         }

@@ -57,6 +57,12 @@ abstract class StageJob extends VersionJob {
         return new Plan(List.of(), List.of(forecast.table(ModelTables.MODELS)), List.of());
     }
 
+    /** The registry is a small table, which this process reads and writes. */
+    @Override
+    public final boolean usesSpark() {
+        return false;
+    }
+
     @Override
     public final Outcome run(Session session, Run run) {
         change(session, run, version(session), Stages.of(session), occasion);

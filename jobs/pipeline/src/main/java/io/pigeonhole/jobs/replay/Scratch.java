@@ -159,7 +159,7 @@ final class Scratch implements AutoCloseable {
                 session.sparks(),
                 store,
                 session.config(),
-                new RunLog(session.sparks(), store),
+                new RunLog(store),
                 session.progress().under("replay"));
     }
 

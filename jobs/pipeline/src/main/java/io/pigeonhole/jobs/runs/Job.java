@@ -30,6 +30,11 @@ public interface Job {
         return Plan.SMALL;
     }
 
+    /** Whether the work needs a Spark session, which starts before it. */
+    default boolean usesSpark() {
+        return true;
+    }
+
     /** Does the work and writes the tables. */
     Outcome run(Session session, Run run);
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.spark.SparkContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -108,9 +109,11 @@ public final class JobRunner {
                 Optional.empty());
         session.store().working(runId);
         session.runs().write(row);
-        session.spark().sparkContext().setJobGroup(runId, title, false);
-        Phases phases =
-                Phases.start(session.spark().sparkContext(), session.progress().under(title), title);
+        Optional<SparkContext> context =
+                job.usesSpark() ? Optional.of(session.spark().sparkContext()) : Optional.empty();
+        context.ifPresent(spark -> spark.setJobGroup(runId, title, false));
+        Phases phases = Phases.start(context, session.progress().under(title), title);
+        SmallWork settings = SmallWork.begin(session, plan);
         try {
             Outcome outcome = job.run(session.reportingTo(phases), new Run(runId, identity));
             phases.stop();
@@ -126,7 +129,8 @@ public final class JobRunner {
             writeFailure(row, phases, e);
             throw new RunFailedException(job, runId, e);
         } finally {
-            session.spark().sparkContext().clearJobGroup();
+            settings.end();
+            context.ifPresent(SparkContext::clearJobGroup);
         }
     }
 

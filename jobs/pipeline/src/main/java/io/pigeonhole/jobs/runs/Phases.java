@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.SparkListener;
@@ -30,7 +31,7 @@ final class Phases extends SparkListener implements Progress {
     /** Phase before the job begins one. */
     private static final String FIRST = "starting";
 
-    private final SparkContext context;
+    private final Optional<SparkContext> context;
     private final Progress shown;
     private final String title;
     private final Map<String, Phase> phases = new HashMap<>();
@@ -41,7 +42,7 @@ final class Phases extends SparkListener implements Progress {
     /** The time at which a phase was entered; the last entry is the present phase. */
     private record Entered(Phase phase, Instant at) {}
 
-    private Phases(SparkContext context, Progress shown, String title) {
+    private Phases(Optional<SparkContext> context, Progress shown, String title) {
         this.context = context;
         this.shown = shown;
         this.title = title;
@@ -50,12 +51,13 @@ final class Phases extends SparkListener implements Progress {
     /**
      * Listens from now on, until {@link #stop}.
      *
+     * @param context of the work; empty if it does not use Spark
      * @param title of the run in Spark's UI
      */
-    static Phases start(SparkContext context, Progress shown, String title) {
+    static Phases start(Optional<SparkContext> context, Progress shown, String title) {
         Phases phases = new Phases(context, shown, title);
         phases.enter(FIRST, Instant.now());
-        context.addSparkListener(phases);
+        context.ifPresent(spark -> spark.addSparkListener(phases));
         return phases;
     }
 
@@ -86,7 +88,7 @@ final class Phases extends SparkListener implements Progress {
         }
         Phase phase = phases.computeIfAbsent(name, key -> new Phase(key, phases.size() + 1, at));
         timeline.add(new Entered(phase, at));
-        context.setJobDescription(title + ": " + name);
+        context.ifPresent(spark -> spark.setJobDescription(title + ": " + name));
     }
 
     private void leave(Instant at) {
@@ -143,12 +145,16 @@ final class Phases extends SparkListener implements Progress {
             stopped = true;
             leave(end);
         }
+        context.ifPresent(this::stopListening);
+    }
+
+    private void stopListening(SparkContext spark) {
         try {
-            context.listenerBus().waitUntilEmpty(PATIENCE_MILLIS);
+            spark.listenerBus().waitUntilEmpty(PATIENCE_MILLIS);
         } catch (TimeoutException e) {
             LOG.warn("Spark's listeners lag behind; run_phases may lack some of this run's last tasks");
         } finally {
-            context.removeSparkListener(this);
+            spark.removeSparkListener(this);
         }
     }
 

@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.SparkContext;
 import org.apache.spark.SparkEnv;
 
 /** The free disk space, where it is known. */
@@ -20,12 +20,11 @@ final class Resources {
 
     /** The disk space that a plan needs: in the store and, if Spark runs in this process, in Spark's local folder. */
     static List<Plan.Need> disk(Session session, Plan plan) {
-        SparkContext context = session.spark().sparkContext();
         List<Plan.Need> needs = new ArrayList<>();
         if (plan.bytesWritten() > 0) {
             session.store()
                     .folder()
-                    .flatMap(folder -> free(context, folder))
+                    .flatMap(folder -> free(session.store().hadoop(), folder))
                     .ifPresent(free -> needs.add(new Plan.Need(
                             "disk of the store",
                             plan.bytesWritten(),
@@ -38,7 +37,7 @@ final class Resources {
                 .flatMap(amount -> amount.bytes().stream())
                 .mapToLong(Long::longValue)
                 .sum();
-        if (context.isLocal() && read > 0) {
+        if (read > 0 && session.spark().sparkContext().isLocal()) {
             File local = SparkEnv.get().blockManager().diskBlockManager().localDirs()[0];
             long bytes = (long) (LOCAL_SHARE * read);
             needs.add(new Plan.Need(
@@ -53,9 +52,9 @@ final class Resources {
     }
 
     /** Free bytes; empty for an object store, which has no limit. */
-    private static Optional<Long> free(SparkContext context, Path folder) {
+    private static Optional<Long> free(Configuration hadoop, Path folder) {
         try {
-            FileSystem fileSystem = folder.getFileSystem(context.hadoopConfiguration());
+            FileSystem fileSystem = folder.getFileSystem(hadoop);
             long free = fileSystem.getStatus(existing(fileSystem, folder)).getRemaining();
             return free == Long.MAX_VALUE ? Optional.empty() : Optional.of(free);
         } catch (IOException | UnsupportedOperationException e) {

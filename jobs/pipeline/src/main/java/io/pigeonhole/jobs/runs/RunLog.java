@@ -1,17 +1,14 @@
 package io.pigeonhole.jobs.runs;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.expr;
-import static org.apache.spark.sql.functions.greatest;
-import static org.apache.spark.sql.functions.lit;
-
 import io.pigeonhole.jobs.store.Lease;
 import io.pigeonhole.jobs.store.Output;
+import io.pigeonhole.jobs.store.RowCondition;
 import io.pigeonhole.jobs.store.Store;
 import io.pigeonhole.transforms.PipelineException;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -19,13 +16,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BinaryOperator;
-import java.util.function.Supplier;
-import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import scala.Option;
 
 /** The table {@code runs}: the latest run of each job, and how each run ended. */
 public final class RunLog {
@@ -47,18 +44,12 @@ public final class RunLog {
             "upstream",
             "inputs");
 
-    private final Supplier<SparkSession> sparks;
     private final Store store;
 
     private LatestRuns known = new LatestRuns(-1, Map.of(), 0);
 
-    /**
-     * The runs of a store.
-     *
-     * @param sparks supplies the session, which starts on first use
-     */
-    public RunLog(Supplier<SparkSession> sparks, Store store) {
-        this.sparks = sparks;
+    /** The runs of a store. */
+    public RunLog(Store store) {
         this.store = store;
     }
 
@@ -155,15 +146,28 @@ public final class RunLog {
         String who = holder.map(dead -> "its process, " + dead.who() + ", was last heard of at " + dead.lastSign())
                 .orElse("its process is gone");
         Timestamp seen = Timestamp.from(holder.map(Lease.Dead::lastSign).orElseGet(Instant::now));
-        Dataset<Row> closed = store.read(RunTables.RUNS)
-                .filter(col("status").equalTo(RUNNING))
-                .withColumn("status", lit("failed"))
-                .withColumn("error", lit("died: " + who + " and left no end; run it again"))
-                .withColumn("ended_at", greatest(col("started_at"), lit(seen)))
-                .withColumn("seconds", expr("(unix_millis(ended_at) - unix_millis(started_at)) / 1e3D"));
-        List<Row> rows = closed.collectAsList();
-        store.merge(RunTables.RUNS, sparks.get().createDataFrame(rows, RunTables.RUNS.schema()));
-        rows.forEach(run -> LOG.info("run {} had died; its row is closed", run.<String>getAs("run_id")));
+        List<Row> open = store.rows(RunTables.RUNS, RowCondition.having(Map.of("status", RUNNING)));
+        store.merge(
+                RunTables.RUNS, open.stream().map(run -> closed(run, seen, who)).toList());
+        open.forEach(run -> LOG.info("run {} had died; its row is closed", run.<String>getAs("run_id")));
+    }
+
+    private static Row closed(Row run, Timestamp seen, String who) {
+        Timestamp started = run.getAs("started_at");
+        Timestamp ended = started.after(seen) ? started : seen;
+        Map<String, Object> changed = Map.of(
+                "status",
+                "failed",
+                "error",
+                "died: " + who + " and left no end; run it again",
+                "ended_at",
+                ended,
+                "seconds",
+                (ended.getTime() - started.getTime()) / 1e3);
+        StructType schema = RunTables.RUNS.schema();
+        return RowFactory.create(Arrays.stream(schema.fieldNames())
+                .map(name -> changed.containsKey(name) ? changed.get(name) : run.getAs(name))
+                .toArray());
     }
 
     private static Outcome outcome(List<Row> outputs, List<Row> figures) {
@@ -233,10 +237,14 @@ public final class RunLog {
         store.replaceRun(RunTables.RUN_PHASES, phases.rows(run), run.runId(), List.of());
     }
 
-    private String environment() {
-        return "Java " + System.getProperty("java.version") + ", Spark "
-                + sparks.get().version() + ", master "
-                + sparks.get().sparkContext().master() + ", " + System.getProperty("os.name") + " "
+    /** What this process runs on; a session is not started for it. */
+    private static String environment() {
+        Option<SparkSession> spark = SparkSession.getDefaultSession();
+        String engine = spark.isEmpty()
+                ? "no Spark session"
+                : "Spark " + spark.get().version() + ", master "
+                        + spark.get().sparkContext().master();
+        return "Java " + System.getProperty("java.version") + ", " + engine + ", " + System.getProperty("os.name") + " "
                 + System.getProperty("os.arch");
     }
 }

@@ -29,6 +29,7 @@ import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.sources.Access;
 import io.pigeonhole.jobs.sources.SourceSize;
 import io.pigeonhole.jobs.sources.Sources;
 import io.pigeonhole.jobs.store.Output;
@@ -89,7 +90,7 @@ public final class ScoreJob implements Job {
         upstream.add(trained.runId());
         inputs.add(trained.inputOfRun());
         if (score.examples().isPresent()) {
-            inputs.addAll(Sources.inputs(session.spark(), score.examples().get()));
+            inputs.addAll(Sources.inputs(Access.of(session), score.examples().get()));
         } else {
             String stratified = session.runs().latestDone(JobNames.STRATIFY, "");
             upstream.add(stratified);
@@ -115,7 +116,7 @@ public final class ScoreJob implements Job {
         List<Plan.Amount> reads = new ArrayList<>(List.of(ModelRegistry.amount(forecast, model.name())));
         Optional<Long> rows;
         if (score.examples().isPresent()) {
-            SourceSize size = SourceSize.of(session.spark(), score.examples().get());
+            SourceSize size = SourceSize.of(Access.of(session), score.examples().get());
             rows = size.rows();
             reads.add(new Plan.Amount("score.examples", rows, size.bytes()));
         } else {
@@ -163,7 +164,7 @@ public final class ScoreJob implements Job {
 
     /** Rows of another table with the columns of {@code examples}; label and path may be missing. */
     private static Dataset<Row> otherExamples(Session session, Reading reading, String split) {
-        Dataset<Row> rows = Forgotten.of(session).without(Sources.otherExamples(session.spark(), reading));
+        Dataset<Row> rows = Forgotten.of(session).without(Sources.otherExamples(Access.of(session), reading));
         Features.check(rows.schema(), session.config().features());
         List<String> columns = Arrays.asList(rows.columns());
         Column label = columns.contains("label")

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Column;
@@ -22,7 +23,7 @@ import org.apache.spark.sql.types.StructType;
  * The locale data of the JDK as labelled rows. The label is the language and the path is script and language. The
  * fields are {@code text} and, for slices, {@code category} (country, month, ...).
  */
-record CldrSource(SparkSession spark, SourceConfig.Cldr config) implements Source {
+record CldrSource(Supplier<SparkSession> sparks, SourceConfig.Cldr config) implements Source {
 
     private static final StructType TEXTS =
             StructType.fromDDL("id STRING, text STRING, language STRING, script STRING, category STRING");
@@ -90,6 +91,7 @@ record CldrSource(SparkSession spark, SourceConfig.Cldr config) implements Sourc
                 .map(text -> RowFactory.create(text.id(), text.text(), text.language(), text.script(), text.category()))
                 .toList();
         int partitions = rows.size() / ROWS_PER_PARTITION + 1;
+        SparkSession spark = sparks.get();
         Dataset<Row> table = spark.createDataFrame(
                 JavaSparkContext.fromSparkContext(spark.sparkContext()).parallelize(rows, partitions), TEXTS);
         Column none = functions.lit(null);

@@ -95,7 +95,7 @@ final class FileIncrement {
             return SourceSize.NOTHING;
         }
         Optional<Path> sample = isText ? Optional.of(new Path(files.get(0).path())) : Optional.empty();
-        return SourceSize.ofFiles(spark, bytes(files), sample);
+        return SourceSize.ofFiles(spark.sparkContext().hadoopConfiguration(), bytes(files), sample);
     }
 
     private Map<String, Double> figures(List<Position.File> files) {

@@ -27,7 +27,7 @@ import org.apache.spark.util.SerializableConfiguration;
 import org.jspecify.annotations.Nullable;
 
 /** Images and labels of IDX files as labelled rows. Each task reads a few megabytes. */
-record IdxSource(SparkSession spark, SourceConfig.Idx config) implements Source {
+record IdxSource(Access access, SourceConfig.Idx config) implements Source {
 
     private static final StructType IMAGES =
             StructType.fromDDL("file STRING, place INT, number INT, split STRING, pixels BINARY");
@@ -68,6 +68,7 @@ record IdxSource(SparkSession spark, SourceConfig.Idx config) implements Source 
     public SourceRows read(Check check) {
         Inventory inventory = inventory();
         List<Chunk> chunks = chunks(hadoop());
+        SparkSession spark = access.spark();
         JavaRDD<Row> images = JavaSparkContext.fromSparkContext(spark.sparkContext())
                 .parallelize(chunks, Math.max(1, chunks.size()))
                 .flatMap(new Read(SerializableConfiguration.broadcast(spark.sparkContext(), hadoop())));
@@ -84,7 +85,7 @@ record IdxSource(SparkSession spark, SourceConfig.Idx config) implements Source 
     }
 
     private Configuration hadoop() {
-        return spark.sparkContext().hadoopConfiguration();
+        return access.hadoop();
     }
 
     private List<Chunk> chunks(Configuration hadoop) {

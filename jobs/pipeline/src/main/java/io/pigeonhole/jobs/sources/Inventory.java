@@ -1,5 +1,6 @@
 package io.pigeonhole.jobs.sources;
 
+import io.pigeonhole.jobs.configuration.Reading;
 import io.pigeonhole.jobs.runs.Hashes;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.store.delta.QueryInputs;
@@ -52,6 +53,17 @@ final class Inventory {
         inputs.deltaTables().forEach(inventory::add);
         inputs.otherTables().forEach(inventory::add);
         inventory.cannotTell = !inputs.isComplete();
+        return inventory;
+    }
+
+    /** The inventory of a reading, without a Spark session where this process can list its files. */
+    static Inventory of(Access access, String owner, Reading reading) {
+        Optional<List<FileStatus>> listed = FileListing.of(access.hadoop(), reading);
+        if (listed.isEmpty()) {
+            return of(Relation.openForInputs(access.spark(), owner, reading).rows());
+        }
+        Inventory inventory = new Inventory(access.hadoop());
+        listed.get().forEach(inventory::add);
         return inventory;
     }
 

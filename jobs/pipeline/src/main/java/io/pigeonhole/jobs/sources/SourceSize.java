@@ -5,10 +5,10 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.sql.SparkSession;
 
 /**
  * The size of a source, as far as it is known from its files.
@@ -35,12 +35,11 @@ public record SourceSize(Optional<Long> bytes, Optional<Long> rows) {
     }
 
     /** The size of the files of a reading. */
-    public static SourceSize of(SparkSession spark, Reading reading) {
-        Inventory inventory =
-                Inventory.of(Relation.openForInputs(spark, "The input", reading).rows());
+    public static SourceSize of(Access access, Reading reading) {
+        Inventory inventory = Inventory.of(access, "The input", reading);
         Optional<Long> bytes = bytes(inventory);
         Optional<Path> sample = isByLines(reading) ? inventory.firstFile() : Optional.empty();
-        return bytes.map(all -> ofFiles(spark, all, sample)).orElse(UNKNOWN);
+        return bytes.map(all -> ofFiles(access.hadoop(), all, sample)).orElse(UNKNOWN);
     }
 
     /** Whether a reading's files have one line for each row. */
@@ -56,8 +55,8 @@ public record SourceSize(Optional<Long> bytes, Optional<Long> rows) {
      *
      * @param sample one of the files, whose lines serve to estimate the number of rows
      */
-    static SourceSize ofFiles(SparkSession spark, long bytes, Optional<Path> sample) {
-        Optional<Double> line = sample.flatMap(file -> bytesOfLine(spark, file));
+    static SourceSize ofFiles(Configuration hadoop, long bytes, Optional<Path> sample) {
+        Optional<Double> line = sample.flatMap(file -> bytesOfLine(hadoop, file));
         return new SourceSize(Optional.of(bytes), line.map(each -> Math.round(bytes / each)));
     }
 
@@ -65,9 +64,9 @@ public record SourceSize(Optional<Long> bytes, Optional<Long> rows) {
         return Optional.ofNullable(inventory.figures().get("bytes")).map(Double::longValue);
     }
 
-    private static Optional<Double> bytesOfLine(SparkSession spark, Path file) {
+    private static Optional<Double> bytesOfLine(Configuration hadoop, Path file) {
         try {
-            FileSystem fileSystem = file.getFileSystem(spark.sparkContext().hadoopConfiguration());
+            FileSystem fileSystem = file.getFileSystem(hadoop);
             if (file.getName().matches(".*\\.(gz|bz2|zst|lz4|snappy|deflate|xz)")) {
                 return Optional.empty();
             }

@@ -11,7 +11,6 @@ import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 
 /**
@@ -26,31 +25,31 @@ public final class Sources {
     private Sources() {}
 
     /** The source of an entry of the configuration. */
-    public static Source of(SparkSession spark, SourceConfig config) {
+    public static Source of(Access access, SourceConfig config) {
         if (config instanceof SourceConfig.Cldr cldr) {
-            return new CldrSource(spark, cldr);
+            return new CldrSource(access.sparks(), cldr);
         }
         if (config instanceof SourceConfig.Idx idx) {
-            return new IdxSource(spark, idx);
+            return new IdxSource(access, idx);
         }
-        return new SparkSource(spark, (SourceConfig.Spark) config);
+        return new SparkSource(access, (SourceConfig.Spark) config);
     }
 
     /** The inputs of {@link #taxonomy}, without reading them. */
-    public static List<Input> inputs(SparkSession spark, TaxonomyTable table) {
-        return inputs(spark, owner(table), TAXONOMY, table.read());
+    public static List<Input> inputs(Access access, TaxonomyTable table) {
+        return inputs(access, owner(table), TAXONOMY, table.read());
     }
 
     /** The rows to score of a table with the columns of {@code examples}. */
-    public static Dataset<Row> otherExamples(SparkSession spark, Reading reading) {
-        Relation relation = Relation.open(spark, OTHER_EXAMPLES, reading);
+    public static Dataset<Row> otherExamples(Access access, Reading reading) {
+        Relation relation = Relation.open(access.spark(), OTHER_EXAMPLES, reading);
         relation.require(List.of(Columns.EXAMPLE_ID));
         return relation.rows();
     }
 
     /** The inputs of {@link #otherExamples}, without reading them. */
-    public static List<Input> inputs(SparkSession spark, Reading reading) {
-        return inputs(spark, OTHER_EXAMPLES, "examples", reading);
+    public static List<Input> inputs(Access access, Reading reading) {
+        return inputs(access, OTHER_EXAMPLES, "examples", reading);
     }
 
     /**
@@ -59,20 +58,20 @@ public final class Sources {
      * @param owner owner of the reading, which begins error messages
      * @param columns that the table must have
      */
-    public static Dataset<Row> table(SparkSession spark, String owner, Reading reading, List<String> columns) {
-        Relation relation = Relation.open(spark, owner, reading);
+    public static Dataset<Row> table(Access access, String owner, Reading reading, List<String> columns) {
+        Relation relation = Relation.open(access.spark(), owner, reading);
         relation.require(columns);
         return relation.rows();
     }
 
     /** Checks that a taxonomy table can be opened and has its two columns. */
-    public static void checkTaxonomy(SparkSession spark, TaxonomyTable table) {
-        parentages(spark, table);
+    public static void checkTaxonomy(Access access, TaxonomyTable table) {
+        parentages(access, table);
     }
 
     /** The distinct rows of a taxonomy table in order, labels and parents trimmed; an empty parent counts as absent. */
-    public static List<Parentage> taxonomy(SparkSession spark, TaxonomyTable table) {
-        List<Row> rows = parentages(spark, table).distinct().collectAsList();
+    public static List<Parentage> taxonomy(Access access, TaxonomyTable table) {
+        List<Row> rows = parentages(access, table).distinct().collectAsList();
         if (rows.stream().anyMatch(row -> row.isNullAt(0))) {
             throw SourcesErrors.noLabels(owner(table), table.labelColumn());
         }
@@ -87,8 +86,8 @@ public final class Sources {
                 .toList();
     }
 
-    private static Dataset<Row> parentages(SparkSession spark, TaxonomyTable table) {
-        Relation relation = Relation.open(spark, owner(table), table.read());
+    private static Dataset<Row> parentages(Access access, TaxonomyTable table) {
+        Relation relation = Relation.open(access.spark(), owner(table), table.read());
         relation.require(List.of(table.labelColumn(), table.parentColumn()));
         return relation.rows().select(trimmed(table.labelColumn()), trimmed(table.parentColumn()));
     }
@@ -103,9 +102,8 @@ public final class Sources {
      *
      * @param name of the input in a run
      */
-    public static List<Input> inputs(SparkSession spark, String owner, String name, Reading reading) {
-        return Inventory.of(Relation.openForInputs(spark, owner, reading).rows())
-                .inputs(name);
+    public static List<Input> inputs(Access access, String owner, String name, Reading reading) {
+        return Inventory.of(access, owner, reading).inputs(name);
     }
 
     /** The beginning of error messages about a source. */

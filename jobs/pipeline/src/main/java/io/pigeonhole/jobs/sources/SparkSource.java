@@ -7,12 +7,11 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 
 /** Data that Spark reads, as a whole or only the new part. */
-record SparkSource(SparkSession spark, SourceConfig.Spark config) implements Source, IncrementalSource {
+record SparkSource(Access access, SourceConfig.Spark config) implements Source, IncrementalSource {
 
     @Override
     public String name() {
@@ -33,14 +32,15 @@ record SparkSource(SparkSession spark, SourceConfig.Spark config) implements Sou
 
     @Override
     public List<Input> inputs() {
-        Relation relation = openForInputs();
-        requireIncremental(relation);
-        return Inventory.of(relation.rows()).inputs(name());
+        if (config.incremental()) {
+            requireIncremental(openForInputs());
+        }
+        return Inventory.of(access, Sources.owner(config), config.read()).inputs(name());
     }
 
     @Override
     public SourceSize size() {
-        return SourceSize.of(spark, config.read());
+        return SourceSize.of(access, config.read());
     }
 
     @Override
@@ -57,13 +57,13 @@ record SparkSource(SparkSession spark, SourceConfig.Spark config) implements Sou
 
     @Override
     public Increment increment(ReadBefore before) {
-        return Increments.of(spark, openForInputs(), config, before);
+        return Increments.of(access.spark(), openForInputs(), config, before);
     }
 
     @Override
     public SourceRows read(Check check, ReadBefore before) {
         Relation relation = opened(check);
-        Increment increment = Increments.of(spark, relation, config, before);
+        Increment increment = Increments.of(access.spark(), relation, config, before);
         Dataset<Row> raw = increment.parts().stream()
                 .map(part ->
                         map(relation.with(part.rows())).withColumn(Cleaned.REPLACES, functions.lit(part.replaces())))
@@ -74,7 +74,7 @@ record SparkSource(SparkSession spark, SourceConfig.Spark config) implements Sou
     }
 
     private Relation open() {
-        return Relation.open(spark, Sources.owner(config), config.read());
+        return Relation.open(access.spark(), Sources.owner(config), config.read());
     }
 
     private Relation opened(Check check) {
@@ -84,7 +84,7 @@ record SparkSource(SparkSession spark, SourceConfig.Spark config) implements Sou
     }
 
     private Relation openForInputs() {
-        return Relation.openForInputs(spark, Sources.owner(config), config.read());
+        return Relation.openForInputs(access.spark(), Sources.owner(config), config.read());
     }
 
     /** Checks that an incremental source can list its new data. */

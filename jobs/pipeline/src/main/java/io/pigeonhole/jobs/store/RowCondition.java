@@ -1,9 +1,8 @@
 package io.pigeonhole.jobs.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.pigeonhole.jobs.store.delta.Bounds;
 import io.pigeonhole.jobs.store.delta.RowFilter;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -70,25 +69,16 @@ public record RowCondition(Map<String, List<?>> values) implements RowFilter {
 
     @Override
     public boolean mayBeIn(JsonNode statistics) {
-        return values.entrySet().stream().allMatch(column -> {
-            JsonNode low = statistics.path("minValues").path(column.getKey());
-            JsonNode high = statistics.path("maxValues").path(column.getKey());
-            return column.getValue().stream()
-                    .anyMatch(value -> (low.isMissingNode() || compare(low, value) <= 0)
-                            && (high.isMissingNode() || compare(high, value) >= 0));
-        });
+        return values.entrySet().stream()
+                .allMatch(column -> column.getValue().stream()
+                        .anyMatch(value -> Bounds.include(statistics, column.getKey(), value)));
     }
 
     @Override
     public boolean isAllOf(JsonNode statistics) {
-        return values.entrySet().stream().allMatch(column -> {
-            JsonNode low = statistics.path("minValues").path(column.getKey());
-            JsonNode high = statistics.path("maxValues").path(column.getKey());
-            return !low.isMissingNode()
-                    && low.equals(high)
-                    && column.getValue().stream().anyMatch(value -> compare(low, value) == 0)
-                    && statistics.path("nullCount").path(column.getKey()).asLong(1) == 0;
-        });
+        return values.entrySet().stream()
+                .allMatch(column -> column.getValue().stream()
+                        .anyMatch(value -> Bounds.areOnly(statistics, column.getKey(), value)));
     }
 
     @Override
@@ -97,14 +87,5 @@ public record RowCondition(Map<String, List<?>> values) implements RowFilter {
             Object own = row.getAs(column.getKey());
             return own != null && column.getValue().stream().anyMatch(own::equals);
         });
-    }
-
-    /** Compares texts as Delta does, by their UTF-8 bytes. */
-    private static int compare(JsonNode bound, Object value) {
-        return value instanceof Integer number
-                ? Long.compare(bound.asLong(), number)
-                : Arrays.compareUnsigned(
-                        bound.asText().getBytes(StandardCharsets.UTF_8),
-                        String.valueOf(value).getBytes(StandardCharsets.UTF_8));
     }
 }

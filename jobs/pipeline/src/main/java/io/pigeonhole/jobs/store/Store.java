@@ -4,6 +4,7 @@ import io.delta.tables.DeltaTable;
 import io.delta.tables.DeltaTableBuilder;
 import io.pigeonhole.jobs.configuration.StoreConfig;
 import io.pigeonhole.jobs.store.delta.LocalCommit;
+import io.pigeonhole.jobs.store.delta.LocalRows;
 import io.pigeonhole.jobs.store.delta.LogStores;
 import io.pigeonhole.jobs.store.delta.Replacement;
 import io.pigeonhole.jobs.store.delta.RowFilter;
@@ -25,6 +26,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Column;
@@ -317,25 +319,40 @@ public final class Store {
 
     /** The rows of the present version of a table; columns that an earlier version did not write are null. */
     public Dataset<Row> read(TableDefinition table) {
-        if (!exists(table)) {
-            throw StoreErrors.noTable(location(table));
-        }
-        return read(table, spark().read().format("delta"));
+        return present(table).orElseThrow(() -> StoreErrors.noTable(location(table)));
     }
 
     /** The rows of a table as of one of its versions; columns that an earlier version did not write are null. */
     public Dataset<Row> read(TableDefinition table, long version) {
-        return read(table, spark().read().format("delta").option("versionAsOf", version));
-    }
-
-    private Dataset<Row> read(TableDefinition table, DataFrameReader reader) {
-        Dataset<Row> rows = isCatalog ? reader.table(location(table)) : reader.load(location(table));
-        return widening(table, rows.schema()).of(rows);
+        return isCatalog
+                ? ofDelta(table, Optional.of(version))
+                : query(table, TableVersion.of(hadoop, location(table), version));
     }
 
     /** The rows of the present version of a table; none if it does not exist yet. */
     public Dataset<Row> readOrEmpty(TableDefinition table) {
-        return exists(table) ? read(table) : spark().createDataFrame(List.of(), table.schema());
+        return present(table).orElseGet(() -> spark().createDataFrame(List.of(), table.schema()));
+    }
+
+    private Optional<Dataset<Row>> present(TableDefinition table) {
+        if (isCatalog) {
+            return exists(table) ? Optional.of(ofDelta(table, Optional.empty())) : Optional.empty();
+        }
+        return TableVersion.latest(hadoop, location(table)).map(version -> query(table, version));
+    }
+
+    private Dataset<Row> query(TableDefinition table, TableVersion version) {
+        return version.query(spark())
+                .map(rows -> widening(table, rows.schema()).of(rows))
+                .orElseGet(() -> ofDelta(table, Optional.of(version.number())));
+    }
+
+    /** The rows by Delta's own reader. */
+    private Dataset<Row> ofDelta(TableDefinition table, Optional<Long> version) {
+        DataFrameReader reader = spark().read().format("delta");
+        version.ifPresent(number -> reader.option("versionAsOf", number));
+        Dataset<Row> rows = isCatalog ? reader.table(location(table)) : reader.load(location(table));
+        return widening(table, rows.schema()).of(rows);
     }
 
     /**
@@ -345,6 +362,13 @@ public final class Store {
      */
     public List<Row> rows(TableDefinition table, RowCondition... conditions) {
         return rows(table, List.of(table.schema().fieldNames()), conditions);
+    }
+
+    /** The rows of a version of a small table, read in this process. */
+    public List<Row> rows(TableDefinition table, long version) {
+        return isCatalog
+                ? read(table, version).collectAsList()
+                : TableVersion.of(hadoop, location(table), version).rows(table.schema(), List.of());
     }
 
     /**
@@ -365,6 +389,31 @@ public final class Store {
         return (any.isEmpty() ? rows : rows.filter(RowFilter.sql(any)))
                 .select(columns.stream().map(Columns::named).toArray(Column[]::new))
                 .collectAsList();
+    }
+
+    /**
+     * The values that a text column has in the rows that meet a condition, in order; none if there is no table yet. No
+     * query runs.
+     */
+    public List<String> values(TableDefinition table, String column, RowCondition condition) {
+        if (isCatalog) {
+            return readOrEmpty(table)
+                    .filter(condition.sql())
+                    .select(Columns.named(column))
+                    .distinct()
+                    .collectAsList()
+                    .stream()
+                    .map(row -> row.getString(0))
+                    .sorted()
+                    .toList();
+        }
+        StructType asked = new StructType(Stream.concat(Stream.of(column), condition.values().keySet().stream())
+                .distinct()
+                .map(table.schema()::apply)
+                .toArray(StructField[]::new));
+        return TableVersion.latest(hadoop, location(table))
+                .map(version -> List.copyOf(version.values(column, asked, condition)))
+                .orElse(List.of());
     }
 
     /** Number of the table's newest commit; -1 if there is no table yet. */
@@ -402,12 +451,20 @@ public final class Store {
     }
 
     /**
-     * Replaces the rows that the run wrote before, and superseded rows of other runs, in one commit.
+     * Replaces the rows that the run wrote before, and superseded rows of other runs, in one commit. Rows that this process
+     * holds are written without a query, if the table allows it.
      *
      * @param superseded the rows of other runs to replace: those that meet any of the conditions
      * @return table, version and number of rows written
      */
     public Output replaceRun(TableDefinition table, Dataset<Row> rows, String runId, List<RowCondition> superseded) {
+        Optional<List<Row>> held = isCatalog ? Optional.empty() : LocalRows.of(rows, table.unstamped());
+        if (held.isPresent()) {
+            Optional<Output> output = replaceHere(table, held.get(), runId, superseded);
+            if (output.isPresent()) {
+                return output.get();
+            }
+        }
         ensure(table);
         requireRunId(runId);
         Dataset<Row> stamped = conform(table, rows.withColumn(RUN_ID, functions.lit(runId)));
@@ -437,19 +494,18 @@ public final class Store {
      * @return table, version and number of rows written
      */
     public Output replaceRun(TableDefinition table, List<Row> rows, String runId, List<RowCondition> superseded) {
-        if (!isCatalog) {
-            ensure(table);
-            requireRunId(runId);
-            List<Row> stamped =
-                    rows.stream().map(row -> stamped(table, row, runId)).toList();
-            Optional<Long> version =
-                    committed(() -> inThisProcess(table).replace(stamped, replaced(runId, superseded)));
-            if (version.isPresent()) {
-                return new Output(table.name(), version.get(), rows.size());
-            }
-        }
-        return replaceRun(
-                table, spark().createDataFrame(rows, table.unstamped()).coalesce(1), runId, superseded);
+        Optional<Output> output = isCatalog ? Optional.empty() : replaceHere(table, rows, runId, superseded);
+        return output.orElseGet(() -> replaceRun(
+                table, spark().createDataFrame(rows, table.unstamped()).coalesce(1), runId, superseded));
+    }
+
+    private Optional<Output> replaceHere(
+            TableDefinition table, List<Row> rows, String runId, List<RowCondition> superseded) {
+        ensure(table);
+        requireRunId(runId);
+        List<Row> stamped = rows.stream().map(row -> stamped(table, row, runId)).toList();
+        return committed(() -> inThisProcess(table).replace(stamped, replaced(runId, superseded)))
+                .map(version -> new Output(table.name(), version, rows.size()));
     }
 
     /** The rows that a write of a run replaces: its own, and those that it supersedes. */
@@ -488,7 +544,7 @@ public final class Store {
     /** Inserts rows with new keys and replaces rows with existing keys, in one commit. */
     public void merge(TableDefinition table, Dataset<Row> rows) {
         ensure(table);
-        if (read(table).isEmpty()) {
+        if (isEmpty(table)) {
             append(table, rows);
             return;
         }
@@ -507,20 +563,47 @@ public final class Store {
     }
 
     /**
+     * The same for a few rows of a small table, which this process writes without a query if the table allows it.
+     *
+     * @param rows with values in the order of the table's columns
+     */
+    public void merge(TableDefinition table, List<Row> rows) {
+        if (isCatalog || !mergeHere(table, rows, Optional.empty())) {
+            merge(table, spark().createDataFrame(rows, table.schema()));
+        }
+    }
+
+    private boolean mergeHere(TableDefinition table, List<Row> rows, Optional<LocalCommit.Change> change) {
+        ensure(table);
+        return committed(() -> inThisProcess(table).merge(rows, table.key(), change));
+    }
+
+    /**
      * The same, as one change of a series. The changes are numbered upwards, and each builds on the previous one. If
      * the table already has this number or a later one, another process was faster, and nothing is written. The caller
      * reads the table to find out whether its change was written.
      */
-    public void mergeChange(TableDefinition table, Dataset<Row> rows, String series, long number) {
+    public void mergeChange(TableDefinition table, List<Row> rows, String series, long number) {
+        if (!isCatalog && mergeHere(table, rows, Optional.of(new LocalCommit.Change(series, number)))) {
+            return;
+        }
         // a merge accepts these only as session settings: https://github.com/delta-io/delta/issues/3934
         spark().conf().set(TRANSACTION_SERIES, series);
         spark().conf().set(TRANSACTION_NUMBER, String.valueOf(number));
         try {
-            merge(table, rows);
+            merge(table, spark().createDataFrame(rows, table.schema()));
         } finally {
             spark().conf().unset(TRANSACTION_SERIES);
             spark().conf().unset(TRANSACTION_NUMBER);
         }
+    }
+
+    /** Whether the table, which must exist, has no rows. */
+    public boolean isEmpty(TableDefinition table) {
+        return size(table)
+                .flatMap(TableSize::rows)
+                .map(rows -> rows == 0)
+                .orElseGet(() -> read(table).isEmpty());
     }
 
     /**

@@ -40,7 +40,13 @@ public record TableDefinition(
 
     public TableDefinition(
             String name, String comment, List<String> key, StructType schema, Map<String, String> constraints) {
-        this(name, comment, key, schema, constraints, Math.min(INDEXED, schema.length()));
+        this(name, comment, key, schema, constraints, indexed(schema));
+    }
+
+    /** At least the run id is indexed, by which runs replace their rows. */
+    private static int indexed(StructType schema) {
+        int runId = List.of(schema.fieldNames()).indexOf(RUN_ID.name());
+        return Math.max(Math.min(INDEXED, schema.length()), runId + 1);
     }
 
     public TableDefinition {

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.spark.ml.PipelineModel;
-import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.Transformer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -63,12 +63,11 @@ public record Training(Session session, Run run, String model, Dataset<Row> rows
      * @param stages all of them, fitted, the classifier last
      * @param figures of the training
      */
-    public TrainedModel register(
-            List<PipelineStage> stages, TrainedClassifier classifier, Map<String, Double> figures) {
+    public TrainedModel register(List<Transformer> stages, TrainedClassifier classifier, Map<String, Double> figures) {
         return ModelRegistry.register(
                 session,
                 run,
-                ModelRegistry.assemble(model, stages, rows),
+                ModelRegistry.assemble(model, stages),
                 ModelRegistry.Description.ofTrained(model, classifier, figures));
     }
 }

@@ -60,7 +60,7 @@ class PhasesTest extends DeltaTest {
     @ParameterizedTest
     @ValueSource(strings = {"pass 1, loss 0.31", "saving: soon", "reading the rows", ""})
     void rewordingAMessageChangesNoPhase(String message) {
-        Phases phases = Phases.start(spark.sparkContext(), Progress.SILENT, "train softmax");
+        Phases phases = Phases.start(Optional.of(spark.sparkContext()), Progress.SILENT, "train softmax");
 
         phases.update(message);
         phases.phase("pass");
@@ -74,7 +74,7 @@ class PhasesTest extends DeltaTest {
 
     @Test
     void aPhaseThatIsEnteredAgainKeepsItsPlace() {
-        Phases phases = Phases.start(spark.sparkContext(), Progress.SILENT, "extract");
+        Phases phases = Phases.start(Optional.of(spark.sparkContext()), Progress.SILENT, "extract");
 
         phases.phase("reading source one, 2");
         phases.phase("checking rows");
@@ -86,7 +86,7 @@ class PhasesTest extends DeltaTest {
     @Test
     void phasesAndStatesAreShownUnderTheTitleAndAPhaseThatGoesOnIsNotShownAgain() {
         Screen screen = new Screen();
-        Phases phases = Phases.start(spark.sparkContext(), screen.under("train softmax"), "train softmax");
+        Phases phases = Phases.start(Optional.of(spark.sparkContext()), screen.under("train softmax"), "train softmax");
 
         phases.phase("pass");
         phases.update("pass 1, loss 0.31");

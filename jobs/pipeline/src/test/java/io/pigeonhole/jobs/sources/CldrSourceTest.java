@@ -88,10 +88,10 @@ class CldrSourceTest extends DeltaTest {
     void rowsCarryLabelPathAndCategory() {
         SourceConfig.Cldr source = new SourceConfig.Cldr("languages", 500);
 
-        SourceRows rows = new CldrSource(spark, source).read(table);
+        SourceRows rows = new CldrSource(() -> spark, source).read(table);
 
         assertThat(rows.raw().schema().simpleString())
-                .isEqualTo(Sources.of(spark, source).schema().simpleString());
+                .isEqualTo(Sources.of(access(), source).schema().simpleString());
         assertThat(rows.raw()
                         .filter("example_id = 'de/country/FR'")
                         .selectExpr(
@@ -113,12 +113,12 @@ class CldrSourceTest extends DeltaTest {
                 .collectAsList();
         assertThat(smallest.get(0).getLong(1)).isGreaterThanOrEqualTo(500);
         assertThat(rows.figures().get("texts")).isEqualTo((double) rows.raw().count());
-        assertThat(rows.inputs()).isEqualTo(Sources.of(spark, source).inputs());
+        assertThat(rows.inputs()).isEqualTo(Sources.of(access(), source).inputs());
     }
 
     @Test
     void aMinimumThatNoLanguageReachesIsRefused() {
-        assertThatThrownBy(() -> new CldrSource(spark, new SourceConfig.Cldr("languages", 1_000_000)).read(table))
+        assertThatThrownBy(() -> new CldrSource(() -> spark, new SourceConfig.Cldr("languages", 1_000_000)).read(table))
                 .isInstanceOf(PipelineException.class)
                 .hasMessageContaining("minimum_per_language = 1000000")
                 .hasMessageContaining("jdk.localedata");

@@ -46,7 +46,7 @@ class IdxSourceTest extends DeltaTest {
     }
 
     private List<Row> rows(SourceConfig source, String... columns) {
-        return Sources.of(spark, source)
+        return Sources.of(access(), source)
                 .read()
                 .raw()
                 .selectExpr(columns)
@@ -90,8 +90,8 @@ class IdxSourceTest extends DeltaTest {
         assertThat(rows(new SourceConfig.Idx("shapes", source.parts(), List.of()), "example_id", "label"))
                 .extracting(row -> row.getString(1))
                 .containsExactly("0", "1", "200", "1", "0");
-        assertThat(Sources.of(spark, source).schema().catalogString())
-                .isEqualTo(Sources.of(spark, source).read().raw().schema().catalogString());
+        assertThat(Sources.of(access(), source).schema().catalogString())
+                .isEqualTo(Sources.of(access(), source).read().raw().schema().catalogString());
     }
 
     private static byte[][] parts(byte[] pixels) {
@@ -106,11 +106,11 @@ class IdxSourceTest extends DeltaTest {
     @Test
     void aFileThatChangesIsAnotherInput() throws IOException {
         SourceConfig.Idx source = source("some.gz", "some-labels");
-        String before = Sources.of(spark, source).inputs().get(0).fingerprint();
+        String before = Sources.of(access(), source).inputs().get(0).fingerprint();
         assertThat(before).startsWith("2 files, ");
-        assertThat(Sources.of(spark, source).inputs().get(0).fingerprint()).isEqualTo(before);
+        assertThat(Sources.of(access(), source).inputs().get(0).fingerprint()).isEqualTo(before);
         Files.write(folder.resolve("some-labels"), new byte[] {1, 2, 3});
-        assertThat(Sources.of(spark, source).inputs().get(0).fingerprint()).isNotEqualTo(before);
+        assertThat(Sources.of(access(), source).inputs().get(0).fingerprint()).isNotEqualTo(before);
     }
 
     @Test

@@ -37,7 +37,7 @@ class ImagePixelsTest extends DeltaTest {
                         null),
                 Mappings.label("folder", Map.of("pixels", "pixels")));
 
-        List<Row> rows = Sources.of(spark, source)
+        List<Row> rows = Sources.of(access(), source)
                 .read()
                 .raw()
                 .selectExpr("label", "hex(pixels)")

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
@@ -79,7 +80,7 @@ class SourcesTest extends DeltaTest {
         assertThat(rows(source, "example_id", "label", "words", "parse_error"))
                 .containsExactlyInAnyOrder(
                         RowFactory.create("7", "finch", "small", null), RowFactory.create("8", null, "unknown", null));
-        assertThat(Sources.of(spark, source).read().raw().columns())
+        assertThat(Sources.of(access(), source).read().raw().columns())
                 .containsExactly(
                         "source",
                         "raw",
@@ -135,8 +136,8 @@ class SourcesTest extends DeltaTest {
                 reading("csv", HEADER, write("2.csv", "label,text\nb,second\n").toString(), query, null),
                 label("label", TEXT));
 
-        Dataset<Row> one = Sources.of(spark, first).read().raw();
-        Dataset<Row> two = Sources.of(spark, second).read().raw();
+        Dataset<Row> one = Sources.of(access(), first).read().raw();
+        Dataset<Row> two = Sources.of(access(), second).read().raw();
 
         assertThat(one.union(two).select("text").collectAsList())
                 .containsExactlyInAnyOrder(RowFactory.create("first"), RowFactory.create("second"));
@@ -167,7 +168,7 @@ class SourcesTest extends DeltaTest {
         assertThat(pinned.asOf(now.toString())).as("a pin of its own stays").isEqualTo(pinned);
         for (Duration never : List.of(Duration.ofDays(-9), Duration.ofDays(9))) {
             SourceConfig refused = source.asOf(now.plus(never).toString());
-            assertThatThrownBy(() -> Sources.of(spark, refused).read())
+            assertThatThrownBy(() -> Sources.of(access(), refused).read())
                     .isInstanceOf(PipelineException.class)
                     .hasMessageContaining("Source 'birds' cannot be read");
         }
@@ -187,7 +188,7 @@ class SourcesTest extends DeltaTest {
                 .save(path);
         SourceConfig pinned = source(reading("delta", Map.of(), path, null, 0L), label("label", TEXT));
         SourceConfig latest = source(reading("delta", Map.of(), path, null, null), label("label", TEXT));
-        SourceRows atFirst = Sources.of(spark, latest).read();
+        SourceRows atFirst = Sources.of(access(), latest).read();
         table("label STRING, text STRING", RowFactory.create("b", "new"))
                 .write()
                 .format("delta")
@@ -200,12 +201,12 @@ class SourcesTest extends DeltaTest {
                 .as("opened before the append, used after it")
                 .isEqualTo(1);
         assertThat(atFirst.inputs().get(0).version()).hasValue(0L);
-        assertThat(Sources.of(spark, pinned).inputs()).isEqualTo(atFirst.inputs());
-        assertThat(Sources.of(spark, latest).inputs().get(0).version()).hasValue(1L);
-        assertThat(Sources.of(spark, latest).inputs())
-                .isEqualTo(Sources.of(spark, latest).inputs());
+        assertThat(Sources.of(access(), pinned).inputs()).isEqualTo(atFirst.inputs());
+        assertThat(Sources.of(access(), latest).inputs().get(0).version()).hasValue(1L);
+        assertThat(Sources.of(access(), latest).inputs())
+                .isEqualTo(Sources.of(access(), latest).inputs());
         SourceConfig missing = source(reading("delta", Map.of(), path, null, 9L), label("label", TEXT));
-        assertThatThrownBy(() -> Sources.of(spark, missing).read())
+        assertThatThrownBy(() -> Sources.of(access(), missing).read())
                 .isInstanceOf(PipelineException.class)
                 .hasMessageContaining("Source 'birds' cannot be read")
                 .hasMessageContaining("version 9");
@@ -225,14 +226,50 @@ class SourcesTest extends DeltaTest {
                 label("label", TEXT));
 
         List<Object> before = List.of(
-                Sources.of(spark, byPath).inputs(),
-                Sources.of(spark, bySubquery).inputs());
+                Sources.of(access(), byPath).inputs(),
+                Sources.of(access(), bySubquery).inputs());
 
-        assertThat(Sources.of(spark, byPath).read().inputs()).isEqualTo(before.get(0));
-        assertThat(Sources.of(spark, bySubquery).read().inputs()).isEqualTo(before.get(1));
+        assertThat(Sources.of(access(), byPath).read().inputs()).isEqualTo(before.get(0));
+        assertThat(Sources.of(access(), bySubquery).read().inputs()).isEqualTo(before.get(1));
         Files.writeString(json, "{\"label\":\"a\",\"text\":\"other\"}\n");
-        assertThat(Sources.of(spark, byPath).inputs()).isNotEqualTo(before.get(0));
-        assertThat(Sources.of(spark, bySubquery).inputs()).isNotEqualTo(before.get(1));
+        assertThat(Sources.of(access(), byPath).inputs()).isNotEqualTo(before.get(0));
+        assertThat(Sources.of(access(), bySubquery).inputs()).isNotEqualTo(before.get(1));
+    }
+
+    @Test
+    void thisProcessListsTheFilesThatSparkReads() throws IOException {
+        Path files = Files.createDirectories(folder.resolve("files"));
+        for (String name : List.of("a.csv", "b.csv", "_c=d.csv")) {
+            Files.writeString(files.resolve(name), "label,text\na,one\n");
+        }
+        // Spark passes over these
+        for (String name : List.of("_SUCCESS", ".b.csv.crc", "_hidden.csv", "e.csv._COPYING_")) {
+            Files.writeString(files.resolve(name), "no row\n");
+        }
+        SourceConfig source = source(files("csv", files, HEADER), label("label", TEXT));
+        assertThat(Sources.of(withoutSpark(), source).inputs())
+                .isEqualTo(Sources.of(access(), source).read().inputs());
+        assertThat(Sources.of(withoutSpark(), source).inputs().get(0).fingerprint())
+                .startsWith("3 files");
+        // partitions, patterns and readers' choices are Spark's business
+        Path partitions = Files.createDirectories(folder.resolve("partitions/day=1"));
+        Files.writeString(partitions.resolve("a.csv"), "label,text\na,one\n");
+        for (SourceConfig other : List.of(
+                source(files("csv", partitions.getParent(), HEADER), label("label", TEXT)),
+                source(files("csv", files.resolve("*.csv"), HEADER), label("label", TEXT)),
+                source(files("csv", files, Map.of("header", "true", "pathGlobFilter", "a*")), label("label", TEXT)))) {
+            assertThatThrownBy(() -> Sources.of(withoutSpark(), other).inputs()).hasMessageContaining("no session");
+            assertThat(Sources.of(access(), other).inputs())
+                    .isEqualTo(Sources.of(access(), other).read().inputs());
+        }
+    }
+
+    private static Access withoutSpark() {
+        return new Access(
+                () -> {
+                    throw new IllegalStateException("there is no session");
+                },
+                new Configuration());
     }
 
     @Test
@@ -241,10 +278,10 @@ class SourcesTest extends DeltaTest {
         spark.createDataFrame(table.toJavaRDD(), table.schema()).createOrReplaceTempView("remote");
         SourceConfig source = source(reading(null, Map.of(), null, "SELECT * FROM remote", null), label("label", TEXT));
 
-        assertThat(Sources.of(spark, source).inputs().get(0).fingerprint())
+        assertThat(Sources.of(access(), source).inputs().get(0).fingerprint())
                 .startsWith("cannot tell; always read again");
-        assertThat(Sources.of(spark, source).inputs())
-                .isNotEqualTo(Sources.of(spark, source).inputs());
+        assertThat(Sources.of(access(), source).inputs())
+                .isNotEqualTo(Sources.of(access(), source).inputs());
     }
 
     @Test
@@ -290,12 +327,12 @@ class SourcesTest extends DeltaTest {
         SourceConfig right =
                 source(files("csv", csv, HEADER), label("species", Map.of("text", "the text", "dots", "x.y")));
 
-        assertThatThrownBy(() -> Sources.of(spark, wrong).schema())
+        assertThatThrownBy(() -> Sources.of(access(), wrong).schema())
                 .isInstanceOf(PipelineException.class)
                 .hasMessageContaining("Source 'birds' has no column 'specie' (did you mean 'Species'?), ")
                 .hasMessageContaining("'nowhere'")
                 .hasMessageContaining("Its columns are: Species, the text, x.y");
-        assertThat(Sources.of(spark, right).schema().fieldNames()).contains("label", "text", "dots");
+        assertThat(Sources.of(access(), right).schema().fieldNames()).contains("label", "text", "dots");
         assertThat(rows(right, "label", "text", "dots")).containsExactly(RowFactory.create("finch", "small", "1"));
     }
 
@@ -303,7 +340,7 @@ class SourcesTest extends DeltaTest {
     void aHeaderThatWasForgottenIsPointedAt() throws IOException {
         Path csv = write("a.csv", "label,text\na,b\n");
 
-        assertThatThrownBy(() -> Sources.of(spark, source(files("csv", csv, Map.of()), label("label", TEXT)))
+        assertThatThrownBy(() -> Sources.of(access(), source(files("csv", csv, Map.of()), label("label", TEXT)))
                         .schema())
                 .hasMessageContaining("_c0")
                 .hasMessageContaining("header = true");
@@ -365,8 +402,8 @@ class SourcesTest extends DeltaTest {
         assertThat(rows(given, "parse_error").stream().filter(row -> !row.isNullAt(0)))
                 .hasSize(2);
         assertThat(Stream.of(
-                                Sources.of(spark, given).inputs(),
-                                Sources.of(spark, inferred).inputs())
+                                Sources.of(access(), given).inputs(),
+                                Sources.of(access(), inferred).inputs())
                         .distinct())
                 .hasSize(1);
     }
@@ -398,14 +435,14 @@ class SourcesTest extends DeltaTest {
     void whatIsNotThereIsRefusedWithPathAndRemedy() {
         Path nowhere = folder.resolve("nowhere.csv");
 
-        assertThatThrownBy(() -> Sources.of(spark, source(files("csv", nowhere, HEADER), label("label", TEXT)))
+        assertThatThrownBy(() -> Sources.of(access(), source(files("csv", nowhere, HEADER), label("label", TEXT)))
                         .inputs())
                 .isInstanceOfSatisfying(
                         PipelineException.class,
                         e -> assertThat(e.category()).isEqualTo(PipelineException.Category.DATA_CONTRACT))
                 .hasMessageContaining("Source 'birds' cannot be read (path " + nowhere + ", format csv)")
                 .hasMessageContaining("Check that the data have arrived");
-        assertThatThrownBy(() -> Sources.of(spark, source(files("cvs", nowhere, HEADER), label("label", TEXT)))
+        assertThatThrownBy(() -> Sources.of(access(), source(files("cvs", nowhere, HEADER), label("label", TEXT)))
                         .schema())
                 .isInstanceOfSatisfying(
                         PipelineException.class,
@@ -413,11 +450,11 @@ class SourcesTest extends DeltaTest {
                 .hasMessageContaining("cvs");
         SourceConfig noLibrary =
                 source(reading("parquet", Map.of(), "s3a://lake/birds", null, null), label("label", TEXT));
-        assertThatThrownBy(() -> Sources.of(spark, noLibrary).schema())
+        assertThatThrownBy(() -> Sources.of(access(), noLibrary).schema())
                 .isInstanceOf(PipelineException.class)
                 .hasMessageContaining("S3AFileSystem not found. Give Spark the library");
         Reading misspelt = reading(null, Map.of(), null, "SELECT labl FROM VALUES ('a') AS t(label)", null);
-        assertThatThrownBy(() -> Sources.of(spark, source(misspelt, label("label", TEXT)))
+        assertThatThrownBy(() -> Sources.of(access(), source(misspelt, label("label", TEXT)))
                         .schema())
                 .isInstanceOf(PipelineException.class)
                 .hasMessageContaining("(a query): [UNRESOLVED_COLUMN")
@@ -445,14 +482,14 @@ class SourcesTest extends DeltaTest {
         Path csv = write("t.csv", "class,above\n finch , birds\nbirds,\nNA,birds\nfinch,birds\n");
         TaxonomyTable table = new TaxonomyTable(files("csv", csv, HEADER), "class", "above");
 
-        assertThat(Sources.taxonomy(spark, table))
+        assertThat(Sources.taxonomy(access(), table))
                 .containsExactly(
                         new Parentage("NA", Optional.of("birds")),
                         new Parentage("birds", Optional.empty()),
                         new Parentage("finch", Optional.of("birds")));
-        assertThat(Sources.inputs(spark, table)).hasSize(1);
+        assertThat(Sources.inputs(access(), table)).hasSize(1);
         assertThatThrownBy(() ->
-                        Sources.checkTaxonomy(spark, new TaxonomyTable(files("csv", csv, HEADER), "class", "abov")))
+                        Sources.checkTaxonomy(access(), new TaxonomyTable(files("csv", csv, HEADER), "class", "abov")))
                 .hasMessageContaining("'abov' (did you mean 'above'?)");
     }
 
@@ -461,11 +498,11 @@ class SourcesTest extends DeltaTest {
         Path with = write("with.csv", "example_id,text\n1,small\n");
         Path without = write("without.csv", "exampleid,text\n1,small\n");
 
-        assertThat(Sources.otherExamples(spark, files("csv", with, HEADER)).count())
+        assertThat(Sources.otherExamples(access(), files("csv", with, HEADER)).count())
                 .isEqualTo(1);
-        assertThat(Sources.inputs(spark, files("csv", with, HEADER)).get(0).name())
+        assertThat(Sources.inputs(access(), files("csv", with, HEADER)).get(0).name())
                 .isEqualTo("examples");
-        assertThatThrownBy(() -> Sources.otherExamples(spark, files("csv", without, HEADER)))
+        assertThatThrownBy(() -> Sources.otherExamples(access(), files("csv", without, HEADER)))
                 .hasMessageContaining("'example_id' (did you mean 'exampleid'?)");
     }
 
@@ -474,6 +511,6 @@ class SourcesTest extends DeltaTest {
     }
 
     private static List<Row> rows(SourceConfig source, String... columns) {
-        return Sources.of(spark, source).read().raw().selectExpr(columns).collectAsList();
+        return Sources.of(access(), source).read().raw().selectExpr(columns).collectAsList();
     }
 }

@@ -99,7 +99,7 @@ class StoreTest extends DeltaTest {
     void aRuleOfTheTableHolds() {
         assertThatThrownBy(() -> store.replaceRun(
                         NOTES, table("subject STRING, text STRING", RowFactory.create("cat", null)), "run-6"))
-                .hasStackTraceContaining("CHECK constraint text_present");
+                .hasStackTraceContaining("constraint text_present");
         assertThat(stored()).containsExactly("run-1 cat one", "run-2 dog two");
     }
 

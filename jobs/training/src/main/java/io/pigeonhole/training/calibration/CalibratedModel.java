@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 
 import io.pigeonhole.transforms.DecisionNodes;
 import io.pigeonhole.transforms.Taxonomy;
+import io.pigeonhole.transforms.files.StageFiles;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -12,15 +13,12 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeMap;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
-import org.apache.spark.ml.util.DefaultParamsReader;
-import org.apache.spark.ml.util.DefaultParamsWriter;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
@@ -40,6 +38,10 @@ import org.apache.spark.sql.types.StructType;
 public final class CalibratedModel extends Model<CalibratedModel> implements MLWritable {
 
     private static final long serialVersionUID = 1L;
+
+    private static final String CLASSES = "classes";
+    private static final StructType CLASS_ROWS = StructType.fromDDL("label STRING, path ARRAY<STRING>");
+    private static final String FUNCTIONS = "functions";
 
     private final String uid;
     private final DecisionNodes nodes;
@@ -150,12 +152,33 @@ public final class CalibratedModel extends Model<CalibratedModel> implements MLW
 
     @Override
     public MLWriter write() {
-        return new Writer(this);
+        List<Row> classes = new ArrayList<>();
+        nodes.taxonomy()
+                .paths()
+                .forEach((label, path) -> classes.add(RowFactory.create(label, path.toArray(String[]::new))));
+        return StageFiles.writer(
+                this,
+                List.of(
+                        new StageFiles.Part(CLASSES, CLASS_ROWS, classes),
+                        new StageFiles.Part(FUNCTIONS, State.SCHEMA, State.rows(nodes, maps))));
     }
 
     /** Reads a saved model. */
     public static MLReader<CalibratedModel> read() {
-        return new Reader();
+        return StageFiles.reader(CalibratedModel.class, CalibratedModel::of);
+    }
+
+    private static CalibratedModel of(String uid, StageFiles.Saved saved) {
+        TreeMap<String, List<String>> paths = new TreeMap<>();
+        saved.rows(CLASSES, CLASS_ROWS).forEach(row -> paths.put(row.getString(0), row.getList(1)));
+        TreeMap<Integer, List<Row>> byNode = new TreeMap<>();
+        for (Row row : saved.rows(FUNCTIONS, State.SCHEMA)) {
+            byNode.computeIfAbsent(row.getInt(0), node -> new ArrayList<>()).add(row);
+        }
+        return new CalibratedModel(
+                uid,
+                new DecisionNodes(Taxonomy.ofPaths(paths)),
+                byNode.values().stream().map(State::map).toArray(CalibrationMap[]::new));
     }
 
     /** The functions as rows: one for each node, or for each child where every child has its own. */
@@ -208,69 +231,6 @@ public final class CalibratedModel extends Model<CalibratedModel> implements MLW
 
         private static double[] doubles(List<Double> values) {
             return values.stream().mapToDouble(Double::doubleValue).toArray();
-        }
-    }
-
-    private static String child(String path, String name) {
-        return new Path(path, name).toString();
-    }
-
-    private static final class Writer extends MLWriter {
-
-        private static final StructType CLASSES = StructType.fromDDL("label STRING, path ARRAY<STRING>");
-
-        private final CalibratedModel model;
-
-        Writer(CalibratedModel model) {
-            this.model = model;
-        }
-
-        @Override
-        public void saveImpl(String path) {
-            DefaultParamsWriter.saveMetadata(model, path, sparkSession());
-            List<Row> classes = new ArrayList<>();
-            model.nodes
-                    .taxonomy()
-                    .paths()
-                    .forEach((label, nodes) -> classes.add(RowFactory.create(label, nodes.toArray(String[]::new))));
-            sparkSession().createDataFrame(classes, CLASSES).coalesce(1).write().parquet(child(path, "classes"));
-            sparkSession()
-                    .createDataFrame(State.rows(model.nodes, model.maps), State.SCHEMA)
-                    .coalesce(1)
-                    .write()
-                    .parquet(child(path, "functions"));
-        }
-    }
-
-    private static final class Reader extends MLReader<CalibratedModel> {
-
-        @Override
-        public CalibratedModel load(String path) {
-            DefaultParamsReader.Metadata metadata =
-                    DefaultParamsReader.loadMetadata(path, sparkSession(), CalibratedModel.class.getName());
-            TreeMap<String, List<String>> paths = new TreeMap<>();
-            for (Row row : sparkSession()
-                    .read()
-                    .parquet(child(path, "classes"))
-                    .select("label", "path")
-                    .collectAsList()) {
-                paths.put(row.getString(0), row.getList(1));
-            }
-            TreeMap<Integer, List<Row>> byNode = new TreeMap<>();
-            for (Row row : sparkSession()
-                    .read()
-                    .parquet(child(path, "functions"))
-                    .select("node", "child", "method", "first", "second")
-                    .orderBy("node", "child")
-                    .collectAsList()) {
-                byNode.computeIfAbsent(row.getInt(0), node -> new ArrayList<>()).add(row);
-            }
-            CalibratedModel model = new CalibratedModel(
-                    metadata.uid(),
-                    new DecisionNodes(Taxonomy.ofPaths(paths)),
-                    byNode.values().stream().map(State::map).toArray(CalibrationMap[]::new));
-            metadata.getAndSetParams(model, scala.Option.empty());
-            return model;
         }
     }
 }

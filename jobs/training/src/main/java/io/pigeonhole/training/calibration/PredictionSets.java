@@ -2,17 +2,15 @@ package io.pigeonhole.training.calibration;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.pigeonhole.transforms.files.StageFiles;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
-import org.apache.spark.ml.util.DefaultParamsReader;
-import org.apache.spark.ml.util.DefaultParamsWriter;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
@@ -31,6 +29,10 @@ import org.apache.spark.sql.types.StructType;
 public final class PredictionSets extends Model<PredictionSets> implements MLWritable {
 
     private static final long serialVersionUID = 1L;
+
+    private static final String THRESHOLDS = "thresholds";
+    private static final StructType STATE =
+            StructType.fromDDL("class_index INT, label STRING, least_probability DOUBLE");
 
     private final String uid;
     private final List<String> labels;
@@ -105,58 +107,22 @@ public final class PredictionSets extends Model<PredictionSets> implements MLWri
 
     @Override
     public MLWriter write() {
-        return new Writer(this);
+        List<Row> rows = new ArrayList<>();
+        for (int k = 0; k < thresholds.length; k++) {
+            rows.add(RowFactory.create(k, labels.get(k), thresholds[k]));
+        }
+        return StageFiles.writer(this, List.of(new StageFiles.Part(THRESHOLDS, STATE, rows)));
     }
 
     /** Reads a saved stage. */
     public static MLReader<PredictionSets> read() {
-        return new Reader();
+        return StageFiles.reader(PredictionSets.class, (uid, saved) -> of(uid, saved.rows(THRESHOLDS, STATE)));
     }
 
-    private static String file(String path) {
-        return new Path(path, "thresholds").toString();
-    }
-
-    private static final class Writer extends MLWriter {
-
-        private static final StructType STATE =
-                StructType.fromDDL("class_index INT, label STRING, least_probability DOUBLE");
-
-        private final PredictionSets stage;
-
-        Writer(PredictionSets stage) {
-            this.stage = stage;
-        }
-
-        @Override
-        public void saveImpl(String path) {
-            DefaultParamsWriter.saveMetadata(stage, path, sparkSession());
-            List<Row> rows = new ArrayList<>();
-            for (int k = 0; k < stage.thresholds.length; k++) {
-                rows.add(RowFactory.create(k, stage.labels.get(k), stage.thresholds[k]));
-            }
-            sparkSession().createDataFrame(rows, STATE).coalesce(1).write().parquet(file(path));
-        }
-    }
-
-    private static final class Reader extends MLReader<PredictionSets> {
-
-        @Override
-        public PredictionSets load(String path) {
-            DefaultParamsReader.Metadata metadata =
-                    DefaultParamsReader.loadMetadata(path, sparkSession(), PredictionSets.class.getName());
-            List<Row> rows = sparkSession()
-                    .read()
-                    .parquet(file(path))
-                    .orderBy("class_index")
-                    .select("label", "least_probability")
-                    .collectAsList();
-            PredictionSets stage = new PredictionSets(
-                    metadata.uid(),
-                    rows.stream().map(row -> row.getString(0)).toList(),
-                    rows.stream().mapToDouble(row -> row.getDouble(1)).toArray());
-            metadata.getAndSetParams(stage, scala.Option.empty());
-            return stage;
-        }
+    private static PredictionSets of(String uid, List<Row> rows) {
+        return new PredictionSets(
+                uid,
+                rows.stream().map(row -> row.getString(1)).toList(),
+                rows.stream().mapToDouble(row -> row.getDouble(2)).toArray());
     }
 }

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.lit;
 
 import io.pigeonhole.transforms.Taxonomy;
 import io.pigeonhole.transforms.TrainedClassifier;
+import io.pigeonhole.transforms.files.StageFiles;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -14,15 +15,12 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
-import org.apache.spark.ml.util.DefaultParamsReader;
-import org.apache.spark.ml.util.DefaultParamsWriter;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
@@ -41,6 +39,10 @@ import org.apache.spark.sql.types.StructType;
 public final class PriorModel extends Model<PriorModel> implements MLWritable, TrainedClassifier {
 
     private static final long serialVersionUID = 1L;
+
+    private static final String CLASSES = "classes";
+    private static final StructType SCHEMA =
+            StructType.fromDDL("label STRING, path ARRAY<STRING>, rows BIGINT, weight DOUBLE, probability DOUBLE");
 
     private final String uid;
     private final List<Share> shares;
@@ -181,67 +183,30 @@ public final class PriorModel extends Model<PriorModel> implements MLWritable, T
 
     @Override
     public MLWriter write() {
-        return new Writer(this);
+        List<Row> rows = new ArrayList<>();
+        for (Share share : shares) {
+            rows.add(RowFactory.create(
+                    share.label(),
+                    share.path().toArray(String[]::new),
+                    share.rows(),
+                    share.weight(),
+                    probabilities[rows.size()]));
+        }
+        return StageFiles.writer(this, List.of(new StageFiles.Part(CLASSES, SCHEMA, rows)));
     }
 
     /** Reads a saved model. */
     public static MLReader<PriorModel> read() {
-        return new Reader();
+        return StageFiles.reader(PriorModel.class, (uid, saved) -> of(uid, saved.rows(CLASSES, SCHEMA)));
     }
 
-    private static String classes(String path) {
-        return new Path(path, "classes").toString();
-    }
-
-    private static final class Writer extends MLWriter {
-
-        private static final StructType CLASSES =
-                StructType.fromDDL("label STRING, path ARRAY<STRING>, rows BIGINT, weight DOUBLE, probability DOUBLE");
-
-        private final PriorModel model;
-
-        Writer(PriorModel model) {
-            this.model = model;
-        }
-
-        @Override
-        public void saveImpl(String path) {
-            DefaultParamsWriter.saveMetadata(model, path, sparkSession());
-            List<Row> rows = new ArrayList<>();
-            for (Share share : model.shares) {
-                rows.add(RowFactory.create(
-                        share.label(),
-                        share.path().toArray(String[]::new),
-                        share.rows(),
-                        share.weight(),
-                        model.probabilities[rows.size()]));
-            }
-            sparkSession().createDataFrame(rows, CLASSES).coalesce(1).write().parquet(classes(path));
-        }
-    }
-
-    private static final class Reader extends MLReader<PriorModel> {
-
-        @Override
-        public PriorModel load(String path) {
-            DefaultParamsReader.Metadata metadata =
-                    DefaultParamsReader.loadMetadata(path, sparkSession(), PriorModel.class.getName());
-            List<Row> rows = sparkSession()
-                    .read()
-                    .parquet(classes(path))
-                    .select("label", "path", "rows", "weight", "probability")
-                    .collectAsList();
-            TreeMap<String, Double> probabilities = new TreeMap<>();
-            rows.forEach(row -> probabilities.put(row.getString(0), row.getDouble(4)));
-            PriorModel model = new PriorModel(
-                    metadata.uid(),
-                    inOrder(rows.stream()
-                            .map(row -> new Share(row.getString(0), row.getList(1), row.getLong(2), row.getDouble(3)))),
-                    probabilities.values().stream()
-                            .mapToDouble(Double::doubleValue)
-                            .toArray());
-            metadata.getAndSetParams(model, scala.Option.empty());
-            return model;
-        }
+    private static PriorModel of(String uid, List<Row> rows) {
+        TreeMap<String, Double> probabilities = new TreeMap<>();
+        rows.forEach(row -> probabilities.put(row.getString(0), row.getDouble(4)));
+        return new PriorModel(
+                uid,
+                inOrder(rows.stream()
+                        .map(row -> new Share(row.getString(0), row.getList(1), row.getLong(2), row.getDouble(3)))),
+                probabilities.values().stream().mapToDouble(Double::doubleValue).toArray());
     }
 }

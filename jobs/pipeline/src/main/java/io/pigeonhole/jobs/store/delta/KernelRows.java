@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.expressions.GenericRowWithSchema;
 import org.apache.spark.sql.types.ArrayType;
@@ -26,8 +26,14 @@ final class KernelRows {
 
     private KernelRows() {}
 
-    /** @param asked columns of the resulting rows; a column that the batch lacks is null */
-    static void forEach(FilteredColumnarBatch batch, StructType asked, Consumer<Row> rows) {
+    /**
+     * Hands the rows on, as long as more are wanted.
+     *
+     * @param asked columns of the resulting rows; a column that the batch lacks is null
+     * @param wantsMore receives a row, and says whether more are wanted
+     * @return whether more are wanted
+     */
+    static boolean forEach(FilteredColumnarBatch batch, StructType asked, Predicate<Row> wantsMore) {
         List<String> present = batch.getData().getSchema().fieldNames();
         int[] ordinals = new int[asked.length()];
         for (int c = 0; c < ordinals.length; c++) {
@@ -41,9 +47,12 @@ final class KernelRows {
                             ? null
                             : value(batch.getData().getColumnVector(ordinals[c]), r, asked.fields()[c].dataType());
                 }
-                rows.accept(new GenericRowWithSchema(values, asked));
+                if (!wantsMore.test(new GenericRowWithSchema(values, asked))) {
+                    return false;
+                }
             }
         }
+        return true;
     }
 
     private static boolean isSelected(FilteredColumnarBatch batch, int row) {

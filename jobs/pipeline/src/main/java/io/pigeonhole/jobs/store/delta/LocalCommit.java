@@ -12,11 +12,14 @@ import io.delta.kernel.internal.checkpoints.CheckpointMetaData;
 import io.delta.kernel.internal.checkpoints.Checkpointer;
 import io.delta.kernel.internal.replay.CreateCheckpointIterator;
 import io.delta.kernel.internal.util.FileNames;
+import io.pigeonhole.transforms.files.ParquetRows;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.ConcurrentModificationException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -106,8 +109,7 @@ public final class LocalCommit {
      * @throws ConcurrentModificationException if another process has committed in the meantime
      */
     public Optional<Long> replace(List<Row> rows, List<? extends RowFilter> replaced) {
-        TableVersion version = TableVersion.latest(hadoop, folder)
-                .orElseThrow(() -> new IllegalStateException("there is no table in " + folder));
+        TableVersion version = present();
         Optional<List<AddFile>> gone = LoggedFiles.holding(replaced, version.files());
         if (gone.isEmpty() || !version.isPlain(table.schema())) {
             return Optional.empty();
@@ -124,6 +126,60 @@ public final class LocalCommit {
             parameters.put("predicate", RowFilter.sql(replaced));
         }
         return Optional.of(commit(version.number(), "WRITE", parameters, replaced.isEmpty(), actions));
+    }
+
+    /** A change of a series: the changes are numbered upwards, and each builds on the previous one. */
+    public record Change(String series, long number) {}
+
+    /**
+     * Replaces the rows that have the key of an arriving row, and adds the other arriving rows. The table is written anew,
+     * so it must be small.
+     *
+     * @param rows with values in the order of the table's columns
+     * @param key columns that identify a row
+     * @param change the change that this is; if the table has it already, or a later one, nothing is written
+     * @return whether it is done; if not, a query must do it
+     * @throws ConcurrentModificationException if another process has committed in the meantime
+     */
+    public boolean merge(List<Row> rows, List<String> key, Optional<Change> change) {
+        TableVersion version = present();
+        if (!version.isPlain(table.schema())) {
+            return false;
+        }
+        if (change.isPresent()
+                && version.transaction(change.get().series()) >= change.get().number()) {
+            return true;
+        }
+        new RowConstraints(table.schema(), table.constraints()).check(folder, rows);
+        int[] places = key.stream().mapToInt(table.schema()::fieldIndex).toArray();
+        Map<List<Object>, Row> merged = new LinkedHashMap<>();
+        version.rows(table.schema(), List.of()).forEach(row -> merged.put(key(row, places), row));
+        rows.forEach(row -> merged.put(key(row, places), row));
+        List<String> actions = new ArrayList<>();
+        change.ifPresent(some -> actions.add(line("txn", transaction(some))));
+        version.files().forEach(file -> actions.add(line("remove", removed(file))));
+        actions.add(line("add", written(List.copyOf(merged.values()))));
+        ObjectNode parameters = JsonNodeFactory.instance.objectNode();
+        parameters.put("predicate", "the same " + String.join(", ", key));
+        commit(version.number(), "MERGE", parameters, false, actions);
+        return true;
+    }
+
+    private static List<Object> key(Row row, int[] places) {
+        return Arrays.stream(places).mapToObj(row::get).toList();
+    }
+
+    private static ObjectNode transaction(Change change) {
+        ObjectNode transaction = JsonNodeFactory.instance.objectNode();
+        transaction.put("appId", change.series());
+        transaction.put("version", change.number());
+        transaction.put("lastUpdated", System.currentTimeMillis());
+        return transaction;
+    }
+
+    private TableVersion present() {
+        return TableVersion.latest(hadoop, folder)
+                .orElseThrow(() -> new IllegalStateException("there is no table in " + folder));
     }
 
     private ObjectNode written(List<Row> rows) {

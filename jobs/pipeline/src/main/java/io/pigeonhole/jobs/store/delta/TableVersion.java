@@ -20,12 +20,20 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
+import org.apache.spark.sql.execution.datasources.parquet.ParquetFileFormat;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
+import scala.Option;
+import scala.collection.immutable.Map$;
 
 /**
  * One version of a Delta table, read in this process: its log by Delta Kernel, its files by Kernel's Parquet reader. It
@@ -77,31 +85,101 @@ public final class TableVersion {
      */
     public List<Row> rows(StructType asked, List<? extends RowFilter> conditions) {
         List<Row> rows = new ArrayList<>();
-        ScanImpl scan = (ScanImpl) snapshot.getScanBuilder().build();
+        read(
+                asked,
+                file -> conditions.isEmpty()
+                        || conditions.stream().anyMatch(condition -> condition.mayBeIn(LoggedFiles.statistics(file))),
+                (file, row) -> {
+                    if (conditions.isEmpty() || conditions.stream().anyMatch(condition -> condition.isMetBy(row))) {
+                        rows.add(row);
+                    }
+                    return true;
+                });
+        return rows;
+    }
+
+    /**
+     * The values that a text column has in the rows that meet a condition. A file is opened only if its statistics do not
+     * tell, and no further than necessary.
+     *
+     * @param asked the column and those of the condition
+     */
+    public NavigableSet<String> values(String column, StructType asked, RowFilter condition) {
+        NavigableSet<String> values = new TreeSet<>();
+        read(
+                asked,
+                file -> {
+                    JsonNode statistics = LoggedFiles.statistics(file);
+                    Optional<String> only = Bounds.only(statistics, column);
+                    if (condition.isAllOf(statistics)) {
+                        only.ifPresent(values::add);
+                    }
+                    return condition.mayBeIn(statistics)
+                            && only.filter(values::contains).isEmpty();
+                },
+                (file, row) -> {
+                    if (condition.isMetBy(row) && row.getAs(column) != null) {
+                        values.add(row.getAs(column));
+                        return Bounds.only(LoggedFiles.statistics(file), column).isEmpty();
+                    }
+                    return true;
+                });
+        return values;
+    }
+
+    /** Receives a row; returns whether more rows of its file are wanted. */
+    private interface Receiver {
+        boolean accept(AddFile file, Row row);
+    }
+
+    /** Reads the files that are wanted, and of these only the columns that are asked for. */
+    private void read(StructType asked, Predicate<AddFile> wanted, Receiver receiver) {
+        List<String> names = List.of(asked.fieldNames());
+        ScanImpl scan = (ScanImpl) snapshot.getScanBuilder()
+                .withReadSchema(new io.delta.kernel.types.StructType(snapshot.getSchema().fields().stream()
+                        .filter(field -> names.contains(field.getName()))
+                        .toList()))
+                .build();
         io.delta.kernel.data.Row state = scan.getScanState(engine);
-        try (CloseableIterator<FilteredColumnarBatch> files = scan.getScanFiles(engine, !conditions.isEmpty())) {
+        try (CloseableIterator<FilteredColumnarBatch> files = scan.getScanFiles(engine, true)) {
             while (files.hasNext()) {
-                for (io.delta.kernel.data.Row file : files.next().getRows().toInMemoryList()) {
-                    if (conditions.isEmpty() || mayHold(file, conditions)) {
-                        read(state, file, asked, row -> {
-                            if (conditions.isEmpty()
-                                    || conditions.stream().anyMatch(condition -> condition.isMetBy(row))) {
-                                rows.add(row);
-                            }
-                        });
+                for (io.delta.kernel.data.Row row : files.next().getRows().toInMemoryList()) {
+                    AddFile file = new AddFile(row.getStruct(InternalScanFileUtils.ADD_FILE_ORDINAL));
+                    if (wanted.test(file)) {
+                        read(state, row, asked, each -> receiver.accept(file, each));
                     }
                 }
             }
         } catch (IOException e) {
             throw new UncheckedIOException("table " + snapshot.getPath() + " cannot be read", e);
         }
-        return rows;
     }
 
-    private static boolean mayHold(io.delta.kernel.data.Row file, List<? extends RowFilter> conditions) {
-        JsonNode statistics =
-                LoggedFiles.statistics(new AddFile(file.getStruct(InternalScanFileUtils.ADD_FILE_ORDINAL)));
-        return conditions.stream().anyMatch(condition -> condition.mayBeIn(statistics));
+    /**
+     * The rows as a query, which reads the files that this process has listed; empty if the table has features that only
+     * Delta's own reader knows.
+     */
+    public Optional<Dataset<Row>> query(SparkSession spark) {
+        List<AddFile> files = files();
+        if (snapshot.getProtocol().getMinReaderVersion() != 1
+                || !snapshot.getPartitionColumnNames().isEmpty()
+                || !files.stream().allMatch(LoggedFiles::isPlain)) {
+            return Optional.empty();
+        }
+        HadoopFsRelation relation = new HadoopFsRelation(
+                new VersionFiles(snapshot.getPath(), number(), files),
+                new StructType(),
+                schema(),
+                Option.empty(),
+                new ParquetFileFormat(),
+                Map$.MODULE$.<String, String>empty(),
+                (org.apache.spark.sql.classic.SparkSession) spark);
+        return Optional.of(((org.apache.spark.sql.classic.SparkSession) spark).baseRelationToDataFrame(relation));
+    }
+
+    /** The latest number of a series of changes; -1 if there is none. */
+    long transaction(String series) {
+        return snapshot.getLatestTransactionVersion(engine, series).orElse(-1L);
     }
 
     /** The files of this version with their statistics, from the log alone. */
@@ -122,7 +200,7 @@ public final class TableVersion {
     }
 
     private void read(
-            io.delta.kernel.data.Row state, io.delta.kernel.data.Row file, StructType asked, Consumer<Row> rows)
+            io.delta.kernel.data.Row state, io.delta.kernel.data.Row file, StructType asked, Predicate<Row> wantsMore)
             throws IOException {
         CloseableIterator<ColumnarBatch> physical = engine.getParquetHandler()
                 .readParquetFiles(
@@ -132,8 +210,9 @@ public final class TableVersion {
                 .map(FileReadResult::getData);
         try (CloseableIterator<FilteredColumnarBatch> batches =
                 Scan.transformPhysicalData(engine, state, file, physical)) {
-            while (batches.hasNext()) {
-                KernelRows.forEach(batches.next(), asked, rows);
+            boolean isWanted = true;
+            while (isWanted && batches.hasNext()) {
+                isWanted = KernelRows.forEach(batches.next(), asked, wantsMore);
             }
         }
     }

@@ -30,7 +30,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.spark.ml.PipelineStage;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -57,7 +56,7 @@ final class DeepTraining {
     Outcome run() {
         requireLibrary();
         Optional<String> column = column();
-        List<PipelineStage> stages = new ArrayList<>();
+        List<Transformer> stages = new ArrayList<>();
         if (column.isEmpty()) {
             stages.addAll(Arrays.asList(training.features().stages()));
         }
@@ -113,16 +112,16 @@ final class DeepTraining {
         return Optional.of(columns.get(0));
     }
 
-    private Dataset<Row> examples(List<PipelineStage> stages, Optional<String> column) {
+    private Dataset<Row> examples(List<Transformer> stages, Optional<String> column) {
         Dataset<Row> validation = training.validation().withColumn("weight", lit(1.0));
         return input(training.rows(), stages, column, false).unionByName(input(validation, stages, column, true));
     }
 
     private static Dataset<Row> input(
-            Dataset<Row> rows, List<PipelineStage> stages, Optional<String> column, boolean isValidation) {
+            Dataset<Row> rows, List<Transformer> stages, Optional<String> column, boolean isValidation) {
         Dataset<Row> vectors = rows;
-        for (PipelineStage stage : stages) {
-            vectors = ((Transformer) stage).transform(vectors);
+        for (Transformer stage : stages) {
+            vectors = stage.transform(vectors);
         }
         return vectors.select(
                 col("label"),

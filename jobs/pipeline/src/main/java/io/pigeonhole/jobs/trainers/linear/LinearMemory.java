@@ -55,7 +55,7 @@ final class LinearMemory {
     /** The class tree of the trainer; flat if the table is missing or the tree is learnt. */
     private static Taxonomy tree(Scheme scheme, TrainingSize size) {
         if (scheme == Scheme.HIERARCHICAL && size.session().store().exists(ExampleTables.CLASSES)) {
-            return ClassRows.taxonomy(size.session().store().read(ExampleTables.CLASSES));
+            return ClassRows.taxonomy(size.session().store().rows(ExampleTables.CLASSES));
         }
         return Taxonomy.flat(
                 LongStream.range(0, size.classes()).mapToObj(Long::toString).toList());

@@ -26,7 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.ml.PipelineModel;
-import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -72,7 +72,7 @@ final class LinearTraining {
             Map<String, Double> figures = figures(exact, linear);
             start.ifPresent(from -> figures.putAll(from.figures(features, linear)));
             figures.putAll(shortcuts(exact, linear).figures(training, features));
-            List<PipelineStage> stages = new ArrayList<>(Arrays.asList(features.stages()));
+            List<Transformer> stages = new ArrayList<>(Arrays.asList(features.stages()));
             stages.add(linear);
             TrainedModel trained = training.register(stages, linear, figures);
             List<Output> outputs = new ArrayList<>();

@@ -13,6 +13,8 @@ import java.time.Instant;
 import java.util.ConcurrentModificationException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
@@ -189,5 +191,71 @@ class LocalCommitTest extends DeltaTest {
         assertThat(here())
                 .singleElement()
                 .satisfies(row -> assertThat(row.<String>getAs("run_id")).isEqualTo("fast"));
+    }
+
+    @Test
+    void a_merge_replaces_the_rows_with_the_same_key_and_adds_the_others() {
+        commit.replace(List.of(thing("one", 1), thing("one", 2)), List.of(ofRun("one")));
+        Row other = RowFactory.create("one", 2, 7L, null, null, null, null, null);
+        assertThat(commit.merge(List.of(other, thing("two", 1)), List.of("run_id", "number"), Optional.empty()))
+                .isTrue();
+        assertThat(texts(here())).isEqualTo(texts(inSpark().collectAsList())).hasSize(3);
+        assertThat(inSpark().filter("run_id = 'one'").select("rows").collectAsList())
+                .containsExactly(RowFactory.create(3_000_000_001L), RowFactory.create(7L));
+    }
+
+    @Test
+    void a_change_of_a_series_is_made_once_and_delta_knows_it() {
+        List<String> key = List.of("run_id", "number");
+        commit.merge(List.of(thing("one", 1)), key, Optional.of(new LocalCommit.Change("champion", 1)));
+        long version =
+                TableVersion.latest(hadoop, folder.toString()).orElseThrow().number();
+        // a second process with the same number was slower
+        commit.merge(List.of(thing("two", 1)), key, Optional.of(new LocalCommit.Change("champion", 1)));
+        assertThat(TableVersion.latest(hadoop, folder.toString()).orElseThrow().number())
+                .isEqualTo(version);
+        assertThat(here(ofRun("two"))).isEmpty();
+        commit.merge(List.of(thing("two", 1)), key, Optional.of(new LocalCommit.Change("champion", 2)));
+        assertThat(here(ofRun("two"))).hasSize(1);
+        // Delta's own writer passes over a number that the table has
+        table("run_id STRING, number INT", RowFactory.create("three", 1))
+                .write()
+                .format("delta")
+                .mode("append")
+                .option("txnAppId", "champion")
+                .option("txnVersion", 2)
+                .save(folder.toString());
+        assertThat(here(ofRun("three"))).isEmpty();
+    }
+
+    @Test
+    void a_merge_that_breaks_a_constraint_writes_nothing() {
+        Row wrong = RowFactory.create("one", 1, 7L, 1.5, null, null, null, null);
+        assertThatThrownBy(() -> commit.merge(List.of(wrong), List.of("run_id", "number"), Optional.empty()))
+                .hasMessageContaining("share_is_a_share");
+        assertThat(here()).isEmpty();
+    }
+
+    @Test
+    void the_values_of_a_column_are_found_by_the_statistics_or_else_in_the_rows() {
+        commit.replace(List.of(thing("one", 1), thing("one", 2)), List.of(ofRun("one")));
+        commit.replace(List.of(thing("two", 2), thing("two", 3)), List.of(ofRun("two")));
+        table("run_id STRING, number INT", RowFactory.create("three", 3), RowFactory.create("four", 4))
+                .coalesce(1)
+                .write()
+                .format("delta")
+                .mode("append")
+                .save(folder.toString());
+        assertThat(runsWith(2)).containsExactly("one", "two");
+        assertThat(runsWith(3)).containsExactly("three", "two");
+        assertThat(runsWith(4)).containsExactly("four");
+        assertThat(runsWith(5)).isEmpty();
+    }
+
+    private Set<String> runsWith(int number) {
+        StructType asked = new StructType().add("run_id", DataTypes.StringType).add("number", DataTypes.IntegerType);
+        return TableVersion.latest(hadoop, folder.toString())
+                .orElseThrow()
+                .values("run_id", asked, RowCondition.having(Map.of("number", number)));
     }
 }
