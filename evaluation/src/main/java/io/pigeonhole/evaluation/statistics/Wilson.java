@@ -1,14 +1,7 @@
 package io.pigeonhole.evaluation.statistics;
 
-import static org.apache.spark.sql.functions.greatest;
-import static org.apache.spark.sql.functions.least;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.sqrt;
-import static org.apache.spark.sql.functions.when;
-
 import java.io.Serializable;
 import org.apache.commons.math3.distribution.NormalDistribution;
-import org.apache.spark.sql.Column;
 
 /**
  * The score interval of a proportion (E. B. Wilson, "Probable inference, the law of succession, and statistical
@@ -51,33 +44,5 @@ public final class Wilson implements Serializable {
         double low = successes == 0 ? 0 : Math.max(0, Math.min(p, (centre - half) / scale));
         double high = successes >= trials ? 1 : Math.min(1, Math.max(p, (centre + half) / scale));
         return new Estimate(p, low, high);
-    }
-
-    /** The lower bound as a column; {@code trials} must be positive. */
-    public Column low(Column successes, Column trials) {
-        Column p = successes.divide(trials);
-        Column bound = centre(p, trials).minus(half(p, trials)).divide(scale(trials));
-        return when(successes.equalTo(0), lit(0.0)).otherwise(greatest(lit(0.0), least(p, bound)));
-    }
-
-    /** The upper bound as a column; {@code trials} must be positive. */
-    public Column high(Column successes, Column trials) {
-        Column p = successes.divide(trials);
-        Column bound = centre(p, trials).plus(half(p, trials)).divide(scale(trials));
-        return when(successes.equalTo(trials), lit(1.0)).otherwise(least(lit(1.0), greatest(p, bound)));
-    }
-
-    private Column centre(Column p, Column trials) {
-        return p.plus(lit(z * z).divide(lit(2.0).multiply(trials)));
-    }
-
-    private Column half(Column p, Column trials) {
-        Column variance = p.multiply(lit(1.0).minus(p)).divide(trials);
-        Column correction = lit(z * z).divide(lit(4.0).multiply(trials).multiply(trials));
-        return lit(z).multiply(sqrt(variance.plus(correction)));
-    }
-
-    private Column scale(Column trials) {
-        return lit(1.0).plus(lit(z * z).divide(trials));
     }
 }
