@@ -32,7 +32,7 @@ public final class EvaluationBenchmarks {
                 "evaluation_large",
                 "10,000,000 predictions of 1,000 classes, in 20 slices",
                 "Generated predictions, each in one of 20 slices. Every figure that follows from counts, of every class, in the"
-                        + " whole and in each slice, with 1,000 bootstrap replicates; the tables are written to Delta.",
+                        + " whole and in each slice, with 1,000 bootstrap replicates; the tables are written.",
                 Optional.empty(),
                 Optional.of(preparation(predictions)),
                 1,

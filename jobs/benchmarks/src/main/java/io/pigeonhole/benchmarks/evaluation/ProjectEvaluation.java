@@ -7,16 +7,21 @@ import io.pigeonhole.evaluation.Evaluation;
 import io.pigeonhole.evaluation.EvaluationTables;
 import io.pigeonhole.evaluation.settings.EvaluationSpec;
 import io.pigeonhole.transforms.Taxonomy;
+import io.pigeonhole.transforms.files.ParquetRows;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /**
- * The evaluation as the job {@code evaluate} does it: from a table of predictions to all its tables, written to Delta.
+ * The evaluation as the job {@code evaluate} does it: from a table of predictions to all its tables, written.
  *
  * @param predictions what is evaluated
  * @param replicates of the bootstrap; the fewest that a level allows stand for point estimates alone
@@ -53,10 +58,7 @@ record ProjectEvaluation(GeneratedPredictions predictions, int replicates, doubl
             written.put("calibration", tables.calibration());
             written.put("curves", tables.curves());
             written.put("thresholds", tables.thresholds());
-            written.forEach((name, table) -> table.write()
-                    .format("delta")
-                    .mode("overwrite")
-                    .save(folder.resolve(name).toString()));
+            written.forEach((name, table) -> write(table, folder.resolve(name)));
             for (Row row : tables.summary()
                     .where("slice = 'all' AND level = 'leaf'"
                             + " AND metric IN ('accuracy', 'macro_f1', 'macro_roc_auc')")
@@ -66,5 +68,25 @@ record ProjectEvaluation(GeneratedPredictions predictions, int replicates, doubl
             }
         }
         return figures;
+    }
+
+    /** As the job does: rows that this process holds become a file without a query. The job then adds a commit of some kB. */
+    private static void write(Dataset<Row> table, Path folder) {
+        if (!table.isLocal()) {
+            table.write().format("delta").mode("overwrite").save(folder.toString());
+            return;
+        }
+        try {
+            Files.createDirectories(folder);
+            Path file = folder.resolve("held.parquet");
+            Files.deleteIfExists(file);
+            ParquetRows.write(
+                    table.collectAsList(),
+                    table.schema(),
+                    new org.apache.hadoop.fs.Path(file.toString()),
+                    new Configuration());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
