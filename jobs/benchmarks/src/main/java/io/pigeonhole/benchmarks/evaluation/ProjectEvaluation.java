@@ -7,7 +7,7 @@ import io.pigeonhole.evaluation.Evaluation;
 import io.pigeonhole.evaluation.EvaluationTables;
 import io.pigeonhole.evaluation.settings.EvaluationSpec;
 import io.pigeonhole.transforms.Taxonomy;
-import io.pigeonhole.transforms.files.ParquetRows;
+import io.pigeonhole.transforms.files.StageFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -77,16 +76,13 @@ record ProjectEvaluation(GeneratedPredictions predictions, int replicates, doubl
             return;
         }
         try {
-            Files.createDirectories(folder);
-            Path file = folder.resolve("held.parquet");
-            Files.deleteIfExists(file);
-            ParquetRows.write(
-                    table.collectAsList(),
-                    table.schema(),
-                    new org.apache.hadoop.fs.Path(file.toString()),
-                    new Configuration());
+            Files.deleteIfExists(folder.resolve("held/part-00000.snappy.parquet"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        StageFiles.write(
+                new StageFiles.Part("held", table.schema(), table.collectAsList()),
+                folder.toString(),
+                table.sparkSession());
     }
 }
