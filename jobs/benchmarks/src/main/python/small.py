@@ -24,8 +24,14 @@ def prepare():
     """The rows and the configuration, which are those of the page."""
     PLACE.mkdir(parents=True, exist_ok=True)
     page = [sys.executable, HOME / ".ci/pages.py", "block", "hocon", "--page", "jobs/pipeline/README.md"]
-    (PLACE / "tickets.conf").write_bytes(subprocess.run(page, cwd=HOME, stdout=subprocess.PIPE, check=True).stdout)
-    TICKETS.write_bytes(subprocess.run([sys.executable, HOME / ".ci/tickets.py", "3000"], stdout=subprocess.PIPE, check=True).stdout)
+    replace(PLACE / "tickets.conf", subprocess.run(page, cwd=HOME, stdout=subprocess.PIPE, check=True).stdout)
+    replace(TICKETS, subprocess.run([sys.executable, HOME / ".ci/tickets.py", "3000"], stdout=subprocess.PIPE, check=True).stdout)
+
+
+def replace(file, content):
+    """Leaves a file that has the content alone: a file with another time is another input."""
+    if not file.exists() or file.read_bytes() != content:
+        file.write_bytes(content)
 
 
 def launcher(command, options):
