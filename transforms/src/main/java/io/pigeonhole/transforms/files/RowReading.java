@@ -146,6 +146,7 @@ final class RowReading extends ReadSupport<Row> {
     /** A list: a group of groups, each with one element. Elements that are null are left out. */
     private abstract static class Elements extends GroupConverter {
 
+        private final Consumer<Object> to;
         private final GroupConverter entry = new GroupConverter() {
             @Override
             public Converter getConverter(int field) {
@@ -159,7 +160,27 @@ final class RowReading extends ReadSupport<Row> {
             public void end() {}
         };
 
+        Elements(Consumer<Object> to) {
+            this.to = to;
+        }
+
+        /** Takes an element. */
         abstract Converter element();
+
+        /** Forgets the elements of the list before. */
+        abstract void clear();
+
+        abstract Object list();
+
+        @Override
+        public final void start() {
+            clear();
+        }
+
+        @Override
+        public final void end() {
+            to.accept(list());
+        }
 
         @Override
         public final Converter getConverter(int field) {
@@ -169,12 +190,11 @@ final class RowReading extends ReadSupport<Row> {
 
     private static final class Objects extends Elements {
 
-        private final Consumer<Object> to;
         private final Converter element;
         private List<Object> values = new ArrayList<>();
 
         Objects(DataType type, Consumer<Object> to) {
-            this.to = to;
+            super(to);
             element = converter(type, value -> values.add(value));
         }
 
@@ -184,19 +204,18 @@ final class RowReading extends ReadSupport<Row> {
         }
 
         @Override
-        public void start() {
+        void clear() {
             values = new ArrayList<>();
         }
 
         @Override
-        public void end() {
-            to.accept(ArraySeq.unsafeWrapArray(values.toArray()));
+        Object list() {
+            return ArraySeq.unsafeWrapArray(values.toArray());
         }
     }
 
     private static final class Floats extends Elements {
 
-        private final Consumer<Object> to;
         private float[] values = new float[16];
         private int size;
         private final PrimitiveConverter element = new PrimitiveConverter() {
@@ -210,7 +229,7 @@ final class RowReading extends ReadSupport<Row> {
         };
 
         Floats(Consumer<Object> to) {
-            this.to = to;
+            super(to);
         }
 
         @Override
@@ -219,19 +238,18 @@ final class RowReading extends ReadSupport<Row> {
         }
 
         @Override
-        public void start() {
+        void clear() {
             size = 0;
         }
 
         @Override
-        public void end() {
-            to.accept(new ArraySeq.ofFloat(Arrays.copyOf(values, size)));
+        Object list() {
+            return new ArraySeq.ofFloat(Arrays.copyOf(values, size));
         }
     }
 
     private static final class Integers extends Elements {
 
-        private final Consumer<Object> to;
         private int[] values = new int[16];
         private int size;
         private final PrimitiveConverter element = new PrimitiveConverter() {
@@ -245,7 +263,7 @@ final class RowReading extends ReadSupport<Row> {
         };
 
         Integers(Consumer<Object> to) {
-            this.to = to;
+            super(to);
         }
 
         @Override
@@ -254,13 +272,13 @@ final class RowReading extends ReadSupport<Row> {
         }
 
         @Override
-        public void start() {
+        void clear() {
             size = 0;
         }
 
         @Override
-        public void end() {
-            to.accept(new ArraySeq.ofInt(Arrays.copyOf(values, size)));
+        Object list() {
+            return new ArraySeq.ofInt(Arrays.copyOf(values, size));
         }
     }
 }

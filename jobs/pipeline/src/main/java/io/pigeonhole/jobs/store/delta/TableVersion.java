@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
@@ -85,16 +86,17 @@ public final class TableVersion {
      */
     public List<Row> rows(StructType asked, List<? extends RowFilter> conditions) {
         List<Row> rows = new ArrayList<>();
-        read(
-                asked,
-                file -> conditions.isEmpty()
-                        || conditions.stream().anyMatch(condition -> condition.mayBeIn(LoggedFiles.statistics(file))),
-                (file, row) -> {
-                    if (conditions.isEmpty() || conditions.stream().anyMatch(condition -> condition.isMetBy(row))) {
-                        rows.add(row);
-                    }
-                    return true;
-                });
+        read(asked, file -> {
+            JsonNode statistics = LoggedFiles.statistics(file);
+            return conditions.isEmpty() || conditions.stream().anyMatch(condition -> condition.mayBeIn(statistics))
+                    ? Optional.of(row -> {
+                        if (conditions.isEmpty() || conditions.stream().anyMatch(condition -> condition.isMetBy(row))) {
+                            rows.add(row);
+                        }
+                        return true;
+                    })
+                    : Optional.empty();
+        });
         return rows;
     }
 
@@ -106,34 +108,32 @@ public final class TableVersion {
      */
     public NavigableSet<String> values(String column, StructType asked, RowFilter condition) {
         NavigableSet<String> values = new TreeSet<>();
-        read(
-                asked,
-                file -> {
-                    JsonNode statistics = LoggedFiles.statistics(file);
-                    Optional<String> only = Bounds.only(statistics, column);
-                    if (condition.isAllOf(statistics)) {
-                        only.ifPresent(values::add);
-                    }
-                    return condition.mayBeIn(statistics)
-                            && only.filter(values::contains).isEmpty();
-                },
-                (file, row) -> {
-                    if (condition.isMetBy(row) && row.getAs(column) != null) {
-                        values.add(row.getAs(column));
-                        return Bounds.only(LoggedFiles.statistics(file), column).isEmpty();
-                    }
+        read(asked, file -> {
+            JsonNode statistics = LoggedFiles.statistics(file);
+            Optional<String> only = Bounds.only(statistics, column);
+            if (condition.isAllOf(statistics)) {
+                only.ifPresent(values::add);
+            }
+            if (!condition.mayBeIn(statistics) || only.filter(values::contains).isPresent()) {
+                return Optional.empty();
+            }
+            return Optional.of(row -> {
+                if (!condition.isMetBy(row) || row.getAs(column) == null) {
                     return true;
-                });
+                }
+                values.add(row.getAs(column));
+                return only.isEmpty();
+            });
+        });
         return values;
     }
 
-    /** Receives a row; returns whether more rows of its file are wanted. */
-    private interface Receiver {
-        boolean accept(AddFile file, Row row);
-    }
-
-    /** Reads the files that are wanted, and of these only the columns that are asked for. */
-    private void read(StructType asked, Predicate<AddFile> wanted, Receiver receiver) {
+    /**
+     * Reads files, and of these only the columns that are asked for.
+     *
+     * @param receivers gives for each file what receives its rows and says whether more are wanted; empty if none are
+     */
+    private void read(StructType asked, Function<AddFile, Optional<Predicate<Row>>> receivers) {
         List<String> names = List.of(asked.fieldNames());
         ScanImpl scan = (ScanImpl) snapshot.getScanBuilder()
                 .withReadSchema(new io.delta.kernel.types.StructType(snapshot.getSchema().fields().stream()
@@ -145,8 +145,9 @@ public final class TableVersion {
             while (files.hasNext()) {
                 for (io.delta.kernel.data.Row row : files.next().getRows().toInMemoryList()) {
                     AddFile file = new AddFile(row.getStruct(InternalScanFileUtils.ADD_FILE_ORDINAL));
-                    if (wanted.test(file)) {
-                        read(state, row, asked, each -> receiver.accept(file, each));
+                    Optional<Predicate<Row>> receiver = receivers.apply(file);
+                    if (receiver.isPresent()) {
+                        read(state, row, asked, receiver.get());
                     }
                 }
             }
