@@ -1,5 +1,6 @@
 package io.pigeonhole.transforms.features;
 
+import io.pigeonhole.transforms.ColumnNames;
 import io.pigeonhole.transforms.PipelineException;
 import java.io.Serializable;
 import java.util.List;
@@ -11,6 +12,11 @@ public sealed interface FeatureSpec extends Serializable {
 
     /** The columns read. */
     List<String> columns();
+
+    /** The same for other columns, where a pattern such as {@code sensor_*} names them. */
+    default FeatureSpec of(List<String> columns) {
+        return this;
+    }
 
     /**
      * Text as weighted counts of word and character n-grams. A range of 0 to 0 switches a kind of n-gram off. To
@@ -120,6 +126,11 @@ public sealed interface FeatureSpec extends Serializable {
         public Numeric {
             columns = checkColumns("numeric", columns);
         }
+
+        @Override
+        public FeatureSpec of(List<String> others) {
+            return new Numeric(others, impute, scale);
+        }
     }
 
     /**
@@ -136,6 +147,11 @@ public sealed interface FeatureSpec extends Serializable {
                 throw PipelineException.configuration("The categorical features " + columns + " are hashed into "
                         + buckets + " buckets, which must be positive. Use for example 4096.");
             }
+        }
+
+        @Override
+        public FeatureSpec of(List<String> others) {
+            return new Categorical(others, encoding, buckets);
         }
     }
 
@@ -164,7 +180,9 @@ public sealed interface FeatureSpec extends Serializable {
             throw PipelineException.configuration("A " + kind
                     + " feature names no columns, so it would add nothing. Name at least one, or remove the feature.");
         }
-        return List.copyOf(columns);
+        return columns.stream()
+                .flatMap(column -> ColumnNames.ofRange(column).stream())
+                .toList();
     }
 
     private static PipelineException invalid(String column, String problem, String remedy) {

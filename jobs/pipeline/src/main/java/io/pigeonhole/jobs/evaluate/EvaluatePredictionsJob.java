@@ -30,6 +30,8 @@ import java.util.function.Consumer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Evaluates predictions of models outside the store. Their figures are in the same tables as those of the store's
@@ -38,6 +40,8 @@ import org.apache.spark.storage.StorageLevel;
 public final class EvaluatePredictionsJob implements Job {
 
     private static final String OWNER = "The table of predictions (--predictions)";
+
+    private static final Logger LOG = LoggerFactory.getLogger(EvaluatePredictionsJob.class);
 
     private final String location;
     private final Consumer<String> notComputed;
@@ -80,7 +84,7 @@ public final class EvaluatePredictionsJob implements Job {
         SourceSize size =
                 SourceSize.of(Access.of(session), session.config().predictions().reading(location));
         return new Plan(
-                List.of(new Plan.Amount("predictions", size.rows(), size.bytes())),
+                List.of(Plan.Amount.about("predictions", size.rows(), size.bytes())),
                 List.of(
                         new Plan.Amount(JudgementTables.EVALUATION_SUMMARY.name(), Optional.empty(), Optional.empty()),
                         new Plan.Amount(
@@ -99,7 +103,8 @@ public final class EvaluatePredictionsJob implements Job {
                 table,
                 config.columns(),
                 config.names(),
-                session.config().evaluate().slices());
+                session.config().evaluate().slices(),
+                session.config().labels().aliases());
         Dataset<Row> predictions = foreign.rows().persist(StorageLevel.MEMORY_AND_DISK());
         try {
             requireOtherModels(session, predictions);
@@ -131,6 +136,7 @@ public final class EvaluatePredictionsJob implements Job {
     }
 
     private void sayWhatIsNotComputed(ForeignPredictions foreign, Taxonomy taxonomy) {
+        foreign.doubts().forEach(doubt -> LOG.warn("evaluate {}: {}", location, doubt));
         List<String> reasons = new ArrayList<>(foreign.notComputed());
         reasons.add(
                 taxonomy.isFlat()

@@ -35,6 +35,7 @@ import io.pigeonhole.transforms.cleaning.CleaningCounts;
 import io.pigeonhole.transforms.cleaning.CleaningRules;
 import io.pigeonhole.transforms.cleaning.CleaningRules.VectorSize;
 import io.pigeonhole.transforms.features.FeatureColumn;
+import io.pigeonhole.transforms.features.FeatureSpec;
 import io.pigeonhole.transforms.features.Features;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -135,7 +136,7 @@ public final class ExtractJob implements Job {
                     .or(() -> session.config().sources().size() == 1 && !isContinued
                             ? forecast.figure(name(), "", "rows_read")
                             : Optional.empty());
-            reads.add(new Plan.Amount(source.name(), sourceRows, size.bytes()));
+            reads.add(Plan.Amount.about(source.name(), sourceRows, size.bytes()));
             bytes += size.bytes().orElse(0L);
             rows += sourceRows.orElse(0L);
             rowsKnown &= sourceRows.isPresent();
@@ -225,10 +226,11 @@ public final class ExtractJob implements Job {
 
     /** @param known examples whose vectors determine the sizes of vectors */
     private static CleaningRules rules(PipelineConfig config, Dataset<Row> raw, Optional<Dataset<Row>> known) {
-        Features.check(raw.schema(), config.features());
+        List<FeatureSpec> features = Features.resolved(raw.schema(), config.features());
+        Features.check(raw.schema(), features);
         ExtractConfig extract = config.extract();
         LabelsConfig labels = config.labels();
-        List<FeatureColumn> columns = Features.columns(config.features());
+        List<FeatureColumn> columns = Features.columns(features);
         List<String> vectors = namesOf(columns, FeatureColumn.Type.VECTOR);
         List<VectorSize> given = known.map(examples -> RawRows.vectorSizes(examples, vectors, extract.vectors()))
                 .orElse(extract.vectors());

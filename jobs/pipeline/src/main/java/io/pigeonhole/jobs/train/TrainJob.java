@@ -20,12 +20,14 @@ import io.pigeonhole.jobs.trainers.Recipe;
 import io.pigeonhole.jobs.trainers.Training;
 import io.pigeonhole.jobs.trainers.TrainingSize;
 import io.pigeonhole.transforms.features.FeatureColumn;
+import io.pigeonhole.transforms.features.FeatureSpec;
 import io.pigeonhole.transforms.features.Features;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
 
 /** Trains one model on the train split. */
 public final class TrainJob implements Job {
@@ -99,15 +101,18 @@ public final class TrainJob implements Job {
                 rows,
                 () -> fitted.on(run.identity(), () -> {
                     session.progress().phase(FITTING_FEATURES);
-                    return Features.pipeline(session.config().features(), Training.FEATURES)
+                    return Features.pipeline(
+                                    Features.resolved(rows.schema(), session.config().features()), Training.FEATURES)
                             .fit(rows);
                 })));
     }
 
     private static Dataset<Row> trainRows(Session session, Run run) {
         PipelineConfig config = session.config();
-        Features.check(DealtExamples.all(session, run).schema(), config.features());
-        List<String> columns = Features.columns(config.features()).stream()
+        StructType schema = DealtExamples.all(session, run).schema();
+        List<FeatureSpec> features = Features.resolved(schema, config.features());
+        Features.check(schema, features);
+        List<String> columns = Features.columns(features).stream()
                 .map(FeatureColumn::name)
                 .distinct()
                 .toList();
