@@ -107,9 +107,23 @@ public final class EvaluatePredictionsJob implements Job {
                     ? EvaluateJob.taxonomy(session, run)
                     : Taxonomy.flat(List.of());
             sayWhatIsNotComputed(foreign, taxonomy);
-            return EvaluateJob.evaluate(session, run, location, predictions, taxonomy);
+            return EvaluateJob.evaluate(
+                    session, run, location, predictions, taxonomy, summary -> requireLabels(summary, config));
         } finally {
             predictions.unpersist();
+        }
+    }
+
+    private static void requireLabels(List<Row> summary, PredictionsConfig config) {
+        List<Row> counts = summary.stream()
+                .filter(row -> row.getAs("metric").equals("labelled")
+                        && row.getAs("level").equals("leaf")
+                        && row.getAs("slice").equals("all"))
+                .toList();
+        if (counts.stream().allMatch(row -> row.<Double>getAs("value") == 0)) {
+            long rows =
+                    counts.stream().mapToLong(row -> row.<Long>getAs("support")).sum();
+            throw EvaluateErrors.noLabels(rows, config.columns().label());
         }
     }
 
