@@ -69,11 +69,11 @@ public final class ParentVotes {
     public Taxonomy majority(Collection<String> labels) {
         TreeMap<String, String> parentOf = new TreeMap<>();
         votes.forEach((node, parents) -> {
-            String best = parents.firstKey();
+            Map.Entry<String, Long> best = parents.firstEntry();
             for (Map.Entry<String, Long> parent : parents.entrySet()) {
-                best = parent.getValue() > parents.get(best) ? parent.getKey() : best;
+                best = parent.getValue() > best.getValue() ? parent : best;
             }
-            parentOf.put(node, best);
+            parentOf.put(node, best.getKey());
         });
         parentOf.putAll(kept);
         parentOf.values().removeIf(String::isEmpty);

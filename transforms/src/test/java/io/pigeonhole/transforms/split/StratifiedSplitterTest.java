@@ -357,7 +357,7 @@ class StratifiedSplitterTest extends SparkTest {
     private static Row[] rows(Map<String, String> places) {
         return places.entrySet().stream()
                 .map(place ->
-                        RowFactory.create(place.getKey(), "", place.getValue().split(" ")[0], null, 1.0))
+                        RowFactory.create(place.getKey(), "", place.getValue().substring(0, place.getValue().indexOf(" ")), null, 1.0))
                 .toArray(Row[]::new);
     }
 
