@@ -17,6 +17,9 @@ public final class Columns {
     public static final String RAW = "raw";
     public static final String PARSE_ERROR = "parse_error";
     public static final String CONTENT_HASH = "content_hash";
+    /** A number that rows with equal features share. */
+    public static final String CONTENT_KEY = "content_key";
+
     public static final String REASON = "reason";
     public static final String DETAIL = "detail";
     public static final String SPLIT = "split";

@@ -33,6 +33,7 @@ public sealed interface FeatureSpec extends Serializable {
      * @param idf whether counts are weighted by {@code ln((1 + n) / (1 + df)) + 1}, as scikit-learn's smooth idf
      * @param sublinear whether a count c becomes {@code 1 + ln(c)}
      * @param l2 whether each vector is scaled to Euclidean length one
+     * @param empty what becomes of a row whose text is null or blank
      */
     record Text(
             String column,
@@ -45,8 +46,37 @@ public sealed interface FeatureSpec extends Serializable {
             int minDocumentFrequency,
             boolean idf,
             boolean sublinear,
-            boolean l2)
+            boolean l2,
+            EmptyText empty)
             implements FeatureSpec {
+
+        /** A text with the usual treatment of rows without one. */
+        public Text(
+                String column,
+                int wordMin,
+                int wordMax,
+                int charMin,
+                int charMax,
+                boolean lowercase,
+                Vocabulary vocabulary,
+                int minDocumentFrequency,
+                boolean idf,
+                boolean sublinear,
+                boolean l2) {
+            this(
+                    column,
+                    wordMin,
+                    wordMax,
+                    charMin,
+                    charMax,
+                    lowercase,
+                    vocabulary,
+                    minDocumentFrequency,
+                    idf,
+                    sublinear,
+                    l2,
+                    EmptyText.AUTO);
+        }
 
         public Text {
             checkRange(column, "word", wordMin, wordMax);
@@ -76,6 +106,14 @@ public sealed interface FeatureSpec extends Serializable {
                         "use 1 <= min <= max, or 0 and 0 to switch them off");
             }
         }
+    }
+
+    /** What becomes of a row whose text is null or blank. A row without a value in any feature is always rejected. */
+    enum EmptyText {
+        /** It is kept if there are features of other columns, and rejected otherwise. */
+        AUTO,
+        KEEP,
+        REJECT
     }
 
     /** How n-grams are assigned to features. */

@@ -7,7 +7,9 @@ import io.pigeonhole.transforms.Columns;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -157,6 +159,28 @@ public final class Features {
                 .distinct()
                 .toList();
         return spec.of(columns);
+    }
+
+    /**
+     * The columns of text that a row may lack, as long as it has a value in any other feature: those that say so, and by
+     * default all of them if the features have several columns.
+     */
+    public static List<String> optionalTexts(List<FeatureSpec> specs) {
+        boolean several =
+                columns(specs).stream().map(FeatureColumn::name).distinct().count() > 1;
+        Map<String, Boolean> optional = new LinkedHashMap<>();
+        for (FeatureSpec spec : specs) {
+            if (spec instanceof FeatureSpec.Text text) {
+                boolean kept = text.empty() == FeatureSpec.EmptyText.AUTO
+                        ? several
+                        : text.empty() == FeatureSpec.EmptyText.KEEP;
+                optional.merge(text.column(), kept, Boolean::logicalAnd);
+            }
+        }
+        return optional.entrySet().stream()
+                .filter(Map.Entry::getValue)
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     private static FeatureColumn.Type typeOf(FeatureSpec spec) {

@@ -30,8 +30,6 @@ import java.util.function.Consumer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Evaluates predictions of models outside the store. Their figures are in the same tables as those of the store's
@@ -40,8 +38,6 @@ import org.slf4j.LoggerFactory;
 public final class EvaluatePredictionsJob implements Job {
 
     private static final String OWNER = "The table of predictions (--predictions)";
-
-    private static final Logger LOG = LoggerFactory.getLogger(EvaluatePredictionsJob.class);
 
     private final String location;
     private final Consumer<String> notComputed;
@@ -76,7 +72,7 @@ public final class EvaluatePredictionsJob implements Job {
         }
         inputs.addAll(CostTables.inputs(session));
         return new Identity(
-                EvaluateJob.settings(session).and(session.config().settings("predictions")), List.of(), inputs);
+                EvaluateJob.settings(session).and(session.config().settings("predictions", "labels.aliases")), List.of(), inputs);
     }
 
     @Override
@@ -112,9 +108,24 @@ public final class EvaluatePredictionsJob implements Job {
                     ? EvaluateJob.taxonomy(session, run)
                     : Taxonomy.flat(List.of());
             sayWhatIsNotComputed(foreign, taxonomy);
-            return EvaluateJob.evaluate(session, run, location, predictions, taxonomy);
+            return EvaluateJob.evaluate(
+                            session, run, location, predictions, taxonomy, summary -> requireLabels(summary, config))
+                    .warning(foreign.doubts());
         } finally {
             predictions.unpersist();
+        }
+    }
+
+    private static void requireLabels(List<Row> summary, PredictionsConfig config) {
+        List<Row> counts = summary.stream()
+                .filter(row -> row.getAs("metric").equals("labelled")
+                        && row.getAs("level").equals("leaf")
+                        && row.getAs("slice").equals("all"))
+                .toList();
+        if (counts.stream().allMatch(row -> row.<Double>getAs("value") == 0)) {
+            long rows =
+                    counts.stream().mapToLong(row -> row.<Long>getAs("support")).sum();
+            throw EvaluateErrors.noLabels(rows, config.columns().label());
         }
     }
 
@@ -136,7 +147,6 @@ public final class EvaluatePredictionsJob implements Job {
     }
 
     private void sayWhatIsNotComputed(ForeignPredictions foreign, Taxonomy taxonomy) {
-        foreign.doubts().forEach(doubt -> LOG.warn("evaluate {}: {}", location, doubt));
         List<String> reasons = new ArrayList<>(foreign.notComputed());
         reasons.add(
                 taxonomy.isFlat()

@@ -78,7 +78,14 @@ final class LinearTraining {
             List<Output> outputs = new ArrayList<>();
             outputs.add(training.session().store().output(ModelTables.MODELS, 1));
             trials.ifPresent(tried -> outputs.addAll(written(tried, trained, vectors)));
-            return outcome(outputs, trained, linear, figures, Trials.summary(trials));
+            return outcome(
+                    outputs,
+                    trained,
+                    linear,
+                    figures,
+                    Trials.summary(trials),
+                    trials.map(tried -> GridEdges.warnings(config, tried.setting()))
+                            .orElse(List.of()));
         } finally {
             vectors.unpersist();
         }
@@ -200,7 +207,8 @@ final class LinearTraining {
             TrainedModel trained,
             LinearModel linear,
             Map<String, Double> figures,
-            String picked) {
+            String picked,
+            List<String> warnings) {
         TrainingSummary summary = linear.summary().orElseThrow();
         return new Outcome(
                 outputs,
@@ -217,6 +225,7 @@ final class LinearTraining {
                         Shortcuts.summary(figures),
                         summary.open() == 0
                                 ? ""
-                                : ", " + summary.open() + " problems not converged (raise max_iter, or tol)"));
+                                : ", " + summary.open() + " problems not converged (raise max_iter, or tol)"),
+                warnings);
     }
 }
