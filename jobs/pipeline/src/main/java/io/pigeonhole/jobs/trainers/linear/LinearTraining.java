@@ -11,6 +11,7 @@ import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.jobs.predictions.PredictionRows;
 import io.pigeonhole.jobs.predictions.PredictionTables;
 import io.pigeonhole.jobs.runs.Outcome;
+import io.pigeonhole.jobs.runs.TaskProgress;
 import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.store.RowCondition;
 import io.pigeonhole.jobs.trainers.Training;
@@ -100,13 +101,15 @@ final class LinearTraining {
         classifier.set(classifier.foldCol(), byFolds ? "fold" : "");
         List<List<LinearModel>> models = classifier.fit(vectors, settings, folds);
         training.progress().phase(JUDGING);
-        training.progress().update("judging " + settings.size() + " settings");
         Dataset<Row> rows = byFolds
                 ? vectors
                 : features.transform(training.validation())
                         .select(col("example_id"), col("label"), lit(0).as("fold"), col(Training.FEATURES));
         Dataset<Row> judging = rows.persist(StorageLevel.MEMORY_AND_DISK());
-        try {
+        try (TaskProgress shown = TaskProgress.show(
+                vectors.sparkSession().sparkContext(),
+                training.progress(),
+                "judging " + settings.size() + " settings")) {
             return Trials.judge(
                     config.selection(),
                     settings,
