@@ -13,8 +13,7 @@ public sealed interface FeatureSpec extends Serializable {
     List<String> columns();
 
     /**
-     * Text as weighted counts of word and character n-grams. A range of 0 to 0 switches a kind of n-gram off. To
-     * normalise words and characters separately, declare the column twice.
+     * Text as weighted counts of word and character n-grams. A range of 0 to 0 switches a kind of n-gram off.
      *
      * @param column a column of strings; null is empty text
      * @param wordMin shortest word n-gram, in words
@@ -27,6 +26,8 @@ public sealed interface FeatureSpec extends Serializable {
      * @param idf whether counts are weighted by {@code ln((1 + n) / (1 + df)) + 1}, as scikit-learn's smooth idf
      * @param sublinear whether a count c becomes {@code 1 + ln(c)}
      * @param l2 whether each vector is scaled to Euclidean length one
+     * @param characters where the n-grams of characters run
+     * @param norm what is scaled to length one
      */
     record Text(
             String column,
@@ -39,10 +40,18 @@ public sealed interface FeatureSpec extends Serializable {
             int minDocumentFrequency,
             boolean idf,
             boolean sublinear,
-            boolean l2)
+            boolean l2,
+            Characters characters,
+            Norm norm)
             implements FeatureSpec {
 
         public Text {
+            if (norm == Norm.PER_BLOCK && !l2) {
+                throw invalid(
+                        column,
+                        "has norm = per_block, but l2 = false, so nothing is scaled",
+                        "set l2 = true, or leave norm at all");
+            }
             checkRange(column, "word", wordMin, wordMax);
             checkRange(column, "char", charMin, charMax);
             if (wordMax == 0 && charMax == 0) {
@@ -54,6 +63,35 @@ public sealed interface FeatureSpec extends Serializable {
                         "has a minimum document frequency of " + minDocumentFrequency,
                         "use 1 to keep every n-gram, or more");
             }
+        }
+
+        /** Characters across words, and one norm for the whole text. */
+        public Text(
+                String column,
+                int wordMin,
+                int wordMax,
+                int charMin,
+                int charMax,
+                boolean lowercase,
+                Vocabulary vocabulary,
+                int minDocumentFrequency,
+                boolean idf,
+                boolean sublinear,
+                boolean l2) {
+            this(
+                    column,
+                    wordMin,
+                    wordMax,
+                    charMin,
+                    charMax,
+                    lowercase,
+                    vocabulary,
+                    minDocumentFrequency,
+                    idf,
+                    sublinear,
+                    l2,
+                    Characters.ACROSS_WORDS,
+                    Norm.ALL);
         }
 
         @Override
@@ -70,6 +108,25 @@ public sealed interface FeatureSpec extends Serializable {
                         "use 1 <= min <= max, or 0 and 0 to switch them off");
             }
         }
+    }
+
+    /** Where the n-grams of characters run. */
+    enum Characters {
+        /** Over the whole text, with single spaces between words, and one before and after the text. */
+        ACROSS_WORDS,
+        /**
+         * Within each word and the spaces around it, as scikit-learn's {@code char_wb}. Words are separated by white
+         * space. A word that is too short for the shortest n-gram counts once, with its spaces.
+         */
+        WITHIN_WORDS
+    }
+
+    /** What of a text is scaled to length one. */
+    enum Norm {
+        /** All n-grams together. */
+        ALL,
+        /** The n-grams of words, and those of characters. Their features are added where a bucket has both. */
+        PER_BLOCK
     }
 
     /** How n-grams are assigned to features. */
@@ -148,11 +205,13 @@ public sealed interface FeatureSpec extends Serializable {
     }
 
     /**
-     * A vector, unchanged; null is a vector of zeros. Bytes are numbers from 0 to 255, divided by 255.
+     * A vector; null is a vector of zeros. Bytes are numbers from 0 to 255, divided by 255.
      *
      * @param column a column of arrays of numbers, of Spark ML vectors or of bytes, all of one size
+     * @param scale whether the mean of train is subtracted from each element and the rest divided by its standard
+     *     deviation; an element that is constant in train becomes 0. No element of a sparse vector remains 0
      */
-    record Vector(String column) implements FeatureSpec {
+    record Vector(String column, boolean scale) implements FeatureSpec {
         @Override
         public List<String> columns() {
             return List.of(column);

@@ -24,7 +24,7 @@ class FeaturesTest extends StageContractTest {
             new FeatureSpec.Numeric(List.of("weight"), true, true),
             new FeatureSpec.Categorical(List.of("sex", "caught"), FeatureSpec.Encoding.ONE_HOT, 0),
             new FeatureSpec.Categorical(List.of("sex"), FeatureSpec.Encoding.HASHED, 64),
-            new FeatureSpec.Vector("pixels"));
+            new FeatureSpec.Vector("pixels", false));
 
     @Override
     protected Pipeline stage() {
