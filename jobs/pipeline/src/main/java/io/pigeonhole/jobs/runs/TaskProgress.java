@@ -1,12 +1,13 @@
 package io.pigeonhole.jobs.runs;
 
+import java.util.function.Supplier;
 import org.apache.spark.SparkContext;
 import org.apache.spark.scheduler.SparkListener;
 import org.apache.spark.scheduler.SparkListenerStageSubmitted;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 
 /** Shows how many tasks of Spark are done, during work that one query does. */
-public final class TaskProgress extends SparkListener implements AutoCloseable {
+public final class TaskProgress extends SparkListener {
 
     private final SparkContext context;
     private final Progress progress;
@@ -21,15 +22,19 @@ public final class TaskProgress extends SparkListener implements AutoCloseable {
     }
 
     /**
-     * Shows the state now, and the numbers of tasks with it from the first task on until {@link #close}.
+     * Does the work and shows the state, from the first task on with the numbers of tasks.
      *
      * @param state such as "judging 3 settings"
      */
-    public static TaskProgress show(SparkContext context, Progress progress, String state) {
+    public static <T> T during(SparkContext context, Progress progress, String state, Supplier<T> work) {
         TaskProgress shown = new TaskProgress(context, progress, state);
         progress.update(state);
         context.addSparkListener(shown);
-        return shown;
+        try {
+            return work.get();
+        } finally {
+            context.removeSparkListener(shown);
+        }
     }
 
     @Override
@@ -41,10 +46,5 @@ public final class TaskProgress extends SparkListener implements AutoCloseable {
     public synchronized void onTaskEnd(SparkListenerTaskEnd event) {
         done++;
         progress.update(state + ", " + done + " of " + Math.max(done, submitted) + " tasks of Spark so far");
-    }
-
-    @Override
-    public void close() {
-        context.removeSparkListener(this);
     }
 }
