@@ -9,14 +9,12 @@ import org.apache.spark.scheduler.SparkListenerTaskEnd;
 /** Shows how many tasks of Spark are done, during work that one query does. */
 public final class TaskProgress extends SparkListener {
 
-    private final SparkContext context;
     private final Progress progress;
     private final String state;
     private int submitted;
     private int done;
 
-    private TaskProgress(SparkContext context, Progress progress, String state) {
-        this.context = context;
+    private TaskProgress(Progress progress, String state) {
         this.progress = progress;
         this.state = state;
     }
@@ -27,7 +25,7 @@ public final class TaskProgress extends SparkListener {
      * @param state such as "judging 3 settings"
      */
     public static <T> T during(SparkContext context, Progress progress, String state, Supplier<T> work) {
-        TaskProgress shown = new TaskProgress(context, progress, state);
+        TaskProgress shown = new TaskProgress(progress, state);
         progress.update(state);
         context.addSparkListener(shown);
         try {
