@@ -76,7 +76,13 @@ public final class Features {
                 addOneHot(stages, categorical.columns(), number);
             }
         } else if (spec instanceof FeatureSpec.Vector vector) {
-            stages.vectors.add(vector.column());
+            if (vector.scale()) {
+                stages.add(new VectorScaler("vectorScaler_" + number)
+                        .setInputCol(vector.column())
+                        .setOutputCol(stages.vector(INTERMEDIATE + number)));
+            } else {
+                stages.vectors.add(vector.column());
+            }
         }
     }
 

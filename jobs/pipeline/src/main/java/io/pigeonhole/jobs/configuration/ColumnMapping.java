@@ -71,8 +71,7 @@ public record ColumnMapping(
             List<String> names = ColumnNames.ofRange(field);
             List<String> columns = ColumnNames.ofRange(column);
             if (names.size() != columns.size()
-                    || ColumnNames.isPattern(field) && !field.equals(column)
-                    || !ColumnNames.isPattern(field) && ColumnNames.isPattern(column)) {
+                    || ((ColumnNames.isPattern(field) || ColumnNames.isPattern(column)) && !field.equals(column))) {
                 throw ConfigurationErrors.rangesDiffer(field, column);
             }
             for (int i = 0; i < names.size(); i++) {
