@@ -215,6 +215,11 @@ def check_predictions(frames):
         expected = set(splits[splits.split == split].example_id)
         check(set(rows.example_id) == expected, f"predictions: {model} {version} scored all of {split}")
     check(set(predictions.split) == {"validation", "test"}, "predictions: validation and test were scored")
+    refitted = models[models.trained_on == "train_and_validation"]
+    held_out = predictions[predictions.split != "validation"]
+    of_refitted = predictions.merge(refitted[["model", "version"]], on=["model", "version"])
+    check(len(of_refitted) == len(held_out.merge(refitted[["model", "version"]], on=["model", "version"])),
+        "predictions: no version that was trained on validation scored it")
     first = predictions.top_k.map(lambda top: top[0])
     check((first.map(lambda top: top["label"]) == predictions.predicted).all(), "predictions: top_k begins with predicted")
     check(

@@ -146,11 +146,24 @@ record ScopeFigures(
         for (BootstrapMetric metric : BootstrapMetric.values()) {
             OptionalDouble value = metric.isKnown(scope) ? metric.of(totals) : OptionalDouble.empty();
             if (value.isPresent()) {
-                Estimate estimate =
-                        bootstrap.estimate(value.getAsDouble(), scope.length(), i -> metric.of(replicates[i - 1]));
-                summary.add(row(key, metric.label(), estimate, metric.support(totals), IntervalMethod.BOOTSTRAP, spec));
+                double[] ofMetric = Bootstrap.replicates(scope.length(), i -> metric.of(replicates[i - 1]));
+                boolean isError = metric.isCalibrationError();
+                Estimate estimate = isError
+                        ? bootstrap.ofError(value.getAsDouble(), ofMetric, calibrationErrorsByChance(scope))
+                        : bootstrap.estimate(value.getAsDouble(), ofMetric, ofMetric.length);
+                IntervalMethod method = isError ? IntervalMethod.BIAS_CORRECTED : IntervalMethod.BOOTSTRAP;
+                summary.add(row(key, metric.label(), estimate, metric.support(totals), method, spec));
             }
         }
         return summary;
+    }
+
+    private static double[] calibrationErrorsByChance(ScopeReplicates scope) {
+        long[] rows = scope.sum(RowSum.CONFIDENT);
+        return Bootstrap.replicates(
+                scope.length(),
+                i -> rows[i] == 0
+                        ? OptionalDouble.empty()
+                        : OptionalDouble.of(scope.absoluteGapsByChance(i) / rows[i]));
     }
 }

@@ -37,8 +37,8 @@ import scala.Tuple2;
 
 /**
  * How often intervals of 95 % hold the true figure, in populations where it is known. From about 100 rows of a class on it is
- * 93.5 to 96.5 % everywhere but for one figure, the calibration error of a model that is calibrated: no sample's is 0. Below,
- * some methods are too narrow and others too wide, as the bounds here say; the tables mark such figures by
+ * 93.5 to 96.5 % everywhere but for errors of calibration, which {@code CalibrationSimulationTest} looks at. Below, some
+ * methods are too narrow and others too wide, as the bounds here say; the tables mark such figures by
  * {@code sufficient_support}.
  */
 class IntervalSimulationTest {
@@ -234,11 +234,9 @@ class IntervalSimulationTest {
             }
         }
         assertThat(coverages.keySet()).isEqualTo(truths.keySet());
-        if (off == 0) {
-            // the one interval that cannot be right: gaps of bins add up to more than 0 in any sample
-            Coverage calibrated = Objects.requireNonNull(coverages.remove("expected_calibration_error"));
-            assertThat(calibrated.held).isZero();
-        }
+        // its lower bound is 0 wherever chance alone can explain the error, which is more often than needed
+        Coverage calibration = Objects.requireNonNull(coverages.remove("expected_calibration_error"));
+        calibration.assertBetween("expected_calibration_error", LEAST, 0.98);
         coverages.forEach((metric, coverage) -> coverage.assertBetween(metric, least, MOST));
     }
 

@@ -2,6 +2,7 @@ package io.pigeonhole.transforms;
 
 import static org.apache.spark.sql.functions.col;
 
+import java.util.Set;
 import org.apache.spark.sql.Column;
 
 /** Names of the columns that tables share. */
@@ -24,6 +25,20 @@ public final class Columns {
     public static final String SPLIT = "split";
     public static final String FOLD = "fold";
     public static final String WEIGHT = "weight";
+    public static final String RUN_ID = "run_id";
+
+    /** The columns that every example has, whatever fields its sources have. */
+    public static final Set<String> OF_EVERY_EXAMPLE = Set.of(
+            EXAMPLE_ID,
+            LABEL,
+            PATH,
+            EVENT_TIME,
+            LABEL_TIME,
+            SOURCE,
+            RAW,
+            PARSE_ERROR,
+            CONTENT_HASH,
+            RUN_ID);
 
     private Columns() {}
 

@@ -1,6 +1,7 @@
 package io.pigeonhole.evaluation.decisions;
 
 import io.pigeonhole.evaluation.decisions.ScopeReplicates.ClassSum;
+import io.pigeonhole.evaluation.statistics.Bootstrap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -124,6 +125,11 @@ public enum BootstrapMetric {
     /** Whether the rows of the scope have all that the metric needs. */
     public boolean isKnown(ScopeReplicates scope) {
         return basis != Basis.SCORED_ROWS || scope.scored == scope.sum(ClassSum.ROWS)[0];
+    }
+
+    /** Whether the metric is an error of calibration, see {@link Bootstrap#ofError}. */
+    public boolean isCalibrationError() {
+        return basis == Basis.CONFIDENT_ROWS;
     }
 
     /**

@@ -111,6 +111,15 @@ public final class ScopeReplicates implements Serializable {
         return sum;
     }
 
+    /** The same after the gap of the data is taken from each bin: what chance makes of a model without gaps. */
+    public double absoluteGapsByChance(int index) {
+        long sum = 0;
+        for (RowSums bin : gaps) {
+            sum += Math.abs(bin.values()[index] - bin.values()[0]);
+        }
+        return FixedPoint.toDouble(sum);
+    }
+
     /** Adds a class whose rows are complete. */
     void add(ClassReplicates counts, ClassCounts finished) {
         classes.add(finished);

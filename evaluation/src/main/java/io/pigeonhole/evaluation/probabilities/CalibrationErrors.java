@@ -11,8 +11,10 @@ import io.pigeonhole.evaluation.statistics.PoissonWeights;
 import io.pigeonhole.evaluation.statistics.ReliabilityDiagram;
 import io.pigeonhole.evaluation.statistics.WeightedSums;
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -77,38 +79,62 @@ public record CalibrationErrors(long rows, Paired expected, Paired classwise) {
      * replicate.
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Sums(long[] rows, long[][] ofDecisions, long[][] ofClasses) implements Serializable {
+    private record Sums(long[] rows, Gaps ofDecisions, Gaps ofClasses) implements Serializable {
 
         Sums(int length) {
-            this(new long[length], new long[SETS][length], new long[SETS][length]);
+            this(new long[length], new Gaps(length), new Gaps(length));
         }
 
         Sums merge(Sums other) {
             WeightedSums.add(rows, other.rows);
-            for (int set = 0; set < SETS; set++) {
-                WeightedSums.add(ofDecisions[set], other.ofDecisions[set]);
-                WeightedSums.add(ofClasses[set], other.ofClasses[set]);
-            }
+            ofDecisions.add(other.ofDecisions);
+            ofClasses.add(other.ofClasses);
             return this;
         }
 
-        Paired paired(long[][] gaps, int classes, Bootstrap bootstrap) {
-            long[] nothing = new long[rows.length];
+        Paired paired(Gaps gaps, int classes, Bootstrap bootstrap) {
+            long[] difference = gaps.sums[1].clone();
+            Arrays.setAll(difference, i -> difference[i] - gaps.sums[0][i]);
             return new Paired(
-                    estimate(gaps[0], nothing, classes, bootstrap),
-                    estimate(gaps[1], nothing, classes, bootstrap),
-                    estimate(gaps[1], gaps[0], classes, bootstrap));
+                    error(gaps, 0, classes, bootstrap),
+                    error(gaps, 1, classes, bootstrap),
+                    bootstrap.corrected(
+                            FixedPoint.toDouble(difference[0]) / rows[0] / classes, replicates(difference, classes)));
         }
 
-        private Estimate estimate(long[] gaps, long[] less, int classes, Bootstrap bootstrap) {
-            double[] replicates = new double[rows.length - 1];
-            int count = 0;
-            for (int i = 1; i < rows.length; i++) {
-                if (rows[i] > 0) {
-                    replicates[count++] = FixedPoint.toDouble(gaps[i] - less[i]) / rows[i] / classes;
-                }
+        private Estimate error(Gaps gaps, int set, int classes, Bootstrap bootstrap) {
+            return bootstrap.ofError(
+                    FixedPoint.toDouble(gaps.sums[set][0]) / rows[0] / classes,
+                    replicates(gaps.sums[set], classes),
+                    replicates(gaps.byChance[set], classes));
+        }
+
+        private double[] replicates(long[] gaps, int classes) {
+            return Bootstrap.replicates(
+                    rows.length,
+                    i -> rows[i] == 0
+                            ? OptionalDouble.empty()
+                            : OptionalDouble.of(FixedPoint.toDouble(gaps[i]) / rows[i] / classes));
+        }
+    }
+
+    /**
+     * Sums over bins of the size of their gaps, for each set.
+     *
+     * @param byChance the same after the gap of the data is taken from each
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Gaps(long[][] sums, long[][] byChance) implements Serializable {
+
+        Gaps(int length) {
+            this(new long[SETS][length], new long[SETS][length]);
+        }
+
+        void add(Gaps other) {
+            for (int set = 0; set < SETS; set++) {
+                WeightedSums.add(sums[set], other.sums[set]);
+                WeightedSums.add(byChance[set], other.byChance[set]);
             }
-            return bootstrap.estimate(FixedPoint.toDouble(gaps[0] - less[0]) / rows[0] / classes, replicates, count);
         }
     }
 
@@ -144,13 +170,14 @@ public record CalibrationErrors(long rows, Paired expected, Paired classwise) {
         }
 
         /** Adds the gaps of the bins and clears the bins. */
-        private static void finish(long[][][] ofClass, long[][] gaps) {
+        private static void finish(long[][][] ofClass, Gaps gaps) {
             for (int set = 0; set < SETS; set++) {
                 for (long[] bin : ofClass[set]) {
                     for (int i = 0; i < bin.length; i++) {
-                        gaps[set][i] += Math.abs(bin[i]);
-                        bin[i] = 0;
+                        gaps.sums[set][i] += Math.abs(bin[i]);
+                        gaps.byChance[set][i] += Math.abs(bin[i] - bin[0]);
                     }
+                    Arrays.fill(bin, 0);
                 }
             }
         }

@@ -1,5 +1,6 @@
 package io.pigeonhole.evaluation.probabilities;
 
+import io.pigeonhole.evaluation.statistics.Bootstrap;
 import io.pigeonhole.evaluation.statistics.Estimate;
 import io.pigeonhole.evaluation.statistics.Ranking;
 import io.pigeonhole.evaluation.statistics.RankingIntervals;
@@ -52,7 +53,8 @@ public enum ClassProbabilityMetric {
             Source.BINS,
             OverClasses.SUMMED_WHERE_THEY_OCCUR,
             scan -> OptionalDouble.of(scan.reliability().calibrationError()),
-            ScoreReplicates::calibrationError),
+            ScoreReplicates::calibrationError,
+            ScoreReplicates::calibrationErrorByChance),
     BRIER_RELIABILITY(
             "Mean squared gap between the probability of this class and how often it is the label, in the same bins:"
                     + " what calibration could remove",
@@ -60,7 +62,8 @@ public enum ClassProbabilityMetric {
             Source.BINS,
             OverClasses.SUMMED,
             scan -> OptionalDouble.of(scan.reliability().reliability()),
-            ScoreReplicates::reliability),
+            ScoreReplicates::reliability,
+            ScoreReplicates::reliabilityByChance),
     BRIER_RESOLUTION(
             "How well the probabilities separate rows of this class from others, also within bins; negative where they"
                     + " mislead",
@@ -68,7 +71,8 @@ public enum ClassProbabilityMetric {
             Source.BINS,
             OverClasses.NOT_SUMMED,
             scan -> OptionalDouble.of(scan.reliability().resolution()),
-            ScoreReplicates::resolution),
+            ScoreReplicates::resolution,
+            null),
     BRIER_UNCERTAINTY(
             "Brier score of always giving the share of this class: share * (1 - share)",
             Range.PART,
@@ -142,10 +146,29 @@ public enum ClassProbabilityMetric {
     @SuppressWarnings("ImmutableEnumChecker")
     private final @Nullable ClosedForm closedForm;
 
+    @SuppressWarnings("ImmutableEnumChecker")
+    private final @Nullable Replicate chance;
+
     /** A metric whose interval comes from the bootstrap. */
     ClassProbabilityMetric(
             String comment, Range range, Source source, OverClasses overClasses, Value value, Replicate replicate) {
-        this(comment, range, source, overClasses, value, replicate, "bootstrap", null);
+        this(comment, range, source, overClasses, value, replicate, "bootstrap", null, null);
+    }
+
+    /**
+     * A metric that is too large in any sample.
+     *
+     * @param chance an error in a replicate without the gaps of the data; null for a metric that is no error
+     */
+    ClassProbabilityMetric(
+            String comment,
+            Range range,
+            Source source,
+            OverClasses overClasses,
+            Value value,
+            Replicate replicate,
+            @Nullable Replicate chance) {
+        this(comment, range, source, overClasses, value, replicate, "bootstrap, less the bias", null, chance);
     }
 
     /** A metric whose interval has a closed form, which takes each row to be drawn by itself. */
@@ -157,7 +180,20 @@ public enum ClassProbabilityMetric {
             Value value,
             Replicate replicate,
             String bounds,
-            @Nullable ClosedForm closedForm) {
+            ClosedForm closedForm) {
+        this(comment, range, source, overClasses, value, replicate, bounds, closedForm, null);
+    }
+
+    ClassProbabilityMetric(
+            String comment,
+            Range range,
+            Source source,
+            OverClasses overClasses,
+            Value value,
+            Replicate replicate,
+            String bounds,
+            @Nullable ClosedForm closedForm,
+            @Nullable Replicate chance) {
         this.comment = comment;
         this.range = range;
         this.source = source;
@@ -166,6 +202,7 @@ public enum ClassProbabilityMetric {
         this.replicate = replicate;
         this.bounds = bounds;
         this.closedForm = closedForm;
+        this.chance = chance;
     }
 
     /** Name of the column with the metric; those of its bounds end in {@code _low} and {@code _high}. */
@@ -200,6 +237,28 @@ public enum ClassProbabilityMetric {
     /** The metric in one replicate; empty where it is not defined. */
     OptionalDouble replicate(ScoreReplicates replicates, int index) {
         return replicate.of(replicates, index);
+    }
+
+    /** Whether {@link #chance} is defined. */
+    boolean isError() {
+        return chance != null;
+    }
+
+    /** An error in one replicate if no bin had a gap in the data; empty where it is not defined. */
+    OptionalDouble chance(ScoreReplicates replicates, int index) {
+        return chance == null ? OptionalDouble.empty() : chance.of(replicates, index);
+    }
+
+    /** The metric with its interval from the bootstrap. */
+    Estimate fromBootstrap(Bootstrap bootstrap, double figure, ScoreReplicates replicates) {
+        double[] values = Bootstrap.replicates(replicates.length(), i -> replicate(replicates, i));
+        if (this == BRIER_RESOLUTION) {
+            return bootstrap.corrected(figure, values);
+        }
+        return isError()
+                ? bootstrap.ofError(
+                        figure, values, Bootstrap.replicates(replicates.length(), i -> chance(replicates, i)))
+                : bootstrap.estimate(figure, values, values.length);
     }
 
     /** The metric with the interval of its closed form; null where it has none. */

@@ -16,6 +16,6 @@ record ConfidenceScores(EvaluationKey key, long rows, Estimate maximum) implemen
 
     EvaluationSummary summary(long minimumSupport) {
         return new EvaluationSummary(
-                key, "maximum_calibration_error", maximum, rows, IntervalMethod.BOOTSTRAP, rows >= minimumSupport);
+                key, "maximum_calibration_error", maximum, rows, IntervalMethod.BIAS_CORRECTED, rows >= minimumSupport);
     }
 }

@@ -68,7 +68,10 @@ final class ScoreFigures {
                 ? Optional.of(new ConfidenceScores(
                         scope.key(),
                         scope.confident(),
-                        estimate(maximum.getAsDouble(), replicates::maximumCalibrationError)))
+                        bootstrap.ofError(
+                                maximum.getAsDouble(),
+                                Bootstrap.replicates(length(), replicates::maximumCalibrationError),
+                                Bootstrap.replicates(length(), replicates::maximumCalibrationErrorByChance))))
                 : Optional.empty();
     }
 
@@ -93,7 +96,7 @@ final class ScoreFigures {
 
     private Estimate estimate(ClassProbabilityMetric metric, double value, Scan scan) {
         Estimate closed = grouped ? null : metric.inClosedForm(intervals, value, scan);
-        return closed != null ? closed : estimate(value, i -> metric.replicate(scan.replicates(), i));
+        return closed != null ? closed : metric.fromBootstrap(bootstrap, value, scan.replicates());
     }
 
     private Estimate estimate(double value, IntFunction<OptionalDouble> replicate) {

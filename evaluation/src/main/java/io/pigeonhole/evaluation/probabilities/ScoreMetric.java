@@ -6,6 +6,7 @@ import static io.pigeonhole.evaluation.probabilities.ClassProbabilityMetric.ROC_
 
 import io.pigeonhole.evaluation.settings.EvaluationSpec;
 import io.pigeonhole.evaluation.statistics.Bootstrap;
+import io.pigeonhole.evaluation.statistics.Estimate;
 import io.pigeonhole.evaluation.statistics.IntervalMethod;
 import io.pigeonhole.evaluation.statistics.ReliabilityDiagram;
 import io.pigeonhole.evaluation.tables.EvaluationSummary;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The metrics of the probabilities of all classes together: each is one line over {@link ScoreSums}, the same for the data
@@ -28,7 +30,9 @@ enum ScoreMetric {
     /** G. W. Brier, "Verification of forecasts expressed in terms of probability", 1950: summed over classes, up to 2. */
     BRIER(false, (s, i) -> OptionalDouble.of(s.sum(ClassProbabilityMetric.BRIER, i))),
     /** The parts of the Brier score, see {@link ReliabilityDiagram}, each summed over classes. */
-    BRIER_RELIABILITY(true, (s, i) -> OptionalDouble.of(s.sum(ClassProbabilityMetric.BRIER_RELIABILITY, i))),
+    BRIER_RELIABILITY(
+            (s, i) -> OptionalDouble.of(s.sum(ClassProbabilityMetric.BRIER_RELIABILITY, i)),
+            (s, i) -> OptionalDouble.of(s.chance(ClassProbabilityMetric.BRIER_RELIABILITY, i))),
     BRIER_RESOLUTION(
             true,
             (s, i) -> OptionalDouble.of(s.sum(ClassProbabilityMetric.BRIER_RELIABILITY, i)
@@ -36,13 +40,18 @@ enum ScoreMetric {
                     - s.sum(ClassProbabilityMetric.BRIER, i))),
     BRIER_UNCERTAINTY(true, (s, i) -> OptionalDouble.of(s.sum(ClassProbabilityMetric.BRIER_UNCERTAINTY, i))),
     /** M. Kull et al., "Beyond temperature scaling", NeurIPS 2019: the mean of the classes' calibration errors. */
-    CLASSWISE_CALIBRATION_ERROR(true, (s, i) -> ratio(s.sum(CALIBRATION_ERROR, i), s.classes()));
+    CLASSWISE_CALIBRATION_ERROR(
+            (s, i) -> ratio(s.sum(CALIBRATION_ERROR, i), s.classes()),
+            (s, i) -> ratio(s.chance(CALIBRATION_ERROR, i), s.classes()));
 
     private final boolean binned;
 
     // the formulas capture nothing
     @SuppressWarnings("ImmutableEnumChecker")
     private final Formula formula;
+
+    @SuppressWarnings("ImmutableEnumChecker")
+    private final @Nullable Formula chance;
 
     private interface Formula {
         OptionalDouble of(ScoreSums sums, int index);
@@ -51,6 +60,14 @@ enum ScoreMetric {
     ScoreMetric(boolean binned, Formula formula) {
         this.binned = binned;
         this.formula = formula;
+        this.chance = null;
+    }
+
+    /** An error of bins; {@code chance} is what it would be if no bin had a gap in the data. */
+    ScoreMetric(Formula formula, Formula chance) {
+        this.binned = true;
+        this.formula = formula;
+        this.chance = chance;
     }
 
     /** The rows of all metrics that are defined in a scope. */
@@ -66,13 +83,28 @@ enum ScoreMetric {
                 summary.add(new EvaluationSummary(
                         sums.key(),
                         metric.name().toLowerCase(Locale.ROOT),
-                        bootstrap.estimate(value.getAsDouble(), sums.length(), i -> metric.formula.of(sums, i)),
+                        metric.estimate(value.getAsDouble(), sums, bootstrap),
                         sums.rows(),
-                        IntervalMethod.BOOTSTRAP,
+                        metric.method(),
                         sums.rows() >= spec.minimumSupport()));
             }
         }
         return summary;
+    }
+
+    private IntervalMethod method() {
+        return chance != null || this == BRIER_RESOLUTION ? IntervalMethod.BIAS_CORRECTED : IntervalMethod.BOOTSTRAP;
+    }
+
+    private Estimate estimate(double value, ScoreSums sums, Bootstrap bootstrap) {
+        double[] replicates = Bootstrap.replicates(sums.length(), i -> formula.of(sums, i));
+        if (chance != null) {
+            Formula byChance = chance;
+            return bootstrap.ofError(value, replicates, Bootstrap.replicates(sums.length(), i -> byChance.of(sums, i)));
+        }
+        return this == BRIER_RESOLUTION
+                ? bootstrap.corrected(value, replicates)
+                : bootstrap.estimate(value, replicates, replicates.length);
     }
 
     private static OptionalDouble ratio(double numerator, long denominator) {

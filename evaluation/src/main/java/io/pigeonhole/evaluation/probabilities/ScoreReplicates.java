@@ -27,6 +27,10 @@ final class ScoreReplicates {
     private final double[] absoluteGaps;
     private final double[] squaredGaps;
     private final double[] greatestGaps;
+    // the same three after the gap of the data is taken from that of each bin
+    private final double[] absoluteNoise;
+    private final double[] squaredNoise;
+    private final double[] greatestNoise;
     private int rowsTied;
     private int othersTied;
 
@@ -95,6 +99,9 @@ final class ScoreReplicates {
         absoluteGaps = new double[length];
         squaredGaps = new double[length];
         greatestGaps = new double[length];
+        absoluteNoise = new double[length];
+        squaredNoise = new double[length];
+        greatestNoise = new double[length];
     }
 
     void clear() {
@@ -105,6 +112,9 @@ final class ScoreReplicates {
         squares.clear();
         Arrays.fill(gapsBefore, 0);
         for (double[] sums : new double[][] {outranked, precisions, absoluteGaps, squaredGaps, greatestGaps}) {
+            Arrays.fill(sums, 0);
+        }
+        for (double[] sums : new double[][] {absoluteNoise, squaredNoise, greatestNoise}) {
             Arrays.fill(sums, 0);
         }
         rowsTied = 0;
@@ -193,20 +203,31 @@ final class ScoreReplicates {
     /** Call this after the last row of a bin above the lowest. */
     void endBin(boolean sufficientSupport) {
         gaps.settle();
+        double ofData = gap(0);
         for (int i = 0; i < gapsBefore.length; i++) {
-            endBin(i, rows(i), sufficientSupport);
+            endBin(i, rows(i), ofData, sufficientSupport);
         }
     }
 
-    private void endBin(int i, long rows, boolean sufficientSupport) {
+    private double gap(int i) {
+        return Sums.toDouble(gaps.settled[i] - gapsBefore[i]);
+    }
+
+    private void endBin(int i, long rows, double ofData, boolean sufficientSupport) {
         long inBin = rows - rowsBefore[i];
-        double gap = Sums.toDouble(gaps.settled[i] - gapsBefore[i]);
+        double gap = gap(i);
+        double noise = gap - ofData;
         rowsBefore[i] = (int) rows;
         gapsBefore[i] = gaps.settled[i];
         if (inBin > 0) {
             absoluteGaps[i] += Math.abs(gap);
             squaredGaps[i] += gap * gap / inBin;
-            greatestGaps[i] = sufficientSupport ? Math.max(greatestGaps[i], Math.abs(gap) / inBin) : greatestGaps[i];
+            absoluteNoise[i] += Math.abs(noise);
+            squaredNoise[i] += noise * noise / inBin;
+            if (sufficientSupport) {
+                greatestGaps[i] = Math.max(greatestGaps[i], Math.abs(gap) / inBin);
+                greatestNoise[i] = Math.max(greatestNoise[i], Math.abs(noise) / inBin);
+            }
         }
     }
 
@@ -225,8 +246,9 @@ final class ScoreReplicates {
     void finish(long[] rows, boolean sufficientSupport) {
         gaps.settle();
         squares.settle();
+        double ofData = gap(0);
         for (int i = 0; i < rows.length; i++) {
-            endBin(i, rows[i], sufficientSupport);
+            endBin(i, rows[i], ofData, sufficientSupport);
             long others = rows[i] - positives[i];
             double lastPositives = positives[i] - rankedPositives[i];
             double lastNegatives = others - rankedNegatives[i];
@@ -264,6 +286,20 @@ final class ScoreReplicates {
 
     OptionalDouble reliability(int i) {
         return mean(squaredGaps[i], i);
+    }
+
+    // what these errors would be by chance if no bin had a gap in the data
+
+    OptionalDouble calibrationErrorByChance(int i) {
+        return mean(absoluteNoise[i], i);
+    }
+
+    OptionalDouble maximumCalibrationErrorByChance(int i) {
+        return rows(i) == 0 ? OptionalDouble.empty() : OptionalDouble.of(Math.min(1, greatestNoise[i]));
+    }
+
+    OptionalDouble reliabilityByChance(int i) {
+        return mean(squaredNoise[i], i);
     }
 
     OptionalDouble uncertainty(int i) {

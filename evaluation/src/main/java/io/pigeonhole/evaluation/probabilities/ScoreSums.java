@@ -28,13 +28,16 @@ public final class ScoreSums implements ScoreResult {
         private final long[] defined;
         private final long[] shares;
         private final long[] weighted;
+        /** Of an error, what it would be by chance. */
+        private final long[] chance;
 
-        Sums(OverClasses what, int length) {
-            int ofMean = what == OverClasses.AVERAGED ? length : 0;
+        Sums(ClassProbabilityMetric metric, int length) {
+            int ofMean = metric.overClasses() == OverClasses.AVERAGED ? length : 0;
             this.values = new long[length];
             this.defined = new long[ofMean];
             this.shares = new long[ofMean];
             this.weighted = new long[ofMean];
+            this.chance = new long[metric.isError() ? length : 0];
         }
 
         void add(int i, double value, double share) {
@@ -51,6 +54,7 @@ public final class ScoreSums implements ScoreResult {
             WeightedSums.add(defined, other.defined);
             WeightedSums.add(shares, other.shares);
             WeightedSums.add(weighted, other.weighted);
+            WeightedSums.add(chance, other.chance);
         }
     }
 
@@ -67,7 +71,7 @@ public final class ScoreSums implements ScoreResult {
         this.length = length;
         for (ClassProbabilityMetric metric : ClassProbabilityMetric.values()) {
             if (metric.overClasses() != OverClasses.NOT_SUMMED) {
-                sums.put(metric, new Sums(metric.overClasses(), length));
+                sums.put(metric, new Sums(metric, length));
             }
         }
     }
@@ -119,6 +123,11 @@ public final class ScoreSums implements ScoreResult {
         return FixedPoint.fromFine(of(metric).weighted[i]);
     }
 
+    /** The sum over the classes of an error by chance. */
+    double chance(ClassProbabilityMetric metric, int i) {
+        return FixedPoint.fromFine(of(metric).chance[i]);
+    }
+
     private Sums of(ClassProbabilityMetric metric) {
         return Objects.requireNonNull(sums.get(metric));
     }
@@ -135,6 +144,10 @@ public final class ScoreSums implements ScoreResult {
                 add(ofMetric, 0, figures.value(metric), replicates);
                 for (int i = 1; i < length; i++) {
                     add(ofMetric, i, metric.replicate(replicates, i), replicates);
+                    if (metric.isError()) {
+                        ofMetric.chance[i] +=
+                                FixedPoint.fine(metric.chance(replicates, i).orElse(0));
+                    }
                 }
             }
         });

@@ -8,6 +8,8 @@ public enum IntervalMethod {
     WILSON,
     /** Percentiles of Poisson bootstrap replicates, widened to include the figure itself. */
     BOOTSTRAP,
+    /** The same less the bias that the replicates show, see {@link Bootstrap#ofError}. */
+    BIAS_CORRECTED,
     /** A count of rows, known without error: low = value = high. */
     EXACT;
 

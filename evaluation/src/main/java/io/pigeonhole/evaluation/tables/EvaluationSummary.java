@@ -36,7 +36,11 @@ public record EvaluationSummary(
             TableColumns.required("low", DoubleType, "Lower bound of its interval"),
             TableColumns.required("high", DoubleType, "Upper bound of its interval"),
             TableColumns.required("support", LongType, "Rows behind the figure"),
-            TableColumns.required("method", StringType, "Where the interval comes from: wilson, bootstrap or exact"),
+            TableColumns.required(
+                    "method",
+                    StringType,
+                    "Where the interval comes from: wilson, bootstrap, bias_corrected (bootstrap less the bias of the"
+                            + " figure) or exact"),
             TableColumns.required("sufficient_support", BooleanType, "Whether support reaches the configured minimum"));
 
     /** The constraints of every row: name and SQL condition. */

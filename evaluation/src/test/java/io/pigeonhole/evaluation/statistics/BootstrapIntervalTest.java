@@ -73,4 +73,24 @@ class BootstrapIntervalTest {
         assertThat(new Bootstrap(0.95).estimate(0.3, replicates, 200).low()).isEqualTo(0.3);
         assertThat(new Bootstrap(0.95).estimate(0.6, replicates, 200).high()).isEqualTo(0.6);
     }
+
+    @Test
+    void the_bias_of_the_replicates_is_taken_twice_from_both_bounds_of_a_corrected_interval() {
+        // mean 0.50, so the bias is 0.10; at 50 % the first and the last of five replicates are the bounds
+        Bootstrap half = new Bootstrap(0.5);
+        Estimate estimate = half.corrected(0.4, new double[] {0.7, 0.2, 0.5, 0.6, 0.5});
+        assertThat(estimate.low()).isCloseTo(0.2 - 0.2, within(1e-12));
+        assertThat(estimate.high()).isCloseTo(0.7 - 0.2, within(1e-12));
+    }
+
+    @Test
+    void the_lower_bound_of_an_error_that_chance_explains_is_zero() {
+        Bootstrap half = new Bootstrap(0.5);
+        double[] replicates = {0.42, 0.44, 0.45, 0.46, 0.48};
+        Estimate explained = half.ofError(0.4, replicates.clone(), new double[] {0.1, 0.2, 0.3, 0.35, 0.41});
+        assertThat(explained.low()).isZero();
+        assertThat(explained.high()).isCloseTo(0.48 - 0.05, within(1e-12));
+        Estimate not = half.ofError(0.4, replicates.clone(), new double[] {0.1, 0.2, 0.3, 0.35, 0.39});
+        assertThat(not.low()).isCloseTo(0.42 - 0.1, within(1e-12));
+    }
 }

@@ -70,6 +70,44 @@ class TrainOptionsTest extends CopiedStoreTest {
     }
 
     @Test
+    void aRefitTrainsThePickedSettingOnTrainAndValidationAndThenHasNoFigureOnValidation() {
+        String model = "{ name = refit, trainer = softmax, reg_param = [1e-4, 1e-2], selection { refit = true } }";
+        done("train", model);
+        done("score", model);
+        done("evaluate", model);
+
+        long rows = table(ExampleTables.SPLITS)
+                .filter("split IN ('train', 'validation') AND label IS NOT NULL")
+                .count();
+        assertThat(metrics("refit", 1)).containsEntry("rows", (double) rows);
+        assertThat(table(ModelTables.MODELS)
+                        .select("model", "trained_on")
+                        .filter("model = 'refit'")
+                        .first()
+                        .getString(1))
+                .isEqualTo("train_and_validation");
+        assertThat(table(ModelTables.TRIALS).filter("picked").count()).isEqualTo(1);
+        assertThat(table(PredictionTables.PREDICTIONS)
+                        .filter("model = 'refit'")
+                        .select("split")
+                        .distinct()
+                        .collectAsList())
+                .extracting(row -> row.getString(0))
+                .containsExactly("test");
+
+        Cli validation = Cli.run(pipeline.command(
+                store, "score", "--set", "models=[" + model + "]", "--set", "score.splits=[validation]"));
+        assertThat(validation.exitCode()).isEqualTo(3);
+        assertThat(validation.err()).contains("was trained on train and validation", "Set score.splits = [test]");
+        Cli calibrate = run("calibrate", "{ name = refit, trainer = softmax, calibration = temperature }");
+        assertThat(calibrate.exitCode()).isEqualTo(3);
+        assertThat(calibrate.err()).contains("would be fitted on rows that the model has seen");
+        Cli both = run("train", "{ name = refit, trainer = softmax, calibration = auto, selection { refit = true } }");
+        assertThat(both.exitCode()).isEqualTo(2);
+        assertThat(both.err()).contains("has selection.refit = true, so it is trained on validation");
+    }
+
+    @Test
     void aLearntTreeWithABeamAndPruningSaysWhatTheseCost() {
         String model = "{ name = tree, trainer = label_tree, branching = 2, beam_width = 1, prune_below = 0.5 }";
         done("train", model);

@@ -26,6 +26,7 @@ import org.apache.spark.ml.linalg.Vectors;
  * @param layout the columns, as the scheme derives them from the tree
  * @param descent where the columns lead in the tree
  * @param groups the coefficients: one group for each problem, or one for all where problems are single columns
+ * @param rows where each feature has coefficients
  */
 record Coefficients(
         Scheme scheme,
@@ -34,7 +35,8 @@ record Coefficients(
         int dimension,
         Layout layout,
         TreeDescent descent,
-        List<ColumnGroup> groups)
+        List<ColumnGroup> groups,
+        FeatureRows rows)
         implements Serializable {
 
     /**
@@ -51,7 +53,8 @@ record Coefficients(
                 dimension,
                 scheme.layout(tree),
                 TreeDescent.of(scheme.isTree() ? tree : Taxonomy.flat(taxonomy.labels()), scheme.layout(tree)),
-                List.copyOf(groups));
+                List.copyOf(groups),
+                new FeatureRows());
     }
 
     /**
@@ -96,18 +99,35 @@ record Coefficients(
             groups.get(0).margins(row.indices(), row.values(), margins, 0);
             return Vectors.dense(scaledToOne(margins));
         }
-        TreeDescent.Children children = (problem, shares) -> {
-            groups.get(problem).margins(row.indices(), row.values(), shares, 0);
-            softmax(shares);
-        };
         if (beamWidth == 0) {
             double[] probabilities = new double[layout.classes()];
-            descent.down(layout, 0, children, (label, probability) -> probabilities[label] = probability);
+            descent.down(layout, 0, shares(row), (label, probability) -> probabilities[label] = probability);
             return Vectors.dense(probabilities);
         }
         Reached reached = new Reached();
-        descent.down(layout, beamWidth, children, reached);
+        descent.down(layout, beamWidth, searched(row), reached);
         return reached.toVector(layout.classes());
+    }
+
+    /** The shares of the children of all nodes, whose margins are found together where there is memory for that. */
+    private TreeDescent.Children shares(SparseVector row) {
+        if (layout.problems() < 2 || !rows.isReady(groups, dimension)) {
+            return searched(row);
+        }
+        double[] margins = new double[layout.columns()];
+        rows.margins(row.indices(), row.values(), groups, layout, margins);
+        return (problem, shares) -> {
+            System.arraycopy(margins, layout.start(problem), shares, 0, shares.length);
+            softmax(shares);
+        };
+    }
+
+    /** The shares of the children of the nodes that are asked for. */
+    private TreeDescent.Children searched(SparseVector row) {
+        return (problem, shares) -> {
+            groups.get(problem).margins(row.indices(), row.values(), shares, 0);
+            softmax(shares);
+        };
     }
 
     /** The classes that a beam reached. */
@@ -186,7 +206,8 @@ record Coefficients(
                 dimension,
                 layout,
                 descent,
-                groups.stream().map(group -> group.prunedBelow(least)).toList());
+                groups.stream().map(group -> group.prunedBelow(least)).toList(),
+                new FeatureRows());
     }
 
     /**
@@ -222,7 +243,8 @@ record Coefficients(
                         .map(group -> group instanceof DistantGroup
                                 ? new ColumnGroup.Full(new int[0], new float[0], group.width())
                                 : group)
-                        .toList());
+                        .toList(),
+                new FeatureRows());
     }
 
     /** Coefficients held in memory and on disk. */

@@ -96,6 +96,47 @@ class HierarchyTest {
         }
     }
 
+    @Test
+    void marginsOfAllNodesTogetherHaveTheBitsOfEachNodeByItself() {
+        Random random = new Random(5);
+        int features = 40;
+        Layout layout = Scheme.HIERARCHICAL.layout(Taxonomy.ofPaths(new TreeMap<>(Map.of(
+                "a",
+                List.of("x", "a"),
+                "b",
+                List.of("x", "b"),
+                "c",
+                List.of("y", "c"),
+                "d",
+                List.of("y", "d"),
+                "e",
+                List.of("y", "e")))));
+        float[] matrix = new float[(features + 1) * layout.columns()];
+        for (int feature = 0; feature <= features; feature++) {
+            for (int problem = 0; problem < layout.problems(); problem++) {
+                // half of the features have no coefficient in a node
+                boolean has = random.nextBoolean();
+                for (int c = layout.start(problem); c < layout.end(problem); c++) {
+                    matrix[feature * layout.columns() + c] = has ? (float) random.nextGaussian() : 0;
+                }
+            }
+        }
+        List<ColumnGroup> groups = Coefficients.groups(layout, Coefficients.allFeatures(features), matrix);
+        FeatureRows rows = new FeatureRows();
+        assertThat(rows.isReady(groups, features)).isTrue();
+        for (int repetition = 0; repetition < 20; repetition++) {
+            int[] indices = random.ints(15, 0, features).distinct().sorted().toArray();
+            double[] values = random.doubles(indices.length, -1, 1).toArray();
+            double[] together = new double[layout.columns()];
+            rows.margins(indices, values, groups, layout, together);
+            double[] expected = new double[layout.columns()];
+            for (int problem = 0; problem < layout.problems(); problem++) {
+                groups.get(problem).margins(indices, values, expected, layout.start(problem));
+            }
+            assertThat(together).isEqualTo(expected);
+        }
+    }
+
     /** Shares of the children of a node, from its columns of the matrix. */
     private static double[] softmax(Coefficients model, int from, int width) {
         double[] shares = new double[width];

@@ -1,5 +1,6 @@
 package io.pigeonhole.transforms.features;
 
+import io.pigeonhole.transforms.ColumnNames;
 import io.pigeonhole.transforms.PipelineException;
 import java.io.Serializable;
 import java.util.List;
@@ -12,9 +13,13 @@ public sealed interface FeatureSpec extends Serializable {
     /** The columns read. */
     List<String> columns();
 
+    /** The same for other columns, where a pattern such as {@code sensor_*} names them. */
+    default FeatureSpec of(List<String> columns) {
+        return this;
+    }
+
     /**
-     * Text as weighted counts of word and character n-grams. A range of 0 to 0 switches a kind of n-gram off. To
-     * normalise words and characters separately, declare the column twice.
+     * Text as weighted counts of word and character n-grams. A range of 0 to 0 switches a kind of n-gram off.
      *
      * @param column a column of strings; null is empty text
      * @param wordMin shortest word n-gram, in words
@@ -28,6 +33,8 @@ public sealed interface FeatureSpec extends Serializable {
      * @param sublinear whether a count c becomes {@code 1 + ln(c)}
      * @param l2 whether each vector is scaled to Euclidean length one
      * @param empty what becomes of a row whose text is null or blank
+     * @param characters where the n-grams of characters run
+     * @param norm what is scaled to length one
      */
     record Text(
             String column,
@@ -41,10 +48,32 @@ public sealed interface FeatureSpec extends Serializable {
             boolean idf,
             boolean sublinear,
             boolean l2,
-            EmptyText empty)
+            EmptyText empty,
+            Characters characters,
+            Norm norm)
             implements FeatureSpec {
 
-        /** A text with the usual treatment of rows without one. */
+        public Text {
+            if (norm == Norm.PER_BLOCK && !l2) {
+                throw invalid(
+                        column,
+                        "has norm = per_block, but l2 = false, so nothing is scaled",
+                        "set l2 = true, or leave norm at all");
+            }
+            checkRange(column, "word", wordMin, wordMax);
+            checkRange(column, "char", charMin, charMax);
+            if (wordMax == 0 && charMax == 0) {
+                throw invalid(column, "has neither word nor character n-grams", "give word or char a range from 1 up");
+            }
+            if (minDocumentFrequency < 1) {
+                throw invalid(
+                        column,
+                        "has a minimum document frequency of " + minDocumentFrequency,
+                        "use 1 to keep every n-gram, or more");
+            }
+        }
+
+        /** Characters across words, and one norm for the whole text. */
         public Text(
                 String column,
                 int wordMin,
@@ -69,21 +98,9 @@ public sealed interface FeatureSpec extends Serializable {
                     idf,
                     sublinear,
                     l2,
-                    EmptyText.AUTO);
-        }
-
-        public Text {
-            checkRange(column, "word", wordMin, wordMax);
-            checkRange(column, "char", charMin, charMax);
-            if (wordMax == 0 && charMax == 0) {
-                throw invalid(column, "has neither word nor character n-grams", "give word or char a range from 1 up");
-            }
-            if (minDocumentFrequency < 1) {
-                throw invalid(
-                        column,
-                        "has a minimum document frequency of " + minDocumentFrequency,
-                        "use 1 to keep every n-gram, or more");
-            }
+                    EmptyText.AUTO,
+                    Characters.ACROSS_WORDS,
+                    Norm.ALL);
         }
 
         @Override
@@ -108,6 +125,25 @@ public sealed interface FeatureSpec extends Serializable {
         AUTO,
         KEEP,
         REJECT
+    }
+
+    /** Where the n-grams of characters run. */
+    enum Characters {
+        /** Over the whole text, with single spaces between words, and one before and after the text. */
+        ACROSS_WORDS,
+        /**
+         * Within each word and the spaces around it, as scikit-learn's {@code char_wb}. Words are separated by white
+         * space. A word that is too short for the shortest n-gram counts once, with its spaces.
+         */
+        WITHIN_WORDS
+    }
+
+    /** What of a text is scaled to length one. */
+    enum Norm {
+        /** All n-grams together. */
+        ALL,
+        /** The n-grams of words, and those of characters. Their features are added where a bucket has both. */
+        PER_BLOCK
     }
 
     /** How n-grams are assigned to features. */
@@ -158,6 +194,11 @@ public sealed interface FeatureSpec extends Serializable {
         public Numeric {
             columns = checkColumns("numeric", columns);
         }
+
+        @Override
+        public FeatureSpec of(List<String> others) {
+            return new Numeric(others, impute, scale);
+        }
     }
 
     /**
@@ -175,6 +216,11 @@ public sealed interface FeatureSpec extends Serializable {
                         + buckets + " buckets, which must be positive. Use for example 4096.");
             }
         }
+
+        @Override
+        public FeatureSpec of(List<String> others) {
+            return new Categorical(others, encoding, buckets);
+        }
     }
 
     /** The encoding of a category as features. */
@@ -186,11 +232,13 @@ public sealed interface FeatureSpec extends Serializable {
     }
 
     /**
-     * A vector, unchanged; null is a vector of zeros. Bytes are numbers from 0 to 255, divided by 255.
+     * A vector; null is a vector of zeros. Bytes are numbers from 0 to 255, divided by 255.
      *
      * @param column a column of arrays of numbers, of Spark ML vectors or of bytes, all of one size
+     * @param scale whether the mean of train is subtracted from each element and the rest divided by its standard
+     *     deviation; an element that is constant in train becomes 0. No element of a sparse vector remains 0
      */
-    record Vector(String column) implements FeatureSpec {
+    record Vector(String column, boolean scale) implements FeatureSpec {
         @Override
         public List<String> columns() {
             return List.of(column);
@@ -202,7 +250,9 @@ public sealed interface FeatureSpec extends Serializable {
             throw PipelineException.configuration("A " + kind
                     + " feature names no columns, so it would add nothing. Name at least one, or remove the feature.");
         }
-        return List.copyOf(columns);
+        return columns.stream()
+                .flatMap(column -> ColumnNames.ofRange(column).stream())
+                .toList();
     }
 
     private static PipelineException invalid(String column, String problem, String remedy) {

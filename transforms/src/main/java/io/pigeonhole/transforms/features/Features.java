@@ -2,6 +2,8 @@ package io.pigeonhole.transforms.features;
 
 import static io.pigeonhole.transforms.Columns.quoted;
 
+import io.pigeonhole.transforms.ColumnNames;
+import io.pigeonhole.transforms.Columns;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -74,7 +76,13 @@ public final class Features {
                 addOneHot(stages, categorical.columns(), number);
             }
         } else if (spec instanceof FeatureSpec.Vector vector) {
-            stages.vectors.add(vector.column());
+            if (vector.scale()) {
+                stages.add(new VectorScaler("vectorScaler_" + number)
+                        .setInputCol(vector.column())
+                        .setOutputCol(stages.vector(INTERMEDIATE + number)));
+            } else {
+                stages.vectors.add(vector.column());
+            }
         }
     }
 
@@ -124,6 +132,39 @@ public final class Features {
                 .flatMap(spec -> spec.columns().stream().map(column -> new FeatureColumn(column, typeOf(spec))))
                 .distinct()
                 .toList();
+    }
+
+    /**
+     * The specifications with the columns that their patterns, such as {@code sensor_*}, are for.
+     *
+     * @param schema columns of the examples
+     * @throws PipelineException (data contract) if a pattern is for no column
+     */
+    public static List<FeatureSpec> resolved(StructType schema, List<FeatureSpec> specs) {
+        return specs.stream().map(spec -> resolved(schema, spec)).toList();
+    }
+
+    private static FeatureSpec resolved(StructType schema, FeatureSpec spec) {
+        if (spec.columns().stream().noneMatch(ColumnNames::isPattern)) {
+            return spec;
+        }
+        List<String> present = Arrays.stream(schema.fieldNames())
+                .filter(name -> !Columns.OF_EVERY_EXAMPLE.contains(name))
+                .sorted()
+                .toList();
+        List<String> columns = spec.columns().stream()
+                .flatMap(name -> {
+                    List<String> found = ColumnNames.ofPattern(name, present);
+                    if (found.isEmpty()) {
+                        throw PipelineException.dataContract("No column of the examples fits the pattern '" + name
+                                + "' of a feature. The columns are: " + String.join(", ", present)
+                                + ". Correct the pattern, or add the columns under 'fields'.");
+                    }
+                    return found.stream();
+                })
+                .distinct()
+                .toList();
+        return spec.of(columns);
     }
 
     /**

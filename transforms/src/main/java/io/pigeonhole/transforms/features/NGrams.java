@@ -8,9 +8,9 @@ import java.util.Locale;
  * Visits the n-grams of a text as ranges of a buffer, each with its hash, without creating an object for each.
  *
  * <p>The text is normalised to Unicode NFKC and, if configured, to lower case of the root locale. A <em>word</em> is a
- * run of letters, digits, combining marks and underscores, of any length. <em>Character</em> n-grams run over the whole
- * text across words, with white space as single spaces and one space before and after the text; a character is a code
- * point.
+ * run of letters, digits, combining marks and underscores, of any length. <em>Character</em> n-grams run as {@link
+ * FeatureSpec.Characters} says, with white space as single spaces and one space before and after the text; a character is
+ * a code point.
  */
 final class NGrams {
 
@@ -31,7 +31,7 @@ final class NGrams {
     static void visit(FeatureSpec.Text spec, String raw, Visitor visitor) {
         String text = normalise(raw, spec.lowercase());
         if (spec.charMax() > 0) {
-            visitCharacters(text, spec.charMin(), spec.charMax(), visitor);
+            visitCharacters(text, spec, visitor);
         }
         if (spec.wordMax() > 0) {
             visitWords(text, spec.wordMin(), spec.wordMax(), visitor);
@@ -52,7 +52,7 @@ final class NGrams {
         return lowercase ? text.toLowerCase(Locale.ROOT) : text;
     }
 
-    private static void visitCharacters(String text, int min, int max, Visitor visitor) {
+    private static void visitCharacters(String text, FeatureSpec.Text spec, Visitor visitor) {
         int[] buffer = new int[text.length() + 2];
         int length = 0;
         buffer[length++] = ' ';
@@ -71,10 +71,30 @@ final class NGrams {
         if (buffer[length - 1] != ' ') {
             buffer[length++] = ' ';
         }
-        for (int from = 0; from + min <= length; from++) {
+        if (spec.characters() == FeatureSpec.Characters.ACROSS_WORDS) {
+            visitCharacters(buffer, 0, length, spec.charMin(), spec.charMax(), visitor);
+        } else {
+            visitWithinWords(buffer, length, spec.charMin(), spec.charMax(), visitor);
+        }
+    }
+
+    /** Visits the n-grams of each word and the spaces around it; the whole of it if it is shorter than any. */
+    private static void visitWithinWords(int[] buffer, int length, int min, int max, Visitor visitor) {
+        int start = 0;
+        for (int at = 1; at < length; at++) {
+            if (buffer[at] == ' ') {
+                int shortest = Math.min(min, at + 1 - start);
+                visitCharacters(buffer, start, at + 1, shortest, Math.max(shortest, max), visitor);
+                start = at;
+            }
+        }
+    }
+
+    private static void visitCharacters(int[] buffer, int start, int end, int min, int max, Visitor visitor) {
+        for (int from = start; from + min <= end; from++) {
             int state = CHARACTER;
-            int end = Math.min(length, from + max);
-            for (int to = from + 1; to <= end; to++) {
+            int last = Math.min(end, from + max);
+            for (int to = from + 1; to <= last; to++) {
                 state = mix(state, buffer[to - 1]);
                 if (to - from >= min) {
                     visitor.visit(CHARACTER, buffer, from, to, finish(state, to - from));

@@ -38,6 +38,8 @@ public record NamedFeature(String name, double centre, double factor) {
                 byColumn.put(text.getOrDefault(text.outputCol()), ofText(text));
             } else if (stage instanceof NumericVectorizerModel numeric) {
                 byColumn.put(numeric.getOrDefault(numeric.outputCol()), ofNumbers(numeric));
+            } else if (stage instanceof VectorScalerModel scaler) {
+                byColumn.put(scaler.getOrDefault(scaler.outputCol()), ofElements(scaler));
             } else if (stage instanceof ColumnSelector selector) {
                 categories.putAll(categories(String.join(", ", selector.getOrDefault(selector.expressions()))));
             } else if (stage instanceof SQLTransformer sql) {
@@ -63,8 +65,7 @@ public record NamedFeature(String name, double centre, double factor) {
                 int[][] kept = selector.kept();
                 for (int i = 0; i < columns.length; i++) {
                     String column = columns[i];
-                    IntFunction<NamedFeature> element =
-                            byColumn.getOrDefault(column, k -> plain("`" + column + "` element " + k));
+                    IntFunction<NamedFeature> element = byColumn.getOrDefault(column, k -> plain(element(column, k)));
                     IntStream.of(kept[i]).mapToObj(element).forEach(all::add);
                 }
             }
@@ -90,11 +91,24 @@ public record NamedFeature(String name, double centre, double factor) {
         FeatureSpec.Text spec = text.getOrDefault(text.spec());
         Vocabulary vocabulary = spec.vocabulary();
         String of = "`" + spec.column() + "` words " + spec.wordMin() + " to " + spec.wordMax() + ", characters "
-                + spec.charMin() + " to " + spec.charMax() + (spec.lowercase() ? ", lower case" : "")
+                + spec.charMin() + " to " + spec.charMax()
+                + (spec.characters() == FeatureSpec.Characters.WITHIN_WORDS ? " within words" : "")
+                + (spec.lowercase() ? ", lower case" : "")
                 + (vocabulary instanceof Hashed hashed ? ", of " + hashed.buckets() : "") + ": ";
         String[] names = text.names();
         double[] weights = text.weights();
         return k -> new NamedFeature(of + names[k], 0, weights[k]);
+    }
+
+    private static String element(String column, int element) {
+        return "`" + column + "` element " + element;
+    }
+
+    private static IntFunction<NamedFeature> ofElements(VectorScalerModel scaler) {
+        String column = scaler.getOrDefault(scaler.inputCol());
+        double[] means = scaler.means();
+        double[] factors = scaler.factors();
+        return k -> new NamedFeature(element(column, k), means[k], factors[k]);
     }
 
     private static IntFunction<NamedFeature> ofNumbers(NumericVectorizerModel numeric) {

@@ -138,7 +138,12 @@ public final class NumericVectorizerModel extends Model<NumericVectorizerModel> 
     }
 
     static boolean isPresent(Row row, int column) {
-        return !row.isNullAt(column) && Math.abs(row.getDouble(column)) <= LARGEST;
+        return !row.isNullAt(column) && isPresent(row.getDouble(column));
+    }
+
+    /** Whether a number is neither NaN nor so large that it counts as missing. */
+    static boolean isPresent(double value) {
+        return Math.abs(value) <= LARGEST;
     }
 
     private static final class Vectorize implements UDF1<Row, Vector> {

@@ -31,6 +31,13 @@ final class TextSpecParam extends Param<FeatureSpec.Text> {
                 .put("idf", spec.idf())
                 .put("sublinear", spec.sublinear())
                 .put("l2", spec.l2());
+        // absent in models that were saved before there was a choice
+        if (spec.characters() != FeatureSpec.Characters.ACROSS_WORDS) {
+            node.put("characters", spec.characters().name());
+        }
+        if (spec.norm() != FeatureSpec.Norm.ALL) {
+            node.put("norm", spec.norm().name());
+        }
         if (spec.vocabulary() instanceof FeatureSpec.Hashed hashed) {
             node.put("buckets", hashed.buckets());
         } else if (spec.vocabulary() instanceof FeatureSpec.Terms terms) {
@@ -55,7 +62,12 @@ final class TextSpecParam extends Param<FeatureSpec.Text> {
                 node.required("min_document_frequency").intValue(),
                 node.required("idf").booleanValue(),
                 node.required("sublinear").booleanValue(),
-                node.required("l2").booleanValue());
+                node.required("l2").booleanValue(),
+                // the stage reads rows that were accepted already
+                FeatureSpec.EmptyText.AUTO,
+                FeatureSpec.Characters.valueOf(
+                        node.path("characters").asText(FeatureSpec.Characters.ACROSS_WORDS.name())),
+                FeatureSpec.Norm.valueOf(node.path("norm").asText(FeatureSpec.Norm.ALL.name())));
     }
 
     private static JsonNode parse(String json) {

@@ -10,6 +10,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.attribute.AttributeGroup;
 import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.SparseVector;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.Param;
@@ -127,10 +128,34 @@ public final class TextVectorizerModel extends Model<TextVectorizerModel> implem
         @Override
         public Vector call(@Nullable String text) {
             Occurrences occurrences = new Occurrences(index.value());
+            Occurrences ofWords =
+                    spec.norm() == FeatureSpec.Norm.PER_BLOCK ? new Occurrences(index.value()) : occurrences;
             if (text != null) {
-                NGrams.visit(spec, text, occurrences);
+                NGrams.visit(
+                        spec,
+                        text,
+                        (kind, codePoints, from, to, hash) ->
+                                (kind == NGrams.WORD ? ofWords : occurrences).visit(kind, codePoints, from, to, hash));
             }
-            return occurrences.toVector(spec, weights.value());
+            SparseVector vector = occurrences.toVector(spec, weights.value());
+            return ofWords == occurrences ? vector : sum(ofWords.toVector(spec, weights.value()), vector);
+        }
+
+        private static Vector sum(SparseVector first, SparseVector second) {
+            int[] indices = new int[first.indices().length + second.indices().length];
+            double[] values = new double[indices.length];
+            int size = 0;
+            int i = 0;
+            int j = 0;
+            while (i < first.indices().length || j < second.indices().length) {
+                int ofFirst = i < first.indices().length ? first.indices()[i] : Integer.MAX_VALUE;
+                int ofSecond = j < second.indices().length ? second.indices()[j] : Integer.MAX_VALUE;
+                indices[size] = Math.min(ofFirst, ofSecond);
+                values[size] = (ofFirst <= ofSecond ? first.values()[i++] : 0)
+                        + (ofSecond <= ofFirst ? second.values()[j++] : 0);
+                size++;
+            }
+            return Vectors.sparse(first.size(), Arrays.copyOf(indices, size), Arrays.copyOf(values, size));
         }
     }
 
@@ -156,7 +181,7 @@ public final class TextVectorizerModel extends Model<TextVectorizerModel> implem
             }
         }
 
-        Vector toVector(FeatureSpec.Text spec, double[] weights) {
+        SparseVector toVector(FeatureSpec.Text spec, double[] weights) {
             Arrays.sort(features, 0, size);
             double[] values = new double[size];
             double squares = 0;
@@ -179,7 +204,7 @@ public final class TextVectorizerModel extends Model<TextVectorizerModel> implem
                     values[i] /= length;
                 }
             }
-            return Vectors.sparse(weights.length, Arrays.copyOf(features, distinct), Arrays.copyOf(values, distinct));
+            return new SparseVector(weights.length, Arrays.copyOf(features, distinct), Arrays.copyOf(values, distinct));
         }
     }
 }

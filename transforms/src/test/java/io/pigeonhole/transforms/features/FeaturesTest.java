@@ -24,7 +24,7 @@ class FeaturesTest extends StageContractTest {
             new FeatureSpec.Numeric(List.of("weight"), true, true),
             new FeatureSpec.Categorical(List.of("sex", "caught"), FeatureSpec.Encoding.ONE_HOT, 0),
             new FeatureSpec.Categorical(List.of("sex"), FeatureSpec.Encoding.HASHED, 64),
-            new FeatureSpec.Vector("pixels"));
+            new FeatureSpec.Vector("pixels", false));
 
     @Override
     protected Pipeline stage() {
@@ -108,6 +108,20 @@ class FeaturesTest extends StageContractTest {
     }
 
     private static FeatureSpec.Text text(String column, FeatureSpec.EmptyText empty) {
-        return new FeatureSpec.Text(column, 1, 1, 0, 0, true, new FeatureSpec.Hashed(64), 1, true, true, true, empty);
+        return new FeatureSpec.Text(
+                column,
+                1,
+                1,
+                0,
+                0,
+                true,
+                new FeatureSpec.Hashed(64),
+                1,
+                true,
+                true,
+                true,
+                empty,
+                FeatureSpec.Characters.ACROSS_WORDS,
+                FeatureSpec.Norm.ALL);
     }
 }

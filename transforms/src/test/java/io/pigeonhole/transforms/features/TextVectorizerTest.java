@@ -76,6 +76,67 @@ class TextVectorizerTest extends StageContractTest {
         assertThat(actual.get(1).get("c:nd")).isCloseTo(0.36268926017895886, within(1e-14));
     }
 
+    private static FeatureSpec.Text blocks(FeatureSpec.Vocabulary vocabulary, FeatureSpec.Norm norm) {
+        return new FeatureSpec.Text(
+                "text", 1, 2, 3, 4, true, vocabulary, 1, true, true, true, FeatureSpec.EmptyText.AUTO, FeatureSpec.Characters.WITHIN_WORDS, norm);
+    }
+
+    /** {@code analyzer="char_wb", ngram_range=(3, 4)} beside the words of the other tests, as in a FeatureUnion. */
+    @Test
+    void charactersWithinWordsAndEachBlockByItselfAreWeightedAsScikitLearnWeightsThem() {
+        List<Map<String, Double>> actual =
+                fitted(blocks(TERMS, FeatureSpec.Norm.PER_BLOCK), "banana an", "bandana \t band, x");
+        assertThat(actual.get(0)).hasSize(13 + 3);
+        assertThat(actual.get(0).get("c:ana")).isCloseTo(0.36351653284880125, within(1e-14));
+        assertThat(actual.get(0).get("c: an ")).isCloseTo(0.30175156005662845, within(1e-14));
+        assertThat(actual.get(0).get("w:banana an")).isCloseTo(0.5773502691896257, within(1e-14));
+        assertThat(actual.get(1)).hasSize(18 + 5).doesNotContainKey("c:a b");
+        assertThat(actual.get(1).get("c:band")).isCloseTo(0.36425628143929056, within(1e-14));
+        assertThat(actual.get(1).get("c:nd, ")).isCloseTo(0.21513562767699046, within(1e-14));
+        assertThat(actual.get(1).get("c: x ")).isCloseTo(0.21513562767699046, within(1e-14));
+        assertThat(actual.get(1).get("w:bandana")).isCloseTo(0.447213595499958, within(1e-14));
+    }
+
+    @Test
+    void aWordThatIsTooShortForTheShortestNGramCountsOnce() {
+        FeatureSpec.Text spec = new FeatureSpec.Text(
+                "text",
+                0,
+                0,
+                5,
+                6,
+                true,
+                TERMS,
+                1,
+                false,
+                false,
+                false,
+                FeatureSpec.EmptyText.AUTO,
+                FeatureSpec.Characters.WITHIN_WORDS,
+                FeatureSpec.Norm.ALL);
+        assertThat(fitted(spec, "ab abc x").get(0)).isEqualTo(Map.of("c: ab ", 1.0, "c: abc ", 1.0, "c: x ", 1.0));
+    }
+
+    @Test
+    void blocksThatShareABucketAreAdded() {
+        List<Map<String, Double>> one =
+                fitted(blocks(new FeatureSpec.Hashed(1), FeatureSpec.Norm.PER_BLOCK), "banana an", "bandana");
+        assertThat(one.get(0)).isEqualTo(Map.of("0", 2.0));
+    }
+
+    @Test
+    void aSpecificationThatWasSavedBeforeThereWasAChoiceIsTheSameAsEver() {
+        TextVectorizer vectorizer = vectorizer(words(1, 2, TERMS, 1, true));
+        String saved = "{\"column\":\"text\",\"word_min\":1,\"word_max\":2,\"char_min\":0,\"char_max\":0,"
+                + "\"lowercase\":true,\"min_document_frequency\":1,\"idf\":true,\"sublinear\":true,\"l2\":true,"
+                + "\"max_size\":1000}";
+        assertThat(vectorizer.spec().jsonDecode(saved)).isEqualTo(words(1, 2, TERMS, 1, true));
+        assertThat(vectorizer.spec().jsonEncode(words(1, 2, TERMS, 1, true))).isEqualTo(saved);
+        FeatureSpec.Text other = blocks(TERMS, FeatureSpec.Norm.PER_BLOCK);
+        assertThat(vectorizer.spec().jsonDecode(vectorizer.spec().jsonEncode(other)))
+                .isEqualTo(other);
+    }
+
     @Test
     void hashingGivesTheWeightsThatTermsHave() {
         List<List<Double>> byTerm = values(fitted(words(1, 2, TERMS, 1, true), SENTENCES));

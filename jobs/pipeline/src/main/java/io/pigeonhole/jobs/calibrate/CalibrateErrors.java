@@ -1,5 +1,6 @@
 package io.pigeonhole.jobs.calibrate;
 
+import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.transforms.PipelineException;
 
 /** Errors that a user can cause and correct; each message states problem, cause and remedy. */
@@ -10,6 +11,13 @@ final class CalibrateErrors {
     static PipelineException nothingToCalibrateOn() {
         return PipelineException.dataContract("The validation split has no labelled example, so there is nothing to"
                 + " calibrate on. Give it a share (stratify.proportions), or set calibration = none.");
+    }
+
+    static PipelineException trainedOnValidation(TrainedModel base) {
+        return PipelineException.dataContract(
+                "Version " + base.version() + " of model '" + base.model()
+                        + "' was trained on train and validation (selection.refit = true), so a calibration would be fitted on"
+                        + " rows that the model has seen. Train a version with refit = false first, or set calibration = none.");
     }
 
     static PipelineException noKnownClass() {

@@ -117,6 +117,9 @@ public final class CalibrateJob implements Job {
     @Override
     public Outcome run(Session session, Run run) {
         TrainedModel base = ModelRegistry.latestTrained(session, model.name());
+        if (base.seesValidation()) {
+            throw CalibrateErrors.trainedOnValidation(base);
+        }
         PipelineModel pipeline = ModelRegistry.load(session, base);
         TrainedClassifier classifier = ModelRegistry.classifier(pipeline);
         session.progress().phase(READING);
@@ -211,6 +214,7 @@ public final class CalibrateJob implements Job {
                 choice.method(),
                 Optional.of(base.version()),
                 Hashes.sha256(String.join("\n", classifier.fingerprint(), sets.fingerprint(), calibration)),
-                choice.figures());
+                choice.figures(),
+                false);
     }
 }

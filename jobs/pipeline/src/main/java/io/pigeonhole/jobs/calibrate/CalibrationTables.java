@@ -40,14 +40,20 @@ public final class CalibrationTables {
                                     + " for; classwise_calibration_error, the mean over classes of that of each"))
                     .add(column("support", LongType, "Validation rows behind the figures"))
                     .add(column("before", DoubleType, "The metric without calibration"))
-                    .add(column("before_low", DoubleType, "Lower bound of before (bootstrap)"))
-                    .add(column("before_high", DoubleType, "Upper bound of before (bootstrap)"))
+                    .add(column("before_low", DoubleType, "Lower bound of before (bootstrap, less the bias)"))
+                    .add(column("before_high", DoubleType, "Upper bound of before (bootstrap, less the bias)"))
                     .add(column("after", DoubleType, "The metric with the method, fitted on other rows"))
-                    .add(column("after_low", DoubleType, "Lower bound of after (bootstrap)"))
-                    .add(column("after_high", DoubleType, "Upper bound of after (bootstrap)"))
+                    .add(column("after_low", DoubleType, "Lower bound of after (bootstrap, less the bias)"))
+                    .add(column("after_high", DoubleType, "Upper bound of after (bootstrap, less the bias)"))
                     .add(column("difference", DoubleType, "after less before: below 0 where calibration helps"))
-                    .add(column("difference_low", DoubleType, "Lower bound of difference (paired bootstrap)"))
-                    .add(column("difference_high", DoubleType, "Upper bound of difference (paired bootstrap)"))
+                    .add(column(
+                            "difference_low",
+                            DoubleType,
+                            "Lower bound of difference (paired bootstrap, less the bias)"))
+                    .add(column(
+                            "difference_high",
+                            DoubleType,
+                            "Upper bound of difference (paired bootstrap, less the bias)"))
                     .add(column("picked", BooleanType, "Whether the version uses the method here"))
                     .add(TableDefinition.RUN_ID),
             Map.of(

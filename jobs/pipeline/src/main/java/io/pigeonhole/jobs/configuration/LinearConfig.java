@@ -102,6 +102,9 @@ public record LinearConfig(
         if (!elasticNet.all(value -> value == 0) && regParam.values().contains(0.0)) {
             throw ModelErrors.elasticNetWithoutPenalty();
         }
+        if (selection.refit() && warmStart.isPresent()) {
+            throw ModelErrors.refitOfWarmStart();
+        }
         ClassWeight.check(classWeight.values(), classWeights);
     }
 

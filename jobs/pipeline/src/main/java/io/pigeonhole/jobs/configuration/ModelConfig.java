@@ -23,5 +23,18 @@ public record ModelConfig(String name, @Inline TrainerConfig trainer, Calibratio
         if (!name.matches("[A-Za-z0-9_.-]+") || name.matches("\\.+")) {
             throw ModelErrors.modelName(name);
         }
+        if (isRefitted(trainer) && calibration != Calibration.NONE) {
+            throw ModelErrors.refitLeavesNothingToCalibrateOn(name);
+        }
+    }
+
+    /** Whether its versions are trained on validation as well, so that no figure on validation is held out. */
+    public boolean isRefitted() {
+        return isRefitted(trainer);
+    }
+
+    private static boolean isRefitted(TrainerConfig trainer) {
+        return trainer instanceof TrainerConfig.Linear linear
+                && linear.linear().selection().refit();
     }
 }

@@ -110,6 +110,17 @@ final class ModelErrors {
                 + " validation");
     }
 
+    static PipelineException refitOfWarmStart() {
+        return PipelineException.configuration("selection.refit = true trains on other rows with other features, for"
+                + " which warm_start has no coefficients; use one of them");
+    }
+
+    static PipelineException refitLeavesNothingToCalibrateOn(String model) {
+        return PipelineException.configuration("model '" + model + "' has selection.refit = true, so it is trained on"
+                + " validation, on which calibration and prediction sets would be fitted; set refit = false, or"
+                + " calibration = none and score.conformal = false");
+    }
+
     static PipelineException calibrationFolds(int folds) {
         return PipelineException.configuration("folds must be at least 2, not " + folds
                 + ": a calibration is judged by rows that it was not fitted on");

@@ -72,6 +72,9 @@ public record PipelineConfig(
             if (model.trainer().needsFolds() && stratify.folds() < 2) {
                 throw ModelErrors.foldsMissing(model.name(), stratify.folds());
             }
+            if (model.isRefitted() && score.conformal()) {
+                throw ModelErrors.refitLeavesNothingToCalibrateOn(model.name());
+            }
         }
         requireDistinct(sources.stream().map(SourceConfig::name).toList(), "sources");
         requireDistinct(models.stream().map(ModelConfig::name).toList(), "models");

@@ -9,8 +9,9 @@ import java.util.Locale;
  * @param metric metric that judges them
  * @param rule rule that selects one of them
  * @param outOfFold whether to keep the prediction of each training row by the model that did not see its fold
+ * @param refit whether the picked setting, or the only one, is trained again on train and validation together
  */
-public record SelectionConfig(On on, Metric metric, Rule rule, boolean outOfFold) {
+public record SelectionConfig(On on, Metric metric, Rule rule, boolean outOfFold, boolean refit) {
 
     /** The split name of these predictions. */
     public static final String OUT_OF_FOLD = "out_of_fold";

@@ -34,6 +34,7 @@ import io.pigeonhole.transforms.cleaning.Cleaned;
 import io.pigeonhole.transforms.cleaning.CleaningCounts;
 import io.pigeonhole.transforms.cleaning.CleaningRules;
 import io.pigeonhole.transforms.cleaning.CleaningRules.VectorSize;
+import io.pigeonhole.transforms.cleaning.LookAlikes;
 import io.pigeonhole.transforms.cleaning.ParentPolicy;
 import io.pigeonhole.transforms.features.FeatureColumn;
 import io.pigeonhole.transforms.features.FeatureSpec;
@@ -66,6 +67,9 @@ public final class ExtractJob implements Job {
     private static final String WRITING_EXAMPLES = "writing examples";
 
     private static final String WRITING_SOURCES = "writing the sources' columns and positions";
+
+    /** Groups of labels that look alike in warnings. */
+    private static final int MOST_LOOK_ALIKES = 5;
 
     /** Bytes of the hash of an example's content in a file. */
     private static final double HASH_BYTES = 64;
@@ -149,7 +153,7 @@ public final class ExtractJob implements Job {
                     .or(() -> session.config().sources().size() == 1 && !isContinued
                             ? forecast.figure(name(), "", "rows_read")
                             : Optional.empty());
-            reads.add(new Plan.Amount(source.name(), sourceRows, size.bytes()));
+            reads.add(Plan.Amount.about(source.name(), sourceRows, size.bytes()));
             bytes += size.bytes().orElse(0L);
             rows += sourceRows.orElse(0L);
             rowsKnown &= sourceRows.isPresent();
@@ -216,11 +220,25 @@ public final class ExtractJob implements Job {
             // these rows are not written to rejects, which would store the forgotten values
             long left = forgotten.isEmpty() ? 0 : cleaned.judged().count() - counts.rows();
             return outcome(session, read, counts, left, taxonomy.labels().size(), figures)
-                    .warning(parents.map(Parents::warning).stream().toList());
+                    .warning(parents.map(Parents::warning).stream().toList())
+                    .warning(lookAlikes(counts));
         } finally {
             cleaned.judged().unpersist();
             raw.unpersist();
         }
+    }
+
+    private static List<String> lookAlikes(CleaningCounts counts) {
+        List<LookAlikes> groups = LookAlikes.of(counts.classes());
+        List<String> warnings = new ArrayList<>();
+        groups.stream()
+                .limit(MOST_LOOK_ALIKES)
+                .forEach(group -> warnings.add("These labels (rows) differ only in letter case, composition or invisible"
+                        + " characters: " + group.text() + ". If they are one class, set " + group.aliases() + "."));
+        if (groups.size() > MOST_LOOK_ALIKES) {
+            warnings.add((groups.size() - MOST_LOOK_ALIKES) + " more groups of labels look alike.");
+        }
+        return warnings;
     }
 
     /** The paths of the accepted labels: those of the taxonomy table, if there is one, else their own. */
@@ -248,10 +266,11 @@ public final class ExtractJob implements Job {
 
     /** @param known examples whose vectors determine the sizes of vectors */
     private static CleaningRules rules(PipelineConfig config, Dataset<Row> raw, Optional<Dataset<Row>> known) {
-        Features.check(raw.schema(), config.features());
+        List<FeatureSpec> features = Features.resolved(raw.schema(), config.features());
+        Features.check(raw.schema(), features);
         ExtractConfig extract = config.extract();
         LabelsConfig labels = config.labels();
-        List<FeatureColumn> columns = Features.columns(config.features());
+        List<FeatureColumn> columns = Features.columns(features);
         List<String> vectors = namesOf(columns, FeatureColumn.Type.VECTOR);
         List<String> optional = Features.optionalTexts(config.features());
         List<VectorSize> given = known.map(examples -> RawRows.vectorSizes(examples, vectors, extract.vectors()))

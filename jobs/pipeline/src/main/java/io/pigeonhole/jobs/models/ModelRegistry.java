@@ -56,6 +56,7 @@ public final class ModelRegistry {
      * @param base for a calibrated version, the version that was calibrated; empty for a trained one
      * @param fingerprint equal for models that are identical to the last bit
      * @param figures of the run that made it
+     * @param seesValidation whether it was trained on validation too
      */
     public record Description(
             String model,
@@ -63,10 +64,13 @@ public final class ModelRegistry {
             String calibration,
             Optional<Integer> base,
             String fingerprint,
-            Map<String, Double> figures) {
+            Map<String, Double> figures,
+            boolean seesValidation) {
 
-        public static Description ofTrained(String model, TrainedClassifier trained, Map<String, Double> figures) {
-            return new Description(model, trained.trainer(), "none", Optional.empty(), trained.fingerprint(), figures);
+        public static Description ofTrained(
+                String model, TrainedClassifier trained, Map<String, Double> figures, boolean seesValidation) {
+            return new Description(
+                    model, trained.trainer(), "none", Optional.empty(), trained.fingerprint(), figures, seesValidation);
         }
     }
 
@@ -94,13 +98,15 @@ public final class ModelRegistry {
                 before.map(earlier -> earlier.<Integer>getAs("version")).orElseGet(() -> next(versions)),
                 artifact,
                 sha256(session.store().hadoop(), folder),
-                run.id());
+                run.id(),
+                about.seesValidation());
         Row row = RowFactory.create(
                 trained.model(),
                 trained.version(),
                 about.trainer(),
                 about.calibration(),
                 about.base().orElse(null),
+                about.seesValidation() ? ModelTables.TRAIN_AND_VALIDATION : ModelTables.TRAIN,
                 before.map(earlier -> earlier.<String>getAs("stage")).orElse("candidate"),
                 artifact,
                 trained.sha256(),
@@ -200,7 +206,8 @@ public final class ModelRegistry {
                 row.<Integer>getAs("version"),
                 row.getAs("artifact"),
                 Optional.ofNullable(row.<String>getAs("sha256")).orElse(""),
-                row.getAs("run_id"));
+                row.getAs("run_id"),
+                ModelTables.TRAIN_AND_VALIDATION.equals(row.<String>getAs("trained_on")));
     }
 
     /**

@@ -29,6 +29,11 @@ public final class ModelTables {
             .add(column("reason", StringType, "Why, in the words of who did it"))
             .add(column("run_id", StringType, "Run that did it"));
 
+    /** The values of {@code trained_on}. */
+    static final String TRAIN = "train";
+
+    static final String TRAIN_AND_VALIDATION = "train_and_validation";
+
     public static final TableDefinition MODELS = new TableDefinition(
             "models",
             "One row per trained or calibrated model version",
@@ -47,6 +52,11 @@ public final class ModelTables {
                                     + " the nodes of the taxonomy differ"))
                     .add(column(
                             "base_version", IntegerType, "Version that this one calibrates; null for a trained one"))
+                    .add(column(
+                            "trained_on",
+                            StringType,
+                            TRAIN + ", or " + TRAIN_AND_VALIDATION + " after a refit, so that figures on validation"
+                                    + " would not be held out; null for versions of 0.1.0, which are of " + TRAIN))
                     .add(column("stage", StringType, "candidate, champion or retired; one version at most is champion"))
                     .add(column(
                             "artifact",
@@ -70,6 +80,8 @@ public final class ModelTables {
             Map.of(
                     "version_positive",
                     "version >= 1",
+                    "known_trained_on",
+                    "coalesce(trained_on IN ('" + TRAIN + "', '" + TRAIN_AND_VALIDATION + "'), true)",
                     "known_stage",
                     "stage IN ('candidate', 'champion', 'retired')",
                     "candidate_until_changed",

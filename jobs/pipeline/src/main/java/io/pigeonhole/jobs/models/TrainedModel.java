@@ -9,8 +9,10 @@ import java.util.Optional;
  * @param artifact folder of the saved pipeline model, below the folder of the artifacts
  * @param sha256 hash over the names and bytes of its files; empty if the table has none, and then the version cannot be
  *     loaded
+ * @param seesValidation whether it was trained on validation too
  */
-public record TrainedModel(String model, int version, String artifact, String sha256, String runId) {
+public record TrainedModel(
+        String model, int version, String artifact, String sha256, String runId, boolean seesValidation) {
 
     /** The files of the version, as an input of a run. */
     public Input input() {

@@ -8,6 +8,12 @@ final class ScoreErrors {
 
     private ScoreErrors() {}
 
+    static PipelineException nothingHeldOut(TrainedModel trained) {
+        return PipelineException.dataContract("Version " + trained.version() + " of model '" + trained.model()
+                + "' was trained on train and validation (selection.refit = true), so figures on validation would not"
+                + " be held out. Set score.splits = [test].");
+    }
+
     static PipelineException noPredictionSets(TrainedModel trained) {
         return PipelineException.dataContract("Version " + trained.version() + " of model '" + trained.model()
                 + "' has no prediction sets: calibrate fits them, and this version came out of"

@@ -118,9 +118,9 @@ public final class ScoreJob implements Job {
         if (score.examples().isPresent()) {
             SourceSize size = SourceSize.of(Access.of(session), score.examples().get());
             rows = size.rows();
-            reads.add(new Plan.Amount("score.examples", rows, size.bytes()));
+            reads.add(Plan.Amount.about("score.examples", rows, size.bytes()));
         } else {
-            rows = score.splits().stream()
+            rows = splits(score, model.isRefitted()).stream()
                     .map(split -> forecast.figure(JobNames.STRATIFY, "", "rows_" + split))
                     .reduce((one, other) -> one.flatMap(left -> other.map(right -> left + right)))
                     .orElse(Optional.empty());
@@ -141,31 +141,47 @@ public final class ScoreJob implements Job {
     public Outcome run(Session session, Run run) {
         ScoreConfig score = session.config().score();
         TrainedModel trained = ModelRegistry.find(session, model.name(), score.version());
+        List<String> splits = splits(score, trained.seesValidation());
+        if (splits.isEmpty()) {
+            throw ScoreErrors.nothingHeldOut(trained);
+        }
         session.progress().phase(LOADING);
         PipelineModel pipeline = ModelRegistry.load(session, trained);
         session.progress().phase(SCORING);
         session.progress().update("scoring, version " + trained.version());
         Dataset<Row> examples = score.examples().isPresent()
                 ? otherExamples(session, score.examples().get(), score.examplesSplit())
-                : DealtExamples.read(session, run, score.splits());
+                : DealtExamples.read(session, run, splits);
         Dataset<Row> predictions = predictions(session, pipeline, examples, trained);
         Output output = session.store()
                 .replaceRun(
                         PredictionTables.PREDICTIONS,
                         predictions,
                         run.id(),
-                        List.of(RowCondition.about(trained.model(), trained.version(), splits(score))));
-        return outcome(session, run, output);
+                        List.of(RowCondition.about(trained.model(), trained.version(), splits)));
+        return outcome(
+                session,
+                run,
+                output,
+                score.examples().isEmpty() && splits.size() < score.splits().size());
     }
 
-    private static List<String> splits(ScoreConfig score) {
-        return score.examples().isPresent() ? List.of(score.examplesSplit()) : score.splits();
+    /** What is scored. A version that was trained on validation does not score it: its figures would not be held out. */
+    private static List<String> splits(ScoreConfig score, boolean seesValidation) {
+        if (score.examples().isPresent()) {
+            return List.of(score.examplesSplit());
+        }
+        return score.splits().stream()
+                .filter(split -> !(seesValidation && split.equals("validation")))
+                .toList();
     }
 
     /** Rows of another table with the columns of {@code examples}; label and path may be missing. */
     private static Dataset<Row> otherExamples(Session session, Reading reading, String split) {
         Dataset<Row> rows = Forgotten.of(session).without(Sources.otherExamples(Access.of(session), reading));
-        Features.check(rows.schema(), session.config().features());
+        Features.check(
+                rows.schema(),
+                Features.resolved(rows.schema(), session.config().features()));
         List<String> columns = Arrays.asList(rows.columns());
         Column label = columns.contains("label")
                 ? col("label").cast("string")
@@ -202,7 +218,7 @@ public final class ScoreJob implements Job {
         return col(sets.getOrDefault(sets.predictionSetCol()));
     }
 
-    private static Outcome outcome(Session session, Run run, Output output) {
+    private static Outcome outcome(Session session, Run run, Output output, boolean leavesOutValidation) {
         Map<String, Double> figures = new TreeMap<>();
         for (Row row : session.store()
                 .read(PredictionTables.PREDICTIONS)
@@ -216,6 +232,13 @@ public final class ScoreJob implements Job {
             figures.put("unlabelled_" + split, (double) (row.getLong(1) - row.getLong(2)));
             figures.put("unseen_label_" + split, (double) (row.getLong(2) - row.getLong(3)));
         }
-        return new Outcome(List.of(output), figures, String.format(Locale.ROOT, "%,d predictions", output.rows()));
+        return new Outcome(
+                List.of(output),
+                figures,
+                String.format(
+                        Locale.ROOT,
+                        "%,d predictions%s",
+                        output.rows(),
+                        leavesOutValidation ? "; none on validation, which the version was trained on" : ""));
     }
 }

@@ -136,7 +136,9 @@ public final class StratifyJob implements Job {
     }
 
     private static Dataset<Row> withContentKey(Session session, Dataset<Row> examples) {
-        List<String> features = Features.columns(session.config().features()).stream()
+        List<String> features = Features.columns(
+                        Features.resolved(examples.schema(), session.config().features()))
+                .stream()
                 .map(FeatureColumn::name)
                 .distinct()
                 .toList();

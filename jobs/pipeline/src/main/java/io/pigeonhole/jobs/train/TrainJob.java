@@ -20,6 +20,7 @@ import io.pigeonhole.jobs.trainers.Recipe;
 import io.pigeonhole.jobs.trainers.Training;
 import io.pigeonhole.jobs.trainers.TrainingSize;
 import io.pigeonhole.transforms.features.FeatureColumn;
+import io.pigeonhole.transforms.features.FeatureSpec;
 import io.pigeonhole.transforms.features.Features;
 import io.pigeonhole.transforms.features.HashedFeatures;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ import java.util.Optional;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
 
 /** Trains one model on the train split. */
 public final class TrainJob implements Job {
@@ -102,7 +104,8 @@ public final class TrainJob implements Job {
         Outcome outcome = recipe.train(new Training(session, run, model.name(), rows, () -> {
             PipelineModel features = fitted.on(run.identity(), () -> {
                 session.progress().phase(FITTING_FEATURES);
-                return Features.pipeline(session.config().features(), Training.FEATURES)
+                return Features.pipeline(
+                                Features.resolved(rows.schema(), session.config().features()), Training.FEATURES)
                         .fit(rows);
             });
             warnings.addAll(crowded(features));
@@ -131,8 +134,10 @@ public final class TrainJob implements Job {
 
     private static Dataset<Row> trainRows(Session session, Run run) {
         PipelineConfig config = session.config();
-        Features.check(DealtExamples.all(session, run).schema(), config.features());
-        List<String> columns = Features.columns(config.features()).stream()
+        StructType schema = DealtExamples.all(session, run).schema();
+        List<FeatureSpec> features = Features.resolved(schema, config.features());
+        Features.check(schema, features);
+        List<String> columns = Features.columns(features).stream()
                 .map(FeatureColumn::name)
                 .distinct()
                 .toList();

@@ -1,6 +1,7 @@
 package io.pigeonhole.jobs.trainers;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
 
 import io.pigeonhole.jobs.configuration.PipelineConfig;
 import io.pigeonhole.jobs.examples.DealtExamples;
@@ -9,12 +10,15 @@ import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.jobs.runs.Progress;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.transforms.Columns;
 import io.pigeonhole.transforms.TrainedClassifier;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.Transformer;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -57,6 +61,16 @@ public record Training(Session session, Run run, String model, Dataset<Row> rows
                 .filter(col("label").isNotNull());
     }
 
+    /** The rows of train and validation together; those of validation weigh one each and are in fold 0. */
+    public Dataset<Row> withValidation() {
+        Column[] columns = Stream.of(rows.columns()).map(Columns::named).toArray(Column[]::new);
+        return rows.unionByName(validation()
+                .withColumn(
+                        "weight", lit(1.0).cast(rows.schema().apply("weight").dataType()))
+                .withColumn("fold", lit(0))
+                .select(columns));
+    }
+
     /**
      * Saves the model and gives it a version.
      *
@@ -64,10 +78,23 @@ public record Training(Session session, Run run, String model, Dataset<Row> rows
      * @param figures of the training
      */
     public TrainedModel register(List<Transformer> stages, TrainedClassifier classifier, Map<String, Double> figures) {
+        return register(stages, classifier, figures, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param seesValidation whether the model was trained on validation too
+     */
+    public TrainedModel register(
+            List<Transformer> stages,
+            TrainedClassifier classifier,
+            Map<String, Double> figures,
+            boolean seesValidation) {
         return ModelRegistry.register(
                 session,
                 run,
                 ModelRegistry.assemble(model, stages),
-                ModelRegistry.Description.ofTrained(model, classifier, figures));
+                ModelRegistry.Description.ofTrained(model, classifier, figures, seesValidation));
     }
 }

@@ -62,10 +62,24 @@ class ConfigurationsTest {
         assertThat(config.store().root()).isEqualTo("./demo-store");
         FeatureSpec.Text text = (FeatureSpec.Text) config.features().get(0);
         assertThat(text.vocabulary()).isEqualTo(new FeatureSpec.Terms(200_000));
+        assertThat(text.characters()).isEqualTo(FeatureSpec.Characters.ACROSS_WORDS);
+        assertThat(text.norm()).isEqualTo(FeatureSpec.Norm.ALL);
         assertThat(((TrainerConfig.Softmax) config.models().get(0).trainer())
                         .linear()
                         .maxIter())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void featuresOfTextsAndVectorsHaveTheirOwnSettings() throws IOException {
+        PipelineConfig config = read(
+                VALID,
+                "features=[{kind=text,column=t,characters=within_words,norm=per_block},"
+                        + "{kind=vector,column=v,scale=true}]");
+        FeatureSpec.Text text = (FeatureSpec.Text) config.features().get(0);
+        assertThat(text.characters()).isEqualTo(FeatureSpec.Characters.WITHIN_WORDS);
+        assertThat(text.norm()).isEqualTo(FeatureSpec.Norm.PER_BLOCK);
+        assertThat(((FeatureSpec.Vector) config.features().get(1)).scale()).isTrue();
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.jobs.predictions.PredictionRows;
 import io.pigeonhole.jobs.predictions.PredictionTables;
 import io.pigeonhole.jobs.runs.Outcome;
+import io.pigeonhole.jobs.runs.TaskProgress;
 import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.store.RowCondition;
 import io.pigeonhole.jobs.trainers.Training;
@@ -18,6 +19,7 @@ import io.pigeonhole.training.LinearClassifier;
 import io.pigeonhole.training.LinearModel;
 import io.pigeonhole.training.Setting;
 import io.pigeonhole.training.TrainingSummary;
+import io.pigeonhole.transforms.features.Features;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -43,6 +45,8 @@ final class LinearTraining {
 
     private static final String JUDGING = "judging";
 
+    private static final String REFITTING = "refitting on train and validation";
+
     private static final String WRITING_OUT_OF_FOLD = "writing out-of-fold predictions";
 
     private final Training training;
@@ -67,14 +71,22 @@ final class LinearTraining {
             start.ifPresent(from -> from.apply(training.model(), trainer.code(), classifier, features));
             Optional<Trials> trials =
                     config.isSearched() ? Optional.of(searched(features, classifier, vectors)) : Optional.empty();
-            LinearModel exact = trials.map(Trials::model).orElseGet(() -> classifier.fit(vectors));
+            boolean refit = config.selection().refit();
+            Fitted fitted = refit
+                    ? refitted(classifier, trials)
+                    : new Fitted(features, trials.map(Trials::model).orElseGet(() -> classifier.fit(vectors)));
+            LinearModel exact = fitted.model();
             LinearModel linear = shortened(exact);
             Map<String, Double> figures = figures(exact, linear);
             start.ifPresent(from -> figures.putAll(from.figures(features, linear)));
-            figures.putAll(shortcuts(exact, linear).figures(training, features));
-            List<Transformer> stages = new ArrayList<>(Arrays.asList(features.stages()));
+            if (!refit) {
+                // these are judged on validation
+                figures.putAll(shortcuts(exact, linear).figures(training, features));
+            }
+            List<Transformer> stages =
+                    new ArrayList<>(Arrays.asList(fitted.features().stages()));
             stages.add(linear);
-            TrainedModel trained = training.register(stages, linear, figures);
+            TrainedModel trained = training.register(stages, linear, figures, refit);
             List<Output> outputs = new ArrayList<>();
             outputs.add(training.session().store().output(ModelTables.MODELS, 1));
             trials.ifPresent(tried -> outputs.addAll(written(tried, trained, vectors)));
@@ -83,9 +95,30 @@ final class LinearTraining {
                     trained,
                     linear,
                     figures,
-                    Trials.summary(trials),
+                    Trials.summary(trials) + (refit ? ", refitted on train and validation" : ""),
                     trials.map(tried -> GridEdges.warnings(config, tried.setting()))
                             .orElse(List.of()));
+        } finally {
+            vectors.unpersist();
+        }
+    }
+
+    /** Feature stages, and a model over their vectors. */
+    private record Fitted(PipelineModel features, LinearModel model) {}
+
+    /** The picked setting, or the only one, trained on train and validation, with features that are fitted on both. */
+    private Fitted refitted(LinearClassifier classifier, Optional<Trials> trials) {
+        training.progress().phase(REFITTING);
+        Dataset<Row> rows = training.withValidation();
+        PipelineModel features = Features.pipeline(training.config().features(), Training.FEATURES)
+                .fit(rows);
+        Dataset<Row> vectors = features.transform(rows)
+                .select("example_id", "label", "path", "weight", "fold", Training.FEATURES)
+                .persist(StorageLevel.MEMORY_AND_DISK());
+        try {
+            List<Setting> settings =
+                    trials.map(tried -> List.of(tried.setting())).orElseGet(() -> Trials.settings(config));
+            return new Fitted(features, classifier.fit(vectors, settings).get(0));
         } finally {
             vectors.unpersist();
         }
@@ -107,19 +140,22 @@ final class LinearTraining {
         classifier.set(classifier.foldCol(), byFolds ? "fold" : "");
         List<List<LinearModel>> models = classifier.fit(vectors, settings, folds);
         training.progress().phase(JUDGING);
-        training.progress().update("judging " + settings.size() + " settings");
         Dataset<Row> rows = byFolds
                 ? vectors
                 : features.transform(training.validation())
                         .select(col("example_id"), col("label"), lit(0).as("fold"), col(Training.FEATURES));
         Dataset<Row> judging = rows.persist(StorageLevel.MEMORY_AND_DISK());
         try {
-            return Trials.judge(
-                    config.selection(),
-                    settings,
-                    models,
-                    judging,
-                    training.config().evaluate());
+            return TaskProgress.during(
+                    vectors.sparkSession().sparkContext(),
+                    training.progress(),
+                    "judging " + settings.size() + " settings",
+                    () -> Trials.judge(
+                            config.selection(),
+                            settings,
+                            models,
+                            judging,
+                            training.config().evaluate()));
         } finally {
             if (!byFolds) {
                 judging.unpersist();
