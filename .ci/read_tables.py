@@ -180,6 +180,14 @@ def check_examples(frames):
     labelled = examples[examples.label.notna()]
     check(set(labelled.example_id) <= dealt, "splits: every labelled example has a split")
     check(dealt <= set(examples.example_id), "splits: nothing but examples has a split")
+    divided = frames["class_splits"].set_index("label")
+    counts = splits.groupby(["label", "split"]).size()
+    check(
+        set(divided.index) == set(splits.label)
+        and all(divided.loc[label, split] == rows for (label, split), rows in counts.items())
+        and divided[["train", "validation", "test"]].sum().sum() == len(splits),
+        "class_splits: the rows of each class are those of its splits",
+    )
     check(set(labelled.label) <= set(classes.label), "classes: every label is a class")
     check(classes.class_id.is_unique, "classes: an id names one class")
     extract = frames["runs"].query("job == 'extract'").iloc[0]

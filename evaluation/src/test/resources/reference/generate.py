@@ -58,6 +58,12 @@ def decision(label, classes, probabilities):
     }
 
 
+def is_certain(level, name, value):
+    """Whether a top-k accuracy is 1 since the level has no more than k nodes; the evaluation leaves it out."""
+    nodes = {"leaf": 6, "1": 3}[level]
+    return name in [f"top_{k}_accuracy" for k in TOP if k >= nodes] and value == 1
+
+
 def figures(decisions):
     truth = [d["label"] for d in decisions]
     predicted = [d["predicted"] for d in decisions]
@@ -367,7 +373,8 @@ def main():
             values += [*hierarchical(decisions).items(), *distances(decisions)]
         values += [*of_all_classes(decisions, classes, scores), *one_against_rest(decisions, classes, scores)]
         # undefined where all rows are one class
-        tables["figures"] += [[*key, name, repr(float(value))] for name, value in values if not np.isnan(value)]
+        values = [(name, value) for name, value in values if not np.isnan(value) and not is_certain(level, name, value)]
+        tables["figures"] += [[*key, name, repr(float(value))] for name, value in values]
         tables["curves"] += [[*key, *point] for point in curves(decisions, classes, scores)]
         tables["confusion"] += [[*key, *pair] for pair in confusion(decisions)]
         tables["calibration"] += [[*key, *row] for row in reliability(decisions, classes, scores)]

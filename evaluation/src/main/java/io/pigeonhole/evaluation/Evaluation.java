@@ -19,8 +19,10 @@ import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.Taxonomy;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -74,7 +76,7 @@ public final class Evaluation {
         Map<EvaluationKey, List<EvaluationSummary>> metrics =
                 JobDescription.during(spark, "evaluate: metrics of probabilities", classes::summary);
         return new EvaluationTables(
-                new Parts.Here<>(summary(scopes, rows, metrics, spec))
+                new Parts.Here<>(summary(withoutCertainTopK(scopes, taxonomy, classes.classes()), rows, metrics, spec))
                         .table(spark, EvaluationSummary::toRow, EvaluationSummary.SCHEMA),
                 new Parts.Here<>(perClass(scopes, classes.classes()))
                         .table(spark, EvaluationPerClass::toRow, EvaluationPerClass.SCHEMA),
@@ -105,6 +107,37 @@ public final class Evaluation {
                 .stream()
                 .sorted(Comparator.comparing(ScopeFigures::key))
                 .toList();
+    }
+
+    /** The scopes without the top-k accuracies that are 1 because there are no more than k classes. */
+    private static List<ScopeFigures> withoutCertainTopK(
+            List<ScopeFigures> scopes,
+            Taxonomy taxonomy,
+            Map<EvaluationKey, Map<String, ClassProbabilityFigures>> scored) {
+        Map<EvaluationKey, Integer> occurring = new HashMap<>();
+        scopes.forEach(scope -> occurring.merge(
+                scope.key().withSlice(EvaluationKey.ALL),
+                Math.max(
+                        scope.perClass().size(),
+                        scored.getOrDefault(scope.key(), Map.of()).size()),
+                Math::max));
+        return scopes.stream()
+                .map(scope -> {
+                    int classes =
+                            Objects.requireNonNull(occurring.get(scope.key().withSlice(EvaluationKey.ALL)));
+                    return scope.withTopKBelow(Math.max(classes, classes(taxonomy, scope.key())));
+                })
+                .toList();
+    }
+
+    /** The classes that the taxonomy has at a level. */
+    private static int classes(Taxonomy taxonomy, EvaluationKey key) {
+        return key.isLeaf()
+                ? taxonomy.labels().size()
+                : (int) taxonomy.paths().values().stream()
+                        .map(path -> path.get(Math.min(Integer.parseInt(key.level()), path.size()) - 1))
+                        .distinct()
+                        .count();
     }
 
     private static List<EvaluationSummary> summary(

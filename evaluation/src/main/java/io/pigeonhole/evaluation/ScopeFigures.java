@@ -20,6 +20,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The rows of one scope, computed from its replicates.
@@ -36,6 +38,8 @@ record ScopeFigures(
 
     static final String LABELLED = "labelled";
     static final String UNLABELLED = "unlabelled";
+
+    private static final Pattern TOP_K = Pattern.compile("top_(\\d+)_accuracy");
 
     static ScopeFigures of(EvaluationKey key, ScopeReplicates scope, EvaluationSpec spec) {
         List<ClassCounts> classes = scope.classes.stream()
@@ -54,6 +58,23 @@ record ScopeFigures(
                         .map(counts -> EvaluationPerClass.of(key, counts, wilson, spec.minimumSupport()))
                         .toList(),
                 scored(key, scope, classes));
+    }
+
+    /** The same without top-k accuracies that are 1 since k is not below the number of classes. */
+    ScopeFigures withTopKBelow(int classes) {
+        return new ScopeFigures(
+                key,
+                labelled,
+                summary.stream()
+                        .filter(row -> {
+                            Matcher topK = TOP_K.matcher(row.metric());
+                            return !topK.matches()
+                                    || Integer.parseInt(topK.group(1)) < classes
+                                    || row.estimate().value() < 1;
+                        })
+                        .toList(),
+                perClass,
+                scored);
     }
 
     private static ScoreScope scored(EvaluationKey key, ScopeReplicates scope, List<ClassCounts> classes) {

@@ -194,6 +194,36 @@ class EvaluationTest extends SparkTest {
     }
 
     @Test
+    void a_confidence_alone_tells_calibration_and_no_brier_score() {
+        Dataset<Row> confident =
+                Samples.reference(spark).drop("probabilities", "unlisted_probability", "levels", "top_k");
+        assertThat(figures(Evaluation.evaluate(confident, Samples.TAXONOMY, Samples.SPEC)))
+                .containsKeys("test leaf expected_calibration_error", "test leaf accuracy")
+                .doesNotContainKeys(
+                        "test leaf brier",
+                        "test leaf brier_reliability",
+                        "test leaf brier_resolution",
+                        "test leaf brier_uncertainty",
+                        "test leaf classwise_calibration_error");
+    }
+
+    @Test
+    void an_accuracy_among_as_many_classes_as_there_are_is_no_figure() {
+        Dataset<Row> two = Samples.reference(spark)
+                .where("label IN ('a1', 'a2') AND predicted IN ('a1', 'a2')")
+                .drop("probabilities", "unlisted_probability", "levels", "top_k", "label_probability")
+                .withColumn("label_rank", expr("if(label = predicted, 1, 2)"));
+        assertThat(figures(Evaluation.evaluate(two, Taxonomy.flat(List.of()), Samples.SPEC)))
+                .containsKeys("test leaf top_1_accuracy")
+                .doesNotContainKeys("test leaf top_2_accuracy", "test leaf top_3_accuracy");
+        assertThat(figures(Evaluation.evaluate(two, Taxonomy.flat(List.of("b1")), Samples.SPEC)))
+                .doesNotContainKeys("test leaf top_2_accuracy");
+        assertThat(figures(Evaluation.evaluate(two, Taxonomy.flat(List.of("a1", "a2", "b1")), Samples.SPEC)))
+                .containsEntry("test leaf top_2_accuracy", 1.0)
+                .doesNotContainKeys("test leaf top_3_accuracy");
+    }
+
+    @Test
     void without_probabilities_ranks_and_levels_what_can_be_computed_still_is() {
         Dataset<Row> bare = Samples.reference(spark)
                 .drop(

@@ -19,6 +19,7 @@ import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.size;
 import static org.apache.spark.sql.functions.slice;
+import static org.apache.spark.sql.functions.trim;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
@@ -28,25 +29,30 @@ import io.pigeonhole.evaluation.settings.EvaluationErrors;
 import io.pigeonhole.evaluation.settings.SliceSpec;
 import io.pigeonhole.transforms.Columns;
 import io.pigeonhole.transforms.PipelineException;
+import io.pigeonhole.transforms.cleaning.Texts;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * Predictions from elsewhere, in the schema of {@link Predictions}.
  *
  * @param rows with those columns of the schema that are known
  * @param notComputed what cannot be computed without the other columns, and why
+ * @param doubts what makes the figures doubtful, and what to do
  */
-public record ForeignPredictions(Dataset<Row> rows, List<String> notComputed) {
+public record ForeignPredictions(Dataset<Row> rows, List<String> notComputed, List<String> doubts) {
 
     private static final String PROBABILITIES = Predictions.PROBABILITIES;
 
@@ -59,6 +65,11 @@ public record ForeignPredictions(Dataset<Row> rows, List<String> notComputed) {
 
     public ForeignPredictions {
         notComputed = List.copyOf(notComputed);
+        doubts = List.copyOf(doubts);
+    }
+
+    private ForeignPredictions(Dataset<Row> rows, List<String> notComputed) {
+        this(rows, notComputed, List.of());
     }
 
     /** The values of all rows where no column has them. */
@@ -68,11 +79,16 @@ public record ForeignPredictions(Dataset<Row> rows, List<String> notComputed) {
      * Maps a table.
      *
      * @param slices parts to be evaluated separately; those whose columns the table lacks are left out
+     * @param aliases other spellings of labels, in labels, predictions and probabilities
      * @throws PipelineException (data contract) if columns are missing or cannot be used, an example occurs twice, or
      *     rows have invalid probabilities; the message names them
      */
     public static ForeignPredictions of(
-            Dataset<Row> table, PredictionColumns mapping, Names names, List<SliceSpec> slices) {
+            Dataset<Row> table,
+            PredictionColumns mapping,
+            Names names,
+            List<SliceSpec> slices,
+            Map<String, String> aliases) {
         PredictionColumns columns = mapping.in(List.of(table.columns()));
         List<String> missing = columns.mapped().stream()
                 .filter(name -> !Arrays.asList(table.columns()).contains(name))
@@ -83,52 +99,94 @@ public record ForeignPredictions(Dataset<Row> rows, List<String> notComputed) {
         if (columns.predicted().isEmpty() && !columns.hasProbabilities()) {
             throw EvaluationErrors.missingColumns(List.of(Predictions.PREDICTED), List.of(table.columns()));
         }
-        Optional<Column> listed = ForeignProbabilities.of(table.schema(), columns);
+        checkNumbers(table, columns);
+        checkIds(table, columns);
+        ForeignLabels labels = new ForeignLabels(table.schema(), aliases);
+        Optional<Column> listed = ForeignProbabilities.of(table.schema(), columns, labels);
         List<SliceSpec> possible = SliceColumn.possible(table, slices);
         Dataset<Row> sliced = possible.isEmpty() ? table : SliceColumn.add(table, possible);
-        Dataset<Row> rows = withIds(mapped(sliced, columns, names, listed), columns);
+        Dataset<Row> rows = withIds(mapped(sliced, columns, names, labels, listed), columns);
         checkOnce(rows);
         ForeignPredictions predictions =
                 listed.isPresent() ? withProbabilities(rows, columns) : withoutProbabilities(rows, columns);
+        List<String> doubts = ForeignLabels.doubts(predictions.rows());
         return predictions.without(
-                slices.stream().filter(slice -> !possible.contains(slice)).toList());
+                slices.stream().filter(slice -> !possible.contains(slice)).toList(), doubts);
     }
 
-    private ForeignPredictions without(List<SliceSpec> slices) {
-        if (slices.isEmpty()) {
-            return this;
-        }
+    private ForeignPredictions without(List<SliceSpec> slices, List<String> found) {
         List<String> reasons = new ArrayList<>(notComputed);
-        reasons.add("slices by "
-                + String.join(", ", slices.stream().map(SliceSpec::name).toList())
-                + ": the table lacks their columns");
-        return new ForeignPredictions(rows, reasons);
+        if (!slices.isEmpty()) {
+            reasons.add("slices by "
+                    + String.join(", ", slices.stream().map(SliceSpec::name).toList())
+                    + ": the table lacks their columns");
+        }
+        return new ForeignPredictions(rows, reasons, found);
     }
 
-    private static Column text(String name) {
-        return Columns.named(name).cast(DataTypes.StringType);
+    private static Column text(StructType schema, String name) {
+        return Texts.of(Columns.named(name), schema.apply(name).dataType());
+    }
+
+    /** Checks that ids stored as floating-point numbers are exact. */
+    private static void checkIds(Dataset<Row> table, PredictionColumns columns) {
+        columns.id()
+                .filter(name -> Texts.isFloating(table.schema().apply(name).dataType()))
+                .ifPresent(name -> {
+                    Column value = Columns.named(name);
+                    check(
+                            table.withColumn(Predictions.EXAMPLE_ID, value.cast(DataTypes.StringType)),
+                            Texts.isNoNumber(value)
+                                    .or(Texts.isInexact(
+                                            value, table.schema().apply(name).dataType())),
+                            "whose id is NaN, or a floating-point number too large to tell ids apart",
+                            "Store the ids as BIGINT or text");
+                });
+    }
+
+    /** Checks that columns of numbers that are stored as text hold numbers. */
+    private static void checkNumbers(Dataset<Row> table, PredictionColumns columns) {
+        Stream.concat(
+                        columns.probabilityColumns().values().stream(),
+                        Stream.of(columns.confidence(), columns.version()).flatMap(Optional::stream))
+                .filter(name -> table.schema().apply(name).dataType() instanceof StringType)
+                .forEach(name -> {
+                    Column value = trim(Columns.named(name));
+                    Column isNoNumber = value.notEqual("")
+                            .and(value.try_cast(DataTypes.DoubleType).isNull());
+                    Row found = table.agg(count_if(isNoNumber), min(when(isNoNumber, value)))
+                            .head();
+                    if (found.getLong(0) > 0) {
+                        throw EvaluationErrors.noNumber(name, found.getLong(0), found.getString(1));
+                    }
+                });
     }
 
     /** The mapped columns, under the names that they have in {@link Predictions}. */
     private static Dataset<Row> mapped(
-            Dataset<Row> table, PredictionColumns columns, Names names, Optional<Column> listed) {
+            Dataset<Row> table, PredictionColumns columns, Names names, ForeignLabels labels, Optional<Column> listed) {
+        StructType schema = table.schema();
         Map<String, Column> kept = new LinkedHashMap<>();
-        columns.id().ifPresent(name -> kept.put(Predictions.EXAMPLE_ID, text(name)));
+        columns.id().ifPresent(name -> kept.put(Predictions.EXAMPLE_ID, text(schema, name)));
         kept.put(
-                Predictions.MODEL, columns.model().map(ForeignPredictions::text).orElse(lit(names.model())));
+                Predictions.MODEL,
+                columns.model().map(name -> text(schema, name)).orElse(lit(names.model())));
         kept.put(
                 Predictions.VERSION,
                 columns.version()
-                        .map(name -> text(name).try_cast(DataTypes.IntegerType))
+                        .map(name -> text(schema, name).try_cast(DataTypes.IntegerType))
                         .orElse(lit(names.version())));
         kept.put(
-                Predictions.SPLIT, columns.split().map(ForeignPredictions::text).orElse(lit(names.split())));
-        kept.put(Predictions.LABEL, text(columns.label()));
-        columns.predicted().ifPresent(name -> kept.put(Predictions.PREDICTED, text(name)));
+                Predictions.SPLIT,
+                columns.split().map(name -> text(schema, name)).orElse(lit(names.split())));
+        kept.put(Predictions.LABEL, labels.of(columns.label()));
+        columns.predicted().ifPresent(name -> kept.put(Predictions.PREDICTED, labels.of(name)));
         columns.confidence()
-                .ifPresent(name -> kept.put(Predictions.CONFIDENCE, text(name).try_cast(DataTypes.DoubleType)));
+                .ifPresent(name -> kept.put(
+                        Predictions.CONFIDENCE,
+                        trim(Columns.named(name).cast(DataTypes.StringType)).try_cast(DataTypes.DoubleType)));
         listed.ifPresent(probabilities -> kept.put(PROBABILITIES, probabilities));
-        columns.group().ifPresent(name -> kept.put(Predictions.GROUP, text(name)));
+        columns.group().ifPresent(name -> kept.put(Predictions.GROUP, text(schema, name)));
         if (Arrays.asList(table.columns()).contains(Predictions.SLICES)) {
             kept.put(Predictions.SLICES, col(Predictions.SLICES));
         }

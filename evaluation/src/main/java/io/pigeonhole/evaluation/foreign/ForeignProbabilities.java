@@ -37,17 +37,25 @@ final class ForeignProbabilities {
     private ForeignProbabilities() {}
 
     /** The column; empty where no probabilities are mapped. */
-    static Optional<Column> of(StructType schema, PredictionColumns columns) {
+    static Optional<Column> of(StructType schema, PredictionColumns columns, ForeignLabels labels) {
         if (!columns.probabilityColumns().isEmpty()) {
             Column[] numbers = columns.probabilityColumns().values().stream()
                     .map(name -> number(schema, name))
                     .toArray(Column[]::new);
             Column[] entries = columns.probabilityColumns().entrySet().stream()
-                    .map(entry -> entry(lit(entry.getKey()), number(schema, entry.getValue())))
+                    .map(entry -> entry(
+                            lit(labels.of(entry.getKey(), "probability_columns")), number(schema, entry.getValue())))
                     .toArray(Column[]::new);
             return Optional.of(bestFirst(when(coalesce(numbers).isNotNull(), array(entries))));
         }
-        return columns.probabilities().map(name -> bestFirst(entries(schema, name, columns.classes())));
+        return columns.probabilities()
+                .map(name -> bestFirst(entries(
+                        schema,
+                        name,
+                        columns.classes().stream()
+                                .map(each -> labels.of(each, "classes"))
+                                .toList(),
+                        labels)));
     }
 
     private static Column number(StructType schema, String name) {
@@ -58,7 +66,7 @@ final class ForeignProbabilities {
                 : named(name).cast(DataTypes.StringType).try_cast(DataTypes.DoubleType);
     }
 
-    private static Column entries(StructType schema, String name, List<String> classes) {
+    private static Column entries(StructType schema, String name, List<String> classes, ForeignLabels labels) {
         DataType type = schema.apply(name).dataType();
         Column column = named(name);
         if (type.equals(SQLDataTypes.VectorType())) {
@@ -71,16 +79,23 @@ final class ForeignProbabilities {
                 && structs.elementType() instanceof StructType element
                 && List.of(element.fieldNames()).containsAll(List.of(Predictions.LABEL, Predictions.PROBABILITY))) {
             return transform(
-                    column, each -> entry(each.getField(Predictions.LABEL), each.getField(Predictions.PROBABILITY)));
+                    column,
+                    each -> entry(
+                            labels.of(
+                                    each.getField(Predictions.LABEL),
+                                    element.apply(Predictions.LABEL).dataType()),
+                            each.getField(Predictions.PROBABILITY)));
         }
         if (type instanceof MapType map && map.valueType() instanceof NumericType) {
-            return transform(map_entries(column), each -> entry(each.getField("key"), each.getField("value")));
+            return transform(
+                    map_entries(column),
+                    each -> entry(labels.of(each.getField("key"), map.keyType()), each.getField("value")));
         }
         if (type instanceof StructType byClass
                 && Arrays.stream(byClass.fields()).allMatch(field -> field.dataType() instanceof NumericType)) {
             Column[] entries = Arrays.stream(byClass.fields())
                     .map(StructField::name)
-                    .map(each -> entry(lit(each), column.getField(each)))
+                    .map(each -> entry(lit(labels.of(each, name)), column.getField(each)))
                     .toArray(Column[]::new);
             return when(column.isNotNull(), array(entries));
         }

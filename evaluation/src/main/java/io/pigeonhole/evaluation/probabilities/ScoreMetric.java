@@ -72,6 +72,9 @@ enum ScoreMetric {
 
     /** The rows of all metrics that are defined in a scope. */
     static List<EvaluationSummary> summary(ScoreSums sums, EvaluationSpec spec) {
+        if (sums.isEmpty()) {
+            return List.of();
+        }
         Bootstrap bootstrap = new Bootstrap(spec.confidenceLevel());
         List<EvaluationSummary> summary = new ArrayList<>();
         for (ScoreMetric metric : values()) {

@@ -64,6 +64,7 @@ public final class ScoreSums implements ScoreResult {
     private long classes;
     private long rows;
     private boolean calibrated = true;
+    private boolean empty = true;
 
     ScoreSums(EvaluationKey key, int length) {
         this.key = key;
@@ -90,6 +91,11 @@ public final class ScoreSums implements ScoreResult {
 
     long rows() {
         return rows;
+    }
+
+    /** Whether no class has probabilities, so that no metric is defined. */
+    boolean isEmpty() {
+        return empty;
     }
 
     /** Whether the metrics of bins are known in every class. */
@@ -128,6 +134,7 @@ public final class ScoreSums implements ScoreResult {
 
     /** Adds a class: its figures, and its replicates. */
     void add(ClassProbabilityFigures figures, ScoreScope scope, ScoreReplicates replicates) {
+        empty = false;
         boolean occurs = scope.has(figures.label());
         classes += occurs ? 1 : 0;
         rows = scope.rows();
@@ -158,6 +165,7 @@ public final class ScoreSums implements ScoreResult {
         classes += other.classes;
         rows = Math.max(rows, other.rows);
         calibrated &= other.calibrated;
+        empty &= other.empty;
         return this;
     }
 }

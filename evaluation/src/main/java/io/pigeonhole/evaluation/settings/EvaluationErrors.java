@@ -36,6 +36,22 @@ public final class EvaluationErrors {
                 + " (for example example_id '" + example + "'). " + remedy + ".");
     }
 
+    public static PipelineException noNumber(String column, long rows, String value) {
+        return PipelineException.dataContract("Column '" + column + "' of the predictions should hold numbers, but in "
+                + rows + " rows it does not, such as '" + value + "'."
+                + (value.matches("-?[0-9.]*,[0-9]+")
+                        ? " Numbers need a decimal point: replace the commas where the file is written, or by a"
+                                + " 'query' over it."
+                        : " Correct the values, or map another column."));
+    }
+
+    public static PipelineException labelsNeverPredicted(Collection<String> labels, Collection<String> predicted) {
+        return PipelineException.dataContract("No predicted class is the label of any row, so no prediction could be"
+                + " right: labels are " + String.join(", ", labels) + ", predicted classes are "
+                + String.join(", ", predicted) + ". Map the right columns under predictions.columns, or set"
+                + " labels.aliases if these are other spellings.");
+    }
+
     public static PipelineException badMapping(String problem, String remedy) {
         return PipelineException.configuration(
                 "The mapping of the columns of the predictions is invalid: " + problem + ". " + remedy + ".");

@@ -82,7 +82,8 @@ class ForeignPredictionsTest extends SparkTest {
                         ? columns(Optional.empty(), Optional.empty(), each)
                         : columns(Optional.empty(), Optional.of(shape), Map.of()),
                 NAMES,
-                List.of());
+                List.of(),
+                Map.of());
     }
 
     @Test
@@ -120,7 +121,7 @@ class ForeignPredictionsTest extends SparkTest {
     @Test
     void without_probabilities_it_is_said_what_cannot_be_computed() {
         ForeignPredictions predictions = ForeignPredictions.of(
-                TABLE, columns(Optional.of("guess"), Optional.empty(), Map.of()), NAMES, List.of());
+                TABLE, columns(Optional.of("guess"), Optional.empty(), Map.of()), NAMES, List.of(), Map.of());
 
         assertThat(predictions.notComputed()).hasSize(2);
         assertThat(predictions.notComputed().get(0))
@@ -136,7 +137,7 @@ class ForeignPredictionsTest extends SparkTest {
     void probabilities_of_some_classes_alone_tell_no_log_loss() {
         Dataset<Row> partly = TABLE.withColumn("listed", expr("slice(listed, 1, 2)"));
         ForeignPredictions predictions = ForeignPredictions.of(
-                partly, columns(Optional.empty(), Optional.of("listed"), Map.of()), NAMES, List.of());
+                partly, columns(Optional.empty(), Optional.of("listed"), Map.of()), NAMES, List.of(), Map.of());
 
         assertThat(predictions.notComputed()).singleElement().asString().contains("leave out classes");
         assertThat(predictions
@@ -165,9 +166,9 @@ class ForeignPredictionsTest extends SparkTest {
                 Optional.empty(),
                 Optional.empty());
 
-        Dataset<Row> rows =
-                ForeignPredictions.of(twice, columns, NAMES, List.of()).rows();
-        Dataset<Row> again = ForeignPredictions.of(twice.repartition(5), columns, NAMES, List.of())
+        Dataset<Row> rows = ForeignPredictions.of(twice, columns, NAMES, List.of(), Map.of())
+                .rows();
+        Dataset<Row> again = ForeignPredictions.of(twice.repartition(5), columns, NAMES, List.of(), Map.of())
                 .rows();
 
         assertThat(rows.select("example_id").distinct().count()).isEqualTo(120);
@@ -204,7 +205,7 @@ class ForeignPredictionsTest extends SparkTest {
     }
 
     private static void assertRefused(Dataset<Row> table, PredictionColumns columns, String... message) {
-        assertThatThrownBy(() -> ForeignPredictions.of(table, columns, NAMES, List.of()))
+        assertThatThrownBy(() -> ForeignPredictions.of(table, columns, NAMES, List.of(), Map.of()))
                 .isInstanceOfSatisfying(
                         PipelineException.class,
                         e -> assertThat(e.category()).isEqualTo(PipelineException.Category.DATA_CONTRACT))

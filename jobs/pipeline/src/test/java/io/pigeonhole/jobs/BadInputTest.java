@@ -31,7 +31,7 @@ class BadInputTest extends DeltaTest {
               columns { id = id, label = label, fields { text = text, size = size }, types { size = DOUBLE } }
             }]
             extract { reject_limit = 1, reject_limit_per_class = 1 }
-            features = [{ kind = text, column = text }, { kind = numeric, columns = [size] }]
+            features = [{ kind = text, column = text, empty = reject }, { kind = numeric, columns = [size] }]
             models = [{ name = softmax, trainer = softmax }]
             """;
 

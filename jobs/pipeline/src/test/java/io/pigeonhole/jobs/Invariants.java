@@ -54,6 +54,15 @@ final class Invariants {
                 "SELECT 1 FROM splits LEFT ANTI JOIN examples USING (example_id)",
                 ExampleTables.EXAMPLES,
                 ExampleTables.SPLITS);
+        add("no class of the splits is there twice", twice("class_splits", "label"), ExampleTables.CLASS_SPLITS);
+        add(
+                "the rows of each class are those of its splits",
+                "SELECT 1 FROM class_splits FULL JOIN (SELECT label, count_if(split = 'train') AS n_train,"
+                        + " count_if(split = 'validation') AS n_validation, count_if(split = 'test') AS n_test"
+                        + " FROM splits GROUP BY label) USING (label)"
+                        + " WHERE NOT (train <=> n_train AND validation <=> n_validation AND test <=> n_test)",
+                ExampleTables.SPLITS,
+                ExampleTables.CLASS_SPLITS);
         add("no model has two versions of a number", twice("models", "model, version"), ModelTables.MODELS);
         add("no run made two versions", twice("models", "run_id"), ModelTables.MODELS);
         add(

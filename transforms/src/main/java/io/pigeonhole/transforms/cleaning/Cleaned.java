@@ -12,15 +12,22 @@ import static io.pigeonhole.transforms.Columns.RAW;
 import static io.pigeonhole.transforms.Columns.REASON;
 import static io.pigeonhole.transforms.Columns.SOURCE;
 import static io.pigeonhole.transforms.Columns.named;
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.concat_ws;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.map;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.try_element_at;
 import static org.apache.spark.sql.functions.when;
 
 import io.pigeonhole.transforms.PipelineException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -50,6 +57,10 @@ public record Cleaned(Dataset<Row> judged, Optional<UniqueRows> apart) {
     static final String COPIES = "__copies";
     static final String COLLAPSED = "__collapsed";
     static final String CONFLICT = "__conflict";
+    /** Whether the features are those of another row that is not rejected. */
+    static final String COPY = "__copy";
+    /** Whether features and label are those of another row that is not rejected. */
+    static final String LABELLED_COPY = "__labelled_copy";
 
     private static final List<String> LEADING =
             List.of(EXAMPLE_ID, LABEL, PATH, EVENT_TIME, LABEL_TIME, SOURCE, CONTENT_HASH);
@@ -64,7 +75,9 @@ public record Cleaned(Dataset<Row> judged, Optional<UniqueRows> apart) {
             CLASS,
             COPIES,
             COLLAPSED,
-            CONFLICT);
+            CONFLICT,
+            COPY,
+            LABELLED_COPY);
 
     public Cleaned(Dataset<Row> judged) {
         this(judged, Optional.empty());
@@ -91,6 +104,36 @@ public record Cleaned(Dataset<Row> judged, Optional<UniqueRows> apart) {
                 .select(columns);
         return apart.map(others -> compared.union(others.rows().select(columns)))
                 .orElse(compared);
+    }
+
+    /**
+     * The same with the rows rejected that have another path than their class should have.
+     *
+     * @param places the path of each class that has rows with another one; at least one class
+     */
+    public Cleaned onlyAt(Map<String, List<String>> places) {
+        Dataset<Row> all = apart.map(others -> judged.unionByName(others.rows()
+                        .withColumn(COPIES, lit(1L))
+                        .withColumn(COLLAPSED, lit(false))
+                        .withColumn(CONFLICT, lit(false))
+                        .withColumn(COPY, lit(false))
+                        .withColumn(LABELLED_COPY, lit(false))))
+                .orElse(judged);
+        Column[] entries = places.entrySet().stream()
+                .flatMap(place ->
+                        Stream.of(lit(place.getKey()), lit(place.getValue().toArray(String[]::new))))
+                .toArray(Column[]::new);
+        Column place = try_element_at(map(entries), col(LABEL));
+        Column own = coalesce(col(PATH), array(col(LABEL)));
+        Column failure = RowChecks.failure(
+                col(COLLAPSED).equalTo(false).and(own.notEqual(place)),
+                Reason.OTHER_PARENT,
+                concat(
+                        lit("the path is "),
+                        concat_ws(" / ", own),
+                        lit(", but that of most rows is "),
+                        concat_ws(" / ", place)));
+        return new Cleaned(all.withColumn(FAILURE, coalesce(col(FAILURE), failure)));
     }
 
     /** The rejected rows: source, reason, detail, raw and the label in the source's spelling. */
@@ -122,8 +165,10 @@ public record Cleaned(Dataset<Row> judged, Optional<UniqueRows> apart) {
                         functions.count(lit(1)).as("rows"),
                         sum(when(col(COLLAPSED), 1L).otherwise(0L)).as("collapsed"),
                         sum(when(col(CONFLICT), 1L).otherwise(0L)).as("conflicting"),
-                        min(col(FAILURE).getField(DETAIL)).as(DETAIL))
-                .select(LABEL, REASON, "rows", "collapsed", "conflicting", DETAIL, PATH);
+                        min(col(FAILURE).getField(DETAIL)).as(DETAIL),
+                        sum(when(col(COPY), 1L).otherwise(0L)).as("copies"),
+                        sum(when(col(LABELLED_COPY), 1L).otherwise(0L)).as("labelled_copies"))
+                .select(LABEL, REASON, "rows", "collapsed", "conflicting", DETAIL, PATH, "copies", "labelled_copies");
         List<Row> all = Stream.concat(
                         collected(groups, mostClasses).stream(),
                         apart.stream().flatMap(others -> others.counts(mostClasses).stream()))

@@ -9,6 +9,7 @@ import static io.pigeonhole.transforms.Columns.PARSE_ERROR;
 import static io.pigeonhole.transforms.Columns.PATH;
 import static io.pigeonhole.transforms.Columns.RAW;
 import static io.pigeonhole.transforms.Columns.SOURCE;
+import static org.apache.spark.sql.functions.array_position;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
@@ -18,6 +19,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.row_number;
+import static org.apache.spark.sql.functions.sha2;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.substring;
 import static org.apache.spark.sql.functions.sum;
@@ -25,6 +27,8 @@ import static org.apache.spark.sql.functions.try_element_at;
 import static org.apache.spark.sql.functions.when;
 
 import io.pigeonhole.transforms.PipelineException;
+import io.pigeonhole.transforms.split.Split;
+import io.pigeonhole.transforms.split.SplitSpec;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -40,7 +44,9 @@ import org.apache.spark.sql.types.StructType;
  * row is lost, and a row never causes the rejection of an unrelated one.
  *
  * <p>A row's <em>content</em> is its feature columns and its label. A row without an id gets the first 32 digits of its
- * content's SHA-256 as its id, so that equal rows without ids become one example.
+ * content's SHA-256 as its id, so that equal rows without ids become one example. If the rows state their splits, equal
+ * rows in different splits stay apart: the first split in the order train, validation, test keeps this id, unless an
+ * earlier example has it, and for the others the split is part of what is hashed.
  */
 public final class Cleaning {
 
@@ -74,6 +80,14 @@ public final class Cleaning {
         return new Cleaned(EarlierExamples.compare(judgeEach(raw, rules), known, rules));
     }
 
+    /**
+     * A 64-bit hash of the features of a row. Equal features have equal hashes; different features have different ones,
+     * but for about one pair in 2^64.
+     */
+    public static Column contentKey(StructType schema, List<String> featureColumns) {
+        return Contents.key(schema, featureColumns);
+    }
+
     /** Every row with the verdict of the checks on that row alone. */
     static Dataset<Row> judgeEach(Dataset<Row> raw, CleaningRules rules) {
         checkSchema(raw.schema(), rules);
@@ -82,7 +96,7 @@ public final class Cleaning {
 
     /** Rows that passed through the checks one by one, with the verdicts of their comparison with each other added. */
     static Dataset<Row> compare(Dataset<Row> rows, CleaningRules rules) {
-        return judgeConflicts(judgeDuplicates(rows), rules);
+        return judgeConflicts(judgeDuplicates(rows, rules), rules);
     }
 
     private static void checkSchema(StructType schema, CleaningRules rules) {
@@ -91,6 +105,7 @@ public final class Cleaning {
                         REQUIRED.stream(),
                         rules.featureColumns().stream(),
                         rules.textColumns().stream(),
+                        rules.given().stream().map(SplitSpec.Given::column),
                         rules.vectors().stream().map(CleaningRules.VectorSize::column))
                 .flatMap(columns -> columns)
                 .distinct()
@@ -124,15 +139,50 @@ public final class Cleaning {
                 .withColumn(Cleaned.CLASS, when(RowChecks.isKnown(rules), col(LABEL)));
     }
 
-    private static Dataset<Row> judgeDuplicates(Dataset<Row> rows) {
-        WindowSpec sameId = Window.partitionBy(col("sound"), col(EXAMPLE_ID));
+    private static Dataset<Row> judgeDuplicates(Dataset<Row> rows, CleaningRules rules) {
+        // a column, since a window over an expression would not share the shuffle of the others
+        Dataset<Row> marked = rows.withColumn("sound", col(Cleaned.FAILURE).isNull());
+        return rules.given()
+                .map(given -> judgeDuplicates(
+                                apartBySplit(marked, given),
+                                Window.partitionBy(col("sound"), col(EXAMPLE_ID), col("own_split")))
+                        .withColumn(EXAMPLE_ID, idBySplit())
+                        .drop("own_split", "first_split"))
+                .orElseGet(() -> judgeDuplicates(marked, Window.partitionBy(col("sound"), col(EXAMPLE_ID))))
+                .drop("sound");
+    }
+
+    /** Adds the split of a row whose id is its content, and that of the first of the rows with this id. */
+    private static Dataset<Row> apartBySplit(Dataset<Row> rows, SplitSpec.Given given) {
+        Column split = coalesce(given.split(), lit(""));
+        Column order = struct(
+                col(RAW).notEqual("").as("arrives"),
+                array_position(lit(Split.codes().toArray(String[]::new)), split).as("order"),
+                split.as("split"));
+        return rows.withColumn("own_split", when(col(Cleaned.WITHOUT_ID), split).otherwise(""))
+                .withColumn(
+                        "first_split",
+                        min(order)
+                                .over(Window.partitionBy(col("sound"), col(EXAMPLE_ID)))
+                                .getField("split"));
+    }
+
+    private static Column idBySplit() {
+        Column other =
+                sha2(concat(col(CONTENT_HASH), lit(" "), col("own_split")).cast("binary"), 256);
+        return when(
+                        col(Cleaned.WITHOUT_ID).and(col("own_split").notEqual(col("first_split"))),
+                        substring(other, 1, ID_LENGTH))
+                .otherwise(col(EXAMPLE_ID));
+    }
+
+    /** @param sameId over the rows that must have the same content */
+    private static Dataset<Row> judgeDuplicates(Dataset<Row> rows, WindowSpec sameId) {
         Column differ =
                 min(CONTENT_HASH).over(sameId).notEqual(max(CONTENT_HASH).over(sameId));
         WindowSpec ranked = sameId.orderBy(
                 col(EVENT_TIME).asc_nulls_last(), col(LABEL_TIME).asc_nulls_last(), col(SOURCE), col(RAW));
-        // a column, since a window over an expression would not share the shuffle of the others
-        return rows.withColumn("sound", col(Cleaned.FAILURE).isNull())
-                .withColumn(Cleaned.COPIES, count(lit(1)).over(sameId))
+        return rows.withColumn(Cleaned.COPIES, count(lit(1)).over(sameId))
                 .withColumn("differ", differ)
                 .withColumn("rank", row_number().over(ranked))
                 .withColumn(
@@ -151,7 +201,7 @@ public final class Cleaning {
                 .withColumn(
                         Cleaned.COLLAPSED,
                         col(Cleaned.FAILURE).isNull().and(col("rank").gt(1)))
-                .drop("sound", "differ", "rank");
+                .drop("differ", "rank");
     }
 
     private static Dataset<Row> judgeConflicts(Dataset<Row> rows, CleaningRules rules) {
@@ -160,13 +210,17 @@ public final class Cleaning {
         WindowSpec sameLabel = Window.partitionBy(col("standing"), col(Cleaned.FEATURES_HASH), col(LABEL));
         Column votes = sum(when(col(Cleaned.WITHOUT_ID), col(Cleaned.COPIES)).otherwise(1L))
                 .over(sameLabel);
+        // of the rows of a content, the example accepted earlier is the original, or else the row with the first id
+        Column order = struct(col(RAW).notEqual("").as("arrives"), col(EXAMPLE_ID));
         Column ballot =
                 when(col(LABEL).isNotNull(), struct(col("votes").multiply(-1).as("votes"), col(LABEL)));
         Dataset<Row> counted = rows.withColumn("standing", standing)
                 .withColumn("first", min(LABEL).over(sameFeatures))
                 .withColumn("last", max(LABEL).over(sameFeatures))
+                .withColumn("original", min(order).over(sameFeatures))
                 // after the windows above, so that all share one shuffle
                 .withColumn("votes", votes)
+                .withColumn("labelled_original", min(order).over(sameLabel))
                 .withColumn("winner", min(ballot).over(sameFeatures).getField(LABEL))
                 .withColumn(
                         Cleaned.CONFLICT,
@@ -185,10 +239,17 @@ public final class Cleaning {
                 concat_ws(" and ", quotes(col("first")), quotes(col("last"))),
                 lit(rules.conflicts() == ConflictPolicy.MAJORITY ? ", mostly " : ""),
                 rules.conflicts() == ConflictPolicy.MAJORITY ? quotes(col("winner")) : lit(""));
+        // the policies that reject rows leave no content with two labels
+        String original = rules.conflicts() == ConflictPolicy.KEEP ? "original" : "labelled_original";
+        Column accepted = col("standing").and(col(Cleaned.FAILURE).isNull());
         return counted.withColumn(
                         Cleaned.FAILURE,
                         coalesce(col(Cleaned.FAILURE), RowChecks.failure(rejected, Reason.CONFLICTING_LABEL, detail)))
-                .drop("standing", "votes", "winner", "first", "last");
+                .withColumn(Cleaned.COPY, col(Cleaned.COLLAPSED).or(accepted.and(order.notEqual(col(original)))))
+                .withColumn(
+                        Cleaned.LABELLED_COPY,
+                        col(Cleaned.COLLAPSED).or(accepted.and(order.notEqual(col("labelled_original")))))
+                .drop("standing", "votes", "winner", "first", "last", "original", "labelled_original");
     }
 
     private static Column not(String flag) {

@@ -4,10 +4,10 @@ import io.pigeonhole.transforms.PipelineException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -19,20 +19,25 @@ import org.jspecify.annotations.Nullable;
  *
  * @param rows raw rows
  * @param collapsed copies of an accepted or conflicting row with the same id and content
+ * @param copies rows, not rejected, whose features are those of another such row; {@code rows - rejected - copies} rows
+ *     have different features
+ * @param labelledCopies rows, not rejected, whose features and label are those of another such row
  * @param conflicting distinct rows that share their features with a row of another label, accepted or not
  * @param reasons rejected rows by reason, most frequent first
  * @param classes rows by class, in the order of the labels; rows without a known label are not counted here
- * @param paths the different paths of the accepted rows of each label; empty where a row has none
+ * @param paths the accepted rows of each label by their path, which is empty where a row has none
  */
 public record CleaningCounts(
         long rows,
         long accepted,
         long rejected,
         long collapsed,
+        long copies,
+        long labelledCopies,
         long conflicting,
         List<ReasonCount> reasons,
         List<ClassCount> classes,
-        SortedMap<String, Set<List<String>>> paths) {
+        SortedMap<String, Map<List<String>, Long>> paths) {
 
     private static final int SHOWN = 10;
 
@@ -50,22 +55,27 @@ public record CleaningCounts(
      */
     public record ReasonCount(String reason, long rows, String example) {}
 
-    /** Rows of one class, rejected ones included. */
-    public record ClassCount(String label, long rows, long rejected) {
+    /** Rows of one class, rejected ones and copies included. */
+    public record ClassCount(String label, long rows, long rejected, long copies) {
         double rejectedShare() {
             return (double) rejected / rows;
         }
     }
 
-    /** Sums up rows of class, reason, rows, collapsed, conflicting, an example's detail and path. */
+    /**
+     * Sums up rows of class, reason, rows, collapsed, conflicting, an example's detail, path, copies and copies with the
+     * same label.
+     */
     static CleaningCounts of(List<Row> groups) {
         long rows = 0;
         long rejected = 0;
         long collapsed = 0;
+        long copies = 0;
+        long labelledCopies = 0;
         long conflicting = 0;
         TreeMap<String, ReasonCount> reasons = new TreeMap<>();
         TreeMap<String, ClassCount> classes = new TreeMap<>();
-        TreeMap<String, Set<List<String>>> paths = new TreeMap<>();
+        TreeMap<String, Map<List<String>, Long>> paths = new TreeMap<>();
         for (Row group : groups) {
             long here = group.getLong(2);
             String reason = nullable(group, 1);
@@ -75,18 +85,23 @@ public record CleaningCounts(
             rejected += lost;
             collapsed += group.getLong(3);
             conflicting += group.getLong(4);
+            copies += group.getLong(7);
+            labelledCopies += group.getLong(8);
             if (reason != null) {
                 reasons.merge(reason, new ReasonCount(reason, here, group.getString(5)), CleaningCounts::add);
             }
             if (label != null && here - lost - group.getLong(3) > 0) {
-                paths.computeIfAbsent(label, key -> new HashSet<>())
-                        .add(group.isNullAt(6) ? List.of() : List.copyOf(group.getList(6)));
+                paths.computeIfAbsent(label, key -> new HashMap<>())
+                        .merge(
+                                group.isNullAt(6) ? List.of() : List.copyOf(group.getList(6)),
+                                here - lost - group.getLong(3),
+                                Long::sum);
             }
             if (label != null) {
                 classes.merge(
                         label,
-                        new ClassCount(label, here, lost),
-                        (a, b) -> new ClassCount(label, a.rows + b.rows, a.rejected + b.rejected));
+                        new ClassCount(label, here, lost, group.getLong(7)),
+                        (a, b) -> new ClassCount(label, a.rows + b.rows, a.rejected + b.rejected, a.copies + b.copies));
             }
         }
         List<ReasonCount> byFrequency = new ArrayList<>(reasons.values());
@@ -96,6 +111,8 @@ public record CleaningCounts(
                 rows - rejected - collapsed,
                 rejected,
                 collapsed,
+                copies,
+                labelledCopies,
                 conflicting,
                 byFrequency,
                 List.copyOf(classes.values()),
@@ -146,6 +163,16 @@ public record CleaningCounts(
                     + " its reason.");
         }
         return this;
+    }
+
+    /** The classes with the most copies, for example {@code 'a' (30 of 40 rows)}; empty if there are no copies. */
+    public String mostCopied() {
+        return classes.stream()
+                .filter(count -> count.copies > 0)
+                .sorted(Comparator.comparingLong(ClassCount::copies).reversed().thenComparing(ClassCount::label))
+                .limit(3)
+                .map(count -> "'" + count.label + "' (" + count.copies + " of " + count.rows + " rows)")
+                .collect(Collectors.joining(", "));
     }
 
     private String table() {

@@ -1,9 +1,11 @@
 package io.pigeonhole.transforms.cleaning;
 
 import io.pigeonhole.transforms.PipelineException;
+import io.pigeonhole.transforms.split.SplitSpec;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -12,6 +14,7 @@ import java.util.Set;
  * @param featureColumns columns that form a row's content together with the label; duplicates and conflicts are defined
  *     by equal values
  * @param textColumns columns that must not be blank
+ * @param optionalTexts columns of text that may be blank, unless all feature columns are null or blank
  * @param vectors columns of vectors and their sizes
  * @param labelAliases alternative spellings, after trimming, and their labels
  * @param knownLabels the labels accepted, after aliases; empty for any
@@ -19,21 +22,25 @@ import java.util.Set;
  * @param rejectLimit largest share of rows, 0 to 1, that may be rejected
  * @param rejectLimitPerClass the same for the rows of any one class
  * @param labelsRequired whether rows without a label are rejected
+ * @param given the splits that the rows state, if they do; equal rows without ids stay apart where their splits differ
  */
 public record CleaningRules(
         List<String> featureColumns,
         List<String> textColumns,
+        List<String> optionalTexts,
         List<VectorSize> vectors,
         Map<String, String> labelAliases,
         List<String> knownLabels,
         ConflictPolicy conflicts,
         double rejectLimit,
         double rejectLimitPerClass,
-        boolean labelsRequired) {
+        boolean labelsRequired,
+        Optional<SplitSpec.Given> given) {
 
     public CleaningRules {
         featureColumns = List.copyOf(featureColumns);
         textColumns = List.copyOf(textColumns);
+        optionalTexts = List.copyOf(optionalTexts);
         vectors = List.copyOf(vectors);
         labelAliases = Map.copyOf(labelAliases);
         knownLabels = List.copyOf(knownLabels);

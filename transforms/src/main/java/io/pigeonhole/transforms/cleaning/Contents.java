@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.sha2;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.udf;
+import static org.apache.spark.sql.functions.xxhash64;
 
 import io.pigeonhole.transforms.Columns;
 import java.nio.ByteBuffer;
@@ -42,6 +43,15 @@ final class Contents {
      * writing a table, and the format differs between JDK versions.
      */
     static Column hash(StructType schema, List<String> columns, Column... more) {
+        return sha2(bytes(schema, columns, more), 256);
+    }
+
+    /** A 64-bit hash of the same bytes. */
+    static Column key(StructType schema, List<String> columns) {
+        return xxhash64(bytes(schema, columns));
+    }
+
+    private static Column bytes(StructType schema, List<String> columns, Column... more) {
         Column[] numbers = columns.stream()
                 .filter(name -> isFloating(schema.apply(name).dataType()))
                 .map(name -> named(name).cast("double"))
@@ -61,7 +71,7 @@ final class Contents {
         Stream<Column> json = others.length == 0
                 ? Stream.of()
                 : Stream.of(to_json(struct(others), OPTIONS).cast("binary"));
-        return sha2(concat(Stream.concat(bits, json).toArray(Column[]::new)), 256);
+        return concat(Stream.concat(bits, json).toArray(Column[]::new));
     }
 
     private static boolean isFloating(DataType type) {

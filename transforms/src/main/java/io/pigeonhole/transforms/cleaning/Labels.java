@@ -15,24 +15,43 @@ import static org.apache.spark.sql.functions.try_element_at;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
+import java.text.Normalizer;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.jspecify.annotations.Nullable;
 
-/** Labels and paths as column expressions. The words NA and null are labels like any other. */
-final class Labels {
+/**
+ * What a label is, wherever labels come in: text in the composed form of Unicode (NFC), without blanks and invisible
+ * characters at its ends; blank and NaN are no label; a whole number is written as one, whatever its type. The words NA
+ * and null are labels like any other.
+ */
+public final class Labels {
 
     // not a regular expression, which would take a fifth of the time for the checks
     private static final UserDefinedFunction STRIP = udf((UDF1<String, String>) Labels::stripped, DataTypes.StringType);
 
+    private static final char FIRST_THAT_COMPOSES = 0x300;
+
     private Labels() {}
 
-    /** Text without leading and trailing white space, including that of other scripts. */
+    /** The label of a column, or null. */
+    public static Column of(Column value, DataType type) {
+        return present(Texts.of(value, type));
+    }
+
+    /** The label that a text in a configuration stands for; empty if there is none. */
+    public static Optional<String> of(String text) {
+        return Optional.ofNullable(stripped(text)).filter(label -> !label.isEmpty());
+    }
+
+    /** Text in its composed form, without blanks and invisible characters at its ends. */
     static Column strip(Column text) {
         return STRIP.apply(text);
     }
@@ -43,23 +62,24 @@ final class Labels {
         }
         int start = 0;
         int end = text.length();
-        // all white space lies in the basic multilingual plane
-        while (start < end && isBlank(text.charAt(start))) {
+        // all these characters lie in the basic multilingual plane
+        while (start < end && Invisible.isBlank(text.charAt(start))) {
             start++;
         }
-        while (start < end && isBlank(text.charAt(end - 1))) {
+        while (start < end && Invisible.isBlank(text.charAt(end - 1))) {
             end--;
         }
-        return text.substring(start, end);
-    }
-
-    /** White space of Java's regular expressions, and all Unicode separators. */
-    private static boolean isBlank(char character) {
-        return character == ' ' || (character >= '\t' && character <= '\r') || Character.isSpaceChar(character);
+        String bare = text.substring(start, end);
+        for (int i = 0; i < bare.length(); i++) {
+            if (bare.charAt(i) >= FIRST_THAT_COMPOSES) {
+                return Normalizer.normalize(bare, Normalizer.Form.NFC);
+            }
+        }
+        return bare;
     }
 
     /** Text stripped; null if nothing is left. */
-    static Column present(Column text) {
+    public static Column present(Column text) {
         return nullif(strip(text), lit(""));
     }
 
@@ -68,8 +88,8 @@ final class Labels {
         return filter(transform(path, Labels::strip), level -> length(level).gt(0));
     }
 
-    /** The canonical spelling of the label. */
-    static Column resolve(Column label, Map<String, String> aliases) {
+    /** The label that an alias stands for. */
+    public static Column resolve(Column label, Map<String, String> aliases) {
         if (aliases.isEmpty()) {
             return label;
         }

@@ -10,14 +10,16 @@ public enum Reason {
     MISSING_LABEL,
     /** The label is not among the known ones. */
     UNKNOWN_LABEL,
-    /** A column of text is null or blank. */
+    /** A column of text that each row needs is null or blank, or all features are. */
     EMPTY_TEXT,
     /** A vector is null or does not have the expected size. */
     WRONG_VECTOR_SIZE,
     /** Rows that pass the checks above share an id but not their content; all of them are rejected. */
     DUPLICATE_ID,
     /** Rows with equal features have different labels, and the policy rejects this one. */
-    CONFLICTING_LABEL;
+    CONFLICTING_LABEL,
+    /** Most rows put the class, or a node above it, under another parent, and the policy rejects this row. */
+    OTHER_PARENT;
 
     /** The word in the tables. */
     public String code() {

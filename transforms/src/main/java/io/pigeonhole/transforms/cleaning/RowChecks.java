@@ -54,6 +54,15 @@ final class RowChecks {
                     Reason.EMPTY_TEXT,
                     lit("column '" + column + "' is null or blank")));
         }
+        if (!rules.optionalTexts().isEmpty()) {
+            failures.add(failure(
+                    rules.featureColumns().stream()
+                            .map(column -> isMissing(schema, column))
+                            .reduce(Column::and)
+                            .orElseThrow(),
+                    Reason.EMPTY_TEXT,
+                    lit("every feature is null or blank")));
+        }
         for (CleaningRules.VectorSize vector : rules.vectors()) {
             Column size = FeatureColumn.sizes(schema, vector.column());
             Column missing = named(vector.column()).isNull();
@@ -67,6 +76,12 @@ final class RowChecks {
                                     lit(" elements, not " + vector.size())))));
         }
         return coalesce(failures.toArray(Column[]::new));
+    }
+
+    private static Column isMissing(StructType schema, String column) {
+        return schema.apply(column).dataType().equals(DataTypes.StringType)
+                ? Labels.present(named(column)).isNull()
+                : named(column).isNull();
     }
 
     /** Whether the label is one of the known ones; null without a label. */

@@ -149,7 +149,9 @@ public record UniqueRows(Dataset<Row> rows) {
                         lit(0L),
                         lit(0L),
                         lit(null).cast("string"),
-                        col(PATH))
+                        col(PATH),
+                        lit(0L),
+                        lit(0L))
                 .limit(mostClasses + 1)
                 .collectAsList();
     }

@@ -1,5 +1,6 @@
 package io.pigeonhole.transforms.features;
 
+import io.pigeonhole.transforms.ColumnNames;
 import io.pigeonhole.transforms.PipelineException;
 import java.io.Serializable;
 import java.util.List;
@@ -11,6 +12,11 @@ public sealed interface FeatureSpec extends Serializable {
 
     /** The columns read. */
     List<String> columns();
+
+    /** The same for other columns, where a pattern such as {@code sensor_*} names them. */
+    default FeatureSpec of(List<String> columns) {
+        return this;
+    }
 
     /**
      * Text as weighted counts of word and character n-grams. A range of 0 to 0 switches a kind of n-gram off.
@@ -26,6 +32,7 @@ public sealed interface FeatureSpec extends Serializable {
      * @param idf whether counts are weighted by {@code ln((1 + n) / (1 + df)) + 1}, as scikit-learn's smooth idf
      * @param sublinear whether a count c becomes {@code 1 + ln(c)}
      * @param l2 whether each vector is scaled to Euclidean length one
+     * @param empty what becomes of a row whose text is null or blank
      * @param characters where the n-grams of characters run
      * @param norm what is scaled to length one
      */
@@ -41,6 +48,7 @@ public sealed interface FeatureSpec extends Serializable {
             boolean idf,
             boolean sublinear,
             boolean l2,
+            EmptyText empty,
             Characters characters,
             Norm norm)
             implements FeatureSpec {
@@ -90,6 +98,7 @@ public sealed interface FeatureSpec extends Serializable {
                     idf,
                     sublinear,
                     l2,
+                    EmptyText.AUTO,
                     Characters.ACROSS_WORDS,
                     Norm.ALL);
         }
@@ -108,6 +117,14 @@ public sealed interface FeatureSpec extends Serializable {
                         "use 1 <= min <= max, or 0 and 0 to switch them off");
             }
         }
+    }
+
+    /** What becomes of a row whose text is null or blank. A row without a value in any feature is always rejected. */
+    enum EmptyText {
+        /** It is kept if there are features of other columns, and rejected otherwise. */
+        AUTO,
+        KEEP,
+        REJECT
     }
 
     /** Where the n-grams of characters run. */
@@ -177,6 +194,11 @@ public sealed interface FeatureSpec extends Serializable {
         public Numeric {
             columns = checkColumns("numeric", columns);
         }
+
+        @Override
+        public FeatureSpec of(List<String> others) {
+            return new Numeric(others, impute, scale);
+        }
     }
 
     /**
@@ -193,6 +215,11 @@ public sealed interface FeatureSpec extends Serializable {
                 throw PipelineException.configuration("The categorical features " + columns + " are hashed into "
                         + buckets + " buckets, which must be positive. Use for example 4096.");
             }
+        }
+
+        @Override
+        public FeatureSpec of(List<String> others) {
+            return new Categorical(others, encoding, buckets);
         }
     }
 
@@ -223,7 +250,9 @@ public sealed interface FeatureSpec extends Serializable {
             throw PipelineException.configuration("A " + kind
                     + " feature names no columns, so it would add nothing. Name at least one, or remove the feature.");
         }
-        return List.copyOf(columns);
+        return columns.stream()
+                .flatMap(column -> ColumnNames.ofRange(column).stream())
+                .toList();
     }
 
     private static PipelineException invalid(String column, String problem, String remedy) {

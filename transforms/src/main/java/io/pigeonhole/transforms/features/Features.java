@@ -2,10 +2,14 @@ package io.pigeonhole.transforms.features;
 
 import static io.pigeonhole.transforms.Columns.quoted;
 
+import io.pigeonhole.transforms.ColumnNames;
+import io.pigeonhole.transforms.Columns;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -127,6 +131,61 @@ public final class Features {
         return specs.stream()
                 .flatMap(spec -> spec.columns().stream().map(column -> new FeatureColumn(column, typeOf(spec))))
                 .distinct()
+                .toList();
+    }
+
+    /**
+     * The specifications with the columns that their patterns, such as {@code sensor_*}, are for.
+     *
+     * @param schema columns of the examples
+     * @throws PipelineException (data contract) if a pattern is for no column
+     */
+    public static List<FeatureSpec> resolved(StructType schema, List<FeatureSpec> specs) {
+        return specs.stream().map(spec -> resolved(schema, spec)).toList();
+    }
+
+    private static FeatureSpec resolved(StructType schema, FeatureSpec spec) {
+        if (spec.columns().stream().noneMatch(ColumnNames::isPattern)) {
+            return spec;
+        }
+        List<String> present = Arrays.stream(schema.fieldNames())
+                .filter(name -> !Columns.OF_EVERY_EXAMPLE.contains(name))
+                .sorted()
+                .toList();
+        List<String> columns = spec.columns().stream()
+                .flatMap(name -> {
+                    List<String> found = ColumnNames.ofPattern(name, present);
+                    if (found.isEmpty()) {
+                        throw PipelineException.dataContract("No column of the examples fits the pattern '" + name
+                                + "' of a feature. The columns are: " + String.join(", ", present)
+                                + ". Correct the pattern, or add the columns under 'fields'.");
+                    }
+                    return found.stream();
+                })
+                .distinct()
+                .toList();
+        return spec.of(columns);
+    }
+
+    /**
+     * The columns of text that a row may lack, as long as it has a value in any other feature: those that say so, and by
+     * default all of them if the features have several columns.
+     */
+    public static List<String> optionalTexts(List<FeatureSpec> specs) {
+        boolean several =
+                columns(specs).stream().map(FeatureColumn::name).distinct().count() > 1;
+        Map<String, Boolean> optional = new LinkedHashMap<>();
+        for (FeatureSpec spec : specs) {
+            if (spec instanceof FeatureSpec.Text text) {
+                boolean kept = text.empty() == FeatureSpec.EmptyText.AUTO
+                        ? several
+                        : text.empty() == FeatureSpec.EmptyText.KEEP;
+                optional.merge(text.column(), kept, Boolean::logicalAnd);
+            }
+        }
+        return optional.entrySet().stream()
+                .filter(Map.Entry::getValue)
+                .map(Map.Entry::getKey)
                 .toList();
     }
 

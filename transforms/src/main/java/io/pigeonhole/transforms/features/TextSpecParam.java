@@ -63,6 +63,8 @@ final class TextSpecParam extends Param<FeatureSpec.Text> {
                 node.required("idf").booleanValue(),
                 node.required("sublinear").booleanValue(),
                 node.required("l2").booleanValue(),
+                // the stage reads rows that were accepted already
+                FeatureSpec.EmptyText.AUTO,
                 FeatureSpec.Characters.valueOf(
                         node.path("characters").asText(FeatureSpec.Characters.ACROSS_WORDS.name())),
                 FeatureSpec.Norm.valueOf(node.path("norm").asText(FeatureSpec.Norm.ALL.name())));

@@ -33,12 +33,21 @@ final class ClassState {
         return Split.at(Dealer.next(shares, splits));
     }
 
+    Split nextSplit(double[] shares, long rows) {
+        return Split.at(Dealer.next(shares, splits, rows));
+    }
+
     @Nullable
     Integer nextFold(Split split) {
         return split == Split.TRAIN && folds.length > 0 ? (Integer) Dealer.fewest(folds, firstFold) : null;
     }
 
-    long total() {
-        return splits[0] + splits[1] + splits[2];
+    /** Rows in the splits that have a share. */
+    long total(double[] shares) {
+        long total = 0;
+        for (int split = 0; split < splits.length; split++) {
+            total += shares[split] > 0 ? splits[split] : 0;
+        }
+        return total;
     }
 }

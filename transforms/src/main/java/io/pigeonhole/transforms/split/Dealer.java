@@ -10,8 +10,13 @@ final class Dealer {
 
     private Dealer() {}
 
+    /** The pile for the next row; see the method below. */
+    static int next(double[] shares, long[] counts) {
+        return next(shares, counts, 1);
+    }
+
     /**
-     * The pile for the next row by R. Tijdeman's rule (The chairman assignment problem, Discrete Mathematics 32, 1980,
+     * The pile for the next rows, which go to one pile, by R. Tijdeman's rule (The chairman assignment problem, Discrete Mathematics 32, 1980,
      * 323-330): of the piles whose share exceeds their count by at least {@code 1 / (2k - 2)} rows, the one that would
      * first fall {@code 1 - 1 / (2k - 2)} rows short; k is the number of piles. Starting from empty piles, no pile is
      * ever further than {@code 1 - 1 / (2k - 2)} rows from its share. From any other state the piles return to this
@@ -19,9 +24,10 @@ final class Dealer {
      *
      * @param shares shares of the piles, which add up to one
      * @param counts rows on each pile so far; piles without a share are ignored
+     * @param rows how many rows go together; the rule then counts in units of so many rows
      */
-    static int next(double[] shares, long[] counts) {
-        long total = 1;
+    static int next(double[] shares, long[] counts, long rows) {
+        long total = rows;
         for (int pile = 0; pile < shares.length; pile++) {
             total += shares[pile] > 0 ? counts[pile] : 0;
         }
@@ -30,7 +36,7 @@ final class Dealer {
         int best = -1;
         double soonest = Double.POSITIVE_INFINITY;
         for (int pile = 0; pile < shares.length; pile++) {
-            double due = shares[pile] * total - counts[pile];
+            double due = (shares[pile] * total - counts[pile]) / rows;
             double deadline = (1 - slack - due) / shares[pile];
             if (shares[pile] > 0 && due >= slack - ROUNDING && deadline < soonest) {
                 best = pile;

@@ -10,6 +10,7 @@ import static org.apache.spark.sql.functions.collect_list;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.sort_array;
 import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.Spliterators;
 import java.util.stream.StreamSupport;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -45,12 +47,37 @@ final class GroupDealing {
 
     /**
      * Gives each new row the split and the fold of its group: those that the group already has, or else the split that
-     * is furthest below its share of the group's classes. A group with a settled row goes to the split of that row.
+     * is furthest below its share of the group's classes. A group with a settled row goes to the split of that row. If
+     * the rows state their splits, only those in train are dealt, and follow only rows of a split that is drawn.
      *
      * @param rows example_id, label, group_key, and the split if it is already settled, else null
      * @param dealt label, group_key, split and fold of the rows dealt earlier
      */
     static Dataset<Row> deal(Dataset<Row> rows, Dataset<Row> dealt, SplitSpec spec) {
+        if (spec.isDealt()) {
+            return dealWhole(rows, dealt, dealt.select(LABEL, SPLIT, FOLD), spec);
+        }
+        Column inTrain = col(SPLIT).isNull().or(col(SPLIT).equalTo(Split.TRAIN.code()));
+        Dataset<Row> stated =
+                rows.where(not(inTrain)).withColumn(FOLD, lit(null).cast("int"));
+        List<String> drawn = spec.given().orElseThrow().validation() > 0
+                ? List.of(Split.TRAIN.code(), Split.VALIDATION.code())
+                : List.of(Split.TRAIN.code());
+        return dealWhole(
+                        rows.where(inTrain),
+                        dealt.where(col(SPLIT).isin(drawn.toArray())),
+                        dealt.select(LABEL, SPLIT, FOLD).union(stated.select(LABEL, SPLIT, FOLD)),
+                        spec)
+                .union(select(stated));
+    }
+
+    /**
+     * Deals whole groups.
+     *
+     * @param dealt rows dealt earlier that decide on the place of their group
+     * @param counted label, split and fold of all rows that have a place
+     */
+    private static Dataset<Row> dealWhole(Dataset<Row> rows, Dataset<Row> dealt, Dataset<Row> counted, SplitSpec spec) {
         Dataset<Row> oldGroups =
                 dealt.groupBy(GROUP).agg(min(struct(col(SPLIT), col(FOLD))).as("place"));
         oldGroups = oldGroups.select(
@@ -59,8 +86,7 @@ final class GroupDealing {
                 col("place").getField(FOLD).as(FOLD));
         Dataset<Row> followers = rows.drop(SPLIT).join(oldGroups, GROUP);
         Dataset<Row> fresh = rows.join(oldGroups, new String[] {GROUP}, "left_anti");
-        Dataset<Row> state = dealt.select(LABEL, SPLIT, FOLD)
-                .union(followers.select(LABEL, SPLIT, FOLD))
+        Dataset<Row> state = counted.union(followers.select(LABEL, SPLIT, FOLD))
                 .groupBy(LABEL, SPLIT, FOLD)
                 .agg(count(lit(1)).as("rows"));
         Dataset<Row> newGroups = dealGroups(groups(fresh), state, spec);
@@ -105,7 +131,7 @@ final class GroupDealing {
         return earlier.union(later)
                 .repartition(1)
                 .sortWithinPartitions(col("hash").asc_nulls_first(), col(GROUP), col(LABEL), col(SPLIT), col(FOLD))
-                .mapPartitions(new Deal(spec.proportions().shares(), spec.folds()), Encoders.row(DEALT));
+                .mapPartitions(new Deal(spec.shares(), spec.folds()), Encoders.row(DEALT));
     }
 
     private static final class Deal implements MapPartitionsFunction<Row, Row> {
@@ -149,7 +175,7 @@ final class GroupDealing {
                 double need = 0;
                 for (Row member : members) {
                     ClassState state = state(classes, member.getString(0));
-                    double total = state.total() + member.getLong(1);
+                    double total = state.total(shares) + member.getLong(1);
                     need += member.getLong(1) * (share - state.splits[split.place] / total);
                 }
                 if (share > 0 && need > greatest) {

@@ -5,14 +5,10 @@ import static io.pigeonhole.transforms.Columns.named;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.lower;
-import static org.apache.spark.sql.functions.trim;
 import static org.apache.spark.sql.functions.when;
 
 import io.pigeonhole.transforms.PipelineException;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -37,7 +33,7 @@ final class SettledSplits {
         if (spec.timeCut().isPresent()) {
             return byTime(spec.timeCut().get());
         }
-        return spec.given().map(SettledSplits::asGiven).orElse(lit(null).cast("string"));
+        return spec.given().map(SplitSpec.Given::split).orElse(lit(null).cast("string"));
     }
 
     private static Column byTime(SplitSpec.TimeCut cut) {
@@ -45,15 +41,6 @@ final class SettledSplits {
         return when(time.lt(lit(cut.validationStart())), lit(Split.TRAIN.code()))
                 .when(time.lt(lit(cut.testStart())), lit(Split.VALIDATION.code()))
                 .when(time.isNotNull(), lit(Split.TEST.code()));
-    }
-
-    private static Column asGiven(SplitSpec.Given given) {
-        Column word = lower(trim(named(given.column())));
-        Column split = when(word.isin(Split.codes().toArray()), word);
-        for (Map.Entry<String, String> alias : given.aliases().entrySet()) {
-            split = split.when(word.equalTo(alias.getKey().trim().toLowerCase(Locale.ROOT)), lit(alias.getValue()));
-        }
-        return split;
     }
 
     /** Checks that every labelled row states its split, if the specification takes the splits from the rows. */

@@ -1,23 +1,28 @@
 package io.pigeonhole.transforms.split;
 
+import static io.pigeonhole.transforms.Columns.CONTENT_KEY;
 import static io.pigeonhole.transforms.Columns.EXAMPLE_ID;
 import static io.pigeonhole.transforms.Columns.LABEL;
 import static io.pigeonhole.transforms.Columns.SPLIT;
+import static org.apache.spark.sql.functions.bool_or;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
-import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.when;
 
 import io.pigeonhole.transforms.PipelineException;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
 
 /**
  * The verification of a finished set of splits.
@@ -25,11 +30,17 @@ import org.apache.spark.sql.Row;
  * @param examples labelled examples
  * @param missing labelled examples without a split
  * @param repeated examples with more than one split
- * @param straddlingGroups groups with rows in several splits
+ * @param straddlingGroups groups with rows in several splits, at most ten; empty if the rows state their splits
+ * @param tornGroups groups whose rows state several splits, if the rows state their splits
  * @param classes how each class is divided, in the order of the labels
  */
 public record SplitReport(
-        long examples, long missing, long repeated, List<String> straddlingGroups, List<ClassShares> classes) {
+        long examples,
+        long missing,
+        long repeated,
+        List<String> straddlingGroups,
+        Optional<TornGroups> tornGroups,
+        List<ClassShares> classes) {
 
     private static final int SHOWN = 10;
 
@@ -37,6 +48,14 @@ public record SplitReport(
         straddlingGroups = List.copyOf(straddlingGroups);
         classes = List.copyOf(classes);
     }
+
+    /**
+     * Groups that the given splits tear apart.
+     *
+     * @param groups their number
+     * @param first the first of them by name
+     */
+    public record TornGroups(long groups, String first) {}
 
     /**
      * Compares the examples with all their splits, earlier and new.
@@ -51,9 +70,10 @@ public record SplitReport(
         Dataset<Row> perExample = splits.groupBy(EXAMPLE_ID)
                 .agg(min(SPLIT).as(SPLIT), count(lit(1)).as("times"));
         Dataset<Row> joined = examples.where(col(LABEL).isNotNull())
-                .select(col(EXAMPLE_ID), label.as(LABEL), group.as("group"))
+                .select(col(EXAMPLE_ID), label.as(LABEL), group.as("group"), col(CONTENT_KEY))
                 .join(perExample, new String[] {EXAMPLE_ID}, "left");
         TreeMap<String, long[]> counts = new TreeMap<>();
+        TreeMap<String, ClassShares.Copies> copies = new TreeMap<>();
         long missing = 0;
         long repeated = 0;
         long total = 0;
@@ -64,39 +84,90 @@ public record SplitReport(
             if (row.isNullAt(1)) {
                 missing += rows;
             } else {
-                counts.computeIfAbsent(row.getString(0), key -> new long[Split.values().length])[
-                        Split.of(row.getString(1)).place] += rows;
+                Split split = Split.of(row.getString(1));
+                counts.computeIfAbsent(row.getString(0), key -> new long[Split.values().length])[split.place] += rows;
+                copies.merge(row.getString(0), copies(split, row), ClassShares.Copies::plus);
             }
         }
         List<ClassShares> classes = counts.entrySet().stream()
-                .map(entry -> ClassShares.of(entry.getKey(), entry.getValue(), spec))
+                .map(entry -> ClassShares.of(
+                        entry.getKey(), entry.getValue(), Objects.requireNonNull(copies.get(entry.getKey())), spec))
                 .toList();
+        boolean grouped = spec.groupColumn().isPresent();
         return new SplitReport(
-                total, missing, repeated, spec.groupColumn().isPresent() ? straddling(joined) : List.of(), classes);
+                total,
+                missing,
+                repeated,
+                grouped && spec.isDealt() ? straddling(joined) : List.of(),
+                grouped && !spec.isDealt() ? torn(joined) : Optional.empty(),
+                classes);
     }
 
+    private static ClassShares.Copies copies(Split split, Row row) {
+        long inTrain = row.getLong(6);
+        long inValidation = row.getLong(7);
+        return new ClassShares.Copies(
+                row.getLong(4),
+                row.getLong(5),
+                split == Split.VALIDATION ? inTrain : 0,
+                split == Split.TEST ? inTrain : 0,
+                split == Split.TEST ? inValidation : 0);
+    }
+
+    /** Rows, repeated ones, contents, and rows with a copy in another class, in train and in validation. */
     private static List<Row> countsOf(Dataset<Row> joined) {
-        return joined.groupBy(LABEL, SPLIT)
-                .agg(count(lit(1)), coalesce(sum(when(col("times").gt(1), 1).otherwise(0)), lit(0L)))
+        WindowSpec sameContent = Window.partitionBy(CONTENT_KEY);
+        WindowSpec sameClass = Window.partitionBy(CONTENT_KEY, LABEL);
+        return joined.withColumn("in_train", isIn(Split.TRAIN).over(sameContent))
+                .withColumn("in_validation", isIn(Split.VALIDATION).over(sameContent))
+                .withColumn("first_label", min(LABEL).over(sameContent))
+                .withColumn("last_label", max(LABEL).over(sameContent))
+                // after the windows above, so that all share one shuffle
+                .withColumn("first_id", min(EXAMPLE_ID).over(sameClass))
+                .groupBy(LABEL, SPLIT)
+                .agg(
+                        count(lit(1)),
+                        count(when(col("times").gt(1), 1)),
+                        count(when(col(EXAMPLE_ID).equalTo(col("first_id")), 1)),
+                        count(when(col("first_label").notEqual(col("last_label")), 1)),
+                        count(when(col("in_train"), 1)),
+                        count(when(col("in_validation"), 1)))
                 .collectAsList();
     }
 
-    private static List<String> straddling(Dataset<Row> joined) {
-        return joined
-                .groupBy("group")
+    private static Column isIn(Split split) {
+        return bool_or(coalesce(col(SPLIT).equalTo(split.code()), lit(false)));
+    }
+
+    private static Dataset<Row> inSeveralSplits(Dataset<Row> joined) {
+        return joined.groupBy("group")
                 .agg(min(SPLIT).as("first"), max(SPLIT).as("last"))
-                .where(col("first").notEqual(col("last")))
-                .orderBy("group")
-                .limit(SHOWN)
-                .collectAsList()
-                .stream()
+                .where(col("first").notEqual(col("last")));
+    }
+
+    private static List<String> straddling(Dataset<Row> joined) {
+        return inSeveralSplits(joined).orderBy("group").limit(SHOWN).collectAsList().stream()
                 .map(row -> row.getString(0))
                 .toList();
+    }
+
+    private static Optional<TornGroups> torn(Dataset<Row> joined) {
+        Row torn = inSeveralSplits(joined).agg(count(lit(1)), min("group")).head();
+        return torn.getLong(0) == 0
+                ? Optional.empty()
+                : Optional.of(new TornGroups(torn.getLong(0), torn.getString(1)));
     }
 
     /** Largest difference, in rows, between a split of any class and its share. */
     public double largestDeviation() {
         return classes.stream().mapToDouble(ClassShares::deviation).max().orElse(0);
+    }
+
+    /** The copies of all classes together; a content with rows of several classes counts in each. */
+    public ClassShares.Copies copies() {
+        return classes.stream()
+                .map(ClassShares::copies)
+                .reduce(new ClassShares.Copies(0, 0, 0, 0, 0), ClassShares.Copies::plus);
     }
 
     /** Rows in a split, over all classes. */

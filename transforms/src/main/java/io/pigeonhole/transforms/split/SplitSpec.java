@@ -1,5 +1,11 @@
 package io.pigeonhole.transforms.split;
 
+import static io.pigeonhole.transforms.Columns.named;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.lower;
+import static org.apache.spark.sql.functions.trim;
+import static org.apache.spark.sql.functions.when;
+
 import io.pigeonhole.transforms.PipelineException;
 import java.io.Serializable;
 import java.time.Instant;
@@ -9,11 +15,13 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.Collections;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
 
 /**
  * How examples are divided. With a time cut or a given split, the rows determine their split, and proportions, minimum
@@ -23,6 +31,7 @@ import java.util.stream.Stream;
  * @param groupColumn column whose equal values stay in one split and one fold; a row with null is a group of its own
  * @param timeCut splits by time instead of by proportion
  * @param given splits taken from the source instead of by proportion
+ * @param copies whether rows with equal features stay in one split and one fold; with a group column, the groups decide
  * @param folds parts that train is dealt into for cross-validation; 0 for none
  * @param minimumPerSplit rows of a class that every split with a share must get, or else the class is rare; 0 for no
  *     minimum
@@ -35,6 +44,7 @@ public record SplitSpec(
         Optional<String> groupColumn,
         Optional<TimeCut> timeCut,
         Optional<Given> given,
+        CopyPolicy copies,
         int folds,
         int minimumPerSplit,
         RarePolicy rare,
@@ -47,10 +57,9 @@ public record SplitSpec(
             throw PipelineException.configuration("Both a time cut and a given split column are set, and they may"
                     + " contradict each other. Keep one of the two.");
         }
-        if (groupColumn.isPresent() && (timeCut.isPresent() || given.isPresent())) {
-            throw PipelineException.configuration("The group column '" + groupColumn.get() + "' is set together with "
-                    + (timeCut.isPresent() ? "a time cut" : "a given split column")
-                    + ", which may tear a group apart. Groups need splits by proportion; remove one of the two.");
+        if (groupColumn.isPresent() && timeCut.isPresent()) {
+            throw PipelineException.configuration("The group column '" + groupColumn.get() + "' is set together with"
+                    + " a time cut, which may tear a group apart. Remove one of the two.");
         }
         if (folds < 0 || folds == 1) {
             throw PipelineException.configuration(
@@ -78,6 +87,11 @@ public record SplitSpec(
         }
         double validation = given.map(Given::validation).orElse(0.0);
         return validation > 0 ? new double[] {1 - validation, validation, 0} : new double[Split.values().length];
+    }
+
+    /** Whether dealing must look at the content of rows. */
+    boolean keepsCopiesTogether() {
+        return copies == CopyPolicy.TOGETHER && groupColumn.isEmpty();
     }
 
     /** The shares of the splits within each class; they add up to one. */
@@ -148,6 +162,7 @@ public record SplitSpec(
      *     from those given as train; 0 to draw none
      */
     public record Given(String column, Map<String, String> aliases, double validation) implements Serializable {
+
         public Given {
             if (!(validation >= 0 && validation < 1)) {
                 throw PipelineException.configuration("The share of the train rows that validation is drawn from is "
@@ -161,6 +176,16 @@ public record SplitSpec(
                             + "', which does not exist. The splits are train, validation and test.");
                 }
             });
+        }
+
+        /** The split that a row states; null if it states none. */
+        public Column split() {
+            Column word = lower(trim(named(column)));
+            Column split = when(word.isin(Split.codes().toArray()), word);
+            for (Map.Entry<String, String> alias : aliases.entrySet()) {
+                split = split.when(word.equalTo(alias.getKey().trim().toLowerCase(Locale.ROOT)), lit(alias.getValue()));
+            }
+            return split;
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.pigeonhole.transforms.split;
 
+import static io.pigeonhole.transforms.Columns.CONTENT_KEY;
 import static io.pigeonhole.transforms.Columns.EXAMPLE_ID;
 import static io.pigeonhole.transforms.Columns.FOLD;
 import static io.pigeonhole.transforms.Columns.LABEL;
@@ -15,8 +16,9 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
 
 import io.pigeonhole.transforms.PipelineException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -32,9 +34,13 @@ import org.apache.spark.sql.Row;
  * is within one row of its share at every size of the class, and neither the order of rows nor their partitioning
  * matters. Rows that have a split keep it and are counted first. Rows without a label get no split.
  *
+ * <p>Rows with equal features go to one split, unless the policy is otherwise; rows without a copy keep the split that
+ * they would have otherwise.
+ *
  * <p>If groups are kept together, whole groups are dealt by the hash of their key, each to the split with the largest
  * deficit in the group's classes; later rows follow their group. A group with a row of a class that may only train goes
- * to train.
+ * to train. Splits that the rows state are kept, even if they tear a group apart; if validation is drawn from train,
+ * the train rows of a group stay together.
  */
 public final class StratifiedSplitter {
 
@@ -43,7 +49,8 @@ public final class StratifiedSplitter {
     /**
      * Assigns the labelled examples that have no assignment yet.
      *
-     * @param examples example_id (unique) and label, and the columns that the specification names
+     * @param examples example_id (unique), label, content_key (of {@code Cleaning}), and the columns that the
+     *     specification names
      * @param existing example_id, split and fold of the assignments made earlier
      * @return example_id, label (after collapsing rare classes), split, fold (null outside of train or without folds)
      *     and weight (1)
@@ -64,12 +71,15 @@ public final class StratifiedSplitter {
                                 col(FOLD).cast("int").as(FOLD)),
                         EXAMPLE_ID);
         Dataset<Row> fresh = labelled.join(existing.select(EXAMPLE_ID), new String[] {EXAMPLE_ID}, "left_anti");
-        Dataset<Row> assigned = spec.groupColumn().isPresent()
-                ? GroupDealing.deal(fresh, dealt, spec)
-                : RowDealing.deal(
-                        fresh,
-                        dealt.groupBy(LABEL, SPLIT, FOLD).agg(count(lit(1)).as("rows")),
-                        spec);
+        Dataset<Row> assigned;
+        if (spec.groupColumn().isPresent()) {
+            assigned = GroupDealing.deal(fresh, dealt, spec);
+        } else if (spec.keepsCopiesTogether()) {
+            assigned = CopyDealing.deal(fresh, dealt, spec);
+        } else {
+            assigned = RowDealing.deal(
+                    fresh, dealt.groupBy(LABEL, SPLIT, FOLD).agg(count(lit(1)).as("rows")), spec);
+        }
         return assigned.select(col(EXAMPLE_ID), col(LABEL), col(SPLIT), col(FOLD), lit(1.0).as(WEIGHT));
     }
 
@@ -135,21 +145,22 @@ public final class StratifiedSplitter {
                 + ". Bring more rows, lower the minimum, or choose the policy train_only or collapse_into_other.");
     }
 
-    /** example_id, label after collapsing, group key if any, and the split if it is determined without dealing. */
+    /**
+     * example_id, label after collapsing, the split if it is determined without dealing, and what keeps rows together: the
+     * group or the content, if anything does.
+     */
     private static Dataset<Row> labelled(Dataset<Row> examples, Set<String> rare, SplitSpec spec) {
         Column label = spec.rare() == RarePolicy.COLLAPSE_INTO_OTHER ? collapse(col(LABEL), rare, spec) : col(LABEL);
         Column settled = spec.rare() == RarePolicy.TRAIN_ONLY && !rare.isEmpty()
                 ? when(col(LABEL).isin(rare.toArray()), lit(Split.TRAIN.code()))
                 : SettledSplits.column(spec);
         Dataset<Row> labelled = examples.where(col(LABEL).isNotNull());
-        Optional<Column> group = spec.groupColumn().map(StratifiedSplitter::groupKey);
-        return group.isPresent()
-                ? labelled.select(
-                        col(EXAMPLE_ID),
-                        label.as(LABEL),
-                        settled.as(SPLIT),
-                        group.get().as(GROUP))
-                : labelled.select(col(EXAMPLE_ID), label.as(LABEL), settled.as(SPLIT));
+        List<Column> columns = new ArrayList<>(List.of(col(EXAMPLE_ID), label.as(LABEL), settled.as(SPLIT)));
+        spec.groupColumn().ifPresent(group -> columns.add(groupKey(group).as(GROUP)));
+        if (spec.keepsCopiesTogether()) {
+            columns.add(col(CONTENT_KEY));
+        }
+        return labelled.select(columns.toArray(Column[]::new));
     }
 
     /** The group of a row, or the row itself if it has none. */

@@ -1,5 +1,6 @@
 package io.pigeonhole.transforms.cleaning;
 
+import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.rand;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,9 +9,11 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.SparkTest;
 import io.pigeonhole.transforms.cleaning.CleaningRules.VectorSize;
+import io.pigeonhole.transforms.split.SplitSpec;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -200,12 +203,14 @@ class CleaningTest extends SparkTest {
                 List.of("text"),
                 List.of(),
                 List.of(),
+                List.of(),
                 Map.of(),
                 List.of("cat", "NA", "null"),
                 ConflictPolicy.DROP,
                 0,
                 0,
-                false);
+                false,
+                Optional.empty());
         Cleaned cleaned = clean(open, row("b1", null, "meow"), row("b2", null, "q"));
         assertThat(cleaned.examples().count()).isEqualTo(5);
         assertThat(cleaned.count().check(open).conflicting()).isZero();
@@ -222,18 +227,139 @@ class CleaningTest extends SparkTest {
                 List.of("text"),
                 List.of(),
                 List.of(),
+                List.of(),
                 Map.of("dgo", "dog", "Dog", "dog"),
                 List.of(),
                 ConflictPolicy.KEEP,
                 0,
                 0,
-                true);
+                true,
+                Optional.empty());
         List<Row> examples =
                 Cleaning.clean(raw, rules).examples().orderBy("example_id").collectAsList();
         assertThat(examples)
                 .extracting(row -> row.<String>getList(2))
                 .containsExactly(
                         List.of("animal", "dog"), List.of("animal", "dog"), List.of("animal", "feline", "cat"));
+    }
+
+    @Test
+    void aTextThatMayBeMissingRejectsARowOnlyIfAllFeaturesAre() {
+        CleaningRules rules = new CleaningRules(
+                List.of("text", "note"),
+                List.of(),
+                List.of("text", "note"),
+                List.of(),
+                Map.of(),
+                List.of(),
+                ConflictPolicy.KEEP,
+                1,
+                1,
+                true,
+                Optional.empty());
+        Row[] rows = {texts("1", " ", "a note"), texts("2", "a text", null), texts("3", null, " \u00a0")};
+        Cleaned cleaned = Cleaning.clean(table(RAW, rows), rules);
+        assertThat(cleaned.examples().orderBy("example_id").collectAsList())
+                .extracting(row -> row.getString(0))
+                .containsExactly("1", "2");
+        assertThat(cleaned.rejects().collectAsList())
+                .extracting(row -> row.getString(1), row -> row.getString(2))
+                .containsExactly(tuple("empty_text", "every feature is null or blank"));
+    }
+
+    private static Row texts(String id, @Nullable String text, @Nullable String note) {
+        return RowFactory.create("s", id, id, "cat", null, null, null, null, text, pixels(1, 2), note);
+    }
+
+    @Test
+    void copiesAreCountedByFeaturesAndByFeaturesAndLabel() {
+        Row[] rows = {
+            row("c1", "dog", "meow"),
+            row("c2", "dog", "woof"),
+            row("c3", "dog", "woof"),
+            row("c4", "dog", "woof"),
+            row(null, "dog", "yelp"),
+            row(null, "dog", "yelp"),
+            row("c5", "unheard", "woof")
+        };
+        CleaningCounts counts = clean(rules(ConflictPolicy.KEEP), rows).count();
+        // meow is a cat and a dog, woof has three rows with ids, yelp two without
+        assertThat(counts.copies()).isEqualTo(1 + 2 + 1);
+        assertThat(counts.labelledCopies()).isEqualTo(2 + 1);
+        assertThat(counts.collapsed()).isEqualTo(1);
+        assertThat(counts.mostCopied()).isIn("'dog' (4 of 6 rows)", "'dog' (3 of 6 rows), 'cat' (1 of 1 rows)");
+        assertThat(clean(rules(ConflictPolicy.MAJORITY), rows).count().copies()).isEqualTo(2 + 1);
+    }
+
+    @Test
+    void equalRowsWithoutIdsStayApartInTheSplitsThatTheyState() {
+        CleaningRules rules = new CleaningRules(
+                List.of("text"),
+                List.of("text"),
+                List.of(),
+                List.of(),
+                Map.of(),
+                List.of(),
+                ConflictPolicy.KEEP,
+                1,
+                1,
+                true,
+                Optional.of(new SplitSpec.Given("note", Map.of("dev", "validation"), 0)));
+        Row[] rows = {
+            noted("1", "Test", "meow"),
+            noted("2", "train", "meow"),
+            noted("3", "train ", "meow"),
+            noted("4", "test", "purr"),
+            noted("5", "dev", "purr"),
+            noted("6", "validation", "purr")
+        };
+        Cleaned cleaned = Cleaning.clean(table(RAW, rows), rules);
+        CleaningRules without = new CleaningRules(
+                rules.featureColumns(),
+                rules.textColumns(),
+                List.of(),
+                List.of(),
+                Map.of(),
+                List.of(),
+                ConflictPolicy.KEEP,
+                1,
+                1,
+                true,
+                Optional.empty());
+        List<String> plain = Cleaning.clean(table(RAW, rows), without).examples().collectAsList().stream()
+                .map(row -> row.getString(0))
+                .toList();
+        List<Row> examples =
+                cleaned.examples().orderBy("text", "note", "example_id").collectAsList();
+        assertThat(examples)
+                .extracting(row -> row.<String>getAs("text"), row -> row.<String>getAs("note"))
+                .containsExactly(
+                        tuple("meow", "Test"), tuple("meow", "train"), tuple("purr", "dev"), tuple("purr", "test"));
+        // train before validation before test
+        assertThat(examples)
+                .filteredOn(row -> plain.contains(row.getString(0)))
+                .extracting(row -> row.<String>getAs("note"))
+                .containsExactly("train", "dev");
+        assertThat(cleaned.count().collapsed()).isEqualTo(2);
+        assertThat(cleaned.count().copies()).isEqualTo(4);
+
+        // arriving later, the same rows are the same examples, and a first row of a split is a new one
+        Dataset<Row> again =
+                table(RAW, rows[0], rows[1], noted("7", "validation", "meow")).withColumn(Cleaned.REPLACES, lit(false));
+        assertThat(Cleaning.clean(again, rules, cleaned.examples()).examples().collectAsList())
+                .extracting(row -> row.<String>getAs("note"))
+                .contains("validation")
+                .doesNotContain("train");
+        assertThat(Cleaning.clean(again, rules, cleaned.examples())
+                        .examples()
+                        .join(cleaned.examples().select("example_id", "content_hash"), "example_id")
+                        .where("note = 'validation'")
+                        .count())
+                .isZero();
+    }
+
+    private static Row noted(String raw, String note, String text) {
+        return RowFactory.create("s", raw, null, "cat", null, null, null, null, text, pixels(1, 2), note);
     }
 
     @Test
@@ -281,13 +407,15 @@ class CleaningTest extends SparkTest {
         return new CleaningRules(
                 List.of("text", "pixels"),
                 List.of("text"),
+                List.of(),
                 List.of(new VectorSize("pixels", 2)),
                 Map.of("Dog", "dog"),
                 List.of("cat", "dog", "NA", "null"),
                 conflicts,
                 limit,
                 limitPerClass,
-                true);
+                true,
+                Optional.empty());
     }
 
     private static Row row(@Nullable String id, @Nullable String label, String text) {

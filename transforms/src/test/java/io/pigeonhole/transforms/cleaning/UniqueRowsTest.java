@@ -28,12 +28,14 @@ class UniqueRowsTest extends SparkTest {
                 List.of("text", "size"),
                 List.of("text"),
                 List.of(),
+                List.of(),
                 Map.of("kitty", "cat"),
                 List.of("cat", "dog"),
                 conflicts,
                 1,
                 1,
-                true);
+                true,
+                Optional.empty());
     }
 
     /** Rows of which some share ids, some features, some both, some everything, and some fail by themselves. */

@@ -93,4 +93,35 @@ class FeaturesTest extends StageContractTest {
                 .hasMessage("The text feature 'title' has word n-grams from 3 to 2, so it cannot be built; use 1 <= min"
                         + " <= max, or 0 and 0 to switch them off.");
     }
+
+    @Test
+    void aTextMayBeMissingIfThereAreOtherColumnsOrItSaysSo() {
+        FeatureSpec.Text title = text("title", FeatureSpec.EmptyText.AUTO);
+        FeatureSpec.Text body = text("body", FeatureSpec.EmptyText.AUTO);
+        assertThat(Features.optionalTexts(List.of(title))).isEmpty();
+        assertThat(Features.optionalTexts(List.of(title, title))).isEmpty();
+        assertThat(Features.optionalTexts(List.of(title, body))).containsExactly("title", "body");
+        assertThat(Features.optionalTexts(List.of(title, text("body", FeatureSpec.EmptyText.REJECT), body)))
+                .containsExactly("title");
+        assertThat(Features.optionalTexts(List.of(text("title", FeatureSpec.EmptyText.KEEP))))
+                .containsExactly("title");
+    }
+
+    private static FeatureSpec.Text text(String column, FeatureSpec.EmptyText empty) {
+        return new FeatureSpec.Text(
+                column,
+                1,
+                1,
+                0,
+                0,
+                true,
+                new FeatureSpec.Hashed(64),
+                1,
+                true,
+                true,
+                true,
+                empty,
+                FeatureSpec.Characters.ACROSS_WORDS,
+                FeatureSpec.Norm.ALL);
+    }
 }

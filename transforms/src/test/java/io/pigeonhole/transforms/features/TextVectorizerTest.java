@@ -78,7 +78,7 @@ class TextVectorizerTest extends StageContractTest {
 
     private static FeatureSpec.Text blocks(FeatureSpec.Vocabulary vocabulary, FeatureSpec.Norm norm) {
         return new FeatureSpec.Text(
-                "text", 1, 2, 3, 4, true, vocabulary, 1, true, true, true, FeatureSpec.Characters.WITHIN_WORDS, norm);
+                "text", 1, 2, 3, 4, true, vocabulary, 1, true, true, true, FeatureSpec.EmptyText.AUTO, FeatureSpec.Characters.WITHIN_WORDS, norm);
     }
 
     /** {@code analyzer="char_wb", ngram_range=(3, 4)} beside the words of the other tests, as in a FeatureUnion. */
@@ -111,6 +111,7 @@ class TextVectorizerTest extends StageContractTest {
                 false,
                 false,
                 false,
+                FeatureSpec.EmptyText.AUTO,
                 FeatureSpec.Characters.WITHIN_WORDS,
                 FeatureSpec.Norm.ALL);
         assertThat(fitted(spec, "ab abc x").get(0)).isEqualTo(Map.of("c: ab ", 1.0, "c: abc ", 1.0, "c: x ", 1.0));

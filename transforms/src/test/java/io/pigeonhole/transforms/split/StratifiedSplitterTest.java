@@ -1,8 +1,13 @@
 package io.pigeonhole.transforms.split;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat_ws;
+import static org.apache.spark.sql.functions.countDistinct;
+import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.rand;
+import static org.apache.spark.sql.functions.regexp_extract;
 import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.functions.xxhash64;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
@@ -55,7 +60,7 @@ class StratifiedSplitterTest extends SparkTest {
             splits =
                     table(SPLITS, Stream.concat(before.stream(), added.stream()).toArray(Row[]::new));
 
-            SplitReport report = SplitReport.of(sofar, splits, spec).check();
+            SplitReport report = report(sofar, splits, spec).check();
             assertThat(report.examples()).isEqualTo(size);
             assertThat(report.largestDeviation()).isLessThan(1);
             assertFoldsAreEven(splits.collectAsList(), 3);
@@ -93,7 +98,7 @@ class StratifiedSplitterTest extends SparkTest {
                                     splits.collectAsList().stream(),
                                     StratifiedSplitter.assign(sofar, splits, spec).collectAsList().stream())
                             .toArray(Row[]::new));
-            SplitReport report = SplitReport.of(sofar, splits, spec).check();
+            SplitReport report = report(sofar, splits, spec).check();
             assertThat(report.examples()).isEqualTo(size);
             // a group has at most five rows of a class, so whole groups cannot come closer than a few rows
             assertThat(report.largestDeviation()).isLessThan(10);
@@ -114,7 +119,7 @@ class StratifiedSplitterTest extends SparkTest {
     void aRareClassOnlyTrains() {
         SplitSpec spec = dealt(Optional.empty(), 0, 2, RarePolicy.TRAIN_ONLY, 1);
         Dataset<Row> examples = table(EXAMPLES, examples(List.of(20, 19)).toArray(Row[]::new));
-        SplitReport report = SplitReport.of(examples, StratifiedSplitter.assign(examples, table(SPLITS), spec), spec);
+        SplitReport report = report(examples, StratifiedSplitter.assign(examples, table(SPLITS), spec), spec);
         assertThat(report.classes())
                 .extracting(ClassShares::train, ClassShares::validation, ClassShares::test)
                 .containsExactly(tuple(14L, 4L, 2L), tuple(19L, 0L, 0L));
@@ -130,7 +135,7 @@ class StratifiedSplitterTest extends SparkTest {
                 StratifiedSplitter.assign(few, table(SPLITS), spec)
                         .collectAsList()
                         .toArray(Row[]::new));
-        assertThat(SplitReport.of(few, splits, spec).check().classes())
+        assertThat(report(few, splits, spec).check().classes())
                 .extracting(ClassShares::label, ClassShares::train, ClassShares::validation, ClassShares::test)
                 .containsExactly(tuple("class 0", 21L, 6L, 3L), tuple("other", 7L, 2L, 1L));
 
@@ -141,8 +146,7 @@ class StratifiedSplitterTest extends SparkTest {
         Dataset<Row> all = table(
                 SPLITS,
                 Stream.concat(splits.collectAsList().stream(), added.stream()).toArray(Row[]::new));
-        assertThat(SplitReport.of(more, all, spec).check().classes().get(1).deviation())
-                .isLessThan(1);
+        assertThat(report(more, all, spec).check().classes().get(1).deviation()).isLessThan(1);
     }
 
     @Test
@@ -193,7 +197,7 @@ class StratifiedSplitterTest extends SparkTest {
         Dataset<Row> examples = table(EXAMPLES, examples(List.of(400, 40)).toArray(Row[]::new))
                 .withColumn("list", when(col("list").equalTo("Val"), "train").otherwise(col("list")));
         Dataset<Row> splits = StratifiedSplitter.assign(examples, table(SPLITS), spec);
-        SplitReport report = SplitReport.of(examples, splits, spec).check();
+        SplitReport report = report(examples, splits, spec).check();
         assertThat(report.classes())
                 .extracting(ClassShares::train, ClassShares::validation, ClassShares::test)
                 .containsExactly(tuple(240L, 60L, 100L), tuple(24L, 6L, 10L));
@@ -207,6 +211,109 @@ class StratifiedSplitterTest extends SparkTest {
                 .hasMessageContaining("from 0, for none, to below 1");
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 3})
+    void copiesStayTogetherAndRowsWithoutACopyKeepTheirSplit(int folds) {
+        SplitSpec apart = dealt(Optional.empty(), folds, 0, RarePolicy.REFUSE, 3);
+        SplitSpec together = copiesTogether(Optional.empty(), folds);
+        // two fifths of the rows are copies: four or five rows of a content, some of two classes
+        Dataset<Row> examples = table(EXAMPLES, examples(List.of(300, 120)).toArray(Row[]::new))
+                .withColumn(
+                        "number",
+                        regexp_extract(col("example_id"), "-(\\d+)$", 1).cast("bigint"))
+                .withColumn(
+                        "content_key",
+                        when(
+                                        col("number").mod(5).lt(2),
+                                        col("number").divide(10).cast("bigint"))
+                                .otherwise(xxhash64(col("example_id"))));
+        Map<String, String> before = places(StratifiedSplitter.assign(examples, table(SPLITS), apart));
+        Dataset<Row> splits = StratifiedSplitter.assign(examples, table(SPLITS), together);
+        Map<String, String> after = places(splits);
+        assertThat(after.keySet()).isEqualTo(before.keySet());
+        Map<Long, Set<String>> placesOf = new TreeMap<>();
+        for (Row row : examples.collectAsList()) {
+            String id = row.getString(0);
+            long number = row.getLong(5);
+            if (number % 5 < 2) {
+                placesOf.computeIfAbsent(row.getLong(6), key -> new HashSet<>()).add(after.get(id));
+            } else {
+                assertThat(after.get(id)).isEqualTo(before.get(id));
+            }
+        }
+        assertThat(placesOf.values()).allSatisfy(places -> assertThat(places).hasSize(1));
+        SplitReport report = SplitReport.of(examples, splits, together).check();
+        assertThat(report.copies().testInTrain()).isZero();
+        // contents of ten rows of two classes come no closer to the shares than their size
+        assertThat(report.largestDeviation()).isLessThan(10);
+        assertThat(report.classes().get(0).copies().contents()).isEqualTo(180 + 30);
+        assertThat(report.classes().get(0).copies().ofOtherClasses()).isEqualTo(12 * 4);
+        assertThat(SplitReport.of(examples, table(SPLITS, rows(before)), apart)
+                        .copies()
+                        .testInTrain())
+                .isPositive();
+
+        Dataset<Row> late = table(EXAMPLES, RowFactory.create("late", "class 1", null, null, null))
+                .withColumn("number", lit(0L))
+                .withColumn("content_key", lit(0L));
+        Map<String, String> grown = places(StratifiedSplitter.assign(examples.union(late), splits, together));
+        assertThat(grown).isEqualTo(Map.of("late", after.get("0-0")));
+    }
+
+    @Test
+    void copiesOfOneTextEachFillTheSplitsLikeSingleRows() {
+        Dataset<Row> examples = table(EXAMPLES, examples(List.of(80)).toArray(Row[]::new))
+                .withColumn(
+                        "content_key",
+                        regexp_extract(col("example_id"), "-(\\d+)$", 1)
+                                .cast("bigint")
+                                .mod(20));
+        Dataset<Row> splits = StratifiedSplitter.assign(examples, table(SPLITS), copiesTogether(Optional.empty(), 0));
+        SplitReport report = SplitReport.of(examples, splits, copiesTogether(Optional.empty(), 0))
+                .check();
+        // 14, 4 and 2 of 20 contents
+        assertThat(report.classes())
+                .extracting(ClassShares::train, ClassShares::validation, ClassShares::test)
+                .containsExactly(tuple(56L, 16L, 8L));
+    }
+
+    @Test
+    void groupsThatGivenSplitsTearApartAreCountedAndTheirTrainRowsStayTogether() {
+        Given given = new Given("list", Map.of("val", "validation", "dev", "train"), 0.4);
+        SplitSpec spec = new SplitSpec(
+                SHARES,
+                Optional.of("site"),
+                Optional.empty(),
+                Optional.of(given),
+                CopyPolicy.TOGETHER,
+                2,
+                0,
+                RarePolicy.REFUSE,
+                "other",
+                1);
+        Dataset<Row> examples = table(EXAMPLES, examples(List.of(400, 100)).toArray(Row[]::new))
+                .where("site IS NOT NULL AND trim(list) <> 'Val'");
+        Dataset<Row> splits = StratifiedSplitter.assign(examples, table(SPLITS), spec);
+        SplitReport report = report(examples, splits, spec).check();
+        Dataset<Row> joined = examples.join(splits.select("example_id", "split", "fold"), "example_id");
+        assertThat(joined.where("(trim(list) = 'test') <> (split = 'test')").count())
+                .isZero();
+        assertThat(joined.where("trim(list) <> 'test'")
+                        .groupBy("site")
+                        .agg(countDistinct(concat_ws(" ", col("split"), col("fold")))
+                                .as("places"))
+                        .where("places > 1")
+                        .count())
+                .isZero();
+        long torn = joined.groupBy("site")
+                .agg(countDistinct(col("split")).as("splits"))
+                .where("splits > 1")
+                .count();
+        assertThat(report.tornGroups().orElseThrow().groups()).isEqualTo(torn).isPositive();
+        assertThat(report.rows(Split.VALIDATION)).isBetween(85L, 97L);
+        assertThat(report.straddlingGroups()).isEmpty();
+    }
+
     @Test
     void proportionsThatDoNotAddUpAreRefused() {
         assertThatThrownBy(() -> new Proportions(0.8, 0.1, 0.2))
@@ -215,11 +322,48 @@ class StratifiedSplitterTest extends SparkTest {
     }
 
     private static SplitSpec dealt(Optional<String> group, int folds, int minimum, RarePolicy rare, long seed) {
-        return new SplitSpec(SHARES, group, Optional.empty(), Optional.empty(), folds, minimum, rare, "other", seed);
+        return new SplitSpec(
+                SHARES,
+                group,
+                Optional.empty(),
+                Optional.empty(),
+                CopyPolicy.APART,
+                folds,
+                minimum,
+                rare,
+                "other",
+                seed);
+    }
+
+    private static SplitSpec copiesTogether(Optional<String> group, int folds) {
+        return new SplitSpec(
+                SHARES,
+                group,
+                Optional.empty(),
+                Optional.empty(),
+                CopyPolicy.TOGETHER,
+                folds,
+                0,
+                RarePolicy.REFUSE,
+                "other",
+                3);
+    }
+
+    /** The report on examples of which none is a copy. */
+    private static SplitReport report(Dataset<Row> examples, Dataset<Row> splits, SplitSpec spec) {
+        return SplitReport.of(examples.withColumn("content_key", xxhash64(col("example_id"))), splits, spec);
+    }
+
+    private static Row[] rows(Map<String, String> places) {
+        return places.entrySet().stream()
+                .map(place ->
+                        RowFactory.create(place.getKey(), "", place.getValue().substring(0, place.getValue().indexOf(" ")), null, 1.0))
+                .toArray(Row[]::new);
     }
 
     private static SplitSpec settled(Optional<TimeCut> timeCut, Optional<Given> given) {
-        return new SplitSpec(SHARES, Optional.empty(), timeCut, given, 2, 5, RarePolicy.REFUSE, "other", 1);
+        return new SplitSpec(
+                SHARES, Optional.empty(), timeCut, given, CopyPolicy.APART, 2, 5, RarePolicy.REFUSE, "other", 1);
     }
 
     /** So many rows of "class 0", "class 1" and so on, at 40 sites that each see several classes; some have no site. */

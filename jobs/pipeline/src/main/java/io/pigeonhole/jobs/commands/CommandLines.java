@@ -40,6 +40,7 @@ public final class CommandLines {
             mixinStandardHelpOptions = true,
             versionProvider = Version.class,
             subcommands = {
+                InitCommand.class,
                 RunCommand.class,
                 JobCommand.Extract.class,
                 JobCommand.Stratify.class,

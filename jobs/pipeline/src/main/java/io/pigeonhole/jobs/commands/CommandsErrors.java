@@ -4,6 +4,8 @@ import io.pigeonhole.jobs.configuration.DriftConfig;
 import io.pigeonhole.jobs.replay.PastRun;
 import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.transforms.PipelineException;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** Errors that a user can cause and mend, each with problem, cause and remedy. */
@@ -91,5 +93,15 @@ final class CommandsErrors {
         return PipelineException.configuration("There is no table '" + table + "'; the tables are "
                 + String.join(
                         ", ", Tables.ALL.stream().map(TableDefinition::name).toList()) + ".");
+    }
+
+    static PipelineException fileExists(Path file) {
+        return PipelineException.configuration(
+                "The file " + file + " exists. Move it away, or name another one with --out.");
+    }
+
+    static PipelineException cannotWrite(Path file, IOException e) {
+        return PipelineException.configuration(
+                "The file " + file + " cannot be written: " + e + ". Name another one with --out.");
     }
 }

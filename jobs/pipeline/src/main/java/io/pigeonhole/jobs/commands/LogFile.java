@@ -38,6 +38,15 @@ final class LogFile {
         "org.apache.spark.util.Utils",
     };
 
+    /** Loggers that repeat on the console what Pigeonhole's own message says, or what nobody can act on. */
+    private static final String[] ONLY_IN_THE_FILE = {
+        "org.apache.spark.executor.Executor",
+        "org.apache.spark.scheduler.TaskSetManager",
+        "org.apache.spark.sql.catalyst.analysis.SimpleFunctionRegistry",
+        "org.apache.spark.sql.execution.CacheManager",
+        "org.apache.spark.sql.execution.streaming",
+    };
+
     private static @Nullable Path file;
 
     private LogFile() {}
@@ -77,6 +86,11 @@ final class LogFile {
         builder.add(builder.newLogger("io.pigeonhole", Level.INFO));
         for (String name : CHATTER) {
             builder.add(builder.newLogger(name, Level.ERROR));
+        }
+        for (String name : ONLY_IN_THE_FILE) {
+            builder.add(builder.newLogger(name, Level.WARN)
+                    .add(builder.newAppenderRef("file"))
+                    .addAttribute("additivity", false));
         }
         return builder.build();
     }

@@ -20,6 +20,7 @@ public final class Tables {
             ExampleTables.REJECTS,
             ExampleTables.CLASSES,
             ExampleTables.SPLITS,
+            ExampleTables.CLASS_SPLITS,
             ModelTables.MODELS,
             CalibrationTables.CALIBRATIONS,
             ModelTables.CONFORMAL,

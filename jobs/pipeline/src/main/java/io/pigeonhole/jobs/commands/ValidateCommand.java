@@ -23,7 +23,7 @@ final class ValidateCommand extends PipelineCommand {
         PipelineConfig config = session.config();
         for (SourceConfig source : config.sources()) {
             StructType schema = Sources.of(Access.of(session), source).schema();
-            Features.check(schema, config.features());
+            Features.check(schema, Features.resolved(schema, config.features()));
             print("source '" + source.name() + "': " + String.join(", ", schema.fieldNames()));
         }
         config.labels().taxonomy().ifPresent(table -> Sources.checkTaxonomy(Access.of(session), table));

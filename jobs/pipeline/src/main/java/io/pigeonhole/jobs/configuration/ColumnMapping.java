@@ -1,5 +1,6 @@
 package io.pigeonhole.jobs.configuration;
 
+import io.pigeonhole.transforms.ColumnNames;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -44,8 +45,8 @@ public record ColumnMapping(
             Set.of("source", "raw", "example_id", "label", "path", "event_time", "label_time", "parse_error", "run_id");
 
     public ColumnMapping {
-        fields = Collections.unmodifiableMap(new TreeMap<>(fields));
-        types = Collections.unmodifiableMap(new TreeMap<>(types));
+        fields = Collections.unmodifiableMap(withoutRanges(fields));
+        types = Collections.unmodifiableMap(typesWithoutRanges(types));
         levels = List.copyOf(levels);
         int labels = (label.isPresent() ? 1 : 0) + (path.isPresent() ? 1 : 0) + (levels.isEmpty() ? 0 : 1);
         if (labels > 1) {
@@ -63,6 +64,69 @@ public record ColumnMapping(
         }
     }
 
+    /** The fields, where the range f1..f128 = x1..x128 is a field for each number. */
+    private static Map<String, String> withoutRanges(Map<String, String> fields) {
+        Map<String, String> each = new TreeMap<>();
+        fields.forEach((field, column) -> {
+            List<String> names = ColumnNames.ofRange(field);
+            List<String> columns = ColumnNames.ofRange(column);
+            if (names.size() != columns.size()
+                    || ((ColumnNames.isPattern(field) || ColumnNames.isPattern(column)) && !field.equals(column))) {
+                throw ConfigurationErrors.rangesDiffer(field, column);
+            }
+            for (int i = 0; i < names.size(); i++) {
+                each.put(names.get(i), columns.get(i));
+            }
+        });
+        return each;
+    }
+
+    private static Map<String, String> typesWithoutRanges(Map<String, String> types) {
+        Map<String, String> each = new TreeMap<>();
+        types.forEach((field, type) -> ColumnNames.ofRange(field).forEach(name -> each.put(name, type)));
+        return each;
+    }
+
+    /**
+     * The same mapping where each pattern, such as {@code sensor_*}, is the columns that it is for; those that are mapped
+     * otherwise are left out. A field whose own type is given keeps it, whatever patterns say.
+     *
+     * @param columns of the source
+     */
+    public ColumnMapping resolved(List<String> columns) {
+        Set<String> others = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        Stream.of(id, label, path, eventTime, labelTime).flatMap(Optional::stream).forEach(others::add);
+        others.addAll(levels);
+        others.addAll(fields.values());
+        Map<String, String> all = new TreeMap<>();
+        fields.forEach((field, column) -> {
+            if (ColumnNames.isPattern(field)) {
+                ColumnNames.ofPattern(field, columns).stream()
+                        .filter(name -> !others.contains(name) && !isReserved(name))
+                        .forEach(name -> all.putIfAbsent(name, name));
+            } else {
+                all.put(field, column);
+            }
+        });
+        Map<String, String> typed = new TreeMap<>();
+        types.forEach((field, type) -> {
+            if (ColumnNames.isPattern(field)) {
+                ColumnNames.ofPattern(field, all.keySet()).forEach(name -> typed.putIfAbsent(name, type));
+            }
+        });
+        types.forEach((field, type) -> {
+            if (!ColumnNames.isPattern(field)) {
+                typed.put(field, type);
+            }
+        });
+        return new ColumnMapping(id, label, path, pathSeparator, levels, eventTime, labelTime, all, typed);
+    }
+
+    /** Whether a name is that of a column of {@code examples} which no field may have. */
+    public static boolean isReserved(String field) {
+        return RESERVED.contains(field.toLowerCase(Locale.ROOT));
+    }
+
     private static void checkNames(Set<String> fields) {
         Set<String> seen = new TreeSet<>();
         for (String field : fields) {
@@ -77,7 +141,9 @@ public record ColumnMapping(
     }
 
     private static void checkType(Set<String> fields, String field, String type) {
-        if (!fields.contains(field)) {
+        boolean isThere = fields.stream().anyMatch(name -> ColumnNames.isPattern(name) || name.equals(field))
+                || ColumnNames.isPattern(field);
+        if (!isThere) {
             throw ConfigurationErrors.typeOfUnknownField(field, fields);
         }
         try {

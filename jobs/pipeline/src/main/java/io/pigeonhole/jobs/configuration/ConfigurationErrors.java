@@ -212,4 +212,25 @@ final class ConfigurationErrors {
                 "The address of the Pushgateway must be like http://gateway:9091, without"
                         + " user and password; correct metrics.pushgateway, or --push");
     }
+
+    static PipelineException blankLabel(String key) {
+        return PipelineException.configuration(key + " has a blank label, which no row can have. Leave it out.");
+    }
+
+    static PipelineException aliasToNothing(String alias) {
+        return PipelineException.configuration("The alias '" + alias + "' stands for nothing. Name the label that it"
+                + " stands for; to leave out rows with this label, use a 'query' or extract.labels_required = false.");
+    }
+
+    static PipelineException aliasChain(String alias, String label, String next) {
+        return PipelineException.configuration("The alias '" + alias + "' stands for '" + label
+                + "', which itself is an alias of '" + next + "'. Aliases are applied once: let '" + alias
+                + "' stand for '" + next + "'.");
+    }
+
+    static PipelineException rangesDiffer(String field, String column) {
+        return PipelineException.configuration("The field '" + field + "' = '" + column + "' names different columns on"
+                + " both sides. A range must have as many numbers on both, such as \"f1..f128\" = \"x1..x128\", and a"
+                + " pattern must be the same, such as \"sensor_*\" = \"sensor_*\".");
+    }
 }

@@ -20,6 +20,9 @@ import org.apache.hadoop.fs.FileSystem;
 /** Reads configuration files. */
 public final class Configurations {
 
+    /** Section of a file for variables of its own, to be used elsewhere in it as {@code ${let.name}}. */
+    private static final String OWN_VARIABLES = "let";
+
     private Configurations() {}
 
     /**
@@ -40,7 +43,7 @@ public final class Configurations {
             }
             Config resolved = config.withFallback(defaults()).resolve();
             Secrets.learn(resolved);
-            return resolved;
+            return resolved.withoutPath(OWN_VARIABLES);
         } catch (ConfigException.UnresolvedSubstitution e) {
             throw ConfigurationErrors.unresolved(e);
         } catch (ConfigException e) {

@@ -2,12 +2,14 @@ package io.pigeonhole.jobs.configuration;
 
 import io.pigeonhole.transforms.cleaning.CleaningRules;
 import io.pigeonhole.transforms.cleaning.ConflictPolicy;
+import io.pigeonhole.transforms.cleaning.ParentPolicy;
 import java.util.List;
 
 /**
  * The data contract.
  *
  * @param conflicts treatment of rows with equal features and different labels
+ * @param parents treatment of classes that rows put under different parents
  * @param rejectLimit largest share of rejected rows overall; above it, the job stops
  * @param rejectLimitPerClass the same for the rows of each class
  * @param labelsRequired whether a row without a label is rejected
@@ -15,6 +17,7 @@ import java.util.List;
  */
 public record ExtractConfig(
         ConflictPolicy conflicts,
+        ParentPolicy parents,
         double rejectLimit,
         double rejectLimitPerClass,
         boolean labelsRequired,

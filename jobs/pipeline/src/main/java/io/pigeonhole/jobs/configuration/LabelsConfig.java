@@ -1,5 +1,6 @@
 package io.pigeonhole.jobs.configuration;
 
+import io.pigeonhole.transforms.cleaning.Labels;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,10 +23,28 @@ public record LabelsConfig(
         Optional<TaxonomyTable> taxonomy) {
 
     public LabelsConfig {
-        aliases = new TreeMap<>(aliases);
+        aliases = canonical(aliases);
+        known = known.stream()
+                .map(label -> Labels.of(label).orElseThrow(() -> ConfigurationErrors.blankLabel("labels.known")))
+                .toList();
         if (mostClasses < 1) {
             throw ConfigurationErrors.mostClasses(mostClasses);
         }
+    }
+
+    /** The aliases as labels are compared: composed, without blanks at their ends. */
+    private static Map<String, String> canonical(Map<String, String> aliases) {
+        Map<String, String> labels = new TreeMap<>();
+        aliases.forEach((alias, label) -> labels.put(
+                Labels.of(alias).orElseThrow(() -> ConfigurationErrors.blankLabel("labels.aliases")),
+                Labels.of(label).orElseThrow(() -> ConfigurationErrors.aliasToNothing(alias))));
+        labels.forEach((alias, label) -> {
+            String next = labels.get(label);
+            if (next != null && !label.equals(alias)) {
+                throw ConfigurationErrors.aliasChain(alias, label, next);
+            }
+        });
+        return labels;
     }
 
     /** A table of (label, parent) rows; the parent of a top class is null. */

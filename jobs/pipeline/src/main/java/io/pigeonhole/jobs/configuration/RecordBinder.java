@@ -180,12 +180,22 @@ final class RecordBinder {
     private Map<String, Object> entries(Type type, ConfigObject object, String path) {
         Map<String, Object> entries = new TreeMap<>();
         object.forEach((key, element) -> {
+            if (element instanceof ConfigObject parts && isSingle(type)) {
+                // a name with dots and without quotes, such as v1.0 = one
+                entries(type, parts, path + "." + key).forEach((rest, value) -> entries.put(key + "." + rest, value));
+                return;
+            }
             Object bound = value(type, element, path + "." + key);
             if (bound != null) {
                 entries.put(key, bound);
             }
         });
         return Collections.unmodifiableMap(entries);
+    }
+
+    /** Whether values of a type are never objects of a configuration. */
+    private static boolean isSingle(Type type) {
+        return type instanceof Class<?> plain && !plain.isRecord() && !plain.isInterface();
     }
 
     private @Nullable Object alternative(Class<?> type, ConfigValue value, String path) {

@@ -38,6 +38,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
@@ -123,18 +124,30 @@ public final class EvaluateJob implements Job {
                     run,
                     model.name(),
                     SlicesAndGroups.join(session, predictions, parts),
-                    taxonomy(session, run));
+                    taxonomy(session, run),
+                    summary -> {});
         } finally {
             parts.ifPresent(Dataset::unpersist);
         }
     }
 
-    /** Evaluates predictions and replaces earlier evaluations of the same model versions and splits in the tables. */
-    static Outcome evaluate(Session session, Run run, String subject, Dataset<Row> predictions, Taxonomy taxonomy) {
+    /**
+     * Evaluates predictions and replaces earlier evaluations of the same model versions and splits in the tables.
+     *
+     * @param check looks at the rows of the summary before anything is written
+     */
+    static Outcome evaluate(
+            Session session,
+            Run run,
+            String subject,
+            Dataset<Row> predictions,
+            Taxonomy taxonomy,
+            Consumer<List<Row>> check) {
         try (EvaluationTables tables =
                 Evaluation.evaluate(predictions, taxonomy, session.config().evaluate())) {
             session.progress().phase(WRITING);
             List<Row> summary = tables.summary().collectAsList();
+            check.accept(summary);
             List<RowCondition> subjects = subjects(summary);
             List<Output> outputs = new ArrayList<>();
             written(session, predictions, tables, subjects)
@@ -203,17 +216,30 @@ public final class EvaluateJob implements Job {
         return ClassRows.taxonomy(session.store().rows(ExampleTables.CLASSES, run.version(ExampleTables.CLASSES)));
     }
 
+    /** A split without labelled rows has no accuracy. */
     private static Outcome outcome(List<Output> outputs, List<Row> summary) {
         Map<String, Double> figures = new TreeMap<>();
-        TreeSet<String> splits = new TreeSet<>();
+        TreeSet<String> judged = new TreeSet<>();
+        TreeSet<String> unlabelled = new TreeSet<>();
         for (Row row : summary) {
             if (row.getAs("slice").equals("all") && row.getAs("level").equals("leaf")) {
                 String split = row.getAs("split");
-                figures.put(split + "_" + row.getAs("metric"), row.<Double>getAs("value"));
-                splits.add(split);
+                String metric = row.getAs("metric");
+                figures.put(split + "_" + metric, row.<Double>getAs("value"));
+                if (metric.equals("labelled")) {
+                    (row.<Double>getAs("value") > 0 ? judged : unlabelled).add(split);
+                }
             }
         }
-        String split = splits.contains("test") ? "test" : splits.isEmpty() ? "" : splits.last();
+        List<String> warnings = unlabelled.stream()
+                .map(split ->
+                        "No row of " + split + " has a label, so there is nothing to compare its predictions with:"
+                                + " it has no accuracy and no other figure.")
+                .toList();
+        if (judged.isEmpty()) {
+            return new Outcome(outputs, figures, "no labelled row, so no figures", warnings);
+        }
+        String split = judged.contains("test") ? "test" : judged.last();
         return new Outcome(
                 outputs,
                 figures,
@@ -221,7 +247,8 @@ public final class EvaluateJob implements Job {
                         Locale.ROOT,
                         "%s accuracy %.4f, macro F1 %.4f",
                         split,
-                        figures.getOrDefault(split + "_accuracy", 0.0),
-                        figures.getOrDefault(split + "_macro_f1", 0.0)));
+                        figures.get(split + "_accuracy"),
+                        figures.get(split + "_macro_f1")),
+                warnings);
     }
 }

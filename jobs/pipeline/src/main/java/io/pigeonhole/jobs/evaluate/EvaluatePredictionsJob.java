@@ -72,7 +72,7 @@ public final class EvaluatePredictionsJob implements Job {
         }
         inputs.addAll(CostTables.inputs(session));
         return new Identity(
-                EvaluateJob.settings(session).and(session.config().settings("predictions")), List.of(), inputs);
+                EvaluateJob.settings(session).and(session.config().settings("predictions", "labels.aliases")), List.of(), inputs);
     }
 
     @Override
@@ -80,7 +80,7 @@ public final class EvaluatePredictionsJob implements Job {
         SourceSize size =
                 SourceSize.of(Access.of(session), session.config().predictions().reading(location));
         return new Plan(
-                List.of(new Plan.Amount("predictions", size.rows(), size.bytes())),
+                List.of(Plan.Amount.about("predictions", size.rows(), size.bytes())),
                 List.of(
                         new Plan.Amount(JudgementTables.EVALUATION_SUMMARY.name(), Optional.empty(), Optional.empty()),
                         new Plan.Amount(
@@ -99,7 +99,8 @@ public final class EvaluatePredictionsJob implements Job {
                 table,
                 config.columns(),
                 config.names(),
-                session.config().evaluate().slices());
+                session.config().evaluate().slices(),
+                session.config().labels().aliases());
         Dataset<Row> predictions = foreign.rows().persist(StorageLevel.MEMORY_AND_DISK());
         try {
             requireOtherModels(session, predictions);
@@ -107,9 +108,24 @@ public final class EvaluatePredictionsJob implements Job {
                     ? EvaluateJob.taxonomy(session, run)
                     : Taxonomy.flat(List.of());
             sayWhatIsNotComputed(foreign, taxonomy);
-            return EvaluateJob.evaluate(session, run, location, predictions, taxonomy);
+            return EvaluateJob.evaluate(
+                            session, run, location, predictions, taxonomy, summary -> requireLabels(summary, config))
+                    .warning(foreign.doubts());
         } finally {
             predictions.unpersist();
+        }
+    }
+
+    private static void requireLabels(List<Row> summary, PredictionsConfig config) {
+        List<Row> counts = summary.stream()
+                .filter(row -> row.getAs("metric").equals("labelled")
+                        && row.getAs("level").equals("leaf")
+                        && row.getAs("slice").equals("all"))
+                .toList();
+        if (counts.stream().allMatch(row -> row.<Double>getAs("value") == 0)) {
+            long rows =
+                    counts.stream().mapToLong(row -> row.<Long>getAs("support")).sum();
+            throw EvaluateErrors.noLabels(rows, config.columns().label());
         }
     }
 

@@ -32,8 +32,7 @@ public final class ClassRows {
      * @throws PipelineException (data contract) if the paths do not form one tree
      */
     public static Taxonomy taxonomy(Session session, Map<String, Set<List<String>>> arriving) {
-        TreeMap<String, List<String>> paths = new TreeMap<>();
-        known(session).forEach((label, known) -> paths.put(label, known.path()));
+        Map<String, List<String>> paths = paths(session);
         arriving.forEach((label, different) -> {
             Iterator<List<String>> each = different.stream()
                     .map(path -> path.isEmpty() ? List.of(label) : path)
@@ -47,6 +46,13 @@ public final class ClassRows {
             paths.put(label, path);
         });
         return Taxonomy.ofPaths(paths);
+    }
+
+    /** The path of each class in the table, by label. */
+    public static Map<String, List<String>> paths(Session session) {
+        Map<String, List<String>> paths = new TreeMap<>();
+        known(session).forEach((label, known) -> paths.put(label, known.path()));
+        return paths;
     }
 
     /**

@@ -4,6 +4,7 @@ import static io.pigeonhole.jobs.store.TableDefinition.column;
 import static org.apache.spark.sql.types.DataTypes.BooleanType;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
 import static org.apache.spark.sql.types.DataTypes.IntegerType;
+import static org.apache.spark.sql.types.DataTypes.LongType;
 import static org.apache.spark.sql.types.DataTypes.StringType;
 import static org.apache.spark.sql.types.DataTypes.TimestampType;
 import static org.apache.spark.sql.types.DataTypes.createArrayType;
@@ -72,6 +73,44 @@ public final class ExampleTables {
                     .add(column("weight", DoubleType, "Weight of the example in training"))
                     .add(TableDefinition.RUN_ID),
             Map.of("known_split", "split IN ('train', 'validation', 'test')", "weight_positive", "weight > 0"));
+
+    /** How each class is divided, and which of its rows are copies of others. */
+    public static final TableDefinition CLASS_SPLITS = new TableDefinition(
+            "class_splits",
+            "One row per class of the splits: its rows in each split, and those with the same features as another row",
+            List.of("label"),
+            new StructType()
+                    .add(column("label", StringType, "Class under which the examples are dealt and trained"))
+                    .add(column("train", LongType, "Rows in train"))
+                    .add(column("validation", LongType, "Rows in validation; 0 also for a class that only trains"))
+                    .add(column("test", LongType, "Rows in test; 0 also for a class that only trains"))
+                    .add(column("contents", LongType, "Different features among the rows of the class"))
+                    .add(column("copies", LongType, "Rows beyond the first of each of these: rows minus contents"))
+                    .add(column(
+                            "copies_of_other_classes",
+                            LongType,
+                            "Rows with the same features as a row of another class"))
+                    .add(column(
+                            "validation_in_train",
+                            LongType,
+                            "Rows of validation with the same features as a row of train, of any class"))
+                    .add(column(
+                            "test_in_train",
+                            LongType,
+                            "Rows of test with the same features as a row of train, of any class"))
+                    .add(column(
+                            "test_in_validation",
+                            LongType,
+                            "Rows of test with the same features as a row of validation, of any class"))
+                    .add(TableDefinition.RUN_ID),
+            Map.of(
+                    "rows_not_negative",
+                    "train >= 0 AND validation >= 0 AND test >= 0",
+                    "copies_are_the_rest",
+                    "contents >= 1 AND copies >= 0 AND contents + copies = train + validation + test",
+                    "copies_within_rows",
+                    "copies_of_other_classes BETWEEN 0 AND train + validation + test AND validation_in_train BETWEEN 0 AND"
+                            + " validation AND test_in_train BETWEEN 0 AND test AND test_in_validation BETWEEN 0 AND test"));
 
     public static final TableDefinition FORGOTTEN = new TableDefinition(
             "forgotten",

@@ -12,7 +12,8 @@ final class ExamplesErrors {
     static PipelineException twoPaths(String label, List<String> other, List<String> path) {
         return PipelineException.dataContract("Class '" + label + "' has two paths in the taxonomy, "
                 + String.join(" / ", other) + " and " + String.join(" / ", path)
-                + ". A class has one place in the tree; rename one of the two or correct its rows.");
+                + ". A class has one place in the tree; rename one of the two, correct its rows, or set extract.parents ="
+                + " majority or reject.");
     }
 
     static PipelineException unknownCritical(Set<String> unknown) {

@@ -34,7 +34,10 @@ import io.pigeonhole.transforms.cleaning.Cleaned;
 import io.pigeonhole.transforms.cleaning.CleaningCounts;
 import io.pigeonhole.transforms.cleaning.CleaningRules;
 import io.pigeonhole.transforms.cleaning.CleaningRules.VectorSize;
+import io.pigeonhole.transforms.cleaning.LookAlikes;
+import io.pigeonhole.transforms.cleaning.ParentPolicy;
 import io.pigeonhole.transforms.features.FeatureColumn;
+import io.pigeonhole.transforms.features.FeatureSpec;
 import io.pigeonhole.transforms.features.Features;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -64,6 +67,9 @@ public final class ExtractJob implements Job {
     private static final String WRITING_EXAMPLES = "writing examples";
 
     private static final String WRITING_SOURCES = "writing the sources' columns and positions";
+
+    /** Groups of labels that look alike in warnings. */
+    private static final int MOST_LOOK_ALIKES = 5;
 
     /** Bytes of the hash of an example's content in a file. */
     private static final double HASH_BYTES = 64;
@@ -111,12 +117,24 @@ public final class ExtractJob implements Job {
 
     /** The part of the configuration that determines the verdicts on the rows of all sources. */
     static Settings judgedBy(PipelineConfig config) {
-        return config.settings("labels", "extract")
+        Settings settings = config.settings("labels", "extract")
                 .and(
                         "features.columns",
                         Features.columns(config.features()).stream()
                                 .map(column -> column.name() + " " + column.type())
                                 .collect(Collectors.joining(", ")));
+        boolean isUsual = config.features().stream()
+                .allMatch(
+                        spec -> !(spec instanceof FeatureSpec.Text text) || text.empty() == FeatureSpec.EmptyText.AUTO);
+        Settings all = isUsual
+                ? settings
+                : settings.and("features.optional_texts", String.join(", ", Features.optionalTexts(config.features())));
+        // the ids of rows without one depend on it
+        return config.stratify()
+                .given()
+                .map(given -> all.and("stratify.given.column", given.column())
+                        .and("stratify.given.aliases", given.aliases().toString()))
+                .orElse(all);
     }
 
     @Override
@@ -135,7 +153,7 @@ public final class ExtractJob implements Job {
                     .or(() -> session.config().sources().size() == 1 && !isContinued
                             ? forecast.figure(name(), "", "rows_read")
                             : Optional.empty());
-            reads.add(new Plan.Amount(source.name(), sourceRows, size.bytes()));
+            reads.add(Plan.Amount.about(source.name(), sourceRows, size.bytes()));
             bytes += size.bytes().orElse(0L);
             rows += sourceRows.orElse(0L);
             rowsKnown &= sourceRows.isPresent();
@@ -179,11 +197,18 @@ public final class ExtractJob implements Job {
         Cleaned cleaned = Judging.judge(raw, rules, !forgotten.isEmpty(), known);
         try {
             Cleaned kept = forgotten.isEmpty() ? cleaned : new Cleaned(forgotten.without(cleaned.judged()));
-            CleaningCounts counts = kept.count(session.config().labels().mostClasses());
+            int mostClasses = session.config().labels().mostClasses();
+            CleaningCounts counts = kept.count(mostClasses);
+            Optional<Parents> parents = Parents.of(session, counts, known.isPresent());
+            if (parents.isPresent() && parents.get().policy() == ParentPolicy.REJECT) {
+                kept = kept.onlyAt(parents.get().places(counts));
+                counts = kept.count(mostClasses);
+            }
             session.store().replaceRun(ExampleTables.REJECTS, kept.rejects(), run.id());
             counts.check(rules);
             positions.dropOthers();
-            Optional<Taxonomy> given = RawRows.taxonomy(session, counts.paths().keySet());
+            Optional<Taxonomy> given =
+                    RawRows.taxonomy(session, counts.paths().keySet()).or(() -> parents.map(Parents::tree));
             Dataset<Row> examples = RawRows.withPaths(kept.examples(), given);
             Taxonomy taxonomy = ClassRows.taxonomy(session, paths(counts, given));
             figures.put("classes_new", (double) ClassRows.write(session, run, taxonomy));
@@ -194,16 +219,32 @@ public final class ExtractJob implements Job {
             Optional<Output> read = positions.write(run);
             // these rows are not written to rejects, which would store the forgotten values
             long left = forgotten.isEmpty() ? 0 : cleaned.judged().count() - counts.rows();
-            return outcome(session, read, counts, left, taxonomy.labels().size(), figures);
+            return outcome(session, read, counts, left, taxonomy.labels().size(), figures)
+                    .warning(parents.map(Parents::warning).stream().toList())
+                    .warning(lookAlikes(counts));
         } finally {
             cleaned.judged().unpersist();
             raw.unpersist();
         }
     }
 
+    private static List<String> lookAlikes(CleaningCounts counts) {
+        List<LookAlikes> groups = LookAlikes.of(counts.classes());
+        List<String> warnings = new ArrayList<>();
+        groups.stream()
+                .limit(MOST_LOOK_ALIKES)
+                .forEach(group -> warnings.add("These labels (rows) differ only in letter case, composition or invisible"
+                        + " characters: " + group.text() + ". If they are one class, set " + group.aliases() + "."));
+        if (groups.size() > MOST_LOOK_ALIKES) {
+            warnings.add((groups.size() - MOST_LOOK_ALIKES) + " more groups of labels look alike.");
+        }
+        return warnings;
+    }
+
     /** The paths of the accepted labels: those of the taxonomy table, if there is one, else their own. */
     private static Map<String, Set<List<String>>> paths(CleaningCounts counts, Optional<Taxonomy> given) {
-        Map<String, Set<List<String>>> paths = new TreeMap<>(counts.paths());
+        Map<String, Set<List<String>>> paths = new TreeMap<>();
+        counts.paths().forEach((label, own) -> paths.put(label, own.keySet()));
         given.ifPresent(taxonomy ->
                 paths.replaceAll((label, own) -> Set.of(taxonomy.path(label).orElseThrow())));
         return paths;
@@ -225,23 +266,29 @@ public final class ExtractJob implements Job {
 
     /** @param known examples whose vectors determine the sizes of vectors */
     private static CleaningRules rules(PipelineConfig config, Dataset<Row> raw, Optional<Dataset<Row>> known) {
-        Features.check(raw.schema(), config.features());
+        List<FeatureSpec> features = Features.resolved(raw.schema(), config.features());
+        Features.check(raw.schema(), features);
         ExtractConfig extract = config.extract();
         LabelsConfig labels = config.labels();
-        List<FeatureColumn> columns = Features.columns(config.features());
+        List<FeatureColumn> columns = Features.columns(features);
         List<String> vectors = namesOf(columns, FeatureColumn.Type.VECTOR);
+        List<String> optional = Features.optionalTexts(config.features());
         List<VectorSize> given = known.map(examples -> RawRows.vectorSizes(examples, vectors, extract.vectors()))
                 .orElse(extract.vectors());
         return new CleaningRules(
                 columns.stream().map(FeatureColumn::name).distinct().toList(),
-                namesOf(columns, FeatureColumn.Type.TEXT),
+                namesOf(columns, FeatureColumn.Type.TEXT).stream()
+                        .filter(name -> !optional.contains(name))
+                        .toList(),
+                optional,
                 RawRows.vectorSizes(raw, vectors, given),
                 labels.aliases(),
                 labels.known(),
                 extract.conflicts(),
                 extract.rejectLimit(),
                 extract.rejectLimitPerClass(),
-                extract.labelsRequired());
+                extract.labelsRequired(),
+                config.stratify().given());
     }
 
     private static List<String> namesOf(List<FeatureColumn> columns, FeatureColumn.Type type) {
@@ -317,6 +364,8 @@ public final class ExtractJob implements Job {
         figures.put("rows_accepted", (double) counts.accepted());
         figures.put("rows_rejected", (double) (counts.rejected() + forgotten));
         figures.put("rows_collapsed", (double) counts.collapsed());
+        figures.put("rows_copied", (double) counts.copies());
+        figures.put("rows_copied_same_label", (double) counts.labelledCopies());
         figures.put("rows_conflicting", (double) counts.conflicting());
         counts.reasons().forEach(reason -> figures.put("rejected_" + reason.reason(), (double) reason.rows()));
         if (forgotten > 0) {
@@ -331,16 +380,37 @@ public final class ExtractJob implements Job {
                 outputs,
                 figures,
                 String.format(
+                                Locale.ROOT,
+                                "%,d rows read, %,d accepted (%,.0f new, %,.0f changed), %,d rejected, %,d exact duplicates,"
+                                        + " %,d in conflict, %,d classes",
+                                counts.rows() + forgotten,
+                                counts.accepted(),
+                                figures.get("examples_added"),
+                                figures.get("examples_changed"),
+                                counts.rejected() + forgotten,
+                                counts.labelledCopies(),
+                                counts.conflicting(),
+                                classes)
+                        + copies(counts));
+    }
+
+    private static String copies(CleaningCounts counts) {
+        if (counts.copies() == 0) {
+            return "";
+        }
+        long rows = counts.rows() - counts.rejected();
+        return String.format(
                         Locale.ROOT,
-                        "%,d rows read, %,d accepted (%,.0f new, %,.0f changed), %,d rejected, %,d exact duplicates,"
-                                + " %,d in conflict, %,d classes",
-                        counts.rows() + forgotten,
-                        counts.accepted(),
-                        figures.get("examples_added"),
-                        figures.get("examples_changed"),
-                        counts.rejected() + forgotten,
-                        counts.collapsed(),
-                        counts.conflicting(),
-                        classes));
+                        "; %,d of %,d rows are copies of another row: their features are the same, and %,d are different",
+                        counts.copies(),
+                        rows,
+                        rows - counts.copies())
+                + (counts.collapsed() == 0
+                        ? ""
+                        : String.format(
+                                Locale.ROOT,
+                                "; %,d of the copies have no id of their own and are left out",
+                                counts.collapsed()))
+                + "; most copies: " + counts.mostCopied();
     }
 }

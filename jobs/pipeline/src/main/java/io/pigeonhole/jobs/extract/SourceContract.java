@@ -50,7 +50,7 @@ final class SourceContract {
     void check(SourceConfig.Spark source, StructType columns) {
         ConfigurationHash configuration = ConfigurationHash.of(Settings.of("sources", source), source.toString());
         Set<String> mapped = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-        mapped.addAll(source.columns().all());
+        mapped.addAll(source.columns().resolved(List.of(columns.fieldNames())).all());
         Map<String, String> now = new TreeMap<>();
         Arrays.stream(columns.fields()).forEach(field -> now.put(field.name(), type(field)));
         Map<String, KnownColumn> known = known(source.name(), configuration);

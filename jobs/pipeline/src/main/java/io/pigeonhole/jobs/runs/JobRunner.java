@@ -122,6 +122,7 @@ public final class JobRunner {
             session.progress().clear();
             LOG.info(
                     "{}: {} ({} s)", title, outcome.summary(), String.format(Locale.ROOT, "%.1f", secondsSince(start)));
+            outcome.warnings().forEach(warning -> LOG.warn("{}: {}", title, warning));
             return new Report(job.name(), job.subject(), runId, false, outcome, secondsSince(start));
         } catch (Throwable e) {
             // Scala code may throw checked exceptions: a failed task is one

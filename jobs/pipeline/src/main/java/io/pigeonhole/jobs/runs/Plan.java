@@ -33,12 +33,24 @@ public record Plan(List<Amount> reads, List<Amount> writes, List<Need> needs) {
      * @param name of the table or source
      * @param rows empty if unknown beforehand
      * @param bytes in files, compressed; empty if unknown beforehand
+     * @param isEstimate whether the number of rows is a guess, such as the lines of a file
      */
-    public record Amount(String name, Optional<Long> rows, Optional<Long> bytes) {
+    public record Amount(String name, Optional<Long> rows, Optional<Long> bytes, boolean isEstimate) {
+
+        /** An amount that is known. */
+        public Amount(String name, Optional<Long> rows, Optional<Long> bytes) {
+            this(name, rows, bytes, false);
+        }
+
+        /** An amount of which the number of rows is a guess. */
+        public static Amount about(String name, Optional<Long> rows, Optional<Long> bytes) {
+            return new Amount(name, rows, bytes, true);
+        }
 
         private String text() {
             return name
-                    + rows.map(count -> String.format(Locale.ROOT, count == 1 ? " %,d row" : " %,d rows", count))
+                    + rows.map(count -> (isEstimate ? " about" : "")
+                                    + String.format(Locale.ROOT, count == 1 ? " %,d row" : " %,d rows", count))
                             .orElse("")
                     + bytes.map(size -> " (" + size(size) + ")").orElse("");
         }

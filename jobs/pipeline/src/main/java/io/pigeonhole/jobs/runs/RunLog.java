@@ -215,6 +215,7 @@ public final class RunLog {
                                 .map(f -> RowFactory.create(f.getKey(), f.getValue()))
                                 .toArray(Row[]::new))
                         .orElse(new Row[0]),
+                run.outcome().map(o -> o.warnings().toArray(String[]::new)).orElse(new String[0]),
                 run.codeVersion(),
                 run.seed(),
                 environment(),

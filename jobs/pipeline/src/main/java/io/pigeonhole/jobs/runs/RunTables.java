@@ -53,6 +53,10 @@ public final class RunTables {
                     .add(column("inputs", createArrayType(INPUT), "What was read, at which version"))
                     .add(column("outputs", createArrayType(OUTPUT), "What was written, at which version"))
                     .add(column("figures", createArrayType(FIGURE), "Row counts and other figures"))
+                    .add(column(
+                            "warnings",
+                            createArrayType(StringType),
+                            "What people should know before they trust the result; null in rows of version 0.1"))
                     .add(column("code_version", StringType, "Version of Pigeonhole"))
                     .add(column("seed", LongType, "Seed of the configuration"))
                     .add(column("environment", StringType, "Java, Spark, master and operating system"))

@@ -118,7 +118,7 @@ public final class ScoreJob implements Job {
         if (score.examples().isPresent()) {
             SourceSize size = SourceSize.of(Access.of(session), score.examples().get());
             rows = size.rows();
-            reads.add(new Plan.Amount("score.examples", rows, size.bytes()));
+            reads.add(Plan.Amount.about("score.examples", rows, size.bytes()));
         } else {
             rows = splits(score, model.isRefitted()).stream()
                     .map(split -> forecast.figure(JobNames.STRATIFY, "", "rows_" + split))
@@ -179,7 +179,9 @@ public final class ScoreJob implements Job {
     /** Rows of another table with the columns of {@code examples}; label and path may be missing. */
     private static Dataset<Row> otherExamples(Session session, Reading reading, String split) {
         Dataset<Row> rows = Forgotten.of(session).without(Sources.otherExamples(Access.of(session), reading));
-        Features.check(rows.schema(), session.config().features());
+        Features.check(
+                rows.schema(),
+                Features.resolved(rows.schema(), session.config().features()));
         List<String> columns = Arrays.asList(rows.columns());
         Column label = columns.contains("label")
                 ? col("label").cast("string")

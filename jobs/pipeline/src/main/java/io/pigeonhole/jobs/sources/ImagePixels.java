@@ -29,6 +29,9 @@ final class ImagePixels implements UDF4<byte[], Integer, Integer, Integer, byte[
     private static final long MOST_PIXELS = 100_000_000;
 
     static void register(SparkSession spark) {
+        if (spark.catalog().functionExists(NAME)) {
+            return;
+        }
         spark.udf().register(NAME, new ImagePixels(), DataTypes.BinaryType);
     }
 

@@ -19,7 +19,7 @@ final class Increments {
                         spark,
                         relation.owner(),
                         files,
-                        Inventory.of(relation.rows()).files(),
+                        Inventory.of(relation.files()).files(),
                         SourceSize.isByLines(source.read()),
                         before));
     }
@@ -27,6 +27,6 @@ final class Increments {
     /** @throws PipelineException (configuration) unless the relation is files or a Delta table */
     static FileRelation files(Relation relation) {
         return FileRelation.of(
-                relation.rows(), instead -> SourcesErrors.cannotTellWhatIsNew(relation.owner(), instead));
+                relation.files(), instead -> SourcesErrors.cannotTellWhatIsNew(relation.owner(), instead));
     }
 }

@@ -60,7 +60,7 @@ final class Inventory {
     static Inventory of(Access access, String owner, Reading reading) {
         Optional<List<FileStatus>> listed = FileListing.of(access.hadoop(), reading);
         if (listed.isEmpty()) {
-            return of(Relation.openForInputs(access.spark(), owner, reading).rows());
+            return of(Relation.openForInputs(access.spark(), owner, reading).files());
         }
         Inventory inventory = new Inventory(access.hadoop());
         listed.get().forEach(inventory::add);

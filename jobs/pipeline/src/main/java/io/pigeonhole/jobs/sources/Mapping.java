@@ -3,7 +3,9 @@ package io.pigeonhole.jobs.sources;
 import io.pigeonhole.jobs.configuration.ColumnMapping;
 import io.pigeonhole.transforms.Columns;
 import io.pigeonhole.transforms.PipelineException;
+import io.pigeonhole.transforms.cleaning.Texts;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,16 +20,13 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StringType;
-import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 
 /** Turns the columns of a relation into those of {@link SourceRows#raw}, by column expressions alone. */
 final class Mapping {
 
     /** Longest excerpt of a value or row in a parse error; the whole row is in {@code raw}. */
     private static final int SHOWN = 200;
-
-    /** Larger integers are not exact as doubles. */
-    private static final double LARGEST_EXACT = 1L << 53;
 
     private final Relation relation;
     private final ColumnMapping mapping;
@@ -40,8 +39,9 @@ final class Mapping {
 
     /** @throws PipelineException (data contract) if a mapped column is missing or unusable */
     static Dataset<Row> map(String source, Relation relation, ColumnMapping mapping) {
-        relation.require(mapping.all());
-        return new Mapping(relation, mapping).map(source);
+        ColumnMapping resolved = mapping.resolved(List.of(relation.plain().columns()));
+        relation.require(resolved.all());
+        return new Mapping(relation, resolved).map(source);
     }
 
     private Dataset<Row> map(String source) {
@@ -51,11 +51,11 @@ final class Mapping {
         Column label = path.map(levels -> functions.element_at(levels, -1))
                 .or(() -> mapping.label().map(this::text))
                 .orElse(noString);
-        relation.corruptColumn().ifPresent(this::addCorruptRow);
+        addDamage();
         List<Column> columns = new ArrayList<>();
         columns.add(functions.lit(source).as(Columns.SOURCE));
         columns.add(json().as(Columns.RAW));
-        columns.add(mapping.id().map(this::text).orElse(noString).as(Columns.EXAMPLE_ID));
+        columns.add(mapping.id().map(this::id).orElse(noString).as(Columns.EXAMPLE_ID));
         columns.add(label.as(Columns.LABEL));
         columns.add(path.orElse(noPath).as(Columns.PATH));
         columns.add(time(mapping.eventTime()).as(Columns.EVENT_TIME));
@@ -65,11 +65,29 @@ final class Mapping {
                 .toList();
         columns.add(parseError().as(Columns.PARSE_ERROR));
         columns.addAll(fields);
-        return relation.rows().select(columns.toArray(Column[]::new));
+        Dataset<Row> mapped = relation.rows().select(columns.toArray(Column[]::new));
+        return relation.damaged()
+                .map(rows -> mapped.union(damaged(source, rows, mapped.schema())))
+                .orElse(mapped);
+    }
+
+    /** Damaged rows, which no query has seen, with the columns of the mapped ones. */
+    private static Dataset<Row> damaged(String source, Dataset<Row> rows, StructType mapped) {
+        return rows.select(Arrays.stream(mapped.fields())
+                .map(field -> switch (field.name()) {
+                    case Columns.SOURCE -> functions.lit(source).as(Columns.SOURCE);
+                    case Columns.RAW -> functions.col(Relation.TEXT).as(Columns.RAW);
+                    case Columns.PARSE_ERROR -> functions.col(Relation.PROBLEM).as(Columns.PARSE_ERROR);
+                    default -> functions.lit(null).cast(field.dataType()).as(field.name());
+                })
+                .toArray(Column[]::new));
     }
 
     private Column json() {
-        return functions.to_json(functions.struct("*"));
+        return functions.to_json(functions.struct(Arrays.stream(relation.rows().columns())
+                .filter(name -> !name.equals(Relation.PROBLEM))
+                .map(Columns::named)
+                .toArray(Column[]::new)));
     }
 
     private Column parseError() {
@@ -78,16 +96,20 @@ final class Mapping {
                 : functions.nullif(functions.concat_ws("; ", errors.toArray(Column[]::new)), functions.lit(""));
     }
 
-    private void addCorruptRow(String name) {
-        Column corrupt = Columns.named(name);
-        // Spark refuses to read the column of corrupt rows alone, so an empty text refers to all other columns
-        Column nothing = functions.substring(json(), 1, 0);
-        errors.add(functions.when(
-                corrupt.isNotNull(),
-                functions.concat(
-                        functions.lit("the row does not fit the schema: "),
-                        functions.substring(corrupt, 1, SHOWN),
-                        nothing)));
+    private void addDamage() {
+        if (relation.hasProblems()) {
+            errors.add(functions.col(Relation.PROBLEM));
+        } else if (relation.corruptColumn().isPresent()) {
+            Column corrupt = Columns.named(relation.corruptColumn().get());
+            // Spark refuses to read the column of corrupt rows alone, so an empty text refers to all other columns
+            Column nothing = functions.substring(json(), 1, 0);
+            errors.add(functions.when(
+                    corrupt.isNotNull(),
+                    functions.concat(
+                            functions.lit(RecordFiles.MISFIT + ": "),
+                            functions.substring(corrupt, 1, SHOWN),
+                            nothing)));
+        }
     }
 
     /** Levels from the top to the leaf, if they are mapped. */
@@ -100,8 +122,7 @@ final class Mapping {
 
     private Column splitPath(String name) {
         boolean isSplit = type(name) instanceof ArrayType array && array.elementType() instanceof StringType;
-        Column segments =
-                isSplit ? Columns.named(name) : functions.split(text(name), Pattern.quote(mapping.pathSeparator()));
+        Column segments = isSplit ? column(name) : functions.split(text(name), Pattern.quote(mapping.pathSeparator()));
         return nullIfEmpty(
                 functions.filter(segments, segment -> isBlank(segment).equalTo(false)));
     }
@@ -133,20 +154,27 @@ final class Mapping {
 
     /** A column as text. An integer is written as one even if the format, such as LIBSVM, stores it as a double. */
     private Column text(String name) {
-        Column value = Columns.named(name);
         DataType type = type(name);
         if (!(type instanceof AtomicType)) {
             throw SourcesErrors.notASingleValue(relation.owner(), name, type);
         }
-        Column plain = value.cast(DataTypes.StringType);
-        if (!type.equals(DataTypes.DoubleType) && !type.equals(DataTypes.FloatType)) {
-            return plain;
+        return Texts.of(column(name), type);
+    }
+
+    /** An id. A floating-point number that may stand for several ids is an error of its row. */
+    private Column id(String name) {
+        DataType type = type(name);
+        if (Texts.isFloating(type)) {
+            Column value = column(name);
+            errors.add(error(Texts.isNoNumber(value), "id", value, "' identifies nothing"));
+            errors.add(error(
+                    Texts.isInexact(value, type).and(functions.not(Texts.isNoNumber(value))),
+                    "id",
+                    value,
+                    "' is a " + type.sql() + ", which cannot tell whole numbers of this size apart. Store the ids as"
+                            + " BIGINT or text, or leave the id out to identify rows by their content"));
         }
-        Column isWhole =
-                value.equalTo(functions.floor(value)).and(functions.abs(value).lt(LARGEST_EXACT));
-        return functions
-                .when(isWhole, value.cast(DataTypes.LongType).cast(DataTypes.StringType))
-                .otherwise(plain);
+        return text(name);
     }
 
     private Column time(Optional<String> name) {
@@ -162,14 +190,43 @@ final class Mapping {
         if (!isTime) {
             throw SourcesErrors.notATime(relation.owner(), name.get(), type);
         }
-        return read(name.get(), name.get(), DataTypes.TimestampType);
+        return time(name.get(), name.get());
+    }
+
+    /** A column read as a time: from a text, a number since 1970, a date or a time. */
+    private Column time(String field, String name) {
+        DataType type = type(name);
+        Column value = column(name);
+        Column time;
+        if (type instanceof NumericType) {
+            time = Times.ofNumber(value);
+            errors.add(error(value.isNotNull().and(time.isNull()), field, value, Times.AMBIGUOUS));
+        } else if (type instanceof StringType) {
+            Column number = value.try_cast(DataTypes.createDecimalType(38, 6));
+            time = functions
+                    .when(Times.isNumber(value), Times.ofNumber(number))
+                    .otherwise(functions.trim(value).try_cast(DataTypes.TimestampType));
+            Column isThere = isBlank(value).equalTo(false);
+            errors.add(error(isThere.and(time.isNull()), field, value, "' is no TIMESTAMP"));
+        } else {
+            time = value.cast(DataTypes.TimestampType);
+        }
+        errors.add(error(Times.isOutOfRange(time), field, value, Times.OUT_OF_RANGE));
+        return time;
+    }
+
+    private static Column error(Column condition, String field, Column value, String what) {
+        return functions.when(
+                condition,
+                functions.concat(
+                        functions.lit(field + " '"),
+                        functions.substring(value.cast(DataTypes.StringType), 1, SHOWN),
+                        functions.lit(what)));
     }
 
     private Column field(Map.Entry<String, String> field) {
         String type = mapping.types().get(field.getKey());
-        return type == null
-                ? Columns.named(field.getValue())
-                : read(field.getKey(), field.getValue(), DataType.fromDDL(type));
+        return type == null ? column(field.getValue()) : read(field.getKey(), field.getValue(), DataType.fromDDL(type));
     }
 
     /**
@@ -177,24 +234,26 @@ final class Mapping {
      * null.
      */
     private Column read(String field, String name, DataType type) {
-        Column value = Columns.named(name);
+        Column value = column(name);
         if (type(name).equals(type)) {
             return value;
+        }
+        if (type.equals(DataTypes.TimestampType)) {
+            return time(field, name);
         }
         boolean isText = type(name) instanceof StringType;
         Column isThere =
                 isText && !(type instanceof StringType) ? isBlank(value).equalTo(false) : value.isNotNull();
         Column read = functions.when(isThere, (isText ? functions.trim(value) : value).try_cast(type));
-        errors.add(functions.when(
-                isThere.and(read.isNull()),
-                functions.concat(
-                        functions.lit(field + " '"),
-                        functions.substring(value.cast(DataTypes.StringType), 1, SHOWN),
-                        functions.lit("' is no " + type.sql()))));
+        errors.add(error(isThere.and(read.isNull()), field, value, "' is no " + type.sql()));
         return read;
     }
 
+    private Column column(String name) {
+        return relation.field(name).map(Relation.Field::column).orElseThrow();
+    }
+
     private DataType type(String name) {
-        return relation.field(name).map(StructField::dataType).orElseThrow();
+        return relation.field(name).map(Relation.Field::type).orElseThrow();
     }
 }

@@ -7,6 +7,8 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkThrowable;
 
@@ -23,6 +25,10 @@ final class ReadFailures {
             "MISSING_DELTA_TABLE",
             "VERSION_NOT_FOUND",
             "DELTA_TIMESTAMP");
+
+    /** Spark's message about a column whose type in a Parquet file is not that of the files before it. */
+    private static final Pattern MIXED =
+            Pattern.compile("column: \\[([^\\]]*)\\], physicalType: (\\S+), logicalType: (\\S+)");
 
     private ReadFailures() {}
 
@@ -88,6 +94,10 @@ final class ReadFailures {
                     && Optional.ofNullable(spark.getCondition()).orElse("").startsWith("FAILED_READ_FILE")) {
                 String file = Optional.ofNullable(spark.getMessageParameters().get("path"))
                         .orElse("of a source");
+                Matcher mixed = MIXED.matcher(innermost(cause));
+                if (mixed.find()) {
+                    return Optional.of(SourcesErrors.mixedTypes(file, mixed.group(1), mixed.group(2), mixed.group(3)));
+                }
                 return Optional.of(SourcesErrors.damagedFile(file, innermost(cause)));
             }
         }

@@ -6,12 +6,12 @@ import io.pigeonhole.jobs.configuration.SourceConfig;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.transforms.Columns;
 import io.pigeonhole.transforms.PipelineException;
+import io.pigeonhole.transforms.cleaning.Labels;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
 
 /**
  * Opens sources and other tables of the configuration. Each method throws a {@link PipelineException} if a source does
@@ -44,7 +44,8 @@ public final class Sources {
     public static Dataset<Row> otherExamples(Access access, Reading reading) {
         Relation relation = Relation.open(access.spark(), OTHER_EXAMPLES, reading);
         relation.require(List.of(Columns.EXAMPLE_ID));
-        return relation.rows();
+        relation.refuseDamaged();
+        return relation.plain();
     }
 
     /** The inputs of {@link #otherExamples}, without reading them. */
@@ -61,7 +62,8 @@ public final class Sources {
     public static Dataset<Row> table(Access access, String owner, Reading reading, List<String> columns) {
         Relation relation = Relation.open(access.spark(), owner, reading);
         relation.require(columns);
-        return relation.rows();
+        relation.refuseDamaged();
+        return relation.plain();
     }
 
     /** Checks that a taxonomy table can be opened and has its two columns. */
@@ -89,12 +91,13 @@ public final class Sources {
     private static Dataset<Row> parentages(Access access, TaxonomyTable table) {
         Relation relation = Relation.open(access.spark(), owner(table), table.read());
         relation.require(List.of(table.labelColumn(), table.parentColumn()));
-        return relation.rows().select(trimmed(table.labelColumn()), trimmed(table.parentColumn()));
+        relation.refuseDamaged();
+        return relation.rows().select(label(relation, table.labelColumn()), label(relation, table.parentColumn()));
     }
 
-    private static Column trimmed(String column) {
-        Column text = functions.trim(Columns.named(column).cast("string"));
-        return functions.nullif(text, functions.lit(""));
+    private static Column label(Relation relation, String column) {
+        Relation.Field field = relation.field(column).orElseThrow();
+        return Labels.of(field.column(), field.type());
     }
 
     /**

@@ -2,8 +2,10 @@ package io.pigeonhole.jobs.sources;
 
 import io.pigeonhole.jobs.configuration.SourceConfig;
 import io.pigeonhole.transforms.PipelineException;
+import io.pigeonhole.transforms.records.FileKind;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.types.DataType;
 
@@ -89,7 +91,8 @@ final class SourcesErrors {
 
     static PipelineException notATime(String owner, String name, DataType type) {
         return PipelineException.dataContract(owner + ": column '" + name + "' is of type " + type.simpleString()
-                + " and cannot be read as a time. Give a timestamp, a date, ISO 8601 text or" + " seconds since 1970.");
+                + " and cannot be read as a time. Give a timestamp, a date, ISO 8601 text, or seconds, milliseconds or"
+                + " microseconds since 1970.");
     }
 
     static PipelineException libraryMissing(String owner, String reading, ClassNotFoundException missing) {
@@ -112,6 +115,63 @@ final class SourcesErrors {
         return PipelineException.dataContract("The file " + file + " cannot be read to its end: " + cause
                 + ". It is cut off, damaged, or of another format than the source says."
                 + " Replace it at its source, or move it away to go on without it.");
+    }
+
+    static PipelineException emptyFiles(String owner, String file, int files) {
+        return PipelineException.dataContract(owner + ": there is nothing in the file " + file
+                + (files > 1 ? ", nor in the other " + (files - 1) : "")
+                + ". Check what writes it; to go on without it, move it away.");
+    }
+
+    static PipelineException notUtf8(String owner, String file, String guess) {
+        return PipelineException.dataContract(owner + ": the file " + file + " is not UTF-8. Its bytes look like "
+                + guess + (guess.startsWith("UTF") ? "" : " (or ISO-8859-1, Latin-1)")
+                + ". If so, set options { encoding = \"" + guess + "\" } under 'read'; otherwise name the encoding"
+                + " that it was written in.");
+    }
+
+    static PipelineException notCompressed(String owner, String file, FileKind named) {
+        return PipelineException.dataContract(owner + ": the name of " + file + " says that it is compressed by "
+                + named.text() + ", but its content is not. It is cut off or was renamed: fetch it again, or leave out"
+                + " the ending ." + named.extension() + ".");
+    }
+
+    static PipelineException compressed(String owner, String file, FileKind kind) {
+        return PipelineException.dataContract(owner + ": the file " + file + " is compressed by " + kind.text()
+                + ", but its name does not end with ." + kind.extension()
+                + ", by which Spark would know. Rename it to " + file.replaceAll(".*/", "") + "."
+                + kind.extension() + ".");
+    }
+
+    static PipelineException notText(String owner, String file, FileKind kind) {
+        return PipelineException.dataContract(owner + ": the file " + file + " is no text but "
+                + (kind == FileKind.ZIP
+                        ? "a ZIP archive, such as an Excel workbook. Export the sheet as CSV (UTF-8), or unpack the"
+                                + " archive."
+                        : "of the format " + kind.text() + ". Set format = "
+                                + kind.text().toLowerCase(Locale.ROOT) + " under 'read'."));
+    }
+
+    static PipelineException caseClash(String owner, String one, String other) {
+        return PipelineException.dataContract(owner + " has the columns '" + one + "' and '" + other
+                + "', which differ only in letter case. To tell them apart, set spark { \"spark.sql.caseSensitive\" ="
+                + " true }; otherwise rename one where the data come from.");
+    }
+
+    static PipelineException damagedRows(String owner, long rows, String first) {
+        return PipelineException.dataContract(owner + ": " + rows + (rows == 1 ? " row" : " rows")
+                + " cannot be read, such as: " + first
+                + ". Correct the file, or the options under 'read' (sep, quote, escape, encoding, multiLine).");
+    }
+
+    static PipelineException mixedTypes(String file, String column, String here, String elsewhere) {
+        String name = file.replaceAll(".*/", "");
+        return PipelineException.dataContract("The column '" + column + "' is "
+                + here.replaceAll(",$", "") + " in the file " + file + ", but "
+                + elsewhere.toUpperCase(Locale.ROOT)
+                + " in the files read with it. Read the files of each type as a source of its own, with the same"
+                + " 'columns': one with path = \".../" + name + "\" and one with the other files (a path may be a"
+                + " pattern, such as part-{0,1}.parquet). Ids and labels become text in both, and so meet.");
     }
 
     static PipelineException columnsMissing(String owner, List<String> missing, List<String> present, String remedy) {

@@ -46,7 +46,7 @@ record SparkSource(Access access, SourceConfig.Spark config) implements Source, 
     @Override
     public SourceRows read(Check check) {
         Relation relation = opened(check);
-        Inventory inventory = Inventory.of(relation.rows());
+        Inventory inventory = Inventory.of(relation.files());
         return new SourceRows(map(relation), inventory.inputs(name()), inventory.figures());
     }
 
@@ -69,17 +69,21 @@ record SparkSource(Access access, SourceConfig.Spark config) implements Source, 
                         map(relation.with(part.rows())).withColumn(Cleaned.REPLACES, functions.lit(part.replaces())))
                 .reduce(Dataset::unionByName)
                 .orElseThrow();
-        List<Input> inputs = Inventory.of(relation.rows()).inputs(name());
+        List<Input> inputs = Inventory.of(relation.files()).inputs(name());
         return new SourceRows(raw, inputs, increment.figures(), Optional.of(increment));
     }
 
     private Relation open() {
-        return Relation.open(access.spark(), Sources.owner(config), config.read());
+        return Relation.open(
+                access.spark(),
+                Sources.owner(config),
+                config.read(),
+                config.columns().id());
     }
 
     private Relation opened(Check check) {
         Relation relation = open();
-        check.of(config, relation.rows().schema());
+        check.of(config, relation.plain().schema());
         return relation;
     }
 

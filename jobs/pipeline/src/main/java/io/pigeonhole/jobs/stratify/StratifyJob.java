@@ -15,11 +15,19 @@ import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.store.Output;
+import io.pigeonhole.jobs.store.RowCondition;
 import io.pigeonhole.jobs.store.Store;
+import io.pigeonhole.transforms.Columns;
+import io.pigeonhole.transforms.cleaning.Cleaning;
+import io.pigeonhole.transforms.features.FeatureColumn;
+import io.pigeonhole.transforms.features.Features;
+import io.pigeonhole.transforms.split.ClassShares;
 import io.pigeonhole.transforms.split.Split;
 import io.pigeonhole.transforms.split.SplitReport;
 import io.pigeonhole.transforms.split.SplitSpec;
 import io.pigeonhole.transforms.split.StratifiedSplitter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,9 +35,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.storage.StorageLevel;
 
-/** Assigns splits to the examples that have none yet, and verifies all splits. */
+/** Assigns splits to the examples that have none yet, verifies all splits, and counts them by class. */
 public final class StratifyJob implements Job {
 
     /** Names of the phases in {@code run_phases}. */
@@ -75,7 +84,9 @@ public final class StratifyJob implements Job {
         }
         return new Plan(
                 List.of(examples, forecast.table(ExampleTables.SPLITS)),
-                List.of(forecast.written(ExampleTables.SPLITS, examples.rows(), BYTES_PER_ROW)),
+                List.of(
+                        forecast.written(ExampleTables.SPLITS, examples.rows(), BYTES_PER_ROW),
+                        forecast.table(ExampleTables.CLASS_SPLITS)),
                 List.of());
     }
 
@@ -92,7 +103,8 @@ public final class StratifyJob implements Job {
         session.progress().phase(DEALING);
         SplitSpec spec = session.config().stratify();
         Store store = session.store();
-        Dataset<Row> examples = store.read(ExampleTables.EXAMPLES, run.version(ExampleTables.EXAMPLES));
+        Dataset<Row> examples =
+                withContentKey(session, store.read(ExampleTables.EXAMPLES, run.version(ExampleTables.EXAMPLES)));
         Dataset<Row> existing = store.readOrEmpty(ExampleTables.SPLITS);
         Dataset<Row> fresh =
                 StratifiedSplitter.assign(examples, existing, spec).persist(StorageLevel.MEMORY_AND_DISK());
@@ -114,11 +126,46 @@ public final class StratifyJob implements Job {
             session.progress().phase(VERIFYING);
             SplitReport report = SplitReport.of(examples, store.read(ExampleTables.SPLITS), spec)
                     .check();
-            return outcome(session, report, dealt, changed);
+            Output classes = writeClasses(store, run, report);
+            List<String> warnings = new SplitWarnings(report, spec).check();
+            return outcome(session, report, List.of(classes), warnings, dealt, changed);
         } finally {
             fresh.unpersist();
             relabelled.unpersist();
         }
+    }
+
+    private static Dataset<Row> withContentKey(Session session, Dataset<Row> examples) {
+        List<String> features = Features.columns(
+                        Features.resolved(examples.schema(), session.config().features()))
+                .stream()
+                .map(FeatureColumn::name)
+                .distinct()
+                .toList();
+        return examples.withColumn(Columns.CONTENT_KEY, Cleaning.contentKey(examples.schema(), features));
+    }
+
+    /** Replaces the whole table {@code class_splits}. */
+    private static Output writeClasses(Store store, Run run, SplitReport report) {
+        List<Row> rows = report.classes().stream()
+                .map(shares -> RowFactory.create(
+                        shares.label(),
+                        shares.train(),
+                        shares.validation(),
+                        shares.test(),
+                        shares.copies().contents(),
+                        shares.rows() - shares.copies().contents(),
+                        shares.copies().ofOtherClasses(),
+                        shares.copies().validationInTrain(),
+                        shares.copies().testInTrain(),
+                        shares.copies().testInValidation()))
+                .toList();
+        List<RowCondition> earlier = store.rows(ExampleTables.CLASS_SPLITS, List.of("run_id")).stream()
+                .map(row -> row.<String>getAs("run_id"))
+                .distinct()
+                .map(RowCondition::ofRun)
+                .toList();
+        return store.replaceRun(ExampleTables.CLASS_SPLITS, rows, run.id(), earlier);
     }
 
     /**
@@ -137,7 +184,8 @@ public final class StratifyJob implements Job {
                 .select(col("example_id"), col("new_label").as("label"), col("split"), col("fold"), col("weight"));
     }
 
-    private static Outcome outcome(Session session, SplitReport report, long dealt, long changed) {
+    private static Outcome outcome(
+            Session session, SplitReport report, List<Output> more, List<String> warnings, long dealt, long changed) {
         Map<String, Double> figures = new TreeMap<>();
         figures.put("dealt", (double) dealt);
         figures.put("relabelled", (double) changed);
@@ -146,8 +194,16 @@ public final class StratifyJob implements Job {
         for (Split split : Split.values()) {
             figures.put("rows_" + split.code(), (double) report.rows(split));
         }
+        ClassShares.Copies copies = report.copies();
+        figures.put("contents", (double) copies.contents());
+        figures.put("validation_in_train", (double) copies.validationInTrain());
+        figures.put("test_in_train", (double) copies.testInTrain());
+        figures.put("test_in_validation", (double) copies.testInValidation());
+        report.tornGroups().ifPresent(torn -> figures.put("torn_groups", (double) torn.groups()));
+        List<Output> outputs = new ArrayList<>(more);
+        outputs.add(0, session.store().output(ExampleTables.SPLITS, report.examples()));
         return new Outcome(
-                List.of(session.store().output(ExampleTables.SPLITS, report.examples())),
+                outputs,
                 figures,
                 String.format(
                         Locale.ROOT,
@@ -157,6 +213,7 @@ public final class StratifyJob implements Job {
                         report.rows(Split.TRAIN),
                         report.rows(Split.VALIDATION),
                         report.rows(Split.TEST),
-                        report.largestDeviation()));
+                        report.largestDeviation()),
+                warnings);
     }
 }

@@ -1,4 +1,4 @@
-/** The job {@code stratify}: it reads examples and writes {@code splits}; an assignment never changes. */
+/** The job {@code stratify}: it reads examples and writes {@code splits} and {@code class_splits}; an assignment never changes. */
 @NullMarked
 package io.pigeonhole.jobs.stratify;
 

@@ -20,18 +20,26 @@ import io.pigeonhole.jobs.trainers.Recipe;
 import io.pigeonhole.jobs.trainers.Training;
 import io.pigeonhole.jobs.trainers.TrainingSize;
 import io.pigeonhole.transforms.features.FeatureColumn;
+import io.pigeonhole.transforms.features.FeatureSpec;
 import io.pigeonhole.transforms.features.Features;
+import io.pigeonhole.transforms.features.HashedFeatures;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
 
 /** Trains one model on the train split. */
 public final class TrainJob implements Job {
 
     /** Name of the phase in {@code run_phases}. */
     private static final String FITTING_FEATURES = "fitting the features";
+
+    /** Share of buckets in use from which on most of them hold several features. */
+    private static final double CROWDED = 0.9;
 
     private final ModelConfig model;
     private final Recipe recipe;
@@ -92,22 +100,44 @@ public final class TrainJob implements Job {
     @Override
     public Outcome run(Session session, Run run) {
         Dataset<Row> rows = trainRows(session, run);
-        return recipe.train(new Training(
-                session,
-                run,
-                model.name(),
-                rows,
-                () -> fitted.on(run.identity(), () -> {
-                    session.progress().phase(FITTING_FEATURES);
-                    return Features.pipeline(session.config().features(), Training.FEATURES)
-                            .fit(rows);
-                })));
+        List<String> warnings = new ArrayList<>();
+        Outcome outcome = recipe.train(new Training(session, run, model.name(), rows, () -> {
+            PipelineModel features = fitted.on(run.identity(), () -> {
+                session.progress().phase(FITTING_FEATURES);
+                return Features.pipeline(
+                                Features.resolved(rows.schema(), session.config().features()), Training.FEATURES)
+                        .fit(rows);
+            });
+            warnings.addAll(crowded(features));
+            return features;
+        }));
+        return outcome.warning(warnings.stream().distinct().toList());
+    }
+
+    /** A warning for each hash table of features that is nearly full. */
+    private static List<String> crowded(PipelineModel features) {
+        return HashedFeatures.of(features).stream()
+                .filter(hashed -> hashed.shareUsed() > CROWDED)
+                .map(hashed -> String.format(
+                        Locale.ROOT,
+                        "%.0f %% of the %,d buckets of column %s are in use, so many features share one bucket. Raise %s to"
+                                + " %d or more.",
+                        100 * hashed.shareUsed(),
+                        hashed.buckets(),
+                        hashed.columns(),
+                        hashed.isText()
+                                ? "vocabulary { kind = hashed, buckets } of this feature"
+                                : "buckets of this feature",
+                        8L * hashed.buckets()))
+                .toList();
     }
 
     private static Dataset<Row> trainRows(Session session, Run run) {
         PipelineConfig config = session.config();
-        Features.check(DealtExamples.all(session, run).schema(), config.features());
-        List<String> columns = Features.columns(config.features()).stream()
+        StructType schema = DealtExamples.all(session, run).schema();
+        List<FeatureSpec> features = Features.resolved(schema, config.features());
+        Features.check(schema, features);
+        List<String> columns = Features.columns(features).stream()
                 .map(FeatureColumn::name)
                 .distinct()
                 .toList();

@@ -19,6 +19,7 @@ import org.apache.spark.sql.execution.datasources.LogicalRelation;
 import org.apache.spark.sql.execution.datasources.PartitioningAwareFileIndex;
 import org.apache.spark.sql.execution.datasources.v2.DataSourceV2Relation;
 import org.apache.spark.sql.execution.datasources.v2.FileTable;
+import org.apache.spark.sql.types.StructField;
 import scala.jdk.javaapi.CollectionConverters;
 
 /** The files and tables at the leaves of an analysed query, including its subqueries. The query need not run. */
@@ -28,6 +29,7 @@ public final class QueryInputs {
     private final List<Path> paths = new ArrayList<>();
     private final List<DeltaTableVersion> deltaTables = new ArrayList<>();
     private final List<VersionedTable> otherTables = new ArrayList<>();
+    private final List<StructField> folders = new ArrayList<>();
     private boolean isComplete = true;
 
     private QueryInputs() {}
@@ -66,6 +68,11 @@ public final class QueryInputs {
         return List.copyOf(otherTables);
     }
 
+    /** Columns that the names of folders hold, such as {@code label=7}. */
+    public List<StructField> folders() {
+        return List.copyOf(folders);
+    }
+
     /** Whether these are all inputs; false if the query also reads, for example, a table without versions. */
     public boolean isComplete() {
         return isComplete;
@@ -74,6 +81,9 @@ public final class QueryInputs {
     private void add(LogicalPlan leaf) {
         if (leaf instanceof LogicalRelation relation && relation.relation() instanceof HadoopFsRelation fileRelation) {
             add(fileRelation.location());
+            if (fileRelation.location() instanceof PartitioningAwareFileIndex) {
+                folders.addAll(List.of(fileRelation.partitionSchema().fields()));
+            }
         } else if (leaf instanceof DataSourceV2Relation relation) {
             add(relation.table());
         } else if (!(leaf instanceof OneRowRelation

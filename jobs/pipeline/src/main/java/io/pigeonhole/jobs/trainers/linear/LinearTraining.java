@@ -95,7 +95,9 @@ final class LinearTraining {
                     trained,
                     linear,
                     figures,
-                    Trials.summary(trials) + (refit ? ", refitted on train and validation" : ""));
+                    Trials.summary(trials) + (refit ? ", refitted on train and validation" : ""),
+                    trials.map(tried -> GridEdges.warnings(config, tried.setting()))
+                            .orElse(List.of()));
         } finally {
             vectors.unpersist();
         }
@@ -241,7 +243,8 @@ final class LinearTraining {
             TrainedModel trained,
             LinearModel linear,
             Map<String, Double> figures,
-            String picked) {
+            String picked,
+            List<String> warnings) {
         TrainingSummary summary = linear.summary().orElseThrow();
         return new Outcome(
                 outputs,
@@ -258,6 +261,7 @@ final class LinearTraining {
                         Shortcuts.summary(figures),
                         summary.open() == 0
                                 ? ""
-                                : ", " + summary.open() + " problems not converged (raise max_iter, or tol)"));
+                                : ", " + summary.open() + " problems not converged (raise max_iter, or tol)"),
+                warnings);
     }
 }

@@ -8,7 +8,10 @@ import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reports the progress of a training after each pass, and the longest time that the remaining passes may take. */
+/**
+ * Reports the progress of a training after each pass. It shows the longest time that the remaining passes may take once
+ * this is no more than the time passed; before that it only says what max_iter allows.
+ */
 final class PassProgress implements SolverListener {
 
     private static final long serialVersionUID = 1L;
@@ -34,16 +37,17 @@ final class PassProgress implements SolverListener {
 
     @Override
     public void passed(int pass, double objective, int open, int problems) {
-        double perPass = Duration.between(start, Instant.now()).toMillis() / 1e3 / pass;
+        double passed = Duration.between(start, Instant.now()).toMillis() / 1e3;
+        double left = passed / pass * (maxIter - pass);
         progress.phase(PHASE);
         progress.update(String.format(
                 Locale.ROOT,
-                "pass %d, loss %.6f, %d of %d problems open, %.1f s a pass, at most %.0f s left",
+                "pass %d, loss %.6f, %d of %d problems open, %.1f s a pass%s",
                 pass,
                 objective,
                 open,
                 problems,
-                perPass,
-                perPass * (maxIter - pass)));
+                passed / pass,
+                left <= passed ? String.format(Locale.ROOT, ", at most %.0f s left", left) : ""));
     }
 }
