@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.spark.SparkThrowable;
 import org.apache.spark.sql.types.AtomicType;
@@ -120,6 +121,30 @@ public record ColumnMapping(
             }
         });
         return new ColumnMapping(id, label, path, pathSeparator, levels, eventTime, labelTime, all, typed);
+    }
+
+    /**
+     * The same mapping without columns that are not there: those of the label and its path, of times, and of fields that
+     * are not needed.
+     *
+     * @param missing whether the source lacks a column
+     * @param needed fields that stay, so that their absence is an error
+     */
+    public ColumnMapping without(Predicate<String> missing, List<String> needed) {
+        Map<String, String> kept = new TreeMap<>(fields);
+        kept.entrySet().removeIf(field -> missing.test(field.getValue()) && !needed.contains(field.getKey()));
+        Map<String, String> typed = new TreeMap<>(types);
+        typed.keySet().retainAll(kept.keySet());
+        return new ColumnMapping(
+                id,
+                label.filter(missing.negate()),
+                path.filter(missing.negate()),
+                pathSeparator,
+                levels.stream().anyMatch(missing) ? List.of() : levels,
+                eventTime.filter(missing.negate()),
+                labelTime.filter(missing.negate()),
+                kept,
+                typed);
     }
 
     /** Whether a name is that of a column of {@code examples} which no field may have. */

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigOrigin;
 import io.pigeonhole.transforms.PipelineException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 
@@ -232,5 +233,17 @@ final class ConfigurationErrors {
         return PipelineException.configuration("The field '" + field + "' = '" + column + "' names different columns on"
                 + " both sides. A range must have as many numbers on both, such as \"f1..f128\" = \"x1..x128\", and a"
                 + " pattern must be the same, such as \"sensor_*\" = \"sensor_*\".");
+    }
+
+    static PipelineException mixedExamples() {
+        return PipelineException.configuration("score.examples mixes its forms. Give one of: read { ... } with columns { ..."
+                + " }, as a source has them; like = NAME of a source, with the path or table of the new rows; or the keys of"
+                + " a reading alone, for a table with the columns of 'examples'.");
+    }
+
+    static PipelineException nothingLike(String name, Collection<String> sources) {
+        return PipelineException.configuration("score.examples is to be like the source "
+                + Suggestions.withNearest(name, sources) + ", but there is none of kind spark with that name. Sources are: "
+                + String.join(", ", sources) + ".");
     }
 }

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param probabilityThreshold minimum probability of further classes that are kept
  * @param probabilityCount maximum number of these further classes; 0 for none
  * @param version model version; the latest when absent
- * @param examples another table to score instead, with the columns of {@code examples}
+ * @param examples other rows to score instead
  * @param examplesSplit split name of those rows in {@code predictions}
  * @param decide criterion of decisions
  * @param decideAt whether a decision is always for a class, or for an inner node of the taxonomy if no class is
@@ -25,7 +25,7 @@ public record ScoreConfig(
         double probabilityThreshold,
         int probabilityCount,
         Optional<Integer> version,
-        Optional<Reading> examples,
+        Optional<ExamplesToScore> examples,
         String examplesSplit,
         Criterion decide,
         DecideAt decideAt,

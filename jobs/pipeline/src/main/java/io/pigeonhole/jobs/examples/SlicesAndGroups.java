@@ -10,8 +10,6 @@ import io.pigeonhole.jobs.configuration.Settings;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
-import io.pigeonhole.jobs.sources.Access;
-import io.pigeonhole.jobs.sources.Sources;
 import io.pigeonhole.transforms.Columns;
 import java.util.List;
 import java.util.Optional;
@@ -59,8 +57,7 @@ public record SlicesAndGroups(boolean elsewhere) {
             return Optional.empty();
         }
         Dataset<Row> examples = elsewhere
-                ? Sources.otherExamples(
-                        Access.of(session), session.config().score().examples().orElseThrow())
+                ? OtherExamples.rows(session)
                 : session.store().read(ExampleTables.EXAMPLES, run.version(ExampleTables.EXAMPLES));
         // another table may lack the group column of the splits
         Column group = groupColumn(session)

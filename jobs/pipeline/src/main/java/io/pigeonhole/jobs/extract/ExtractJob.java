@@ -9,6 +9,7 @@ import io.pigeonhole.jobs.configuration.LabelsConfig;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
 import io.pigeonhole.jobs.configuration.Settings;
 import io.pigeonhole.jobs.configuration.SourceConfig;
+import io.pigeonhole.jobs.examples.DataContract;
 import io.pigeonhole.jobs.examples.ClassRows;
 import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.examples.Forgotten;
@@ -189,7 +190,7 @@ public final class ExtractJob implements Job {
         Positions positions = Positions.of(session, run.id());
         Dataset<Row> raw = RawRows.read(session, contract, positions, figures);
         Optional<Dataset<Row>> known = known(session, run, positions.continued());
-        CleaningRules rules = rules(session.config(), raw, known);
+        CleaningRules rules = DataContract.rules(session.config(), raw, known);
         Forgotten forgotten = Forgotten.of(session);
         session.progress().phase(CHECKING);
         // a comparison with examples reads the rows several times
@@ -262,41 +263,6 @@ public final class ExtractJob implements Job {
                         .filter(col("source")
                                 .isin(continued.toArray())
                                 .and(col("run_id").notEqual(run.id()))));
-    }
-
-    /** @param known examples whose vectors determine the sizes of vectors */
-    private static CleaningRules rules(PipelineConfig config, Dataset<Row> raw, Optional<Dataset<Row>> known) {
-        List<FeatureSpec> features = Features.resolved(raw.schema(), config.features());
-        Features.check(raw.schema(), features);
-        ExtractConfig extract = config.extract();
-        LabelsConfig labels = config.labels();
-        List<FeatureColumn> columns = Features.columns(features);
-        List<String> vectors = namesOf(columns, FeatureColumn.Type.VECTOR);
-        List<String> optional = Features.optionalTexts(config.features());
-        List<VectorSize> given = known.map(examples -> RawRows.vectorSizes(examples, vectors, extract.vectors()))
-                .orElse(extract.vectors());
-        return new CleaningRules(
-                columns.stream().map(FeatureColumn::name).distinct().toList(),
-                namesOf(columns, FeatureColumn.Type.TEXT).stream()
-                        .filter(name -> !optional.contains(name))
-                        .toList(),
-                optional,
-                RawRows.vectorSizes(raw, vectors, given),
-                labels.aliases(),
-                labels.known(),
-                extract.conflicts(),
-                extract.rejectLimit(),
-                extract.rejectLimitPerClass(),
-                extract.labelsRequired(),
-                config.stratify().given());
-    }
-
-    private static List<String> namesOf(List<FeatureColumn> columns, FeatureColumn.Type type) {
-        return columns.stream()
-                .filter(column -> column.type() == type)
-                .map(FeatureColumn::name)
-                .distinct()
-                .toList();
     }
 
     /** Adds new examples and replaces changed ones in one commit; writes nothing if there are none. */

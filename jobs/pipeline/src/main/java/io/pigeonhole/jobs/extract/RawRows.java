@@ -10,6 +10,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
 
 import io.pigeonhole.jobs.configuration.SourceConfig;
+import io.pigeonhole.jobs.examples.DataContract;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.sources.Access;
 import io.pigeonhole.jobs.sources.IncrementalSource;
@@ -60,7 +61,7 @@ final class RawRows {
                 LOG.info("source '{}': {}", source.name(), increment.text());
             });
             rows.figures().forEach((name, value) -> figures.put(source.name() + "_" + name, value));
-            Dataset<Row> arrays = vectorsAsArrays(rows.raw());
+            Dataset<Row> arrays = DataContract.vectorsAsArrays(rows.raw());
             all = all == null ? arrays : union(all, arrays, source.name());
         }
         Dataset<Row> raw = Objects.requireNonNull(all);
@@ -89,37 +90,6 @@ final class RawRows {
             }
         }
         return all.unionByName(next, true);
-    }
-
-    /** Tables hold vectors as arrays, so that any reader can read them. */
-    private static Dataset<Row> vectorsAsArrays(Dataset<Row> rows) {
-        Dataset<Row> result = rows;
-        for (StructField field : rows.schema().fields()) {
-            if (field.dataType().equals(SQLDataTypes.VectorType())) {
-                result = result.withColumn(field.name(), functions.vector_to_array(named(field.name()), "float64"));
-            }
-        }
-        return result;
-    }
-
-    /** The required sizes of vectors: the given size, or else the most frequent one; ties go to the smallest. */
-    static List<VectorSize> vectorSizes(Dataset<Row> raw, List<String> columns, List<VectorSize> given) {
-        List<VectorSize> sizes = new ArrayList<>(given);
-        for (String column : columns) {
-            if (given.stream().noneMatch(size -> size.column().equals(column))) {
-                Optional<Row> mode = raw
-                        .select(FeatureColumn.sizes(raw.schema(), column).as("size"))
-                        .filter(col("size").gt(0))
-                        .groupBy("size")
-                        .agg(count(lit(1)).as("rows"))
-                        .orderBy(col("rows").desc(), col("size"))
-                        .takeAsList(1)
-                        .stream()
-                        .findFirst();
-                mode.ifPresent(row -> sizes.add(new VectorSize(column, row.getInt(0))));
-            }
-        }
-        return sizes;
     }
 
     /** The examples, each with a path. */

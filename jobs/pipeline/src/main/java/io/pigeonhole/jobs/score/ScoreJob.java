@@ -9,11 +9,12 @@ import static org.apache.spark.sql.functions.lit;
 import io.pigeonhole.evaluation.means.Costs;
 import io.pigeonhole.evaluation.predictions.Predictions;
 import io.pigeonhole.jobs.configuration.ModelConfig;
-import io.pigeonhole.jobs.configuration.Reading;
 import io.pigeonhole.jobs.configuration.ScoreConfig;
+import io.pigeonhole.jobs.configuration.Settings;
 import io.pigeonhole.jobs.examples.DealtExamples;
 import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.examples.Forgotten;
+import io.pigeonhole.jobs.examples.OtherExamples;
 import io.pigeonhole.jobs.models.ModelRegistry;
 import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.jobs.predictions.CostTables;
@@ -37,6 +38,9 @@ import io.pigeonhole.jobs.store.RowCondition;
 import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.training.calibration.PredictionSets;
 import io.pigeonhole.transforms.TrainedClassifier;
+import io.pigeonhole.transforms.cleaning.Cleaned;
+import io.pigeonhole.transforms.cleaning.CleaningCounts;
+import io.pigeonhole.transforms.cleaning.Labels;
 import io.pigeonhole.transforms.features.Features;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -50,6 +54,7 @@ import org.apache.spark.ml.Transformer;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.storage.StorageLevel;
 
 /** Scores examples with one model version; labels, known, unknown or missing, have no effect on the scores. */
 public final class ScoreJob implements Job {
@@ -90,7 +95,8 @@ public final class ScoreJob implements Job {
         upstream.add(trained.runId());
         inputs.add(trained.inputOfRun());
         if (score.examples().isPresent()) {
-            inputs.addAll(Sources.inputs(Access.of(session), score.examples().get()));
+            inputs.addAll(Sources.inputs(
+                    Access.of(session), score.examples().get().reading(session.config().sources())));
         } else {
             String stratified = session.runs().latestDone(JobNames.STRATIFY, "");
             upstream.add(stratified);
@@ -102,10 +108,15 @@ public final class ScoreJob implements Job {
         if (byCost) {
             inputs.addAll(CostTables.inputs(session));
         }
+        Settings settings = byCost
+                ? session.config().settings("score", "costs")
+                : session.config().settings("score");
         return new Identity(
-                byCost
-                        ? session.config().settings("score", "costs")
-                        : session.config().settings("score"),
+                score.examples()
+                        .filter(examples -> examples.like().isPresent())
+                        .flatMap(examples -> examples.source(session.config().sources()))
+                        .map(source -> settings.and("score.examples.source", source.toString()))
+                        .orElse(settings),
                 upstream,
                 inputs);
     }
@@ -116,7 +127,8 @@ public final class ScoreJob implements Job {
         List<Plan.Amount> reads = new ArrayList<>(List.of(ModelRegistry.amount(forecast, model.name())));
         Optional<Long> rows;
         if (score.examples().isPresent()) {
-            SourceSize size = SourceSize.of(Access.of(session), score.examples().get());
+            SourceSize size = SourceSize.of(
+                    Access.of(session), score.examples().get().reading(session.config().sources()));
             rows = size.rows();
             reads.add(Plan.Amount.about("score.examples", rows, size.bytes()));
         } else {
@@ -150,7 +162,7 @@ public final class ScoreJob implements Job {
         session.progress().phase(SCORING);
         session.progress().update("scoring, version " + trained.version());
         Dataset<Row> examples = score.examples().isPresent()
-                ? otherExamples(session, score.examples().get(), score.examplesSplit())
+                ? otherExamples(session, run, score.examplesSplit())
                 : DealtExamples.read(session, run, splits);
         Dataset<Row> predictions = predictions(session, pipeline, examples, trained);
         Output output = session.store()
@@ -176,20 +188,40 @@ public final class ScoreJob implements Job {
                 .toList();
     }
 
-    /** Rows of another table with the columns of {@code examples}; label and path may be missing. */
-    private static Dataset<Row> otherExamples(Session session, Reading reading, String split) {
-        Dataset<Row> rows = Forgotten.of(session).without(Sources.otherExamples(Access.of(session), reading));
+    /** Rows that are not in the store, with the columns of {@code examples}; label and path may be missing. */
+    private static Dataset<Row> otherExamples(Session session, Run run, String split) {
+        Dataset<Row> read = OtherExamples.judged(session)
+                .map(judged -> accepted(session, run, judged))
+                .orElseGet(() -> OtherExamples.rows(session));
+        Dataset<Row> rows = Forgotten.of(session).without(read);
         Features.check(
                 rows.schema(),
                 Features.resolved(rows.schema(), session.config().features()));
         List<String> columns = Arrays.asList(rows.columns());
         Column label = columns.contains("label")
-                ? col("label").cast("string")
+                ? Labels.of(col("label"), rows.schema().apply("label").dataType())
                 : lit(null).cast("string");
         Column path = columns.contains("path") ? col("path") : lit(null).cast("array<string>");
         return rows.withColumn("label", label)
                 .withColumn("path", coalesce(path, array(col("label"))))
                 .withColumn("split", lit(split));
+    }
+
+    /** The sound rows of a source. The others are in the table of rejects, under this run. */
+    private static Dataset<Row> accepted(Session session, Run run, OtherExamples.Judged judged) {
+        Cleaned cleaned = judged.cleaned().persist(StorageLevel.MEMORY_AND_DISK());
+        CleaningCounts counts = cleaned.count();
+        session.store().replaceRun(ExampleTables.REJECTS, cleaned.rejects(), run.id());
+        counts.check(judged.rules());
+        if (counts.rejected() > 0) {
+            session.progress()
+                    .update(String.format(
+                            Locale.ROOT,
+                            "%,d of %,d rows are rejected (table rejects)",
+                            counts.rejected(),
+                            counts.rows()));
+        }
+        return cleaned.examples();
     }
 
     private static Dataset<Row> predictions(

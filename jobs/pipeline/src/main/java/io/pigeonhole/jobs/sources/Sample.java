@@ -1,6 +1,7 @@
 package io.pigeonhole.jobs.sources;
 
 import io.pigeonhole.jobs.configuration.Reading;
+import io.pigeonhole.transforms.Columns;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -105,6 +106,26 @@ public record Sample(List<ColumnProfile> columns, List<String> damaged) {
             }
         }
         return result;
+    }
+
+    /**
+     * Profiles of the columns of rows that the process can hold.
+     *
+     * @param rows mapped rows of a source
+     */
+    public static List<ColumnProfile> profiles(Dataset<Row> rows) {
+        List<StructField> fields = Arrays.asList(rows.schema().fields());
+        List<Row> values = rows.select(fields.stream()
+                        .map(field -> isSingle(field.dataType())
+                                ? Columns.named(field.name()).cast(DataTypes.StringType)
+                                : Columns.named(field.name()).isNotNull())
+                        .toArray(Column[]::new))
+                .collectAsList();
+        List<ColumnProfile> profiles = new ArrayList<>();
+        for (int i = 0; i < fields.size(); i++) {
+            profiles.add(profile(fields.get(i), i, values));
+        }
+        return profiles;
     }
 
     private static void add(Relation relation, String name, List<StructField> fields, List<Column> columns) {

@@ -1,6 +1,7 @@
 package io.pigeonhole.jobs.sources;
 
 import io.pigeonhole.jobs.configuration.LabelsConfig.TaxonomyTable;
+import io.pigeonhole.jobs.configuration.ColumnMapping;
 import io.pigeonhole.jobs.configuration.Reading;
 import io.pigeonhole.jobs.configuration.SourceConfig;
 import io.pigeonhole.jobs.runs.Input;
@@ -46,6 +47,20 @@ public final class Sources {
         relation.require(List.of(Columns.EXAMPLE_ID));
         relation.refuseDamaged();
         return relation.plain();
+    }
+
+    /**
+     * The rows of a source that are to be scored. Columns that only training needs may be missing.
+     *
+     * @param features columns of the features, which must be there
+     */
+    public static Dataset<Row> toScore(Access access, SourceConfig.Spark source, List<String> features) {
+        Relation relation = Relation.open(
+                access.spark(), owner(source), source.read(), source.columns().id());
+        ColumnMapping columns = source.columns()
+                .resolved(List.of(relation.plain().columns()))
+                .without(name -> relation.field(name).isEmpty(), features);
+        return ReadFailures.explain(owner(source), source.read(), () -> Mapping.map(source.name(), relation, columns));
     }
 
     /** The inputs of {@link #otherExamples}, without reading them. */
