@@ -26,7 +26,9 @@ public final class ColumnNames {
     /** The names of a range; a name that is no range alone. */
     public static List<String> ofRange(String name) {
         Matcher range = RANGE.matcher(name);
-        if (!range.matches() || !range.group(1).equals(range.group(3)) || range.group(4).length() > 9) {
+        if (!range.matches()
+                || !range.group(1).equals(range.group(3))
+                || range.group(4).length() > 9) {
             return List.of(name);
         }
         int first = Integer.parseInt(range.group(2));
@@ -50,8 +52,7 @@ public final class ColumnNames {
         if (!isPattern(name)) {
             return List.of(name);
         }
-        Pattern pattern = Pattern.compile(
-                Pattern.quote(name).replace("*", "\\E.*\\Q"), Pattern.DOTALL);
+        Pattern pattern = Pattern.compile(Pattern.quote(name).replace("*", "\\E.*\\Q"), Pattern.DOTALL);
         return columns.stream()
                 .filter(column -> pattern.matcher(column).matches())
                 .toList();

@@ -28,17 +28,8 @@ public final class Columns {
     public static final String RUN_ID = "run_id";
 
     /** The columns that every example has, whatever fields its sources have. */
-    public static final Set<String> OF_EVERY_EXAMPLE = Set.of(
-            EXAMPLE_ID,
-            LABEL,
-            PATH,
-            EVENT_TIME,
-            LABEL_TIME,
-            SOURCE,
-            RAW,
-            PARSE_ERROR,
-            CONTENT_HASH,
-            RUN_ID);
+    public static final Set<String> OF_EVERY_EXAMPLE =
+            Set.of(EXAMPLE_ID, LABEL, PATH, EVENT_TIME, LABEL_TIME, SOURCE, RAW, PARSE_ERROR, CONTENT_HASH, RUN_ID);
 
     private Columns() {}
 

@@ -22,13 +22,16 @@ class InitTest extends DeltaTest {
         for (int i = 0; i < 60; i++) {
             text.append(i)
                     .append(i % 2 == 0 ? ";Straße;" : ";Müll;")
-                    .append("\"Meldung \"\"").append(i).append("\"\" über etwas;\nzweite Zeile\";")
+                    .append("\"Meldung \"\"")
+                    .append(i)
+                    .append("\"\" über etwas;\nzweite Zeile\";")
                     .append(i % 7 == 0 ? "" : i + ".5")
                     .append(i % 3 == 0 ? ";Post;" : ";Mail;")
                     .append(i % 10 == 0 ? "test" : "train")
                     .append('\n');
         }
-        Path data = Files.write(folder.resolve("Meldungen.csv"), text.toString().getBytes(Charset.forName("windows-1252")));
+        Path data =
+                Files.write(folder.resolve("Meldungen.csv"), text.toString().getBytes(Charset.forName("windows-1252")));
         Path configuration = folder.resolve("first.conf");
 
         Cli init = Cli.done("init", data.toString(), "--out", configuration.toString());
@@ -42,10 +45,12 @@ class InitTest extends DeltaTest {
         Cli extract = Cli.run("extract", configuration.toString(), "--set", "store.root=" + store);
         assertThat(extract.exitCode()).as(extract.err()).isZero();
         assertThat(TinyPipeline.table(spark, store, ExampleTables.EXAMPLES)
-                        .filter("label = 'Straße' AND Meldung = 'Meldung \"4\" über etwas;\nzweite Zeile' AND Betrag = 4.5")
+                        .filter(
+                                "label = 'Straße' AND Meldung = 'Meldung \"4\" über etwas;\nzweite Zeile' AND Betrag = 4.5")
                         .count())
                 .isEqualTo(1);
-        assertThat(TinyPipeline.table(spark, store, ExampleTables.EXAMPLES).count()).isEqualTo(60);
+        assertThat(TinyPipeline.table(spark, store, ExampleTables.EXAMPLES).count())
+                .isEqualTo(60);
         assertThat(Cli.run("init", data.toString(), "--out", configuration.toString()))
                 .satisfies(again -> assertThat(again.exitCode()).isEqualTo(2))
                 .satisfies(again -> assertThat(again.err()).contains("exists"));

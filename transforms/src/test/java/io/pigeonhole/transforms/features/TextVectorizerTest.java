@@ -78,7 +78,20 @@ class TextVectorizerTest extends StageContractTest {
 
     private static FeatureSpec.Text blocks(FeatureSpec.Vocabulary vocabulary, FeatureSpec.Norm norm) {
         return new FeatureSpec.Text(
-                "text", 1, 2, 3, 4, true, vocabulary, 1, true, true, true, FeatureSpec.EmptyText.AUTO, FeatureSpec.Characters.WITHIN_WORDS, norm);
+                "text",
+                1,
+                2,
+                3,
+                4,
+                true,
+                vocabulary,
+                1,
+                true,
+                true,
+                true,
+                FeatureSpec.EmptyText.AUTO,
+                FeatureSpec.Characters.WITHIN_WORDS,
+                norm);
     }
 
     /** {@code analyzer="char_wb", ngram_range=(3, 4)} beside the words of the other tests, as in a FeatureUnion. */

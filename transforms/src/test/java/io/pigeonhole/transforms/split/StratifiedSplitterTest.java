@@ -356,8 +356,12 @@ class StratifiedSplitterTest extends SparkTest {
 
     private static Row[] rows(Map<String, String> places) {
         return places.entrySet().stream()
-                .map(place ->
-                        RowFactory.create(place.getKey(), "", place.getValue().substring(0, place.getValue().indexOf(" ")), null, 1.0))
+                .map(place -> RowFactory.create(
+                        place.getKey(),
+                        "",
+                        place.getValue().substring(0, place.getValue().indexOf(" ")),
+                        null,
+                        1.0))
                 .toArray(Row[]::new);
     }
 

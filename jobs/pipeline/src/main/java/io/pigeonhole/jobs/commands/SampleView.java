@@ -65,10 +65,9 @@ final class SampleView {
                 .filter(profile -> profile.present() > 0 || isMapped(profile.name(), source))
                 .toList();
         out.accept("source '" + source.name() + "':");
-        List<List<String>> table = new ArrayList<>(Profiles.table(profiles, profile -> mapped.schema()
-                .apply(profile.name())
-                .dataType()
-                .sql()));
+        List<List<String>> table = new ArrayList<>(Profiles.table(
+                profiles,
+                profile -> mapped.schema().apply(profile.name()).dataType().sql()));
         table.set(0, List.of("column", "type", "looks like", "missing", "different", "for example", "note"));
         TextTable.print(table, out);
     }
@@ -86,7 +85,8 @@ final class SampleView {
     }
 
     private static void classes(CleaningCounts counts, Consumer<String> out) {
-        out.accept(String.format(Locale.ROOT, "  %,d classes (rows):", counts.classes().size()));
+        out.accept(String.format(
+                Locale.ROOT, "  %,d classes (rows):", counts.classes().size()));
         counts.classes().stream()
                 .sorted(Comparator.comparingLong(CleaningCounts.ClassCount::rows)
                         .reversed()
@@ -109,6 +109,10 @@ final class SampleView {
                 counts.rejected() == 0 ? "." : ":"));
         counts.reasons()
                 .forEach(reason -> out.accept(String.format(
-                        Locale.ROOT, "    %s (%,d), for example: %s", reason.reason(), reason.rows(), reason.example())));
+                        Locale.ROOT,
+                        "    %s (%,d), for example: %s",
+                        reason.reason(),
+                        reason.rows(),
+                        reason.example())));
     }
 }

@@ -96,7 +96,9 @@ public record ColumnMapping(
      */
     public ColumnMapping resolved(List<String> columns) {
         Set<String> others = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-        Stream.of(id, label, path, eventTime, labelTime).flatMap(Optional::stream).forEach(others::add);
+        Stream.of(id, label, path, eventTime, labelTime)
+                .flatMap(Optional::stream)
+                .forEach(others::add);
         others.addAll(levels);
         others.addAll(fields.values());
         Map<String, String> all = new TreeMap<>();

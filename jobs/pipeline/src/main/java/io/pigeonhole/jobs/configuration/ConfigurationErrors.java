@@ -236,14 +236,16 @@ final class ConfigurationErrors {
     }
 
     static PipelineException mixedExamples() {
-        return PipelineException.configuration("score.examples mixes its forms. Give one of: read { ... } with columns { ..."
-                + " }, as a source has them; like = NAME of a source, with the path or table of the new rows; or the keys of"
-                + " a reading alone, for a table with the columns of 'examples'.");
+        return PipelineException.configuration(
+                "score.examples mixes its forms. Give one of: read { ... } with columns { ..."
+                        + " }, as a source has them; like = NAME of a source, with the path or table of the new rows; or the keys of"
+                        + " a reading alone, for a table with the columns of 'examples'.");
     }
 
     static PipelineException nothingLike(String name, Collection<String> sources) {
         return PipelineException.configuration("score.examples is to be like the source "
-                + Suggestions.withNearest(name, sources) + ", but there is none of kind spark with that name. Sources are: "
+                + Suggestions.withNearest(name, sources)
+                + ", but there is none of kind spark with that name. Sources are: "
                 + String.join(", ", sources) + ".");
     }
 }

@@ -72,7 +72,9 @@ public final class EvaluatePredictionsJob implements Job {
         }
         inputs.addAll(CostTables.inputs(session));
         return new Identity(
-                EvaluateJob.settings(session).and(session.config().settings("predictions", "labels.aliases")), List.of(), inputs);
+                EvaluateJob.settings(session).and(session.config().settings("predictions", "labels.aliases")),
+                List.of(),
+                inputs);
     }
 
     @Override

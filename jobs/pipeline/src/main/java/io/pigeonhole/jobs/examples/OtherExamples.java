@@ -35,8 +35,7 @@ public final class OtherExamples {
                     .map(FeatureSpec::columns)
                     .flatMap(List::stream)
                     .toList();
-            Dataset<Row> raw =
-                    DataContract.vectorsAsArrays(Sources.toScore(Access.of(session), source, features));
+            Dataset<Row> raw = DataContract.vectorsAsArrays(Sources.toScore(Access.of(session), source, features));
             CleaningRules rules = DataContract.forScoring(session.config(), raw);
             return new Judged(Cleaning.clean(raw, rules), rules);
         });

@@ -4,13 +4,11 @@ import static io.pigeonhole.transforms.Columns.quoted;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
-import io.pigeonhole.jobs.configuration.ExtractConfig;
-import io.pigeonhole.jobs.configuration.LabelsConfig;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
 import io.pigeonhole.jobs.configuration.Settings;
 import io.pigeonhole.jobs.configuration.SourceConfig;
-import io.pigeonhole.jobs.examples.DataContract;
 import io.pigeonhole.jobs.examples.ClassRows;
+import io.pigeonhole.jobs.examples.DataContract;
 import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.examples.Forgotten;
 import io.pigeonhole.jobs.runs.Forecast;
@@ -34,10 +32,8 @@ import io.pigeonhole.transforms.Taxonomy;
 import io.pigeonhole.transforms.cleaning.Cleaned;
 import io.pigeonhole.transforms.cleaning.CleaningCounts;
 import io.pigeonhole.transforms.cleaning.CleaningRules;
-import io.pigeonhole.transforms.cleaning.CleaningRules.VectorSize;
 import io.pigeonhole.transforms.cleaning.LookAlikes;
 import io.pigeonhole.transforms.cleaning.ParentPolicy;
-import io.pigeonhole.transforms.features.FeatureColumn;
 import io.pigeonhole.transforms.features.FeatureSpec;
 import io.pigeonhole.transforms.features.Features;
 import java.util.ArrayList;
@@ -234,8 +230,9 @@ public final class ExtractJob implements Job {
         List<String> warnings = new ArrayList<>();
         groups.stream()
                 .limit(MOST_LOOK_ALIKES)
-                .forEach(group -> warnings.add("These labels (rows) differ only in letter case, composition or invisible"
-                        + " characters: " + group.text() + ". If they are one class, set " + group.aliases() + "."));
+                .forEach(group -> warnings.add(
+                        "These labels (rows) differ only in letter case, composition or invisible" + " characters: "
+                                + group.text() + ". If they are one class, set " + group.aliases() + "."));
         if (groups.size() > MOST_LOOK_ALIKES) {
             warnings.add((groups.size() - MOST_LOOK_ALIKES) + " more groups of labels look alike.");
         }

@@ -1,11 +1,9 @@
 package io.pigeonhole.jobs.extract;
 
-import static io.pigeonhole.transforms.Columns.named;
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.when;
 
@@ -20,16 +18,11 @@ import io.pigeonhole.jobs.sources.Sources;
 import io.pigeonhole.transforms.Taxonomies;
 import io.pigeonhole.transforms.Taxonomy;
 import io.pigeonhole.transforms.cleaning.Cleaned;
-import io.pigeonhole.transforms.cleaning.CleaningRules.VectorSize;
-import io.pigeonhole.transforms.features.FeatureColumn;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.apache.spark.ml.functions;
-import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;

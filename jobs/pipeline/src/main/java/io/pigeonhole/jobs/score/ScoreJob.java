@@ -96,7 +96,8 @@ public final class ScoreJob implements Job {
         inputs.add(trained.inputOfRun());
         if (score.examples().isPresent()) {
             inputs.addAll(Sources.inputs(
-                    Access.of(session), score.examples().get().reading(session.config().sources())));
+                    Access.of(session),
+                    score.examples().get().reading(session.config().sources())));
         } else {
             String stratified = session.runs().latestDone(JobNames.STRATIFY, "");
             upstream.add(stratified);
@@ -128,7 +129,8 @@ public final class ScoreJob implements Job {
         Optional<Long> rows;
         if (score.examples().isPresent()) {
             SourceSize size = SourceSize.of(
-                    Access.of(session), score.examples().get().reading(session.config().sources()));
+                    Access.of(session),
+                    score.examples().get().reading(session.config().sources()));
             rows = size.rows();
             reads.add(Plan.Amount.about("score.examples", rows, size.bytes()));
         } else {
@@ -195,8 +197,7 @@ public final class ScoreJob implements Job {
                 .orElseGet(() -> OtherExamples.rows(session));
         Dataset<Row> rows = Forgotten.of(session).without(read);
         Features.check(
-                rows.schema(),
-                Features.resolved(rows.schema(), session.config().features()));
+                rows.schema(), Features.resolved(rows.schema(), session.config().features()));
         List<String> columns = Arrays.asList(rows.columns());
         Column label = columns.contains("label")
                 ? Labels.of(col("label"), rows.schema().apply("label").dataType())

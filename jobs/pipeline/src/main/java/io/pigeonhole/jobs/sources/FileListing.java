@@ -23,8 +23,14 @@ final class FileListing {
             Set.of("csv", "json", "xml", "text", "parquet", "orc", "avro", "binaryfile", "image", "libsvm");
 
     /** Options of readers that choose files, in lower case. */
-    private static final Set<String> CHOOSING =
-            Set.of("pathglobfilter", "recursivefilelookup", "modifiedbefore", "modifiedafter", "path", "paths");
+    private static final Set<String> CHOOSING = Set.of(
+            "pathglobfilter",
+            "recursivefilelookup",
+            "modifiedbefore",
+            "modifiedafter",
+            "path",
+            "paths",
+            ParallelFiles.OPTION);
 
     private FileListing() {}
 

@@ -77,33 +77,54 @@ record Relation(
 
     /** @param id column of the ids, if it is known */
     static Relation open(SparkSession spark, String owner, Reading reading, Optional<String> id) {
-        return ReadFailures.explain(
-                owner,
-                reading,
-                () -> RecordFiles.handles(reading)
-                        ? openRecords(spark, owner, reading, id)
-                        : openRows(spark, owner, reading));
+        return ReadFailures.explain(owner, reading, () -> {
+            if (ParallelFiles.handles(reading)) {
+                ParallelFiles.check(spark, owner, reading);
+                Dataset<Row> lines = ParallelFiles.rows(spark, reading);
+                return new Relation(owner, lines, UnaryOperator.identity(), lines, Optional.empty(), Optional.empty())
+                        .select(spark, reading, lines, ParallelFiles.VALUE);
+            }
+            return RecordFiles.handles(reading)
+                    ? openRecords(spark, owner, reading, id)
+                    : openRows(spark, owner, reading);
+        });
     }
 
     private static Relation openRecords(SparkSession spark, String owner, Reading reading, Optional<String> id) {
         String corrupt = corruptName(spark, reading);
         RecordFiles.Opened opened = RecordFiles.open(spark, owner, reading, corrupt, id);
-        Dataset<Row> all = opened.parsing().parse(opened.files());
-        if (reading.query().isEmpty()) {
-            return new Relation(
-                    owner, opened.files(), opened.parsing()::parse, all, Optional.of(corrupt), Optional.empty());
-        }
-        String query = reading.query().get();
-        List<String> hidden = query.contains(METADATA) ? List.of(METADATA) : List.of();
-        Dataset<Row> sound = opened.parsing()
-                .parse(opened.files(), hidden)
-                .filter(col(PROBLEM).isNull())
-                .drop(PROBLEM);
-        Dataset<Row> rows = select(spark, Optional.of(sound), query);
-        Dataset<Row> damaged = all.filter(col(PROBLEM).isNotNull())
-                .select(Columns.named(corrupt).as(TEXT), col(PROBLEM));
+        List<String> hidden = reading.query().orElse("").contains(METADATA) ? List.of(METADATA) : List.of();
         return new Relation(
-                owner, opened.files(), UnaryOperator.identity(), rows, kept(rows, corrupt), Optional.of(damaged));
+                        owner,
+                        opened.files(),
+                        opened.parsing()::parse,
+                        opened.parsing().parse(opened.files()),
+                        Optional.of(corrupt),
+                        Optional.empty())
+                .select(spark, reading, opened.parsing().parse(opened.files(), hidden), corrupt);
+    }
+
+    /**
+     * What the reading's query selects from the sound rows, if it has one; the damaged rows stay apart.
+     *
+     * @param shown the rows that the query sees, once the damaged ones are left out
+     * @param text column with the text of a damaged row
+     */
+    private Relation select(SparkSession spark, Reading reading, Dataset<Row> shown, String text) {
+        if (reading.query().isEmpty()) {
+            return this;
+        }
+        Dataset<Row> sound = shown.filter(col(PROBLEM).isNull()).drop(PROBLEM);
+        Dataset<Row> selected =
+                select(spark, Optional.of(sound), reading.query().get());
+        return new Relation(
+                owner,
+                files,
+                UnaryOperator.identity(),
+                selected,
+                corruptColumn.filter(List.of(selected.columns())::contains),
+                Optional.of(rows.filter(col(PROBLEM).isNotNull())
+                        .select(Columns.named(text).as(TEXT), col(PROBLEM))));
     }
 
     private static Relation openRows(SparkSession spark, String owner, Reading reading) {
@@ -143,10 +164,16 @@ record Relation(
      * ones.
      */
     static Relation openForInputs(SparkSession spark, String owner, Reading reading) {
-        if (reading.query().isPresent() || reading.path().isEmpty() || !PLAIN_TEXT.contains(format(reading))) {
+        boolean isParallel = ParallelFiles.handles(reading);
+        if (!isParallel
+                && (reading.query().isPresent() || reading.path().isEmpty() || !PLAIN_TEXT.contains(format(reading)))) {
             return open(spark, owner, reading);
         }
         return ReadFailures.explain(owner, reading, () -> {
+            if (isParallel) {
+                Dataset<Row> lines = ParallelFiles.rows(spark, reading);
+                return new Relation(owner, lines, UnaryOperator.identity(), lines, Optional.empty(), Optional.empty());
+            }
             Dataset<Row> rows = RecordFiles.handles(reading)
                     ? RecordFiles.files(spark, owner, reading)
                     : reader(spark, reading)

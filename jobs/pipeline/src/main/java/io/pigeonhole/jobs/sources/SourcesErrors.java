@@ -164,6 +164,18 @@ final class SourcesErrors {
                 + ". Correct the file, or the options under 'read' (sep, quote, escape, encoding, multiLine).");
     }
 
+    static PipelineException linesDiffer(String owner, String path, long lines, String other, long others) {
+        return PipelineException.dataContract(owner + ": " + path + " has " + lines + " lines and " + other + " has "
+                + others + ", so their lines do not belong together. Fetch both files again, or look for a line that is"
+                + " missing in one of them.");
+    }
+
+    static PipelineException notOneFile(String owner, String path) {
+        return PipelineException.configuration(
+                owner + ": " + path + " is not a single file, and only the lines of single"
+                        + " files can be read in parallel. Make a source of each pair of files.");
+    }
+
     static PipelineException mixedTypes(String file, String column, String here, String elsewhere) {
         String name = file.replaceAll(".*/", "");
         return PipelineException.dataContract("The column '" + column + "' is "

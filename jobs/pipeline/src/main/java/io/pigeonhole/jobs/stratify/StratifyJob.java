@@ -136,12 +136,13 @@ public final class StratifyJob implements Job {
     }
 
     private static Dataset<Row> withContentKey(Session session, Dataset<Row> examples) {
-        List<String> features = Features.columns(
-                        Features.resolved(examples.schema(), session.config().features()))
-                .stream()
-                .map(FeatureColumn::name)
-                .distinct()
-                .toList();
+        List<String> features =
+                Features.columns(Features.resolved(
+                                examples.schema(), session.config().features()))
+                        .stream()
+                        .map(FeatureColumn::name)
+                        .distinct()
+                        .toList();
         return examples.withColumn(Columns.CONTENT_KEY, Cleaning.contentKey(examples.schema(), features));
     }
 

@@ -105,7 +105,9 @@ public final class TrainJob implements Job {
             PipelineModel features = fitted.on(run.identity(), () -> {
                 session.progress().phase(FITTING_FEATURES);
                 return Features.pipeline(
-                                Features.resolved(rows.schema(), session.config().features()), Training.FEATURES)
+                                Features.resolved(
+                                        rows.schema(), session.config().features()),
+                                Training.FEATURES)
                         .fit(rows);
             });
             warnings.addAll(crowded(features));

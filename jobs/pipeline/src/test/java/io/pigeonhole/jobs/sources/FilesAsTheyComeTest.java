@@ -400,4 +400,47 @@ class FilesAsTheyComeTest extends DeltaTest {
                 .hasMessageContaining("1 row cannot be read")
                 .hasMessageContaining("b");
     }
+
+    @Test
+    void twoFilesWhoseLinesBelongTogetherAreOneSource() throws IOException {
+        Path texts = write("texts.txt", "one\n\nthree\n");
+        Path labels = write("labels.txt", "a\nb\na\n");
+        Map<String, String> options = Map.of("parallel", labels.toString());
+        ColumnMapping columns = label("parallel", Map.of("text", "value"));
+        SourceConfig source = source(files("text", texts, options), columns);
+
+        assertThat(rows(source, "label", "text"))
+                .containsExactlyInAnyOrder(
+                        RowFactory.create("a", "one"), RowFactory.create("b", ""), RowFactory.create("a", "three"));
+        assertThat(Sources.of(access(), source).inputs().get(0).fingerprint()).startsWith("2 files");
+        write("labels.txt", "a\nb\n");
+        assertThatThrownBy(() -> rows(source, "label"))
+                .hasMessageContaining("3 lines")
+                .hasMessageContaining("2, so their lines do not belong together");
+    }
+
+    @Test
+    void manyColumnsAreNamedByARangeOrAPattern() throws IOException {
+        Path file = write("a.csv", "label,f1,f2,f3,sensor_a,sensor_b,note\na,1,2,3,4,5,x\n");
+        ColumnMapping columns = new ColumnMapping(
+                Optional.empty(),
+                Optional.of("label"),
+                Optional.empty(),
+                "/",
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Map.of("f1..f3", "f1..f3", "sensor_*", "sensor_*"),
+                Map.of("f1..f2", "DOUBLE", "sensor_*", "INT"));
+
+        StructType schema = Sources.of(access(), source(files("csv", file, HEADER), columns))
+                .schema();
+
+        assertThat(schema.fieldNames())
+                .endsWith("f1", "f2", "f3", "sensor_a", "sensor_b")
+                .doesNotContain("note");
+        assertThat(List.of("f1", "f2", "f3", "sensor_a", "sensor_b"))
+                .extracting(name -> schema.apply(name).dataType().sql())
+                .containsExactly("DOUBLE", "DOUBLE", "STRING", "INT", "INT");
+    }
 }
