@@ -44,7 +44,8 @@ final class ModelErrors {
 
     static PipelineException hingeOfCompetingClasses() {
         return PipelineException.configuration(
-                "loss = squared_hinge is for trainer = one_vs_rest alone; leave it at log");
+                "loss = squared_hinge is for trainer = one_vs_rest alone; leave it at log, with a reg_param of a tenth or"
+                        + " less of what suits squared_hinge");
     }
 
     static PipelineException adjustmentWithoutCompetition() {
