@@ -1,6 +1,7 @@
 package io.pigeonhole.jobs.commands;
 
-import com.typesafe.config.ConfigUtil;
+import io.pigeonhole.jobs.configuration.ColumnMapping;
+import io.pigeonhole.jobs.configuration.Configurations;
 import io.pigeonhole.jobs.configuration.Reading;
 import io.pigeonhole.jobs.sources.ColumnProfile;
 import io.pigeonhole.jobs.sources.Guess;
@@ -85,7 +86,7 @@ final class FirstConfiguration {
     }
 
     private static String value(String option) {
-        return option.matches("true|false") ? option : ConfigUtil.quoteString(option);
+        return option.matches("true|false") ? option : Configurations.quoted(option);
     }
 
     private void columns() {
@@ -207,7 +208,7 @@ final class FirstConfiguration {
     /** The name in the table examples; some names are taken there. */
     private static String field(ColumnProfile column) {
         String plain = column.name().strip();
-        return io.pigeonhole.jobs.configuration.ColumnMapping.isReserved(plain) ? plain + "_field" : plain;
+        return ColumnMapping.isReserved(plain) ? plain + "_field" : plain;
     }
 
     private static String shown(String name) {
@@ -217,7 +218,7 @@ final class FirstConfiguration {
     private static String quoted(String text) {
         return text.matches("[A-Za-z_][A-Za-z0-9_-]*") && !text.matches("true|false|null|include.*")
                 ? text
-                : ConfigUtil.quoteString(text);
+                : Configurations.quoted(text);
     }
 
     private void line(String format, Object... values) {

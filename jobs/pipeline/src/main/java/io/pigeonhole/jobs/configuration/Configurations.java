@@ -35,6 +35,11 @@ public final class Configurations {
         return RecordBinder.bind(PipelineConfig.class, resolve(file, settings));
     }
 
+    /** A text in quotes, as a value of a configuration file. */
+    public static String quoted(String text) {
+        return ConfigUtil.quoteString(text);
+    }
+
     private static Config resolve(String file, List<String> settings) {
         try {
             Config config = parse(file);

@@ -37,6 +37,7 @@ import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.store.RowCondition;
 import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.training.calibration.PredictionSets;
+import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.TrainedClassifier;
 import io.pigeonhole.transforms.cleaning.Cleaned;
 import io.pigeonhole.transforms.cleaning.CleaningCounts;
@@ -163,21 +164,31 @@ public final class ScoreJob implements Job {
         PipelineModel pipeline = ModelRegistry.load(session, trained);
         session.progress().phase(SCORING);
         session.progress().update("scoring, version " + trained.version());
-        Dataset<Row> examples = score.examples().isPresent()
-                ? otherExamples(session, run, score.examplesSplit())
-                : DealtExamples.read(session, run, splits);
-        Dataset<Row> predictions = predictions(session, pipeline, examples, trained);
-        Output output = session.store()
-                .replaceRun(
-                        PredictionTables.PREDICTIONS,
-                        predictions,
-                        run.id(),
-                        List.of(RowCondition.about(trained.model(), trained.version(), splits)));
-        return outcome(
-                session,
-                run,
-                output,
-                score.examples().isEmpty() && splits.size() < score.splits().size());
+        Optional<OtherExamples.Judged> judged = score.examples().isPresent()
+                ? OtherExamples.judged(session).map(some -> judged(session, some))
+                : Optional.empty();
+        try {
+            Optional<String> warning = judged.flatMap(some -> writeRejects(session, run, some));
+            Dataset<Row> examples = score.examples().isPresent()
+                    ? otherExamples(session, judged, score.examplesSplit())
+                    : DealtExamples.read(session, run, splits);
+            Dataset<Row> predictions = predictions(session, pipeline, examples, trained);
+            Output output = session.store()
+                    .replaceRun(
+                            PredictionTables.PREDICTIONS,
+                            predictions,
+                            run.id(),
+                            List.of(RowCondition.about(trained.model(), trained.version(), splits)));
+            return outcome(
+                            session,
+                            run,
+                            output,
+                            score.examples().isEmpty()
+                                    && splits.size() < score.splits().size())
+                    .warning(warning.stream().toList());
+        } finally {
+            judged.ifPresent(some -> some.cleaned().judged().unpersist());
+        }
     }
 
     /** What is scored. A version that was trained on validation does not score it: its figures would not be held out. */
@@ -191,11 +202,9 @@ public final class ScoreJob implements Job {
     }
 
     /** Rows that are not in the store, with the columns of {@code examples}; label and path may be missing. */
-    private static Dataset<Row> otherExamples(Session session, Run run, String split) {
-        Dataset<Row> read = OtherExamples.judged(session)
-                .map(judged -> accepted(session, run, judged))
-                .orElseGet(() -> OtherExamples.rows(session));
-        Dataset<Row> rows = Forgotten.of(session).without(read);
+    private static Dataset<Row> otherExamples(Session session, Optional<OtherExamples.Judged> judged, String split) {
+        Dataset<Row> rows = judged.map(some -> some.cleaned().examples())
+                .orElseGet(() -> Forgotten.of(session).without(OtherExamples.rows(session)));
         Features.check(
                 rows.schema(), Features.resolved(rows.schema(), session.config().features()));
         List<String> columns = Arrays.asList(rows.columns());
@@ -208,21 +217,28 @@ public final class ScoreJob implements Job {
                 .withColumn("split", lit(split));
     }
 
-    /** The sound rows of a source. The others are in the table of rejects, under this run. */
-    private static Dataset<Row> accepted(Session session, Run run, OtherExamples.Judged judged) {
-        Cleaned cleaned = judged.cleaned().persist(StorageLevel.MEMORY_AND_DISK());
-        CleaningCounts counts = cleaned.count();
-        session.store().replaceRun(ExampleTables.REJECTS, cleaned.rejects(), run.id());
+    /** The rows of a source with their verdicts, without forgotten ones, whose values must not reach the rejects. */
+    private static OtherExamples.Judged judged(Session session, OtherExamples.Judged all) {
+        Cleaned kept = new Cleaned(Forgotten.of(session).without(all.cleaned().judged()));
+        return new OtherExamples.Judged(kept.persist(StorageLevel.MEMORY_AND_DISK()), all.rules());
+    }
+
+    /**
+     * Writes the rows that cannot be scored to the table of rejects, under this run; returns a warning if there are any.
+     *
+     * @throws PipelineException (data contract) if there are more than the configuration allows
+     */
+    private static Optional<String> writeRejects(Session session, Run run, OtherExamples.Judged judged) {
+        CleaningCounts counts = judged.cleaned().count();
+        session.store().replaceRun(ExampleTables.REJECTS, judged.cleaned().rejects(), run.id());
         counts.check(judged.rules());
-        if (counts.rejected() > 0) {
-            session.progress()
-                    .update(String.format(
-                            Locale.ROOT,
-                            "%,d of %,d rows are rejected (table rejects)",
-                            counts.rejected(),
-                            counts.rows()));
-        }
-        return cleaned.examples();
+        return counts.rejected() == 0
+                ? Optional.empty()
+                : Optional.of(String.format(
+                        Locale.ROOT,
+                        "%,d of %,d rows are rejected and not scored; the table rejects has their reasons",
+                        counts.rejected(),
+                        counts.rows()));
     }
 
     private static Dataset<Row> predictions(
