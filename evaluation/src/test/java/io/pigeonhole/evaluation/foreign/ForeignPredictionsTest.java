@@ -16,8 +16,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ForeignPredictionsTest extends SparkTest {
@@ -210,5 +212,78 @@ class ForeignPredictionsTest extends SparkTest {
                         PipelineException.class,
                         e -> assertThat(e.category()).isEqualTo(PipelineException.Category.DATA_CONTRACT))
                 .hasMessageContainingAll(message);
+    }
+
+    private static ForeignPredictions of(Dataset<Row> table, Map<String, String> aliases) {
+        return ForeignPredictions.of(
+                table, columns(Optional.of("guess"), Optional.empty(), Map.of()), NAMES, List.of(), aliases);
+    }
+
+    private static List<Row> decisions(ForeignPredictions predictions) {
+        return predictions
+                .rows()
+                .orderBy("example_id")
+                .select("label", "predicted")
+                .collectAsList();
+    }
+
+    private static Dataset<Row> typed(String label, String guess) {
+        return spark.sql("SELECT * FROM VALUES (1, %s, %s) AS (row, truth, guess)".formatted(label, guess));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "1L              | 1.0D             | 1",
+                "1.50            | 1.5D             | 1.5",
+                "7.00            | 7                | 7",
+                "' cat '         | 'cat\u200B'      | cat",
+                "'cafe\u0301'    | 'caf\u00E9'      | café",
+                "true            | 'true'           | true",
+            })
+    void labelsAndPredictionsMeetHoweverTheyAreWritten(String label, String guess, String expected) {
+        assertThat(decisions(of(typed(label, guess), Map.of()))).containsExactly(RowFactory.create(expected, expected));
+    }
+
+    @Test
+    void nanAndBlanksAreNoLabelsAndAliasesAreApplied() {
+        Dataset<Row> table = spark.sql("SELECT * FROM VALUES (1, double('NaN'), 1.0D), (2, NULL, 2.0D), (3, 2.0D, 3.0D)"
+                + " AS (row, truth, guess)");
+
+        assertThat(decisions(of(table, Map.of("3", "2"))))
+                .containsExactly(
+                        RowFactory.create(null, "1"), RowFactory.create(null, "2"), RowFactory.create("2", "2"));
+    }
+
+    @Test
+    void predictionsOfOtherClassesThanTheLabelsAreRefusedOrDoubted() {
+        assertThatThrownBy(() -> of(typed("'0'", "'0.0'"), Map.of()))
+                .hasMessageContaining("No predicted class is the label of any row")
+                .hasMessageContaining("'0.0'");
+        Dataset<Row> mostly = spark.sql(
+                "SELECT * FROM VALUES (1, 'a', 'a'), (2, 'a', 'A'), (3, 'a', 'aa') AS (row, truth," + " guess)");
+        assertThat(of(mostly, Map.of()).doubts())
+                .singleElement()
+                .asString()
+                .contains("2 of 3 predicted classes are the label of no row", "labels.aliases");
+        assertThat(of(mostly, Map.of("A", "a")).doubts()).isEmpty();
+    }
+
+    @Test
+    void textsThatShouldBeNumbersAndIdsThatAreNotExactAreRefused() {
+        Dataset<Row> commas = spark.sql("SELECT 1 AS row, 'a' AS truth, '0,9' AS p_a, '0,1' AS p_b");
+        assertThatThrownBy(() -> ForeignPredictions.of(
+                        commas,
+                        columns(Optional.empty(), Optional.empty(), Map.of("a", "p_a", "b", "p_b")),
+                        NAMES,
+                        List.of(),
+                        Map.of()))
+                .hasMessageContaining("'p_a'")
+                .hasMessageContaining("'0,9'")
+                .hasMessageContaining("decimal point");
+        Dataset<Row> large = spark.sql("SELECT 9007199254740993D AS row, 'a' AS truth, 'a' AS guess");
+        assertThatThrownBy(() -> of(large, Map.of())).hasMessageContaining("too large to tell ids apart");
     }
 }

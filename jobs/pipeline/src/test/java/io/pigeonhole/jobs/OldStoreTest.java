@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -46,6 +47,9 @@ class OldStoreTest extends DeltaTest {
             .map(bound ->
                     "CASE WHEN metric RLIKE 'calibration_error|brier_re' THEN NULL ELSE " + bound + " END AS " + bound)
             .collect(Collectors.joining(", "));
+
+    /** Of a store of two classes: 0.1.0 gave a top-k accuracy that is 1 because there are no more than k classes. */
+    private static final Pattern CERTAIN = Pattern.compile("\"metric\":\"top_[0-9]+_accuracy\",\"value\":1.0");
 
     /** Tables whose rows belong to a model version, whichever run wrote them. */
     private static final Map<TableDefinition, String> ABOUT_VERSIONS = Map.of(
@@ -126,7 +130,10 @@ class OldStoreTest extends DeltaTest {
         Map<TableDefinition, List<String>> rows =
                 new TreeMap<>((one, other) -> one.name().compareTo(other.name()));
         columns.forEach((table, names) -> rows.put(
-                table, table(table).selectExpr(names.split(", ")).toJSON().collectAsList()));
+                table,
+                table(table).selectExpr(names.split(", ")).toJSON().collectAsList().stream()
+                        .filter(row -> !CERTAIN.matcher(row).find())
+                        .toList()));
         return rows;
     }
 

@@ -9,8 +9,13 @@ import static org.apache.spark.sql.functions.when;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.predictions.PredictionTables;
+import io.pigeonhole.jobs.runs.RunTables;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.Column;
@@ -163,5 +168,37 @@ class ScoreOptionsTest extends CopiedStoreTest {
         Cli uncalibrated = run("score", "score.conformal=true", "score.version=1");
         assertThat(uncalibrated.exitCode()).isEqualTo(3);
         assertThat(uncalibrated.err()).contains("Version 1 of model 'hierarchical' has no prediction sets");
+    }
+
+    @Test
+    void newFilesAreReadAsTheirSourceIsAndRowsThatDoNotFitAreRejected() throws IOException {
+        Path file = folder.resolve("new.csv");
+        Files.writeString(file, "id,text,size\nn1,'two\nlines',1.5\nn2,short\nn3,plain,many\n");
+        String[] settings = {
+            "score.examples={ like = csv, path = \"" + file + "\" }", "extract.reject_limit=1",
+        };
+
+        Cli cli = run("score", settings);
+
+        assertThat(cli.exitCode()).as(cli.err()).isZero();
+        assertThat(TinyPipeline.table(spark, store, RunTables.RUNS)
+                        .filter("job = 'score' AND size(warnings) > 0")
+                        .selectExpr("warnings[0]")
+                        .collectAsList())
+                .extracting(row -> row.getString(0))
+                .containsExactly("2 of 3 rows are rejected and not scored; the table rejects has their reasons");
+        assertThat(TinyPipeline.table(spark, store, PredictionTables.PREDICTIONS)
+                        .filter("split = 'new'")
+                        .select("example_id", "label")
+                        .collectAsList())
+                .containsExactly(RowFactory.create("n1", null));
+        assertThat(TinyPipeline.table(spark, store, ExampleTables.REJECTS)
+                        .filter("source = 'score.examples' AND run_id LIKE 'score-%'")
+                        .select("detail")
+                        .collectAsList())
+                .extracting(row -> row.getString(0))
+                .satisfiesExactlyInAnyOrder(
+                        detail -> assertThat(detail).endsWith("does not fit the schema: n2,short"),
+                        detail -> assertThat(detail).contains("size 'many' is no DOUBLE"));
     }
 }

@@ -3,7 +3,9 @@ package io.pigeonhole.transforms.cleaning;
 import static org.apache.spark.sql.functions.abs;
 import static org.apache.spark.sql.functions.floor;
 import static org.apache.spark.sql.functions.isnan;
+import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.regexp_replace;
 import static org.apache.spark.sql.functions.when;
 
 import org.apache.spark.sql.Column;
@@ -26,7 +28,8 @@ public final class Texts {
         Column plain = value.cast(DataTypes.StringType);
         if (type instanceof DecimalType decimal && decimal.scale() > 0) {
             Column whole = value.cast(DataTypes.createDecimalType(decimal.precision(), 0));
-            return when(value.equalTo(whole), whole.cast(DataTypes.StringType)).otherwise(plain);
+            return when(value.equalTo(whole), whole.cast(DataTypes.StringType))
+                    .otherwise(regexp_replace(plain, lit("0+$"), lit("")));
         }
         if (!isFloating(type)) {
             return plain;

@@ -243,9 +243,9 @@ final class ConfigurationErrors {
     }
 
     static PipelineException nothingLike(String name, Collection<String> sources) {
-        return PipelineException.configuration("score.examples is to be like the source "
-                + Suggestions.withNearest(name, sources)
-                + ", but there is none of kind spark with that name. Sources are: "
-                + String.join(", ", sources) + ".");
+        return PipelineException.configuration("score.examples is to be like the source '" + name + "', but "
+                + (sources.contains(name)
+                        ? "that is not of kind spark, so it has no columns to read files by."
+                        : "there is none of that name. Sources are: " + String.join(", ", sources) + "."));
     }
 }

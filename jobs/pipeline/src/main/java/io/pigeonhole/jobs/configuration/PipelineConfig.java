@@ -68,6 +68,10 @@ public record PipelineConfig(
         if (score.decide() == ScoreConfig.Criterion.COST && !costs.areGiven()) {
             throw ConfigurationErrors.costsMissing();
         }
+        if (score.examples().isPresent()) {
+            // refuses the name of a source that does not exist
+            score.examples().get().reading(sources);
+        }
         for (ModelConfig model : models) {
             if (model.trainer().needsFolds() && stratify.folds() < 2) {
                 throw ModelErrors.foldsMissing(model.name(), stratify.folds());

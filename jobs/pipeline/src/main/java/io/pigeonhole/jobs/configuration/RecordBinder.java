@@ -39,6 +39,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecordBinder {
 
+    /** Beginning of the description of a value that was merged from several places, and the file of defaults. */
+    private static final String MERGED = "merge of ";
+
+    private static final String DEFAULTS_FILE = "reference.conf";
+
     static final String KIND = "kind";
 
     private final Defaults defaults;
@@ -400,8 +405,20 @@ final class RecordBinder {
     private void problem(ConfigOrigin origin, String path, String what) {
         String place = origin.filename() != null && origin.lineNumber() > 0
                 ? origin.filename() + ", line " + origin.lineNumber()
-                : origin.description();
+                : ownPlace(origin.description());
         problems.add(place + ": " + (path.isEmpty() ? "" : "'" + path + "' ") + what);
+    }
+
+    /** Of a value that was merged from several places, the first one that is not the file of defaults. */
+    private static String ownPlace(String description) {
+        if (!description.startsWith(MERGED)) {
+            return description;
+        }
+        return Arrays.stream(description.substring(MERGED.length()).split(","))
+                .filter(place -> !place.contains(DEFAULTS_FILE))
+                .findFirst()
+                .map(place -> place.replaceFirst(": (\\d+)$", ", line $1"))
+                .orElse(description);
     }
 
     private static String suggestion(String key, Collection<String> known) {

@@ -2,6 +2,7 @@ package io.pigeonhole.jobs.configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.pigeonhole.deep.learning.Compression;
 import io.pigeonhole.deep.network.NetworkSpec;
@@ -291,6 +292,55 @@ class ConfigurationsTest {
         assertThat(predictions.reading("s3a://lake/rows").format()).contains("delta");
         assertThat(predictions.reading("lake.rows").table()).contains("lake.rows");
         assertRefused("name = demo\nmodels = [{ name = soft, trainer = softmax }]", "'sources' is empty");
+    }
+
+    @Test
+    void aliasesAreComposedAndAppliedOnceAndNamesMayHaveDots() throws IOException {
+        assertThat(read(VALID + "\nlabels.aliases { v1.0 = one, \" cafe\u0301 \" = bar }")
+                        .labels()
+                        .aliases())
+                .containsExactly(entry("café", "bar"), entry("v1.0", "one"));
+        assertRefused(VALID + "\nlabels.aliases { \"N/A\" = \" \" }", "'N/A' stands for nothing");
+        assertRefused(VALID + "\nlabels.aliases { a = b, b = c }", "'a' stands for 'b'", "let 'a' stand for 'c'");
+    }
+
+    @Test
+    void aSectionOfItsOwnHoldsVariables() throws IOException {
+        assertThat(read("let { where = \"s3a://lake\" }\n" + VALID + "\nstore.root = ${let.where}\"/store\"")
+                        .store()
+                        .root())
+                .isEqualTo("s3a://lake/store");
+    }
+
+    @Test
+    void rowsToScoreAreATableOrASourceOrLikeOne() throws IOException {
+        String csv = VALID + "\nsources = [{ kind = spark, name = csv, read { format = csv, path = \"a.csv\" },"
+                + " columns { label = y, fields { text = text } } }]";
+        PipelineConfig like = read(csv + "\nscore.examples { like = csv, path = \"new.csv\" }");
+        SourceConfig.Spark source =
+                like.score().examples().orElseThrow().source(like.sources()).orElseThrow();
+        assertThat(source.read().path()).contains("new.csv");
+        assertThat(source.columns()).isEqualTo(like.sources().get(0).mapping().orElseThrow());
+
+        PipelineConfig own = read(VALID
+                + "\nscore.examples { read { format = csv, path = \"new.csv\" }, columns { fields { text = body } } }");
+        assertThat(own.score()
+                        .examples()
+                        .orElseThrow()
+                        .source(own.sources())
+                        .orElseThrow()
+                        .columns()
+                        .fields())
+                .containsEntry("text", "body");
+        PipelineConfig table = read(VALID + "\nscore.examples { format = delta, path = \"new\" }");
+        assertThat(table.score().examples().orElseThrow().source(table.sources()))
+                .isEmpty();
+        assertRefused(
+                VALID + "\nscore.examples { read { format = csv, path = x }, path = y }",
+                "demo.conf, line ",
+                "mixes its forms");
+        assertRefused(csv + "\nscore.examples { like = nothing, path = y }", "'nothing'", "Sources are: csv");
+        assertRefused(VALID + "\nscore.examples { like = cldr, path = y }", "not of kind spark");
     }
 
     @Test
