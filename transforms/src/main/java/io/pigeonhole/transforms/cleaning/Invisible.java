@@ -6,6 +6,9 @@ import java.util.Locale;
 /** Characters that cannot be seen, and texts that look alike. */
 public final class Invisible {
 
+    /** Behind the printable characters of ASCII. */
+    private static final char FIRST_UNSEEN = 0x7f;
+
     private Invisible() {}
 
     /**
@@ -13,9 +16,8 @@ public final class Invisible {
      * hyphens, byte order marks, marks of direction, control characters.
      */
     static boolean isBlank(char character) {
-        return character == ' '
-                || (character < 0x7f ? character < ' ' : character < 0xa1 || isUnseen(character))
-                || (character > 0x7f && Character.isSpaceChar(character));
+        return character <= ' '
+                || (character >= FIRST_UNSEEN && (isUnseen(character) || Character.isSpaceChar(character)));
     }
 
     private static boolean isUnseen(int character) {

@@ -10,9 +10,11 @@ import io.pigeonhole.transforms.records.TextEncoding;
 import io.pigeonhole.transforms.records.TextRecord;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -86,22 +88,18 @@ public record Guess(Reading reading, List<String> reasons) {
         if (files.size() >= RECORDS) {
             return;
         }
-        String name = status.getPath().getName();
         if (status.isFile()) {
             files.add(status.getPath());
             return;
         }
         FileStatus[] children = fileSystem.listStatus(status.getPath());
-        java.util.Arrays.sort(children);
+        Arrays.sort(children);
         for (FileStatus child : children) {
             String childName = child.getPath().getName();
             boolean isHidden = childName.startsWith(".") || (childName.startsWith("_") && !childName.contains("="));
             if (!isHidden) {
                 add(fileSystem, child, files);
             }
-        }
-        if (name.isEmpty() && files.isEmpty()) {
-            return;
         }
     }
 
@@ -200,7 +198,7 @@ public record Guess(Reading reading, List<String> reasons) {
                 found.add(next.get());
             }
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
         return found;
     }

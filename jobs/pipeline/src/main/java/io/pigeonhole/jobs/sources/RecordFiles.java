@@ -45,6 +45,8 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * CSV and JSON files. {@link RecordFormat} says where the records end and which of them are damaged, Spark what their
@@ -52,6 +54,11 @@ import org.apache.spark.sql.types.StructType;
  * 4180), and a value in quotes may go on in the next line.
  */
 final class RecordFiles {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RecordFiles.class);
+
+    /** Bytes of a file that is worth dividing: twice what Spark gives a task. */
+    private static final long LARGE = 1L << 28;
 
     private static final String ENCODING = "encoding";
     private static final String MULTI_LINE = "multiLine";
@@ -110,11 +117,20 @@ final class RecordFiles {
     }
 
     private Opened open(String corrupt, Optional<String> id) {
-        Dataset<Row> listed = load(true);
+        List<Position.File> all = Inventory.of(load(true)).files();
         Configuration hadoop = spark.sparkContext().hadoopConfiguration();
-        Optional<FirstBytes.Head> head =
-                FirstBytes.check(hadoop, owner, Inventory.of(listed).files(), encoding());
+        Optional<FirstBytes.Head> head = FirstBytes.check(hadoop, owner, all, encoding());
         boolean byLines = byLines(head.map(FirstBytes.Head::bytes));
+        if (!byLines) {
+            all.stream()
+                    .filter(file -> file.length() > LARGE)
+                    .findFirst()
+                    .ifPresent(file -> LOG.info(
+                            "{}: {} is read by one task, since a value may go on in the next line. If none does, set options {"
+                                    + " multiLine = false } under 'read', and several tasks read it",
+                            owner,
+                            file.path()));
+        }
         Dataset<Row> files = load(byLines);
         Optional<TextRecord> first =
                 kind == RecordKind.CSV ? head.flatMap(file -> first(hadoop, file)) : Optional.empty();

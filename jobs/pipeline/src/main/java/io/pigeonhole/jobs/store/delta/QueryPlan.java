@@ -3,6 +3,7 @@ package io.pigeonhole.jobs.store.delta;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.catalyst.plans.logical.Filter;
+import org.apache.spark.sql.catalyst.plans.logical.Generate;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.catalyst.plans.logical.SubqueryAlias;
@@ -30,6 +31,7 @@ public final class QueryPlan {
                 || plan instanceof Filter
                 || plan instanceof SubqueryAlias
                 || plan instanceof Union
+                || plan instanceof Generate
                 || (plan instanceof LogicalRelation relation && relation.relation() instanceof HadoopFsRelation);
         return isKnown && plan.deterministic() && children(plan).stream().allMatch(QueryPlan::isRepeatable);
     }
