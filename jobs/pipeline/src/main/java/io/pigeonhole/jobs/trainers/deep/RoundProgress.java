@@ -8,7 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reports the progress of a deep training after each round, and the longest time that the remaining rounds may take.
+ * Reports the progress of a deep training after each round, and the longest time that the remaining rounds may take, once
+ * this is no more than the time passed.
  */
 final class RoundProgress implements RoundListener {
 
@@ -37,14 +38,14 @@ final class RoundProgress implements RoundListener {
         progress.phase(PHASE);
         progress.update(String.format(
                 Locale.ROOT,
-                "round %d, epoch %.1f, loss %.4f%s, %,.0f examples/s, %,d kB exchanged, at most %.0f s left",
+                "round %d, epoch %.1f, loss %.4f%s, %,.0f examples/s, %,d kB exchanged%s",
                 round.round(),
                 round.epoch(),
                 round.loss(),
                 judged,
                 round.examplesPerSecond(),
                 bytes / 1000,
-                left));
+                left <= round.seconds() ? String.format(Locale.ROOT, ", at most %.0f s left", left) : ""));
     }
 
     @Override
