@@ -111,7 +111,7 @@ class CopiesAndJudgementTest extends DeltaTest {
         assertThat(warnings("stratify"))
                 .contains(
                         "of 8 rows of test and",
-                        "have the same features as a row of train",
+                        "have the same features and label as a row of train",
                         "stratify.copies = together");
     }
 

@@ -11,13 +11,13 @@ package io.pigeonhole.transforms.split;
 public record ClassShares(String label, long train, long validation, long test, double deviation, Copies copies) {
 
     /**
-     * Rows of one class with the same features as others, of any class.
+     * Rows of one class with the same features as others.
      *
      * @param contents different features
      * @param ofOtherClasses rows whose features a row of another class has
-     * @param validationInTrain rows of validation whose features a row of train has
-     * @param testInTrain rows of test whose features a row of train has
-     * @param testInValidation rows of test whose features a row of validation has
+     * @param validationInTrain rows of validation whose features and label a row of train has
+     * @param testInTrain rows of test whose features and label a row of train has
+     * @param testInValidation rows of test whose features and label a row of validation has
      */
     public record Copies(
             long contents, long ofOtherClasses, long validationInTrain, long testInTrain, long testInValidation) {

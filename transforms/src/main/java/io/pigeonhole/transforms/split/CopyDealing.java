@@ -32,10 +32,11 @@ import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deals rows so that rows with equal features go to one split and one fold. First all rows are dealt one by one, as
- * {@link RowDealing} does; rows without a copy get this split. Then each content with several rows is dealt as a whole,
- * the most frequent first, by the rows that the class has with the splits of the others. A content with rows of several
- * classes is dealt with the first of them. A content that already has a place gets no other.
+ * Deals rows so that rows of a class with equal features go to one split and one fold. First all rows are dealt one by
+ * one, as {@link RowDealing} does; rows without a copy get this split. Then each content of a class with several rows is
+ * dealt as a whole, by the rows that the class has with the splits of the others. The order of the contents is that of a
+ * hash, whatever their size: if the frequent ones came first, they would be rarer in test than in the data. A content that
+ * already has a place gets no other.
  */
 final class CopyDealing {
 
@@ -45,7 +46,6 @@ final class CopyDealing {
     private static final String OLD = "old";
     private static final String HASH = "hash";
     private static final String MEMBERS = "members";
-    private static final String LEAD = "lead";
     private static final String PLACE = "place";
 
     /** Kinds of the rows that a class is dealt by, in their order. */
@@ -82,7 +82,7 @@ final class CopyDealing {
                 .mapPartitions(new Deal(spec.shares(), spec.folds()), Encoders.row(DEALT));
     }
 
-    /** All rows with what is known of their content: its place, its new rows that have no split yet, their first class. */
+    /** All rows with what is known of their content in their class: its place, and its new rows that have no split yet. */
     private static Dataset<Row> byContent(Dataset<Row> rows, Dataset<Row> dealt, SplitSpec spec) {
         Dataset<Row> all = dealt.select(
                         lit(null).cast("string").as(EXAMPLE_ID),
@@ -94,11 +94,10 @@ final class CopyDealing {
                 .union(rows.select(
                         col(EXAMPLE_ID), col(LABEL), col(SPLIT), lit(null).cast("int"), col(CONTENT_KEY), lit(false)))
                 .withColumn(HASH, xxhash64(lit(spec.seed()), col(EXAMPLE_ID)));
-        WindowSpec sameContent = Window.partitionBy(CONTENT_KEY);
+        WindowSpec sameContent = Window.partitionBy(CONTENT_KEY, LABEL);
         Column free = col(SPLIT).isNull();
         return all.withColumn(PLACE, min(place(spec)).over(sameContent))
                 .withColumn(MEMBERS, count(when(free, 1)).over(sameContent))
-                .withColumn(LEAD, min(when(free, col(LABEL))).over(sameContent))
                 .withColumn("unit", min(when(free, col(HASH))).over(sameContent));
     }
 
@@ -148,13 +147,11 @@ final class CopyDealing {
                 lit(0L),
                 col(SPLIT),
                 lit(null).cast("int"));
-        // contents with a place come first
-        Column frequency = when(col(PLACE).isNotNull(), Long.MIN_VALUE)
-                .otherwise(col(MEMBERS).multiply(-1));
         Column asContent = turn(
-                col(LEAD),
+                col(LABEL),
                 lit(COPY),
-                frequency,
+                // contents with a place come first
+                when(col(PLACE).isNotNull(), lit(0L)).otherwise(lit(1L)),
                 col("unit"),
                 col(CONTENT_KEY),
                 col(PLACE).getField(SPLIT),
@@ -225,7 +222,7 @@ final class CopyDealing {
                         actual.count(row, 7, 8, 9);
                         yield Optional.empty();
                     }
-                    case COPY -> Optional.of(asContent(row, current));
+                    case COPY -> Optional.of(asContent(row));
                     default -> rowByRow(row);
                 };
             }
@@ -241,16 +238,14 @@ final class CopyDealing {
                 return Optional.of(result(row, own, ownFold));
             }
 
-            private Row asContent(Row row, String current) {
+            private Row asContent(Row row) {
                 if (!hasPlace || row.getLong(4) != content) {
                     content = row.getLong(4);
                     hasPlace = true;
                     split = row.isNullAt(7) ? actual.nextSplit(shares, row.getLong(9)) : Split.of(row.getString(7));
                     fold = row.isNullAt(8) ? actual.nextFold(split) : (Integer) row.getInt(8);
                 }
-                if (row.getString(6).equals(current)) {
-                    actual.count(split, fold, 1);
-                }
+                actual.count(split, fold, 1);
                 return result(row, split, fold);
             }
 

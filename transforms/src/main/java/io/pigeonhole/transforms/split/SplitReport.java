@@ -114,16 +114,16 @@ public record SplitReport(
                 split == Split.TEST ? inValidation : 0);
     }
 
-    /** Rows, repeated ones, contents, and rows with a copy in another class, in train and in validation. */
+    /** Rows, repeated ones, contents, rows with a copy in another class, and those with one of their class in train and in validation. */
     private static List<Row> countsOf(Dataset<Row> joined) {
         WindowSpec sameContent = Window.partitionBy(CONTENT_KEY);
         WindowSpec sameClass = Window.partitionBy(CONTENT_KEY, LABEL);
-        return joined.withColumn("in_train", isIn(Split.TRAIN).over(sameContent))
-                .withColumn("in_validation", isIn(Split.VALIDATION).over(sameContent))
-                .withColumn("first_label", min(LABEL).over(sameContent))
+        return joined.withColumn("first_label", min(LABEL).over(sameContent))
                 .withColumn("last_label", max(LABEL).over(sameContent))
                 // after the windows above, so that all share one shuffle
                 .withColumn("first_id", min(EXAMPLE_ID).over(sameClass))
+                .withColumn("in_train", isIn(Split.TRAIN).over(sameClass))
+                .withColumn("in_validation", isIn(Split.VALIDATION).over(sameClass))
                 .groupBy(LABEL, SPLIT)
                 .agg(
                         count(lit(1)),

@@ -34,7 +34,7 @@ import org.apache.spark.sql.Row;
  * is within one row of its share at every size of the class, and neither the order of rows nor their partitioning
  * matters. Rows that have a split keep it and are counted first. Rows without a label get no split.
  *
- * <p>Rows with equal features go to one split, unless the policy is otherwise; rows without a copy keep the split that
+ * <p>Rows with equal features and label go to one split, unless the policy is otherwise; others keep the split that
  * they would have otherwise.
  *
  * <p>If groups are kept together, whole groups are dealt by the hash of their key, each to the split with the largest

@@ -93,15 +93,15 @@ public final class ExampleTables {
                     .add(column(
                             "validation_in_train",
                             LongType,
-                            "Rows of validation with the same features as a row of train, of any class"))
+                            "Rows of validation with the same features and label as a row of train"))
                     .add(column(
                             "test_in_train",
                             LongType,
-                            "Rows of test with the same features as a row of train, of any class"))
+                            "Rows of test with the same features and label as a row of train"))
                     .add(column(
                             "test_in_validation",
                             LongType,
-                            "Rows of test with the same features as a row of validation, of any class"))
+                            "Rows of test with the same features and label as a row of validation"))
                     .add(TableDefinition.RUN_ID),
             Map.of(
                     "rows_not_negative",

@@ -115,7 +115,7 @@ record SplitWarnings(SplitReport report, SplitSpec spec) {
         }
         warnings.add(String.format(
                 Locale.ROOT,
-                "%,d of %,d rows of test and %,d of %,d of validation have the same features as a row of train, and %,d of"
+                "%,d of %,d rows of test and %,d of %,d of validation have the same features and label as a row of train, and %,d of"
                         + " test as one of validation, so the figures may be too good. %s The table class_splits counts them"
                         + " by class.",
                 copies.testInTrain(),
