@@ -13,6 +13,9 @@ final class ByteReader implements Closeable {
 
     private static final int BLOCK = 1 << 16;
 
+    /** Bytes of the byte order mark of UTF-8. */
+    private static final int MARK = 3;
+
     private final InputStream in;
     private byte[] buffer = new byte[BLOCK];
     /** First byte of the record, next byte to read, and end of the bytes in the buffer. */
@@ -21,6 +24,7 @@ final class ByteReader implements Closeable {
     private int next;
     private int end;
     private boolean ended;
+    private boolean isNew = true;
     private long line = 1;
     private boolean behindReturn;
     /** Bytes before the buffer. */
@@ -37,7 +41,24 @@ final class ByteReader implements Closeable {
 
     /** The next byte, 0 to 255, which stays where it is. */
     int peek() throws IOException {
+        if (isNew) {
+            isNew = false;
+            skipMark();
+        }
         return next < end || fill() ? buffer[next] & 0xff : END;
+    }
+
+    /** Passes over the byte order mark of UTF-8 at the beginning; positions count its bytes. */
+    private void skipMark() throws IOException {
+        boolean more = true;
+        while (more && end < MARK) {
+            // some streams give few bytes at a time
+            more = fill();
+        }
+        if (TextEncoding.hasMark(Arrays.copyOf(buffer, Math.min(end, MARK)))) {
+            next = MARK;
+            start = MARK;
+        }
     }
 
     /** Passes over the next byte, which must exist. */

@@ -2,6 +2,7 @@ package io.pigeonhole.transforms.records;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -82,6 +83,14 @@ class CsvRecordsTest {
         assertThat(records.get(1).problem()).isEmpty();
         assertThat(records("1,\"open\n2,x", BY_LINES).get(0).problem().orElseThrow())
                 .contains("multiLine = false");
+    }
+
+    @Test
+    void aByteOrderMarkIsNoPartOfTheFirstRecordAndCountsInPositions() throws IOException {
+        assertThat(records("\uFEFFid,text\n1,a", CsvFormat.RFC_4180))
+                .extracting(TextRecord::text, TextRecord::position)
+                .containsExactly(tuple("id,text", 3L), tuple("1,a", 11L));
+        assertThat(records("\uFEFF", CsvFormat.RFC_4180)).isEmpty();
     }
 
     @Test

@@ -6,11 +6,9 @@ import io.pigeonhole.transforms.records.JsonRecords;
 import io.pigeonhole.transforms.records.LineRecords;
 import io.pigeonhole.transforms.records.RecordKind;
 import io.pigeonhole.transforms.records.Records;
-import io.pigeonhole.transforms.records.TextEncoding;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.io.PushbackInputStream;
 import java.io.Serializable;
 import java.nio.charset.Charset;
 import java.nio.charset.CodingErrorAction;
@@ -34,16 +32,9 @@ import org.apache.hadoop.io.compress.CompressionCodecFactory;
 public record RecordReading(RecordKind kind, CsvFormat csv, boolean byLines, String encoding, boolean header)
         implements Serializable {
 
-    private static final int MARK = 3;
-
     /** Opens a whole file; its header, if it has one, is the first record. */
     public Records open(Configuration hadoop, Path path) throws IOException {
-        return records(stream(hadoop, path));
-    }
-
-    /** The text of a file as UTF-8, without compression and without a byte order mark. */
-    public InputStream stream(Configuration hadoop, Path path) throws IOException {
-        return withoutMark(asUtf8(decompressed(hadoop, path)));
+        return records(asUtf8(decompressed(hadoop, path)));
     }
 
     /** The bytes of a file, without the compression that its name says. */
@@ -103,14 +94,5 @@ public record RecordReading(RecordKind kind, CsvFormat csv, boolean byLines, Str
                                 .onUnmappableCharacter(CodingErrorAction.REPORT)))
                 .setCharset(StandardCharsets.UTF_8)
                 .get();
-    }
-
-    private static InputStream withoutMark(InputStream in) throws IOException {
-        PushbackInputStream text = new PushbackInputStream(in, MARK);
-        byte[] first = text.readNBytes(MARK);
-        if (!TextEncoding.hasMark(first)) {
-            text.unread(first);
-        }
-        return text;
     }
 }
