@@ -43,9 +43,7 @@ final class FirstConfiguration {
     }
 
     private String text() {
-        line(
-                "# A first configuration, guessed from the names and the first %,d rows. Read it, correct it, then:",
-                rows);
+        line("# A first configuration, guessed from the names and %,d rows. Read it, correct it, then:", rows);
         line("#   pigeonhole validate --sample 1000 %s.conf    # how each column was understood", name);
         line("#   pigeonhole run %s.conf", name);
         line("name = %s", quoted(name));

@@ -59,6 +59,9 @@ public record Roles(
     /** Largest number of rows a class may have on average to be unlikely as a class. */
     private static final double FEW_ROWS = 1.5;
 
+    /** In fewer rows, different values prove nothing. */
+    private static final int MANY_ROWS = 20;
+
     /** A text has more words than a category. */
     private static final double WORDS_OF_A_TEXT = 2.5;
 
@@ -72,7 +75,8 @@ public record Roles(
     public static Roles of(List<ColumnProfile> columns) {
         List<ColumnProfile> open = new ArrayList<>(columns);
         Optional<ColumnProfile> split = take(open, Roles::isSplit);
-        Optional<ColumnProfile> id = take(open, Roles::isId);
+        Optional<ColumnProfile> id =
+                take(open, Roles::isId).or(() -> take(open, column -> isIdByPlace(column, columns)));
         Optional<ColumnProfile> label = label(open);
         label.ifPresent(open::remove);
         Optional<ColumnProfile> time = take(open, column -> column.kind() == ColumnProfile.Kind.TIME);
@@ -127,9 +131,23 @@ public record Roles(
     }
 
     private static boolean isId(ColumnProfile column) {
-        boolean isNamed = Arrays.asList(lower(column).split("[^a-z0-9]+")).contains("id")
+        return isUnique(column) && isNamedLikeAnId(column);
+    }
+
+    /** The first column often identifies the rows, whatever its name is. */
+    private static boolean isIdByPlace(ColumnProfile column, List<ColumnProfile> columns) {
+        boolean isCode = column.kind() == ColumnProfile.Kind.TEXT
+                || column.counts().keySet().stream().allMatch(value -> value.matches("[0-9]+"));
+        return column.equals(columns.get(0)) && column.rows() >= MANY_ROWS && isCode && isUnique(column);
+    }
+
+    private static boolean isUnique(ColumnProfile column) {
+        return column.missing() == 0 && column.distinct() == column.rows() && column.meanWords() == 1;
+    }
+
+    private static boolean isNamedLikeAnId(ColumnProfile column) {
+        return Arrays.asList(lower(column).split("[^a-z0-9]+")).contains("id")
                 || Set.of("uuid", "guid", "key", "example_id").contains(lower(column));
-        return isNamed && column.missing() == 0 && column.distinct() == column.rows() && column.meanWords() == 1;
     }
 
     /** The column that is named like a label, or else the last one that could be one. */
