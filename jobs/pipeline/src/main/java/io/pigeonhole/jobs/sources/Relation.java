@@ -119,7 +119,7 @@ record Relation(
                 select(spark, Optional.of(sound), reading.query().get());
         return new Relation(
                 owner,
-                files,
+                selected,
                 UnaryOperator.identity(),
                 selected,
                 corruptColumn.filter(List.of(selected.columns())::contains),

@@ -300,6 +300,19 @@ class FilesAsTheyComeTest extends DeltaTest {
     }
 
     @Test
+    void whatAQueryReadsBesideItsFilesIsAnInputToo() throws IOException {
+        Path texts = write("texts.csv", "id,text\n1,one\n");
+        Path labels = write("labels.json", "{\"id\": \"1\", \"label\": \"a\"}");
+        String query = "SELECT text, label FROM input JOIN json.`" + labels + "` USING (id)";
+
+        assertThat(Sources.of(access(), source(reading("csv", HEADER, texts.toString(), query, null), LABEL_AND_TEXT))
+                        .inputs()
+                        .get(0)
+                        .fingerprint())
+                .startsWith("2 files");
+    }
+
+    @Test
     void idsStayApartOrAreErrors() throws IOException {
         Path json = write("a.json", """
                 {"id": 9007199254740993, "label": "a", "text": "x"}
