@@ -13,6 +13,7 @@ import io.pigeonhole.jobs.runs.RunTables;
 import io.pigeonhole.jobs.store.TableDefinition;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -105,6 +106,74 @@ class TrainOptionsTest extends CopiedStoreTest {
         Cli both = run("train", "{ name = refit, trainer = softmax, calibration = auto, selection { refit = true } }");
         assertThat(both.exitCode()).isEqualTo(2);
         assertThat(both.err()).contains("has selection.refit = true, so it is trained on validation");
+    }
+
+    @Test
+    void resampledRowsTrainAndTheProbabilitiesKeepTheSharesOfTheClasses() {
+        String model = "{ name = even, trainer = softmax, reg_param = [1e-3, 1e-1], selection { on = folds },"
+                + " resampling { over = repeat, under = drop, target = 60 } }";
+        done("train", model);
+        done("score", model);
+
+        double added = 0;
+        double leftOut = 0;
+        Map<String, Double> shares = new TreeMap<>();
+        for (Row row : table(ExampleTables.SPLITS)
+                .filter("split = 'train' AND label IS NOT NULL")
+                .groupBy("label")
+                .count()
+                .collectAsList()) {
+            added += Math.max(0, 60 - row.getLong(1));
+            leftOut += Math.max(0, row.getLong(1) - 60);
+            shares.put(row.getString(0), (double) row.getLong(1));
+        }
+        double train = shares.values().stream().mapToDouble(count -> count).sum();
+        assertThat(metrics("even", 1))
+                .containsEntry("rows", 240.0)
+                .containsEntry("rows_added", added)
+                .containsEntry("rows_left_out", leftOut);
+        assertThat(table(ModelTables.TRIALS).select("support").first().getLong(0))
+                .as("the rows as they are judge")
+                .isEqualTo((long) train);
+        Dataset<Row> listed = table(PredictionTables.PREDICTIONS)
+                .filter("model = 'even'")
+                .selectExpr("explode(probabilities) AS p")
+                .groupBy("p.label")
+                .sum("p.probability");
+        double rows =
+                table(PredictionTables.PREDICTIONS).filter("model = 'even'").count();
+        double fromShares = 0;
+        double fromEven = 0;
+        for (Row row : listed.collectAsList()) {
+            double mean = row.getDouble(1) / rows;
+            fromShares += Math.abs(mean - shares.get(row.getString(0)) / train);
+            fromEven += Math.abs(mean - 0.25);
+        }
+        assertThat(fromShares).isLessThan(fromEven / 2);
+        assertThat(run("train", "{ name = even, trainer = softmax, resampling { over = smote } }")
+                        .err())
+                .contains("model 'even' has resampling.over = smote", "set calibration = auto, or over = repeat");
+        assertThat(run("train", "{ name = even, trainer = prior, resampling { over = repeat } }")
+                        .err())
+                .contains("trainer = prior does not train on resampled rows");
+        assertThat(run("train", "{ name = even, trainer = softmax, class_weight = balanced, resampling.under = drop }")
+                        .err())
+                .contains("resampling and class_weight both change the shares of the classes");
+    }
+
+    @Test
+    void smoteAddsRowsBetweenVectorsAndIsCalibrated() {
+        String model = "{ name = more, trainer = softmax, calibration = temperature,"
+                + " resampling { over = smote, target = largest, neighbours = 3 } }";
+        done("train", model);
+        done("calibrate", model);
+
+        assertThat(metrics("more", 1).get("rows_added")).isPositive();
+        assertThat(metrics("more", 1).get("rows"))
+                .isEqualTo(4.0
+                        * table(ExampleTables.SPLITS)
+                                .filter("split = 'train' AND label = 'cat'")
+                                .count());
     }
 
     @Test

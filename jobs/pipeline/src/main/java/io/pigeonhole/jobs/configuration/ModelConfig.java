@@ -1,13 +1,16 @@
 package io.pigeonhole.jobs.configuration;
 
+import io.pigeonhole.transforms.resampling.Resampling;
+
 /**
  * One model.
  *
  * @param name names the model in the tables
  * @param trainer trainer with its settings
  * @param calibration method that calibrates its probabilities on validation, after training
+ * @param resampling how its training rows are resampled
  */
-public record ModelConfig(String name, @Inline TrainerConfig trainer, Calibration calibration) {
+public record ModelConfig(String name, @Inline TrainerConfig trainer, Calibration calibration, Resampling resampling) {
 
     /** The method that calibrates probabilities. */
     public enum Calibration {
@@ -22,6 +25,12 @@ public record ModelConfig(String name, @Inline TrainerConfig trainer, Calibratio
     public ModelConfig {
         if (!name.matches("[A-Za-z0-9_.-]+") || name.matches("\\.+")) {
             throw ModelErrors.modelName(name);
+        }
+        if (resampling.isOn()) {
+            trainer.requireResamplable();
+            if (resampling.makesRows() && calibration == Calibration.NONE) {
+                throw ModelErrors.smoteWithoutCalibration(name);
+            }
         }
         if (isRefitted(trainer) && calibration != Calibration.NONE) {
             throw ModelErrors.refitLeavesNothingToCalibrateOn(name);

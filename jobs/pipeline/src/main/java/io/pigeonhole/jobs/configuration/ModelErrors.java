@@ -122,6 +122,21 @@ final class ModelErrors {
                 + " calibration = none and score.conformal = false");
     }
 
+    static PipelineException smoteWithoutCalibration(String model) {
+        return PipelineException.configuration("model '" + model + "' has resampling.over = smote, which changes"
+                + " probabilities in no way that could be undone; set calibration = auto, or over = repeat");
+    }
+
+    static PipelineException notResamplable(String trainer) {
+        return PipelineException.configuration("trainer = " + trainer
+                + " does not train on resampled rows; remove resampling, or use another trainer");
+    }
+
+    static PipelineException resampledAndWeighted() {
+        return PipelineException.configuration("resampling and class_weight both change the shares of the classes, so"
+                + " that the probabilities could not be corrected for either; use one of them");
+    }
+
     static PipelineException calibrationFolds(int folds) {
         return PipelineException.configuration("folds must be at least 2, not " + folds
                 + ": a calibration is judged by rows that it was not fitted on");

@@ -22,6 +22,11 @@ public sealed interface TrainerConfig {
         return RecordKeys.snakeCase(getClass().getSimpleName());
     }
 
+    /** Refuses a resampling of the training rows if the trainer would not follow it. */
+    default void requireResamplable() {
+        throw ModelErrors.notResamplable(code());
+    }
+
     /** Whether the examples must be divided into folds. */
     default boolean needsFolds() {
         return false;
@@ -31,6 +36,13 @@ public sealed interface TrainerConfig {
     sealed interface Linear extends TrainerConfig {
 
         LinearConfig linear();
+
+        @Override
+        default void requireResamplable() {
+            if (linear().classWeight().values().stream().anyMatch(weight -> weight != ClassWeight.NONE)) {
+                throw ModelErrors.resampledAndWeighted();
+            }
+        }
 
         @Override
         default boolean needsFolds() {
@@ -90,6 +102,13 @@ public sealed interface TrainerConfig {
                 throw ModelErrors.labelSmoothing(labelSmoothing);
             }
             ClassWeight.check(List.of(classWeight), classWeights);
+        }
+
+        @Override
+        public void requireResamplable() {
+            if (classWeight != ClassWeight.NONE) {
+                throw ModelErrors.resampledAndWeighted();
+            }
         }
     }
 

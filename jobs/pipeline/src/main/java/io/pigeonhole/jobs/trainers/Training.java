@@ -72,6 +72,17 @@ public record Training(Session session, Run run, String model, Dataset<Row> rows
     }
 
     /**
+     * The rows to fit on: those of train, or resampled ones if the model's configuration asks for that. Only the
+     * resampled rows train; the given ones still judge settings of a grid.
+     *
+     * @param vectors rows of {@code example_id, label, weight, fold}, the features and others
+     * @param features column of the features
+     */
+    public FittingRows fittingRows(Dataset<Row> vectors, String features) {
+        return FittingRows.of(config(), model, vectors, features, progress());
+    }
+
+    /**
      * Saves the model and gives it a version.
      *
      * @param stages all of them, fitted, the classifier last

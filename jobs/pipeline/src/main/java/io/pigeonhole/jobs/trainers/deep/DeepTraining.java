@@ -20,6 +20,7 @@ import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.store.Output;
+import io.pigeonhole.jobs.trainers.FittingRows;
 import io.pigeonhole.jobs.trainers.Training;
 import io.pigeonhole.transforms.Columns;
 import io.pigeonhole.transforms.features.FeatureSpec;
@@ -60,12 +61,15 @@ final class DeepTraining {
         if (column.isEmpty()) {
             stages.addAll(Arrays.asList(training.features().stages()));
         }
-        Dataset<Row> examples = examples(stages, column).persist(StorageLevel.MEMORY_AND_DISK());
+        FittingRows fitting = fittingRows(stages, column);
+        Dataset<Row> examples = withValidation(fitting.rows(), stages, column).persist(StorageLevel.MEMORY_AND_DISK());
         try {
             DeepModel trained = classifier(column.orElse(Training.FEATURES)).fit(examples);
             stages.add(trained);
+            stages.addAll(fitting.corrections(training.model(), trained.labels()));
             DeepTrainingSummary summary = trained.summary().orElseThrow();
             Map<String, Double> figures = figures(trained, summary);
+            figures.putAll(fitting.figures());
             TrainedModel version = training.register(stages, trained, figures);
             Output history = training.session()
                     .store()
@@ -112,18 +116,28 @@ final class DeepTraining {
         return Optional.of(columns.get(0));
     }
 
-    private Dataset<Row> examples(List<Transformer> stages, Optional<String> column) {
-        Dataset<Row> validation = training.validation().withColumn("weight", lit(1.0));
-        return input(training.rows(), stages, column, false).unionByName(input(validation, stages, column, true));
+    private FittingRows fittingRows(List<Transformer> stages, Optional<String> column) {
+        String input = column.orElse(Training.FEATURES);
+        Dataset<Row> rows = through(stages, training.rows())
+                .select(col("example_id"), col("label"), col("path"), col("weight"), col("fold"), Columns.named(input));
+        return training.fittingRows(rows, input);
     }
 
-    private static Dataset<Row> input(
-            Dataset<Row> rows, List<Transformer> stages, Optional<String> column, boolean isValidation) {
+    private Dataset<Row> withValidation(Dataset<Row> rows, List<Transformer> stages, Optional<String> column) {
+        Dataset<Row> validation = through(stages, training.validation()).withColumn("weight", lit(1.0));
+        return input(rows, column, false).unionByName(input(validation, column, true));
+    }
+
+    private static Dataset<Row> through(List<Transformer> stages, Dataset<Row> rows) {
         Dataset<Row> vectors = rows;
         for (Transformer stage : stages) {
             vectors = stage.transform(vectors);
         }
-        return vectors.select(
+        return vectors;
+    }
+
+    private static Dataset<Row> input(Dataset<Row> rows, Optional<String> column, boolean isValidation) {
+        return rows.select(
                 col("label"),
                 col("path"),
                 col("weight"),

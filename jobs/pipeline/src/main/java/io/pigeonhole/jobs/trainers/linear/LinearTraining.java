@@ -14,6 +14,7 @@ import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.TaskProgress;
 import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.store.RowCondition;
+import io.pigeonhole.jobs.trainers.FittingRows;
 import io.pigeonhole.jobs.trainers.Training;
 import io.pigeonhole.training.LinearClassifier;
 import io.pigeonhole.training.LinearModel;
@@ -69,15 +70,21 @@ final class LinearTraining {
             LinearClassifier classifier = classifier();
             Optional<WarmStarts> start = WarmStarts.load(training.session(), training.model(), config);
             start.ifPresent(from -> from.apply(training.model(), trainer.code(), classifier, features));
-            Optional<Trials> trials =
-                    config.isSearched() ? Optional.of(searched(features, classifier, vectors)) : Optional.empty();
+            FittingRows fitting = training.fittingRows(vectors, Training.FEATURES);
+            Optional<Trials> trials = config.isSearched()
+                    ? Optional.of(searched(features, classifier, vectors, fitting.rows()))
+                    : Optional.empty();
             boolean refit = config.selection().refit();
             Fitted fitted = refit
                     ? refitted(classifier, trials)
-                    : new Fitted(features, trials.map(Trials::model).orElseGet(() -> classifier.fit(vectors)));
+                    : new Fitted(
+                            features,
+                            trials.map(Trials::model).orElseGet(() -> classifier.fit(fitting.rows())),
+                            fitting);
             LinearModel exact = fitted.model();
             LinearModel linear = shortened(exact);
             Map<String, Double> figures = figures(exact, linear);
+            figures.putAll(fitted.rows().figures());
             start.ifPresent(from -> figures.putAll(from.figures(features, linear)));
             if (!refit) {
                 // these are judged on validation
@@ -86,6 +93,7 @@ final class LinearTraining {
             List<Transformer> stages =
                     new ArrayList<>(Arrays.asList(fitted.features().stages()));
             stages.add(linear);
+            stages.addAll(fitted.rows().corrections(training.model(), linear.labels()));
             TrainedModel trained = training.register(stages, linear, figures, refit);
             List<Output> outputs = new ArrayList<>();
             outputs.add(training.session().store().output(ModelTables.MODELS, 1));
@@ -103,8 +111,8 @@ final class LinearTraining {
         }
     }
 
-    /** Feature stages, and a model over their vectors. */
-    private record Fitted(PipelineModel features, LinearModel model) {}
+    /** Feature stages, a model over their vectors, and the rows that it was fitted on. */
+    private record Fitted(PipelineModel features, LinearModel model, FittingRows rows) {}
 
     /** The picked setting, or the only one, trained on train and validation, with features that are fitted on both. */
     private Fitted refitted(LinearClassifier classifier, Optional<Trials> trials) {
@@ -118,7 +126,8 @@ final class LinearTraining {
         try {
             List<Setting> settings =
                     trials.map(tried -> List.of(tried.setting())).orElseGet(() -> Trials.settings(config));
-            return new Fitted(features, classifier.fit(vectors, settings).get(0));
+            FittingRows fitting = training.fittingRows(vectors, Training.FEATURES);
+            return new Fitted(features, classifier.fit(fitting.rows(), settings).get(0), fitting);
         } finally {
             vectors.unpersist();
         }
@@ -133,12 +142,19 @@ final class LinearTraining {
         return classifier.listen(new PassProgress(training.title(), config.maxIter(), training.progress()));
     }
 
-    private Trials searched(PipelineModel features, LinearClassifier classifier, Dataset<Row> vectors) {
+    /**
+     * Trains and judges all settings.
+     *
+     * @param vectors rows of train, which judge if folds do
+     * @param fitting the rows to fit on
+     */
+    private Trials searched(
+            PipelineModel features, LinearClassifier classifier, Dataset<Row> vectors, Dataset<Row> fitting) {
         boolean byFolds = config.selectsOnFolds();
         List<Setting> settings = Trials.settings(config);
         int folds = byFolds ? training.config().stratify().folds() : 0;
         classifier.set(classifier.foldCol(), byFolds ? "fold" : "");
-        List<List<LinearModel>> models = classifier.fit(vectors, settings, folds);
+        List<List<LinearModel>> models = classifier.fit(fitting, settings, folds);
         training.progress().phase(JUDGING);
         Dataset<Row> rows = byFolds
                 ? vectors
