@@ -3,6 +3,7 @@ package io.pigeonhole.benchmarks;
 import io.pigeonhole.benchmarks.deep.DeepBenchmarks;
 import io.pigeonhole.benchmarks.evaluation.EvaluationBenchmarks;
 import io.pigeonhole.benchmarks.kernels.KernelBenchmarks;
+import io.pigeonhole.benchmarks.nearest.NearestBenchmarks;
 import io.pigeonhole.benchmarks.scale.ScaleBenchmarks;
 import io.pigeonhole.benchmarks.scale.SmallBenchmarks;
 import io.pigeonhole.benchmarks.training.LargeBenchmarks;
@@ -39,6 +40,7 @@ public final class Main {
                         ScalingBenchmarks.all(),
                         LargeBenchmarks.all(),
                         DeepBenchmarks.all(),
+                        NearestBenchmarks.all(),
                         KernelBenchmarks.all())
                 .flatMap(List::stream)
                 .toList();

@@ -2,6 +2,7 @@ package io.pigeonhole.jobs.configuration;
 
 import io.pigeonhole.transforms.PipelineException;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Errors that a user can cause and correct in the settings of models, of their selection and of their calibration; each
@@ -44,14 +45,38 @@ final class ModelErrors {
 
     static PipelineException hingeOfCompetingClasses() {
         return PipelineException.configuration(
-                "loss = squared_hinge is for trainer = one_vs_rest alone; leave it at log, with a reg_param of a tenth or"
-                        + " less of what suits squared_hinge");
+                "loss = squared_hinge is for trainer = one_vs_rest alone; leave it at log, with a reg_param of a tenth"
+                        + " or less of what suits squared_hinge");
     }
 
     static PipelineException adjustmentWithoutCompetition() {
         return PipelineException.configuration(
-                "label_smoothing and logit_adjustment are for softmax, hierarchical and label_tree, where classes compete;"
-                        + " for one_vs_rest use class_weight, or another trainer");
+                "label_smoothing and logit_adjustment are for softmax, hierarchical and label_tree, where classes"
+                        + " compete; for one_vs_rest use class_weight, or another trainer");
+    }
+
+    static PipelineException neighbours(OneOrMore<Integer> neighbours, int most) {
+        return PipelineException.configuration("needs neighbours from 1 to " + most + ", not " + neighbours);
+    }
+
+    static PipelineException shrinkageAndTemperature(
+            OneOrMore<Double> shrinkage, Optional<Double> temperature, Optional<Double> smoothing) {
+        return PipelineException.configuration(
+                "needs shrinkage above 0 and at most 1, temperature above 0 and smoothing" + " between 0 and 1, not "
+                        + shrinkage + ", " + shown(temperature) + " and " + shown(smoothing));
+    }
+
+    private static String shown(Optional<Double> value) {
+        return value.map(String::valueOf).orElse("none");
+    }
+
+    static PipelineException addClassesTo(int version) {
+        return PipelineException.configuration("the version of add_classes_to must be at least 1, not " + version);
+    }
+
+    static PipelineException selectionOfNearest() {
+        return PipelineException.configuration("trainer = nearest selects on validation and is not refitted; set"
+                + " selection { on = validation, refit = false }");
     }
 
     static PipelineException warmStartVersion(int version) {

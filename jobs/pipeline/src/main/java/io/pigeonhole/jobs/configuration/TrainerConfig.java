@@ -1,9 +1,14 @@
 package io.pigeonhole.jobs.configuration;
 
+import io.pigeonhole.training.nearest.Covariance;
+import io.pigeonhole.training.nearest.Metric;
+import io.pigeonhole.training.nearest.NearestMethod;
+import io.pigeonhole.training.nearest.VoteWeights;
 import io.pigeonhole.training.prior.PriorStrategy;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -108,6 +113,54 @@ public sealed interface TrainerConfig {
         public void requireResamplable() {
             if (classWeight != ClassWeight.NONE) {
                 throw ModelErrors.resampledAndWeighted();
+            }
+        }
+    }
+
+    /**
+     * A comparison with the training rows, or with the centroids of the classes.
+     *
+     * @param method what rows are compared with
+     * @param neighbours number of nearest rows that vote, or several to choose from
+     * @param weights how they vote, or several ways to choose from
+     * @param metric what similar means, or several meanings to choose from
+     * @param covariance whether centroids allow for the spread of the rows around them, or both to choose from
+     * @param shrinkage share of the unit matrix in the covariance, or several to choose from
+     * @param temperature similarity that changes a vote or a score by the factor e; fitted on validation when absent
+     * @param smoothing part of the probabilities that the shares of the classes take; fitted on validation when absent
+     * @param addClassesTo version of the model to which only the classes are added that it lacks; absent to train anew
+     * @param selection rule that selects one of several settings
+     */
+    record Nearest(
+            NearestMethod method,
+            OneOrMore<Integer> neighbours,
+            OneOrMore<VoteWeights> weights,
+            OneOrMore<Metric> metric,
+            OneOrMore<Covariance> covariance,
+            OneOrMore<Double> shrinkage,
+            Optional<Double> temperature,
+            Optional<Double> smoothing,
+            Optional<Integer> addClassesTo,
+            SelectionConfig selection)
+            implements TrainerConfig {
+
+        /** Neighbours are kept in memory for each row that is judged. */
+        private static final int MOST_NEIGHBOURS = 1000;
+
+        public Nearest {
+            if (!neighbours.all(number -> number >= 1 && number <= MOST_NEIGHBOURS)) {
+                throw ModelErrors.neighbours(neighbours, MOST_NEIGHBOURS);
+            }
+            if (!shrinkage.all(share -> share > 0 && share <= 1)
+                    || temperature.filter(value -> !(value > 0)).isPresent()
+                    || smoothing.filter(share -> !(share > 0 && share < 1)).isPresent()) {
+                throw ModelErrors.shrinkageAndTemperature(shrinkage, temperature, smoothing);
+            }
+            if (addClassesTo.filter(version -> version < 1).isPresent()) {
+                throw ModelErrors.addClassesTo(addClassesTo.get());
+            }
+            if (selection.on() != SelectionConfig.On.VALIDATION || selection.refit()) {
+                throw ModelErrors.selectionOfNearest();
             }
         }
     }

@@ -9,6 +9,8 @@ import io.pigeonhole.jobs.configuration.Settings;
 import io.pigeonhole.jobs.configuration.SourceConfig;
 import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.examples.Forgotten;
+import io.pigeonhole.jobs.models.ModelRegistry;
+import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.jobs.runs.Hashes;
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
@@ -31,8 +33,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -90,6 +94,7 @@ public final class ForgetJob implements Job {
         remember(session, run);
         Map<String, Double> figures = new TreeMap<>();
         List<Output> outputs = new ArrayList<>();
+        forgetInModels(session, run, learners, found);
         for (TableDefinition table : tables(store)) {
             session.progress().phase(table.name());
             long gone = table.equals(ExampleTables.REJECTS) ? forgetRejects(session, ids) : forget(store, table, ids);
@@ -114,6 +119,23 @@ public final class ForgetJob implements Job {
                                 + " rows until 'maintain' removes them",
                         removed,
                         learners.size()));
+    }
+
+    /** Before the tables, because a repeated call must still find the ids in them. */
+    private void forgetInModels(Session session, Run run, List<Learners.Learner> learners, List<Row> found) {
+        Set<String> gone = found.stream().map(row -> row.getString(0)).collect(Collectors.toSet());
+        for (Learners.Learner learner : learners) {
+            if (learner.mayHold()) {
+                TrainedModel version = ModelRegistry.find(session, learner.model(), Optional.of(learner.version()));
+                int held = ModelRegistry.withoutExamples(session, version, gone, run.id());
+                out.accept(String.format(
+                        Locale.ROOT,
+                        "model '%s' version %d: %,d rows removed from its files, none left",
+                        learner.model(),
+                        learner.version(),
+                        held));
+            }
+        }
     }
 
     private static String text(Learners.Learner learner) {

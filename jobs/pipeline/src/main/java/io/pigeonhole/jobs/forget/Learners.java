@@ -25,6 +25,9 @@ final class Learners {
 
     private static final Logger LOG = LoggerFactory.getLogger(Learners.class);
 
+    /** The trainer whose models contain examples. */
+    private static final String HOLDER = "nearest";
+
     private final Session session;
     private final Dataset<Row> ids;
     private final Map<Long, Set<String>> splitsAt = new HashMap<>();
@@ -38,8 +41,9 @@ final class Learners {
      * A model version and its use of the examples.
      *
      * @param how trained, calibrated, or unknown if the version of the splits that it read is removed
+     * @param mayHold whether its files may contain examples
      */
-    record Learner(String model, int version, String how) {}
+    record Learner(String model, int version, String how, boolean mayHold) {}
 
     /** The versions, ordered by model and version. */
     List<Learner> all() {
@@ -52,7 +56,7 @@ final class Learners {
         Map<String, Learner> found = new HashMap<>();
         List<Row> models = session.store()
                 .readOrEmpty(ModelTables.MODELS)
-                .select("model", "version", "base_version", "run_id")
+                .select("model", "version", "base_version", "run_id", "trainer")
                 .orderBy("model", "version")
                 .collectAsList();
         return models.stream()
@@ -63,7 +67,8 @@ final class Learners {
                             isTrained ? Optional.empty() : Optional.ofNullable(found.get(model + " " + row.getInt(2)));
                     Optional<Learner> learner = base.map(Learner::how)
                             .or(() -> how(splitsOfRun.get(row.getString(3)), isTrained))
-                            .map(how -> new Learner(model, row.getInt(1), how));
+                            .map(how -> new Learner(
+                                    model, row.getInt(1), how, row.getString(4).equals(HOLDER)));
                     learner.ifPresent(each -> found.put(model + " " + each.version(), each));
                     return learner.stream();
                 })

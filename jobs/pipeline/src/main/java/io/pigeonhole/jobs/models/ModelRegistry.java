@@ -9,6 +9,7 @@ import io.pigeonhole.jobs.runs.RunLog;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.RowCondition;
 import io.pigeonhole.training.LinearModel;
+import io.pigeonhole.transforms.HoldsExamples;
 import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.TrainedClassifier;
 import io.pigeonhole.transforms.files.PipelineFiles;
@@ -20,15 +21,18 @@ import java.security.MessageDigest;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.ChecksumException;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
@@ -231,6 +235,69 @@ public final class ModelRegistry {
         }
         if (!isIntact(session, trained)) {
             throw ModelsErrors.otherFiles(trained, folder(session, trained.artifact()));
+        }
+    }
+
+    /**
+     * Removes examples from the files of a version, if it contains any of them. The version keeps its number, its stage and
+     * its figures; its hash and fingerprint become those of the new files. Safe to repeat.
+     *
+     * @return how many it contained
+     */
+    public static int withoutExamples(Session session, TrainedModel trained, Set<String> ids, String runId) {
+        PipelineModel pipeline = load(session, trained);
+        int held = 0;
+        List<Transformer> stages = new ArrayList<>();
+        for (Transformer stage : pipeline.stages()) {
+            int here = stage instanceof HoldsExamples holder ? holder.held(ids).size() : 0;
+            stages.add(here > 0 ? ((HoldsExamples) stage).withoutExamples(ids) : stage);
+            held += here;
+        }
+        String kept = trained.artifact();
+        if (held > 0) {
+            kept = trained.artifact() + "_without_" + runId;
+            replaceFiles(session, trained, kept, assemble(pipeline.uid(), stages));
+        }
+        deleteOthers(session, kept);
+        return held;
+    }
+
+    private static void replaceFiles(Session session, TrainedModel trained, String artifact, PipelineModel model) {
+        String folder = folder(session, artifact);
+        PipelineFiles.save(model, folder, session.spark());
+        Row row = session.store()
+                .rows(
+                        ModelTables.MODELS,
+                        RowCondition.having(Map.of("model", trained.model(), "run_id", trained.runId())))
+                .get(0);
+        Object[] values = new Object[row.size()];
+        for (int i = 0; i < values.length; i++) {
+            Object value = row.get(i);
+            values[i] = switch (row.schema().fieldNames()[i]) {
+                case "artifact" -> artifact;
+                case "sha256" -> sha256(session.store().hadoop(), folder);
+                case "fingerprint" -> classifier(model).fingerprint();
+                case "metrics", "stage_changes" -> row.<Row>getList(i).toArray(Row[]::new);
+                default -> value;
+            };
+        }
+        session.store().merge(ModelTables.MODELS, List.of(RowFactory.create(values)));
+    }
+
+    /** Deletes what a version's folder was before examples were removed from it, also by a run that was interrupted. */
+    private static void deleteOthers(Session session, String kept) {
+        Path folder = new Path(folder(session, kept));
+        String run = folder.getName().split("_without_", -1)[0];
+        try {
+            FileSystem fileSystem = folder.getFileSystem(session.store().hadoop());
+            for (FileStatus other : fileSystem.listStatus(folder.getParent())) {
+                String name = other.getPath().getName();
+                if (!name.equals(folder.getName()) && (name.equals(run) || name.startsWith(run + "_without_"))) {
+                    fileSystem.delete(other.getPath(), true);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("earlier files of the model in " + folder + " cannot be removed", e);
         }
     }
 

@@ -97,9 +97,14 @@ public final class ModelTables {
                     .add(column("model", StringType, "Name of the model in the configuration"))
                     .add(column("version", IntegerType, "Version that the picked setting became"))
                     .add(column("trial", IntegerType, "Number of the setting, from 1, the simplest first"))
-                    .add(column("reg_param", DoubleType, "Penalty on the mean loss"))
-                    .add(column("elastic_net", DoubleType, "Share of L1 in it"))
-                    .add(column("class_weight", StringType, "How rows are weighted by class: none, balanced or given"))
+                    .add(column(
+                            "reg_param", DoubleType, "Penalty on the mean loss; null for a model that is not linear"))
+                    .add(column("elastic_net", DoubleType, "Share of L1 in it; null for a model that is not linear"))
+                    .add(column(
+                            "class_weight",
+                            StringType,
+                            "How rows are weighted by class: none, balanced or given; null for a model that is not"
+                                    + " linear"))
                     .add(column(
                             "judged_on",
                             StringType,
@@ -110,10 +115,17 @@ public final class ModelTables {
                     .add(column("value", DoubleType, "The figure"))
                     .add(column("low", DoubleType, "Lower bound of its interval"))
                     .add(column("high", DoubleType, "Upper bound of its interval"))
-                    .add(column("objective", DoubleType, "What training minimised, at its end"))
+                    .add(column(
+                            "objective",
+                            DoubleType,
+                            "What training minimised, at its end; null where it minimises nothing"))
                     .add(column(
                             "coefficients", LongType, "Coefficients of the model, fewer where they are stored sparse"))
                     .add(column("picked", BooleanType, "Whether the version has this setting; one has"))
+                    .add(column(
+                            "setting",
+                            StringType,
+                            "The keys and values that were tried; null for versions before 0.3.0"))
                     .add(TableDefinition.RUN_ID),
             Map.of(
                     "trial_positive",
@@ -121,7 +133,8 @@ public final class ModelTables {
                     "trial_interval",
                     "low <= value AND value <= high",
                     "trial_setting",
-                    "reg_param >= 0 AND elastic_net BETWEEN 0 AND 1 AND class_weight IN ('none', 'balanced', 'given')",
+                    "coalesce(reg_param >= 0 AND elastic_net BETWEEN 0 AND 1"
+                            + " AND class_weight IN ('none', 'balanced', 'given'), true)",
                     "trial_judged_on",
                     "judged_on IN ('validation', 'folds')"));
 

@@ -5,6 +5,7 @@ import io.pigeonhole.jobs.configuration.TrainerConfig;
 import io.pigeonhole.jobs.trainers.Recipe;
 import io.pigeonhole.jobs.trainers.deep.DeepRecipe;
 import io.pigeonhole.jobs.trainers.linear.LinearRecipe;
+import io.pigeonhole.jobs.trainers.nearest.NearestRecipe;
 import io.pigeonhole.jobs.trainers.prior.PriorRecipe;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,7 @@ final class Recipes {
     private static final List<Family<?>> FAMILIES = List.of(
             new Family<>(TrainerConfig.Linear.class, LinearRecipe::new),
             new Family<>(TrainerConfig.Deep.class, (model, trainer) -> new DeepRecipe(trainer)),
+            new Family<>(TrainerConfig.Nearest.class, NearestRecipe::new),
             new Family<>(TrainerConfig.Prior.class, (model, trainer) -> new PriorRecipe(trainer)));
 
     private Recipes() {}

@@ -2,41 +2,28 @@ package io.pigeonhole.jobs.trainers.linear;
 
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.udf;
 
-import io.pigeonhole.evaluation.Evaluation;
-import io.pigeonhole.evaluation.EvaluationTables;
 import io.pigeonhole.evaluation.predictions.Predictions;
 import io.pigeonhole.evaluation.settings.EvaluationSpec;
-import io.pigeonhole.evaluation.statistics.Estimate;
 import io.pigeonhole.jobs.configuration.ClassWeight;
 import io.pigeonhole.jobs.configuration.LinearConfig;
-import io.pigeonhole.jobs.configuration.PipelineConfig;
 import io.pigeonhole.jobs.configuration.SelectionConfig;
-import io.pigeonhole.jobs.configuration.Settings;
 import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.models.TrainedModel;
+import io.pigeonhole.jobs.trainers.JudgedSettings;
 import io.pigeonhole.training.LinearModel;
 import io.pigeonhole.training.Setting;
-import io.pigeonhole.transforms.Taxonomy;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
-import org.apache.commons.math3.distribution.NormalDistribution;
-import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.api.java.UDF2;
-import org.apache.spark.sql.types.DataTypes;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Candidate settings that were trained in the same passes and judged on rows not used for their training.
@@ -44,23 +31,10 @@ import org.jspecify.annotations.Nullable;
  * @param selection method of picking one of them
  * @param settings the simplest first
  * @param models models of each setting: the one of all rows, and one without each fold
- * @param figures metric of each setting
- * @param support number of rows behind the figures
- * @param picked index of the setting that becomes the version
+ * @param judged their figures, and which of them becomes the version
  */
 record Trials(
-        SelectionConfig selection,
-        List<Setting> settings,
-        List<List<LinearModel>> models,
-        List<Estimate> figures,
-        long support,
-        int picked) {
-
-    /** The settings of the configuration that affect the choice. */
-    static Settings judging(PipelineConfig config) {
-        return config.settings(
-                "stratify.folds", "evaluate.bootstrap_replicates", "evaluate.confidence_level", "evaluate.seed");
-    }
+        SelectionConfig selection, List<Setting> settings, List<List<LinearModel>> models, JudgedSettings judged) {
 
     /**
      * The candidate settings of a model, the simplest first: by the largest penalty, then the largest share of L1, then
@@ -114,97 +88,28 @@ record Trials(
                                 .mapToObj(m -> predicted(rows, models.get(i).get(0), i, labels)))
                 .reduce(Dataset::unionByName)
                 .orElseThrow();
-        TreeMap<Integer, Estimate> figures = new TreeMap<>();
-        long support = 0;
-        try (EvaluationTables tables = Evaluation.evaluate(predictions, Taxonomy.flat(labels), simple(evaluate))) {
-            for (Row row : tables.summary()
-                    .filter(col("metric")
-                            .equalTo(selection.metric().code())
-                            .and(col("level").equalTo("leaf"))
-                            .and(col("slice").equalTo("all")))
-                    .select("version", "value", "low", "high", "support")
-                    .collectAsList()) {
-                figures.put(row.getInt(0), new Estimate(row.getDouble(1), row.getDouble(2), row.getDouble(3)));
-                support = row.getLong(4);
-            }
-        }
-        if (figures.size() < settings.size()) {
-            throw LinearErrors.nothingToPickBy(selection, settings.size());
-        }
-        List<Estimate> inOrder = List.copyOf(figures.values());
-        return new Trials(selection, settings, models, inOrder, support, pick(selection, inOrder, evaluate));
+        return new Trials(
+                selection,
+                settings,
+                models,
+                JudgedSettings.of(selection, predictions, settings.size(), labels, evaluate));
     }
 
     private static Dataset<Row> predicted(Dataset<Row> rows, LinearModel model, int trial, List<String> labels) {
-        return model.transform(rows)
-                .select(
-                        col(Predictions.EXAMPLE_ID),
-                        lit("trial").as(Predictions.MODEL),
-                        lit(trial).as(Predictions.VERSION),
-                        lit("judged").as(Predictions.SPLIT),
-                        col(Predictions.LABEL),
-                        col("prediction").as(Predictions.PREDICTED),
-                        udf(new LabelProbability(labels), DataTypes.DoubleType)
-                                .apply(col("probability"), col(Predictions.LABEL))
-                                .as(Predictions.LABEL_PROBABILITY));
-    }
-
-    /** The probability of the true class; null if the model does not have this class. */
-    private record LabelProbability(List<String> labels) implements UDF2<Vector, String, @Nullable Double> {
-
-        @Override
-        public @Nullable Double call(Vector probabilities, String label) {
-            int index = Collections.binarySearch(labels, label);
-            return index < 0 ? null : (Double) Math.min(1, probabilities.apply(index));
-        }
-    }
-
-    /** The same intervals without slices and other results that are not needed here. */
-    private static EvaluationSpec simple(EvaluationSpec spec) {
-        return new EvaluationSpec(
-                List.of(),
-                spec.bins(),
-                spec.bootstrapReplicates(),
-                spec.confidenceLevel(),
-                spec.seed(),
-                spec.minimumSupport(),
-                0,
-                List.of(),
-                List.of(),
-                1);
-    }
-
-    /** Ties go to the simpler setting. */
-    private static int pick(SelectionConfig selection, List<Estimate> figures, EvaluationSpec evaluate) {
-        double sign = selection.metric().moreIsBetter() ? 1 : -1;
-        int best = 0;
-        for (int i = 1; i < figures.size(); i++) {
-            best = sign * figures.get(i).value() > sign * figures.get(best).value() ? i : best;
-        }
-        if (selection.rule() == SelectionConfig.Rule.BEST) {
-            return best;
-        }
-        double z = new NormalDistribution().inverseCumulativeProbability((1 + evaluate.confidenceLevel()) / 2);
-        Estimate leader = figures.get(best);
-        double worst = sign * leader.value() - (leader.high() - leader.low()) / (2 * z);
-        int simplest = 0;
-        while (sign * figures.get(simplest).value() < worst) {
-            simplest++;
-        }
-        return simplest;
+        return JudgedSettings.predictions(model.transform(rows), trial, labels);
     }
 
     LinearModel model() {
-        return models.get(picked).get(0);
+        return models.get(judged.picked()).get(0);
     }
 
     Setting setting() {
-        return settings.get(picked);
+        return settings.get(judged.picked());
     }
 
     /** Each training row with the probabilities from the model trained without its fold. */
     Dataset<Row> outOfFold(Dataset<Row> train) {
-        List<LinearModel> ofFolds = models.get(picked);
+        List<LinearModel> ofFolds = models.get(judged.picked());
         return IntStream.range(1, ofFolds.size())
                 .mapToObj(m -> ofFolds.get(m).transform(train.filter(col("fold").equalTo(m - 1))))
                 .reduce(Dataset::unionByName)
@@ -226,31 +131,35 @@ record Trials(
                     setting.classWeight(),
                     selection.on().code(),
                     selection.metric().code(),
-                    support,
-                    figures.get(i).value(),
-                    figures.get(i).low(),
-                    figures.get(i).high(),
+                    judged.support(),
+                    judged.figures().get(i).value(),
+                    judged.figures().get(i).low(),
+                    judged.figures().get(i).high(),
                     model.summary().orElseThrow().objective(),
                     model.storedCoefficients(),
-                    i == picked));
+                    i == judged.picked(),
+                    text(setting)));
         }
         return spark.createDataFrame(rows, ModelTables.TRIALS.unstamped());
+    }
+
+    private static String text(Setting setting) {
+        return String.format(
+                Locale.ROOT,
+                "reg_param %.3g, elastic_net %.3g, class_weight %s",
+                setting.regParam(),
+                setting.elasticNet(),
+                setting.classWeight());
     }
 
     /** Text for people; empty if there was only one setting. */
     static String summary(Optional<Trials> trials) {
         return trials.map(tried -> String.format(
                         Locale.ROOT,
-                        ", reg_param %.3g, elastic_net %.3g, class_weight %s picked of %d (%s on %s %.4f [%.4f, %.4f])",
-                        tried.setting().regParam(),
-                        tried.setting().elasticNet(),
-                        tried.setting().classWeight(),
+                        ", %s picked of %d (%s)",
+                        text(tried.setting()),
                         tried.settings.size(),
-                        tried.selection.metric().code(),
-                        tried.selection.on().code(),
-                        tried.figures.get(tried.picked).value(),
-                        tried.figures.get(tried.picked).low(),
-                        tried.figures.get(tried.picked).high()))
+                        tried.judged.text()))
                 .orElse("");
     }
 }

@@ -1,0 +1,161 @@
+package io.pigeonhole.jobs.trainers;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.udf;
+
+import io.pigeonhole.evaluation.Evaluation;
+import io.pigeonhole.evaluation.EvaluationTables;
+import io.pigeonhole.evaluation.predictions.Predictions;
+import io.pigeonhole.evaluation.settings.EvaluationSpec;
+import io.pigeonhole.evaluation.statistics.Estimate;
+import io.pigeonhole.jobs.configuration.PipelineConfig;
+import io.pigeonhole.jobs.configuration.SelectionConfig;
+import io.pigeonhole.jobs.configuration.Settings;
+import io.pigeonhole.transforms.PipelineException;
+import io.pigeonhole.transforms.Taxonomy;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+import org.apache.commons.math3.distribution.NormalDistribution;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF2;
+import org.apache.spark.sql.types.DataTypes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Settings that were judged on rows not used for their training.
+ *
+ * @param selection method of picking one of them
+ * @param figures metric of each setting, the simplest setting first
+ * @param support number of rows behind the figures
+ * @param picked index of the setting that becomes the version
+ */
+public record JudgedSettings(SelectionConfig selection, List<Estimate> figures, long support, int picked) {
+
+    public JudgedSettings {
+        figures = List.copyOf(figures);
+    }
+
+    /** The settings of the configuration that affect the choice. */
+    public static Settings judging(PipelineConfig config) {
+        return config.settings(
+                "stratify.folds", "evaluate.bootstrap_replicates", "evaluate.confidence_level", "evaluate.seed");
+    }
+
+    /**
+     * Judges settings.
+     *
+     * @param predictions of all settings, as {@link #predictions} makes them
+     * @param settings their number
+     * @param labels classes of the models
+     * @throws PipelineException (data contract) if there is no labelled row to judge by
+     */
+    public static JudgedSettings of(
+            SelectionConfig selection,
+            Dataset<Row> predictions,
+            int settings,
+            List<String> labels,
+            EvaluationSpec evaluate) {
+        TreeMap<Integer, Estimate> figures = new TreeMap<>();
+        long support = 0;
+        try (EvaluationTables tables = Evaluation.evaluate(predictions, Taxonomy.flat(labels), simple(evaluate))) {
+            for (Row row : tables.summary()
+                    .filter(col("metric")
+                            .equalTo(selection.metric().code())
+                            .and(col("level").equalTo("leaf"))
+                            .and(col("slice").equalTo("all")))
+                    .select("version", "value", "low", "high", "support")
+                    .collectAsList()) {
+                figures.put(row.getInt(0), new Estimate(row.getDouble(1), row.getDouble(2), row.getDouble(3)));
+                support = row.getLong(4);
+            }
+        }
+        if (figures.size() < settings) {
+            throw TrainersErrors.nothingToPickBy(selection, settings);
+        }
+        List<Estimate> inOrder = List.copyOf(figures.values());
+        return new JudgedSettings(selection, inOrder, support, pick(selection, inOrder, evaluate));
+    }
+
+    /**
+     * The predictions of one setting.
+     *
+     * @param scored rows of {@code example_id, label, prediction, probability}
+     * @param trial index of the setting
+     * @param labels in the order of the probabilities
+     */
+    public static Dataset<Row> predictions(Dataset<Row> scored, int trial, List<String> labels) {
+        return scored.select(
+                col(Predictions.EXAMPLE_ID),
+                lit("trial").as(Predictions.MODEL),
+                lit(trial).as(Predictions.VERSION),
+                lit("judged").as(Predictions.SPLIT),
+                col(Predictions.LABEL),
+                col("prediction").as(Predictions.PREDICTED),
+                udf(new LabelProbability(labels), DataTypes.DoubleType)
+                        .apply(col("probability"), col(Predictions.LABEL))
+                        .as(Predictions.LABEL_PROBABILITY));
+    }
+
+    /** The probability of the true class; null if the model does not have this class. */
+    private record LabelProbability(List<String> labels) implements UDF2<Vector, String, @Nullable Double> {
+
+        @Override
+        public @Nullable Double call(Vector probabilities, String label) {
+            int index = Collections.binarySearch(labels, label);
+            return index < 0 ? null : (Double) Math.min(1, probabilities.apply(index));
+        }
+    }
+
+    /** The same intervals without slices and other results that are not needed here. */
+    private static EvaluationSpec simple(EvaluationSpec spec) {
+        return new EvaluationSpec(
+                List.of(),
+                spec.bins(),
+                spec.bootstrapReplicates(),
+                spec.confidenceLevel(),
+                spec.seed(),
+                spec.minimumSupport(),
+                0,
+                List.of(),
+                List.of(),
+                1);
+    }
+
+    /** Ties go to the simpler setting. */
+    private static int pick(SelectionConfig selection, List<Estimate> figures, EvaluationSpec evaluate) {
+        double sign = selection.metric().moreIsBetter() ? 1 : -1;
+        int best = 0;
+        for (int i = 1; i < figures.size(); i++) {
+            best = sign * figures.get(i).value() > sign * figures.get(best).value() ? i : best;
+        }
+        if (selection.rule() == SelectionConfig.Rule.BEST) {
+            return best;
+        }
+        double z = new NormalDistribution().inverseCumulativeProbability((1 + evaluate.confidenceLevel()) / 2);
+        Estimate leader = figures.get(best);
+        double worst = sign * leader.value() - (leader.high() - leader.low()) / (2 * z);
+        int simplest = 0;
+        while (sign * figures.get(simplest).value() < worst) {
+            simplest++;
+        }
+        return simplest;
+    }
+
+    /** The figure of the picked setting, for people. */
+    public String text() {
+        Estimate figure = figures.get(picked);
+        return String.format(
+                Locale.ROOT,
+                "%s on %s %.4f [%.4f, %.4f]",
+                selection.metric().code(),
+                selection.on().code(),
+                figure.value(),
+                figure.low(),
+                figure.high());
+    }
+}

@@ -1,0 +1,179 @@
+package io.pigeonhole.jobs;
+
+import static org.apache.spark.sql.functions.col;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pigeonhole.jobs.examples.ExampleTables;
+import io.pigeonhole.jobs.models.ModelTables;
+import io.pigeonhole.jobs.predictions.JudgementTables;
+import io.pigeonhole.jobs.store.TableDefinition;
+import io.pigeonhole.transforms.files.PipelineFiles;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Models that compare rows pass through all jobs, and a class is added to one of them. */
+class NearestTrainerTest extends DeltaTest {
+
+    private static final String NEIGHBOURS = "{ name = near, trainer = nearest, neighbours = [1, 5, 15],"
+            + " weights = [uniform, distance], metric = [cosine, euclidean], calibration = temperature,"
+            + " selection { metric = log_loss } }";
+    private static final String CENTROIDS = "{ name = centre, trainer = nearest, method = centroids%s }";
+
+    @TempDir
+    private static Path folder = Path.of("none");
+
+    private static TinyPipeline pipeline = new TinyPipeline(folder);
+
+    @BeforeAll
+    static void train() {
+        pipeline = TinyPipeline.create(folder);
+        TinyPipeline.copy(TinyPipeline.undisturbed().store(), pipeline.store());
+        String whitened = String.format(CENTROIDS, ", covariance = [none, shared], shrinkage = [0.3, 0.9]");
+        Cli.done(pipeline.command("run", "--set", "models=[" + NEIGHBOURS + ", " + whitened + "]"));
+    }
+
+    private static Dataset<Row> table(TableDefinition table) {
+        return TinyPipeline.table(spark, pipeline.store(), table);
+    }
+
+    private static double value(String model, int version, String metric) {
+        return table(JudgementTables.EVALUATION_SUMMARY)
+                .filter("split = 'test' AND slice = 'all' AND level = 'leaf'")
+                .filter(col("model").equalTo(model).and(col("version").equalTo(version)))
+                .filter(col("metric").equalTo(metric))
+                .select("value")
+                .first()
+                .getDouble(0);
+    }
+
+    @Test
+    void gridsAreJudgedByOneComparisonAndTheBestBecomesTheVersion() {
+        Dataset<Row> trials = table(ModelTables.TRIALS).filter("model = 'near'");
+        assertThat(trials.orderBy("trial").select("setting").collectAsList())
+                .hasSize(12)
+                .startsWith(RowFactory.create("metric cosine, neighbours 15, weights uniform"));
+        assertThat(trials.filter("picked").selectExpr("value").first())
+                .isEqualTo(trials.selectExpr("min(value)").first());
+        assertThat(table(ModelTables.TRIALS)
+                        .filter("model = 'centre'")
+                        .orderBy("trial")
+                        .select("setting")
+                        .collectAsList())
+                .containsExactly(
+                        RowFactory.create("metric cosine, covariance none"),
+                        RowFactory.create("metric cosine, covariance shared, shrinkage 0.900"),
+                        RowFactory.create("metric cosine, covariance shared, shrinkage 0.300"));
+        Map<String, Double> figures = TinyPipeline.figures(table(ModelTables.MODELS)
+                .filter("model = 'near' AND base_version IS NULL")
+                .select("metrics")
+                .first()
+                .getList(0));
+        assertThat(figures).containsKeys("rows", "classes", "features", "parameters", "temperature", "smoothing");
+        assertThat(value("near", 2, "accuracy")).isGreaterThan(0.7);
+        assertThat(value("centre", 1, "accuracy")).isGreaterThan(0.7);
+        assertThat(value("near", 2, "log_loss")).isLessThan(0.9);
+        assertThat(table(JudgementTables.EVALUATION_SUMMARY)
+                        .filter("model = 'near' AND level <> 'leaf'")
+                        .count())
+                .as("it knows the taxonomy")
+                .isPositive();
+    }
+
+    @Test
+    void aClassIsAddedAndEveryScoreOfTheOthersKeepsItsBits() {
+        String add = "models=[" + String.format(CENTROIDS, ", add_classes_to = 1") + "]";
+        Cli early = Cli.run(pipeline.command("train", "--set", add));
+        assertThat(early.exitCode()).isEqualTo(3);
+        assertThat(early.err()).contains("Train has no class that version 1 of model 'centre' lacks");
+
+        List<String> rows = new ArrayList<>(TinyPipeline.rows(0));
+        for (int i = 0; i < 20; i++) {
+            rows.add("ape-" + i + ",animals,ape,ape" + i % 3 + " word1 word" + i + ",1.0,2024-05-05T00:00:00Z");
+        }
+        pipeline.input(rows, 1);
+        Cli.done(pipeline.command("run", "--set", add));
+        assertThat(TinyPipeline.figures(table(ModelTables.MODELS)
+                        .filter("model = 'centre' AND version = 2")
+                        .select("metrics")
+                        .first()
+                        .getList(0)))
+                .containsEntry("added_to_version", 1.0)
+                .containsEntry("added_classes", 1.0)
+                .containsEntry("classes", 5.0);
+        List<double[]> before = scores(1);
+        List<double[]> now = scores(2);
+        for (int i = 0; i < before.size(); i++) {
+            // ape is the first class by name
+            assertThat(Arrays.copyOfRange(now.get(i), 1, 5)).isEqualTo(before.get(i));
+        }
+        assertThat(value("centre", 2, "accuracy")).isGreaterThan(0.7);
+
+        Cli other = Cli.run(pipeline.command(
+                "train", "--set", "models=[{ name = softmax, trainer = nearest, add_classes_to = 1 }]"));
+        assertThat(other.exitCode()).isEqualTo(2);
+        assertThat(other.err()).contains("is a softmax, and no class can be added to it");
+    }
+
+    @Test
+    void aForgottenExampleLeavesTheFilesOfEveryVersionThatHoldsIt() {
+        Path store = folder.resolve("forgetting");
+        TinyPipeline.copy(pipeline.store(), store);
+        String id = TinyPipeline.table(spark, store, ExampleTables.SPLITS)
+                .filter("split = 'train' AND label = 'dog'")
+                .selectExpr("min(example_id)")
+                .first()
+                .getString(0);
+        assertThat(held(store, id)).as("trained and calibrated").isEqualTo(2);
+        String settings = "models=[" + NEIGHBOURS + "]";
+        String out = Cli.done(pipeline.command(store, "forget", "--example", id, "--set", settings))
+                .out();
+        assertThat(out)
+                .contains(
+                        "model 'near' version 1: 1 rows removed from its files, none left",
+                        "model 'near' version 2: 1 rows removed from its files, none left");
+        assertThat(held(store, id)).isZero();
+        assertThat(TinyPipeline.list(store.resolve("artifacts/near"))).hasSize(2);
+        Cli.done(pipeline.command(store, "score", "--set", settings, "--set", "score.version=1"));
+    }
+
+    /** How many versions of {@code near} contain an example. */
+    private static long held(Path store, String id) {
+        return spark.read()
+                .parquet(store + "/artifacts/near/*/stages/*/rows-*")
+                .filter(col("example_id").equalTo(id))
+                .count();
+    }
+
+    /** The scores of some rows by a version of {@code centre}. */
+    private static List<double[]> scores(int version) {
+        String artifact = table(ModelTables.MODELS)
+                .filter("model = 'centre'")
+                .filter(col("version").equalTo(version))
+                .select("artifact")
+                .first()
+                .getString(0);
+        Dataset<Row> some = spark.createDataFrame(
+                List.of(
+                        RowFactory.create("cat1 word3 word4", 7.0),
+                        RowFactory.create("dog2 word1 ape1", 3.0),
+                        RowFactory.create("moss4", 0.0)),
+                StructType.fromDDL("text STRING, size DOUBLE"));
+        return PipelineFiles.load(folder.resolve("store/artifacts/" + artifact).toString(), spark)
+                .transform(some)
+                .collectAsList()
+                .stream()
+                .map(row -> row.<Vector>getAs("rawPrediction").toArray())
+                .toList();
+    }
+}

@@ -1,0 +1,547 @@
+package io.pigeonhole.training.nearest;
+
+import static org.apache.spark.sql.functions.col;
+
+import io.pigeonhole.transforms.HoldsExamples;
+import io.pigeonhole.transforms.Taxonomy;
+import io.pigeonhole.transforms.TrainedClassifier;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.ml.Model;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.ml.param.DoubleParam;
+import org.apache.spark.ml.param.IntParam;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.ml.util.MLWritable;
+import org.apache.spark.ml.util.MLWriter;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Compares rows with training rows or centroids. Writes the score of each class, from which the probabilities follow, the
+ * probability of each class (both dense vectors in the order of {@link #labels}), and the most probable class. Ties go to
+ * the class that comes first.
+ *
+ * <p>The score of a class is the logarithm of the sum of its neighbours' votes, or the similarity to its centroid. It
+ * depends on the rows of the class and of the training alone: {@link #withClassesOf adding classes} does not change a bit
+ * of it.
+ */
+public final class NearestModel extends Model<NearestModel> implements MLWritable, TrainedClassifier, HoldsExamples {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Rows that are compared together: enough that loading a shard takes little of the time. */
+    private static final int TOGETHER = 4096;
+
+    static final String NEIGHBOUR = "struct<example_id:string,label:string,weight:double,similarity:double>";
+
+    private final String uid;
+    private final Classes classes;
+    private final transient Comparison comparison;
+    private final Param<String> featuresCol;
+    private final Param<String> comparedCol;
+    private final Param<String> rawPredictionCol;
+    private final Param<String> probabilityCol;
+    private final Param<String> predictionCol;
+    private final Param<String> metric;
+    private final IntParam neighbours;
+    private final Param<String> weights;
+    private final DoubleParam temperature;
+    private final DoubleParam smoothing;
+
+    NearestModel(String uid, Classes classes, Comparison comparison) {
+        this.uid = uid;
+        this.classes = classes;
+        this.comparison = comparison;
+        featuresCol = new Param<>(this, "featuresCol", "column of feature vectors");
+        comparedCol = new Param<>(
+                this, "comparedCol", "column to write: the neighbours or the similarities; empty to leave it out");
+        rawPredictionCol = new Param<>(this, "rawPredictionCol", "column to write: score of each class");
+        probabilityCol = new Param<>(this, "probabilityCol", "column to write: probability of each class");
+        predictionCol = new Param<>(this, "predictionCol", "column to write: the most probable class");
+        metric = new Param<>(this, "metric", "cosine or euclidean");
+        neighbours = new IntParam(this, "neighbours", "number of nearest rows that vote");
+        weights = new Param<>(this, "weights", "how they vote: uniform or distance");
+        temperature = new DoubleParam(this, "temperature", "similarity that changes a vote or a score by the factor e");
+        smoothing = new DoubleParam(this, "smoothing", "part of the probabilities that the shares of the classes take");
+        setDefault(featuresCol, "features");
+        setDefault(comparedCol, "");
+        setDefault(rawPredictionCol, "rawPrediction");
+        setDefault(probabilityCol, "probability");
+        setDefault(predictionCol, "prediction");
+        setDefault(metric, Metric.COSINE.code());
+        setDefault(neighbours, 20);
+        setDefault(weights, VoteWeights.DISTANCE.code());
+        setDefault(temperature, 0.05);
+        setDefault(smoothing, 0.01);
+    }
+
+    @Override
+    public String uid() {
+        return uid;
+    }
+
+    public Param<String> featuresCol() {
+        return featuresCol;
+    }
+
+    public Param<String> comparedCol() {
+        return comparedCol;
+    }
+
+    public Param<String> rawPredictionCol() {
+        return rawPredictionCol;
+    }
+
+    public Param<String> probabilityCol() {
+        return probabilityCol;
+    }
+
+    public Param<String> predictionCol() {
+        return predictionCol;
+    }
+
+    public Param<String> metric() {
+        return metric;
+    }
+
+    public IntParam neighbours() {
+        return neighbours;
+    }
+
+    public Param<String> weights() {
+        return weights;
+    }
+
+    public DoubleParam temperature() {
+        return temperature;
+    }
+
+    public DoubleParam smoothing() {
+        return smoothing;
+    }
+
+    @Override
+    public List<String> labels() {
+        return classes.labels();
+    }
+
+    @Override
+    public Taxonomy taxonomy() {
+        return classes.taxonomy();
+    }
+
+    @Override
+    public String trainer() {
+        return "nearest";
+    }
+
+    @Override
+    public boolean isHierarchical() {
+        return false;
+    }
+
+    @Override
+    public String probabilityColumn() {
+        return $(probabilityCol);
+    }
+
+    /** Number of training rows. */
+    public long rows() {
+        return classes.rows();
+    }
+
+    /** Number of features. */
+    public int numFeatures() {
+        return comparison.size();
+    }
+
+    /** Stored numbers. */
+    public long parameters() {
+        return NearestFiles.elements(comparison);
+    }
+
+    Classes classes() {
+        return classes;
+    }
+
+    Comparison comparison() {
+        return comparison;
+    }
+
+    Metric chosenMetric() {
+        return Metric.of($(metric));
+    }
+
+    /** The temperature of votes or scores. */
+    public double chosenTemperature() {
+        return (Double) $(temperature);
+    }
+
+    /** The part of the probabilities that the shares of the classes take. */
+    public double chosenSmoothing() {
+        return (Double) $(smoothing);
+    }
+
+    /** SHA-256 over classes, settings, and rows or centroids. */
+    @Override
+    public String fingerprint() {
+        return NearestFiles.fingerprint(this);
+    }
+
+    /** Text over the settings, for the fingerprint. */
+    String settings() {
+        return String.join(
+                " ",
+                $(metric),
+                String.valueOf($(neighbours)),
+                $(weights),
+                Double.toHexString(chosenTemperature()),
+                Double.toHexString(chosenSmoothing()));
+    }
+
+    @Override
+    public Dataset<Row> transform(Dataset<?> dataset) {
+        transformSchema(dataset.schema());
+        String compared = $(comparedCol);
+        String column = compared.isEmpty() ? uid + "__compared" : compared;
+        Dataset<Row> decided = decided(compared(dataset, column), column);
+        return compared.isEmpty() ? decided.drop(column) : decided;
+    }
+
+    /**
+     * Adds the column that all decisions follow from: the nearest training rows, or the score of each class.
+     *
+     * @param column its name
+     */
+    public Dataset<Row> compared(Dataset<?> dataset, String column) {
+        if (comparison instanceof Comparison.Means means) {
+            return dataset.withColumn(
+                    column,
+                    functions
+                            .udf(new Scores(means.centroids(), chosenMetric()), SQLDataTypes.VectorType())
+                            .apply(col($(featuresCol))));
+        }
+        StructType schema = dataset.schema()
+                .add(
+                        column,
+                        DataTypes.createArrayType(StructType.fromDDL(
+                                "example_id STRING, label STRING, weight DOUBLE, similarity DOUBLE")));
+        Search search = new Search(chosenMetric(), (Integer) $(neighbours), ((Comparison.Rows) comparison).shards());
+        return dataset.toDF()
+                .mapPartitions(
+                        new Nearest(search, numFeatures(), dataset.schema().fieldIndex($(featuresCol))),
+                        Encoders.row(schema));
+    }
+
+    /** Adds scores, probabilities and predictions that follow from a column of {@link #compared}. */
+    public Dataset<Row> decided(Dataset<Row> rows, String column) {
+        String raw = $(rawPredictionCol);
+        String probability = $(probabilityCol);
+        boolean votes = comparison instanceof Comparison.Rows;
+        return (votes
+                        ? rows.withColumn(
+                                raw,
+                                functions
+                                        .udf(new VotedScores(votes()), SQLDataTypes.VectorType())
+                                        .apply(col(column)))
+                        : rows.withColumn(raw, col(column)))
+                .withColumn(
+                        probability,
+                        functions
+                                .udf(new Probabilities(posterior()), SQLDataTypes.VectorType())
+                                .apply(col(raw)))
+                .withColumn(
+                        $(predictionCol),
+                        functions
+                                .udf(new MostProbable(labels()), DataTypes.StringType)
+                                .apply(col(probability)));
+    }
+
+    Votes votes() {
+        return new Votes(
+                labels(),
+                chosenMetric(),
+                classes.generations() == 1 ? (Integer) $(neighbours) : Integer.MAX_VALUE,
+                VoteWeights.of($(weights)),
+                chosenTemperature());
+    }
+
+    private Posterior posterior() {
+        // the temperature of votes is in the scores
+        double divisor = comparison instanceof Comparison.Rows ? 1 : chosenTemperature();
+        return new Posterior(divisor, chosenSmoothing(), classes.shares());
+    }
+
+    private record Scores(Centroids centroids, Metric metric) implements UDF1<Vector, Vector> {
+
+        @Override
+        public Vector call(Vector features) {
+            return Vectors.dense(centroids.scores(checked(features, centroids.size(), metric)));
+        }
+    }
+
+    private static FeatureVector checked(Vector features, int size, Metric metric) {
+        if (features.size() != size) {
+            throw new IllegalArgumentException(
+                    "the row has " + features.size() + " features, but the model has " + size);
+        }
+        return FeatureVector.of(features, metric);
+    }
+
+    private record VotedScores(Votes votes) implements UDF1<scala.collection.Seq<Row>, Vector> {
+
+        @Override
+        public Vector call(scala.collection.Seq<Row> rows) {
+            return Vectors.dense(votes.scores(votes.voting(neighbours(rows))));
+        }
+    }
+
+    /** The neighbours of a row in a column of {@link #compared}. */
+    static List<Neighbour> neighbours(scala.collection.Seq<Row> rows) {
+        List<Neighbour> neighbours = new ArrayList<>();
+        for (int i = 0; i < rows.size(); i++) {
+            Row row = rows.apply(i);
+            neighbours.add(new Neighbour(row.getString(0), row.getString(1), row.getDouble(2), row.getDouble(3)));
+        }
+        return neighbours;
+    }
+
+    private record Probabilities(Posterior posterior) implements UDF1<Vector, Vector> {
+
+        @Override
+        public Vector call(Vector scores) {
+            return Vectors.dense(posterior.probabilities(scores.toArray()));
+        }
+    }
+
+    private record MostProbable(List<String> labels) implements UDF1<Vector, String> {
+
+        @Override
+        public String call(Vector probabilities) {
+            return labels.get(probabilities.argmax());
+        }
+    }
+
+    /** Adds the neighbours to the rows of a partition, many rows at a time. */
+    private record Nearest(Search search, int size, int features) implements MapPartitionsFunction<Row, Row> {
+
+        @Override
+        public Iterator<Row> call(Iterator<Row> rows) {
+            return new Iterator<>() {
+                private Iterator<Row> ready = Collections.emptyIterator();
+
+                @Override
+                public boolean hasNext() {
+                    if (!ready.hasNext() && rows.hasNext()) {
+                        List<Row> chunk = new ArrayList<>();
+                        while (rows.hasNext() && chunk.size() < TOGETHER) {
+                            chunk.add(rows.next());
+                        }
+                        ready = compared(chunk).iterator();
+                    }
+                    return ready.hasNext();
+                }
+
+                @Override
+                public Row next() {
+                    hasNext();
+                    return ready.next();
+                }
+            };
+        }
+
+        private List<Row> compared(List<Row> chunk) {
+            List<List<Neighbour>> found = search.of(chunk.stream()
+                    .map(row -> checked(row.getAs(features), size, search.metric()))
+                    .toList());
+            List<Row> compared = new ArrayList<>();
+            for (int i = 0; i < found.size(); i++) {
+                Row row = chunk.get(i);
+                Object[] values = new Object[row.size() + 1];
+                for (int column = 0; column < row.size(); column++) {
+                    values[column] = row.get(column);
+                }
+                values[row.size()] = found.get(i).stream()
+                        .map(each -> RowFactory.create(each.id(), each.label(), each.weight(), each.similarity()))
+                        .toArray(Row[]::new);
+                compared.add(RowFactory.create(values));
+            }
+            return compared;
+        }
+    }
+
+    /**
+     * The temperature and the smoothing with the least log loss on some rows; a given value stays.
+     *
+     * @param compared rows with labels and a column of {@link #compared}, by at least as many neighbours; rows of unknown
+     *     classes do not count. Without any rows, the model stays as it is
+     * @param column name of that column
+     */
+    public NearestModel tuned(
+            Dataset<Row> compared,
+            String column,
+            String label,
+            Optional<Double> temperature,
+            Optional<Double> smoothing) {
+        return Tuning.tuned(this, compared.select(col(column), col(label)), temperature, smoothing);
+    }
+
+    /** The same with a given temperature and smoothing. */
+    public NearestModel withPosterior(Optional<Double> givenTemperature, Optional<Double> givenSmoothing) {
+        NearestModel model = copy(ParamMap.empty());
+        givenTemperature.ifPresent(value -> model.set(model.temperature, value));
+        givenSmoothing.ifPresent(value -> model.set(model.smoothing, value));
+        return model;
+    }
+
+    /** The same with these votes. */
+    public NearestModel voting(int number, VoteWeights kind) {
+        NearestModel model = copy(ParamMap.empty());
+        model.set(model.neighbours, number);
+        model.set(model.weights, kind.code());
+        return model;
+    }
+
+    /**
+     * The model with the classes of these rows that it does not have, the rows of its own classes left out. The scores of
+     * its classes keep their bits, on any row. Their probabilities shrink, since those of the new classes take a part.
+     *
+     * @param dataset rows of {@code example_id, label, path, weight, features}, the columns that the classifier reads
+     * @param classifier with the columns and settings that this model was trained with
+     */
+    public NearestModel withClassesOf(Dataset<Row> dataset, NearestClassifier classifier) {
+        Dataset<Row> others =
+                dataset.filter(functions.not(col(classifier.labelColumn()).isin(labels().toArray())));
+        SparkSession spark = dataset.sparkSession();
+        int generation = classes.generations();
+        Classes.Counting counting = new Classes.Counting(generation);
+        List<Reference> references = new ArrayList<>();
+        counting.counted(classifier.references(others, chosenMetric())).forEachRemaining(references::add);
+        if (references.isEmpty()) {
+            return this;
+        }
+        Classes more = classes.with(counting.classes());
+        if (comparison instanceof Comparison.Means means) {
+            boolean isWhitened = means.whitening().factor().length > 0;
+            ClassSums sums = new ClassSums(chosenMetric(), false);
+            references.forEach(sums::add);
+            List<Centroid> added = isWhitened ? sums.whitened(means.whitening()) : sums.plain();
+            return with(more, new Comparison.Means(means.centroids().with(added), means.whitening()));
+        }
+        List<Broadcast<Shard>> shards = new ArrayList<>(((Comparison.Rows) comparison).shards());
+        shards.addAll(Shards.of(spark, references.iterator(), generation));
+        return with(more, new Comparison.Rows(numFeatures(), shards));
+    }
+
+    private NearestModel with(Classes more, Comparison compared) {
+        return copyValues(new NearestModel(uid, more, compared), ParamMap.empty())
+                .setParent(parent());
+    }
+
+    /** How many rows each class has, by label, of the classes that were added to the training's. */
+    public TreeMap<String, Long> addedClasses() {
+        TreeMap<String, Long> added = new TreeMap<>(Comparator.naturalOrder());
+        classes.byLabel().forEach((label, known) -> {
+            if (known.generation() > 0) {
+                added.put(label, known.rows());
+            }
+        });
+        return added;
+    }
+
+    @Override
+    public Set<String> held(Set<String> ids) {
+        Set<String> held = new TreeSet<>();
+        shards().forEach(shard -> {
+            for (int row = 0; row < shard.value().size(); row++) {
+                if (ids.contains(shard.value().id(row))) {
+                    held.add(shard.value().id(row));
+                }
+            }
+        });
+        return held;
+    }
+
+    /**
+     * The same model without some of its rows. A class that loses its last row stays a class, and gets no vote. Centroids
+     * hold no rows.
+     */
+    @Override
+    public NearestModel withoutExamples(Set<String> ids) {
+        SparkSession spark = SparkSession.active();
+        List<Broadcast<Shard>> kept = new ArrayList<>();
+        TreeMap<String, Classes.Known> known = new TreeMap<>(classes.byLabel());
+        for (Broadcast<Shard> broadcast : shards()) {
+            List<Reference> references = new ArrayList<>();
+            for (Reference reference : broadcast.value().references()) {
+                if (ids.contains(reference.id())) {
+                    known.computeIfPresent(reference.label(), (label, before) -> before.without(reference));
+                } else {
+                    references.add(reference);
+                }
+            }
+            if (references.size() == broadcast.value().size()) {
+                kept.add(broadcast);
+            } else if (!references.isEmpty()) {
+                kept.add(Shards.share(spark, new Shard(broadcast.value().generation(), references)));
+            }
+        }
+        return comparison instanceof Comparison.Rows
+                ? with(new Classes(known), new Comparison.Rows(numFeatures(), kept))
+                : this;
+    }
+
+    private List<Broadcast<Shard>> shards() {
+        return comparison instanceof Comparison.Rows rows ? rows.shards() : List.of();
+    }
+
+    @Override
+    public StructType transformSchema(StructType schema) {
+        schema.fieldIndex($(featuresCol));
+        return outputSchema(schema, $(comparedCol), $(rawPredictionCol), $(probabilityCol), $(predictionCol));
+    }
+
+    static StructType outputSchema(
+            StructType schema, String compared, String raw, String probability, String prediction) {
+        StructType wide = compared.isEmpty() ? schema : schema.add(compared, DataTypes.NullType);
+        return wide.add(raw, SQLDataTypes.VectorType())
+                .add(probability, SQLDataTypes.VectorType())
+                .add(prediction, DataTypes.StringType);
+    }
+
+    @Override
+    public NearestModel copy(ParamMap extra) {
+        return copyValues(new NearestModel(uid, classes, comparison), extra).setParent(parent());
+    }
+
+    @Override
+    public MLWriter write() {
+        return NearestFiles.writer(this);
+    }
+
+    /** Reads a saved model. */
+    public static MLReader<NearestModel> read() {
+        return NearestFiles.reader();
+    }
+}
