@@ -1,6 +1,7 @@
 package io.pigeonhole.transforms;
 
 import java.util.List;
+import java.util.Optional;
 
 /** The properties common to all trained classifiers. */
 public interface TrainedClassifier {
@@ -19,6 +20,11 @@ public interface TrainedClassifier {
 
     /** Name of the output column of class probabilities. */
     String probabilityColumn();
+
+    /** Name of the output column that says what decided a row, if there is more than one model that may. */
+    default Optional<String> decidedByColumn() {
+        return Optional.empty();
+    }
 
     /** Equal for models that are identical to the last bit. */
     String fingerprint();

@@ -45,6 +45,8 @@ public final class Predictions {
      * predictions has it.
      */
     public static final String PREDICTION_SET = "prediction_set";
+    /** What decided: a model of a cascade as {@code name@version}; not every table of predictions has it. */
+    public static final String DECIDED_BY = "decided_by";
     /** Within an element of {@link #TOP_K} and {@link #PROBABILITIES}. */
     public static final String PROBABILITY = "probability";
     /** Within an element of {@link #LEVELS}: 1 is the level below the root. */

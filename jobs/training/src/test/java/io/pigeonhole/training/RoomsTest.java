@@ -27,6 +27,7 @@ class RoomsTest {
             .resideOutsideOfPackages(
                     "io.pigeonhole.training",
                     "io.pigeonhole.training.calibration",
+                    "io.pigeonhole.training.cascade",
                     "io.pigeonhole.training.nearest",
                     "io.pigeonhole.training.prior");
 

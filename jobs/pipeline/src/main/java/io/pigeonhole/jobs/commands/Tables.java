@@ -41,6 +41,7 @@ public final class Tables {
                     Stream.of(
                             ModelTables.TRIALS,
                             ModelTables.TRAINING_HISTORY,
+                            ModelTables.CASCADE_FRONTIER,
                             JudgementTables.EVALUATION_COSTS,
                             JudgementTables.EVALUATION_SETS,
                             JudgementTables.COMPARISONS,

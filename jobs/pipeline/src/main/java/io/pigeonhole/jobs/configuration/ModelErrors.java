@@ -170,4 +170,52 @@ final class ModelErrors {
     static PipelineException calibrationRows(int minimumRows) {
         return PipelineException.configuration("minimum_rows must be at least 1, not " + minimumRows);
     }
+
+    static PipelineException cascadeOfOne(String model) {
+        return PipelineException.configuration("a cascade needs two models, and first and second are both '" + model
+                + "'; name a cheap model and a dear one");
+    }
+
+    static PipelineException cascadeVersion(int version) {
+        return PipelineException.configuration("first_version and second_version must be at least 1, not " + version);
+    }
+
+    static PipelineException cascadeConfidence(double level) {
+        return PipelineException.configuration(
+                "the confidence_level of a cascade must lie between 0 and 1, not be " + level);
+    }
+
+    static PipelineException cascadeShare(double share) {
+        return PipelineException.configuration("the share of rows at_most must lie between 0 and 1, not be " + share);
+    }
+
+    static PipelineException cascadeCost(double cost) {
+        return PipelineException.configuration("the cost of a row at_most must be above 0, not " + cost);
+    }
+
+    static PipelineException cascadeCosts(double first, double second) {
+        return PipelineException.configuration(
+                "costs of a cascade need first >= 0 and second > 0, not " + first + " and " + second);
+    }
+
+    static PipelineException cascadeBudgetTooSmall(double budget, double first) {
+        return PipelineException.configuration("the first model alone costs " + first + " a row, and the budget is "
+                + budget + "; raise budget.at_most, or take a cheaper first model");
+    }
+
+    static PipelineException cascadeMemberMissing(String cascade, String member) {
+        return PipelineException.configuration("cascade '" + cascade + "' refers to model '" + member
+                + "', which does not stand before it in models; put that model before the cascade, or mend the name");
+    }
+
+    static PipelineException cascadeOfCascades(String cascade, String member) {
+        return PipelineException.configuration("cascade '" + cascade + "' refers to '" + member
+                + "', which is a cascade itself; name two models that are none");
+    }
+
+    static PipelineException cascadeOfRefitted(String cascade, String member) {
+        return PipelineException.configuration("cascade '" + cascade + "' refers to '" + member
+                + "', which has selection.refit = true, so it is trained on validation, on which the cascade would be"
+                + " fitted and certified; set refit = false");
+    }
 }

@@ -80,12 +80,34 @@ public record PipelineConfig(
                 throw ModelErrors.refitLeavesNothingToCalibrateOn(model.name());
             }
         }
+        requireMembersOfCascades(models);
         requireDistinct(sources.stream().map(SourceConfig::name).toList(), "sources");
         requireDistinct(models.stream().map(ModelConfig::name).toList(), "models");
     }
 
     private static List<SourceConfig> pinned(List<SourceConfig> sources, String time) {
         return sources.stream().map(source -> source.asOf(time)).toList();
+    }
+
+    /** A cascade refers to models before it, so that they are trained before it. */
+    private static void requireMembersOfCascades(List<ModelConfig> models) {
+        for (int i = 0; i < models.size(); i++) {
+            if (models.get(i).trainer() instanceof TrainerConfig.Cascade cascade) {
+                String name = models.get(i).name();
+                for (String member : List.of(cascade.first(), cascade.second())) {
+                    ModelConfig model = models.subList(0, i).stream()
+                            .filter(each -> each.name().equals(member))
+                            .findFirst()
+                            .orElseThrow(() -> ModelErrors.cascadeMemberMissing(name, member));
+                    if (model.trainer() instanceof TrainerConfig.Cascade) {
+                        throw ModelErrors.cascadeOfCascades(name, member);
+                    }
+                    if (model.isRefitted()) {
+                        throw ModelErrors.cascadeOfRefitted(name, member);
+                    }
+                }
+            }
+        }
     }
 
     private static void requireSome(List<?> list, String key) {

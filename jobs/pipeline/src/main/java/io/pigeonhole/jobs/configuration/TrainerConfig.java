@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * A trainer with its settings. In a file the key {@code trainer} of a model selects it, and its settings are keys of
@@ -171,4 +172,45 @@ public sealed interface TrainerConfig {
      * @param strategy rule for the probabilities of the classes
      */
     record Prior(PriorStrategy strategy) implements TrainerConfig {}
+
+    /**
+     * Two models of the same configuration in a row: the second answers the rows from which the rule expects most of it.
+     *
+     * @param first name of the cheap model
+     * @param second name of the dear model
+     * @param firstVersion its version; the latest trained one when absent
+     * @param secondVersion the same of the second model
+     * @param budget what the second model may cost
+     * @param costs stated costs of a row; when absent, no cost is known but the measured time
+     * @param confidenceLevel confidence of the certified accuracy
+     */
+    record Cascade(
+            String first,
+            String second,
+            Optional<Integer> firstVersion,
+            Optional<Integer> secondVersion,
+            CascadeBudget budget,
+            Optional<CascadeCosts> costs,
+            double confidenceLevel)
+            implements TrainerConfig {
+        public Cascade {
+            if (first.equals(second)) {
+                throw ModelErrors.cascadeOfOne(first);
+            }
+            Stream.of(firstVersion, secondVersion).flatMap(Optional::stream).forEach(version -> {
+                if (version < 1) {
+                    throw ModelErrors.cascadeVersion(version);
+                }
+            });
+            if (!(confidenceLevel > 0 && confidenceLevel < 1)) {
+                throw ModelErrors.cascadeConfidence(confidenceLevel);
+            }
+            if (costs.isPresent()
+                    && budget instanceof CascadeBudget.Cost limit
+                    && limit.atMost() < costs.get().first()) {
+                throw ModelErrors.cascadeBudgetTooSmall(
+                        limit.atMost(), costs.get().first());
+            }
+        }
+    }
 }

@@ -4,10 +4,13 @@ import static org.apache.spark.sql.functions.col;
 
 import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.models.ModelTables;
+import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.jobs.runs.RunTables;
 import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.training.cascade.CascadeModel;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,8 +28,8 @@ final class Learners {
 
     private static final Logger LOG = LoggerFactory.getLogger(Learners.class);
 
-    /** The trainer whose models contain examples. */
-    private static final String HOLDER = "nearest";
+    /** The trainers whose models may contain examples: a cascade contains its models. */
+    private static final Set<String> HOLDERS = Set.of("nearest", CascadeModel.TRAINER);
 
     private final Session session;
     private final Dataset<Row> ids;
@@ -45,37 +48,75 @@ final class Learners {
      */
     record Learner(String model, int version, String how, boolean mayHold) {}
 
+    /** A model version by name and number. */
+    private record Key(String model, long version) {}
+
+    /**
+     * What a run read.
+     *
+     * @param splits version of the table of splits; null if the run did not read it
+     * @param models versions of models
+     */
+    private record Read(@Nullable Long splits, List<Key> models) {
+
+        static Read of(Row run) {
+            List<Row> inputs = run.getList(run.fieldIndex("inputs"));
+            Long splits = inputs.stream()
+                    .filter(input -> input.getString(0).equals(ExampleTables.SPLITS.name()) && !input.isNullAt(1))
+                    .map(input -> input.getLong(1))
+                    .findFirst()
+                    .orElse(null);
+            return new Read(
+                    splits,
+                    inputs.stream()
+                            .filter(input -> input.getString(0).startsWith(TrainedModel.INPUT) && !input.isNullAt(1))
+                            .map(input -> new Key(
+                                    input.getString(0).substring(TrainedModel.INPUT.length()), input.getLong(1)))
+                            .toList());
+        }
+    }
+
     /** The versions, ordered by model and version. */
     List<Learner> all() {
-        Map<String, Long> splitsOfRun = session.store().readOrEmpty(RunTables.RUNS).collectAsList().stream()
-                .flatMap(run -> run.<Row>getList(run.fieldIndex("inputs")).stream()
-                        .filter(input -> input.getString(0).equals(ExampleTables.SPLITS.name()) && !input.isNullAt(1))
-                        .limit(1)
-                        .map(input -> Map.entry(run.<String>getAs("run_id"), input.getLong(1))))
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-        Map<String, Learner> found = new HashMap<>();
-        List<Row> models = session.store()
+        Map<String, Read> reads = session.store().readOrEmpty(RunTables.RUNS).collectAsList().stream()
+                .collect(Collectors.toMap(run -> run.<String>getAs("run_id"), Read::of));
+        Map<Key, Row> versions = new LinkedHashMap<>();
+        session.store()
                 .readOrEmpty(ModelTables.MODELS)
                 .select("model", "version", "base_version", "run_id", "trainer")
                 .orderBy("model", "version")
-                .collectAsList();
-        return models.stream()
-                .flatMap(row -> {
-                    String model = row.getString(0);
-                    boolean isTrained = row.isNullAt(2);
-                    Optional<Learner> base =
-                            isTrained ? Optional.empty() : Optional.ofNullable(found.get(model + " " + row.getInt(2)));
-                    Optional<Learner> learner = base.map(Learner::how)
-                            .or(() -> how(splitsOfRun.get(row.getString(3)), isTrained))
-                            .map(how -> new Learner(
-                                    model, row.getInt(1), how, row.getString(4).equals(HOLDER)));
-                    learner.ifPresent(each -> found.put(model + " " + each.version(), each));
-                    return learner.stream();
-                })
+                .collectAsList()
+                .forEach(row -> versions.put(new Key(row.getString(0), row.getInt(1)), row));
+        return versions.keySet().stream()
+                .flatMap(key ->
+                        how(key, versions, reads)
+                                .map(how -> new Learner(key.model(), (int) key.version(), how, mayHold(versions.get(key))))
+                                .stream())
                 .toList();
     }
 
-    private Optional<String> how(@Nullable Long version, boolean isTrained) {
+    private static boolean mayHold(@Nullable Row version) {
+        return version != null && HOLDERS.contains(version.getString(4));
+    }
+
+    /** A calibrated version learns as its base does; any other from what its run read, or else through the models that it read. */
+    private Optional<String> how(Key key, Map<Key, Row> versions, Map<String, Read> reads) {
+        Row row = versions.get(key);
+        if (row == null) {
+            return Optional.empty();
+        }
+        boolean isTrained = row.isNullAt(2);
+        Read read = reads.getOrDefault(row.getString(3), new Read(null, List.of()));
+        return (isTrained ? Optional.<String>empty() : how(new Key(key.model(), row.getInt(2)), versions, reads))
+                .or(() -> how(read.splits(), isTrained, row.getString(4)))
+                .or(() -> read.models().stream()
+                        .filter(other -> isTrained && !other.equals(key))
+                        .flatMap(other -> how(other, versions, reads).stream())
+                        .findFirst());
+    }
+
+    /** A cascade learns from train through its models, and from validation by its rule. */
+    private Optional<String> how(@Nullable Long version, boolean isTrained, String trainer) {
         if (version == null) {
             return Optional.of("unknown");
         }
@@ -83,8 +124,11 @@ final class Learners {
         if (splits.contains("?")) {
             return Optional.of("unknown");
         }
-        if (isTrained) {
-            return splits.contains("train") ? Optional.of("trained") : Optional.empty();
+        if (isTrained && splits.contains("train")) {
+            return Optional.of("trained");
+        }
+        if (isTrained && !trainer.equals(CascadeModel.TRAINER)) {
+            return Optional.empty();
         }
         return splits.contains("validation") ? Optional.of("calibrated") : Optional.empty();
     }

@@ -199,5 +199,46 @@ public final class ModelTables {
                     "support_not_negative",
                     "support >= 0"));
 
+    public static final TableDefinition CASCADE_FRONTIER = new TableDefinition(
+            "cascade_frontier",
+            "One row per version of a cascade and rule: what a budget buys, on the validation rows that chose no rule",
+            List.of("model", "version", "point"),
+            new StructType()
+                    .add(column("model", StringType, "Name of the model in the configuration"))
+                    .add(column("version", IntegerType, "Version of the cascade"))
+                    .add(column(
+                            "point", IntegerType, "Number of the rule, from 1, by rising share of the second model"))
+                    .add(column(
+                            "threshold",
+                            DoubleType,
+                            "Gain in the probability of being right above which a row goes to the second model"))
+                    .add(column("support", LongType, "Rows behind the figures: validation rows that chose no rule"))
+                    .add(column("share", DoubleType, "Share of these rows that the second model answers"))
+                    .add(column(
+                            "cost", DoubleType, "Expected cost of a row; null where the configuration states no costs"))
+                    .add(column("accuracy", DoubleType, "Share of right answers"))
+                    .add(column("low", DoubleType, "Lower bound of its interval, by Clopper and Pearson"))
+                    .add(column("high", DoubleType, "Upper bound of its interval"))
+                    .add(column(
+                            "efficient",
+                            BooleanType,
+                            "Whether no rule with as small a share or a smaller one has a higher accuracy"))
+                    .add(column("chosen", BooleanType, "Whether the version has this rule; one has"))
+                    .add(column(
+                            "certified",
+                            DoubleType,
+                            "Of the chosen rule, the accuracy that is exceeded with the confidence beside it"))
+                    .add(column("confidence", DoubleType, "Confidence of that bound; null where there is none"))
+                    .add(TableDefinition.RUN_ID),
+            Map.of(
+                    "frontier_point_positive",
+                    "point >= 1 AND support >= 1",
+                    "frontier_share_is_a_share",
+                    "share BETWEEN 0 AND 1",
+                    "frontier_interval",
+                    "low <= accuracy AND accuracy <= high AND coalesce(certified <= accuracy, true)",
+                    "frontier_certifies_the_chosen",
+                    "chosen = (certified IS NOT NULL AND confidence IS NOT NULL)"));
+
     private ModelTables() {}
 }

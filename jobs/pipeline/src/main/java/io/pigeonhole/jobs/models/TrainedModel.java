@@ -14,6 +14,9 @@ import java.util.Optional;
 public record TrainedModel(
         String model, int version, String artifact, String sha256, String runId, boolean seesValidation) {
 
+    /** The name of a model version among the inputs of a run, before the name of the model. */
+    public static final String INPUT = "model ";
+
     /** The files of the version, as an input of a run. */
     public Input input() {
         return input(sha256);
@@ -28,6 +31,6 @@ public record TrainedModel(
     }
 
     private Input input(String fingerprint) {
-        return new Input("model " + model, Optional.of((long) version), fingerprint);
+        return new Input(INPUT + model, Optional.of((long) version), fingerprint);
     }
 }

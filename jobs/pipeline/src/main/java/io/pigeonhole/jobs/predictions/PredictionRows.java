@@ -30,8 +30,9 @@ public record PredictionRows(Taxonomy taxonomy, ScoreConfig score, Optional<Cost
      *
      * @param rows of {@code example_id, split, label, path, probability}
      * @param predictionSet the column of prediction sets
+     * @param decidedBy the column of what decided
      */
-    public Dataset<Row> of(Dataset<Row> rows, String model, int version, Column predictionSet) {
+    public Dataset<Row> of(Dataset<Row> rows, String model, int version, Column predictionSet, Column decidedBy) {
         DecisionFunction decide = new DecisionFunction(taxonomy, score);
         costs.ifPresent(decide::by);
         Column decision =
@@ -45,6 +46,7 @@ public record PredictionRows(Taxonomy taxonomy, ScoreConfig score, Optional<Cost
                         col(Predictions.LABEL),
                         col("decision.*"),
                         predictionSet.as(Predictions.PREDICTION_SET),
+                        decidedBy.as(Predictions.DECIDED_BY),
                         lit(Timestamp.from(Instant.now().truncatedTo(ChronoUnit.MILLIS)))
                                 .as("scored_at"));
     }

@@ -23,6 +23,10 @@ public final class PredictionTables {
                             createArrayType(StringType),
                             "The classes that the true one is among, but for a share of alpha of the rows; see the"
                                     + " table conformal; null unless score.conformal was set"))
+                    .add(column(
+                            Predictions.DECIDED_BY,
+                            StringType,
+                            "Of a cascade, the model that answered, as name@version; null if there is only one"))
                     .add(column("scored_at", TimestampType, "When the row was scored"))
                     .add(TableDefinition.RUN_ID),
             Map.of("confidence_is_a_probability", "confidence BETWEEN 0 AND 1"));

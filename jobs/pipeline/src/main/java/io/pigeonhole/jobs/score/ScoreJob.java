@@ -37,6 +37,7 @@ import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.store.RowCondition;
 import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.training.calibration.PredictionSets;
+import io.pigeonhole.transforms.Columns;
 import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.TrainedClassifier;
 import io.pigeonhole.transforms.cleaning.Cleaned;
@@ -252,7 +253,15 @@ public final class ScoreJob implements Job {
                 ? CostTables.read(session)
                 : Optional.empty();
         return new PredictionRows(classifier.taxonomy(), session.config().score(), costs)
-                .of(rows, trained.model(), trained.version(), predictionSet(session, pipeline, trained));
+                .of(
+                        rows,
+                        trained.model(),
+                        trained.version(),
+                        predictionSet(session, pipeline, trained),
+                        classifier
+                                .decidedByColumn()
+                                .map(Columns::named)
+                                .orElseGet(() -> lit(null).cast("string")));
     }
 
     private static Column predictionSet(Session session, PipelineModel pipeline, TrainedModel trained) {

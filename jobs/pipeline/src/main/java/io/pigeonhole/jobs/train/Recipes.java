@@ -3,6 +3,7 @@ package io.pigeonhole.jobs.train;
 import io.pigeonhole.jobs.configuration.ModelConfig;
 import io.pigeonhole.jobs.configuration.TrainerConfig;
 import io.pigeonhole.jobs.trainers.Recipe;
+import io.pigeonhole.jobs.trainers.cascade.CascadeRecipe;
 import io.pigeonhole.jobs.trainers.deep.DeepRecipe;
 import io.pigeonhole.jobs.trainers.linear.LinearRecipe;
 import io.pigeonhole.jobs.trainers.nearest.NearestRecipe;
@@ -18,7 +19,8 @@ final class Recipes {
             new Family<>(TrainerConfig.Linear.class, LinearRecipe::new),
             new Family<>(TrainerConfig.Deep.class, (model, trainer) -> new DeepRecipe(trainer)),
             new Family<>(TrainerConfig.Nearest.class, NearestRecipe::new),
-            new Family<>(TrainerConfig.Prior.class, (model, trainer) -> new PriorRecipe(trainer)));
+            new Family<>(TrainerConfig.Prior.class, (model, trainer) -> new PriorRecipe(trainer)),
+            new Family<>(TrainerConfig.Cascade.class, (model, trainer) -> new CascadeRecipe(trainer)));
 
     private Recipes() {}
 

@@ -73,7 +73,7 @@ public final class TrainJob implements Job {
         for (TableDefinition table : List.of(ExampleTables.EXAMPLES, ExampleTables.SPLITS)) {
             inputs.add(Input.of(session.store(), table, stratified));
         }
-        recipe.start(session).ifPresent(version -> {
+        recipe.needed(session).forEach(version -> {
             upstream.add(version.runId());
             inputs.add(version.input());
         });

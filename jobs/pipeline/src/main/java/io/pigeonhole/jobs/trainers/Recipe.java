@@ -20,6 +20,11 @@ public interface Recipe {
         return Optional.empty();
     }
 
+    /** The model versions that the training depends on; none of them may change without another run of the training. */
+    default List<TrainedModel> needed(Session session) {
+        return start(session).stream().toList();
+    }
+
     /** The memory that the training needs, if it is known beforehand. */
     List<Plan.Need> needs(TrainingSize size);
 

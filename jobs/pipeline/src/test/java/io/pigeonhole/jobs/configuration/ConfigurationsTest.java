@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -255,6 +256,56 @@ class ConfigurationsTest {
         assertRefused(
                 VALID.replace(model, "trainer = prior, strategy = stratified"),
                 "'models[0].strategy' 'stratified' is not one of prior, most_frequent, uniform");
+    }
+
+    @Test
+    void aCascadeRefersToTwoModelsBeforeIt() throws IOException {
+        String models = VALID + "models = ${models} [{ name = net, trainer = one_vs_rest%s }, { name = quick, trainer ="
+                + " cascade, first = %s, second = net, budget { kind = %s }%s }]";
+        assertThat(read(String.format(models, "", "soft", "share, at_most = 0.35", ""))
+                        .models()
+                        .get(2)
+                        .trainer())
+                .isEqualTo(new TrainerConfig.Cascade(
+                        "soft",
+                        "net",
+                        Optional.empty(),
+                        Optional.empty(),
+                        new CascadeBudget.Share(0.35),
+                        Optional.empty(),
+                        0.95));
+        assertRefused(
+                String.format(models, "", "sotf", "share, at_most = 1", ""),
+                "cascade 'quick' refers to model 'sotf', which does not stand before it");
+        assertRefused(
+                String.format(models, "", "quick", "share, at_most = 1", ""),
+                "cascade 'quick' refers to model 'quick', which does not stand before it");
+        assertRefused(
+                String.format(models, "", "net", "share, at_most = 1", ""),
+                "a cascade needs two models, and first and second are both 'net'");
+        assertRefused(
+                String.format(models, ", selection.refit = true", "soft", "share, at_most = 1", ""),
+                "'net', which has selection.refit = true");
+        assertRefused(
+                String.format(models, "", "soft", "share, at_most = 1", "")
+                        + "\nmodels = ${models} [{ name = twice, trainer = cascade, first = quick, second = net,"
+                        + " budget { kind = share, at_most = 1 } }]",
+                "refers to 'quick', which is a cascade itself");
+        assertRefused(
+                String.format(models, "", "soft", "share, at_most = 2", ""), "must lie between 0 and 1, not be 2.0");
+        assertRefused(String.format(models, "", "soft", "cost, at_most = 0", ""), "at_most must be above 0, not 0.0");
+        assertRefused(
+                String.format(models, "", "soft", "cost, at_most = 2", ", costs { first = 3, second = 12 }"),
+                "the first model alone costs 3.0 a row, and the budget is 2.0");
+        assertRefused(
+                String.format(models, "", "soft", "cost, at_most = 2", ", costs { first = 1, second = 0 }"),
+                "need first >= 0 and second > 0, not 1.0 and 0.0");
+        assertRefused(
+                String.format(models, "", "soft", "share, at_most = 1", ", confidence_level = 1"),
+                "confidence_level of a cascade must lie between 0 and 1, not be 1.0");
+        assertRefused(
+                String.format(models, "", "soft", "share, at_most = 1", ", first_version = 0"),
+                "first_version and second_version must be at least 1, not 0");
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -19,7 +20,11 @@ class RecipesTest {
             name = demo
             sources = [{ kind = cldr, name = cldr }]
             features = [{ kind = text, column = text }]
-            models = [{ name = model, trainer = %s%s }]
+            models = [
+              { name = cheap, trainer = prior }
+              { name = dear, trainer = prior, strategy = uniform }
+              { name = model, trainer = %s%s }
+            ]
             """;
 
     static List<String> trainers() {
@@ -29,11 +34,16 @@ class RecipesTest {
     @ParameterizedTest
     @MethodSource("trainers")
     void everyTrainerHasARecipe(String trainer, @TempDir Path folder) throws IOException {
-        String network = trainer.equals("deep") ? ", deep.network { kind = mlp, hidden = [8] }" : "";
+        String needed = Map.of(
+                        "deep",
+                        ", deep.network { kind = mlp, hidden = [8] }",
+                        "cascade",
+                        ", first = cheap, second = dear, budget { kind = share, at_most = 0.5 }")
+                .getOrDefault(trainer, "");
         Path file = folder.resolve("demo.conf");
-        Files.writeString(file, String.format(FILE, trainer, network));
+        Files.writeString(file, String.format(FILE, trainer, needed));
         ModelConfig model =
-                Configurations.read(file.toString(), List.of()).models().get(0);
+                Configurations.read(file.toString(), List.of()).models().get(2);
         assertThat(model.trainer().code()).isEqualTo(trainer);
         assertThat(Recipes.of(model)).isNotNull();
     }

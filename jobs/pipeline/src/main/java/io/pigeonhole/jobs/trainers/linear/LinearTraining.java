@@ -243,7 +243,8 @@ final class LinearTraining {
                         trials.outOfFold(vectors),
                         trained.model(),
                         trained.version(),
-                        lit(null).cast("array<string>"));
+                        lit(null).cast("array<string>"),
+                        lit(null).cast("string"));
         return training.session()
                 .store()
                 .replaceRun(

@@ -1,0 +1,360 @@
+package io.pigeonhole.training.cascade;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
+
+import io.pigeonhole.training.calibration.CalibratedModel;
+import io.pigeonhole.transforms.Columns;
+import io.pigeonhole.transforms.HoldsExamples;
+import io.pigeonhole.transforms.Taxonomy;
+import io.pigeonhole.transforms.TrainedClassifier;
+import io.pigeonhole.transforms.files.PipelineFiles;
+import io.pigeonhole.transforms.files.StageFiles;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.ml.Model;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.Transformer;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.ml.util.MLWritable;
+import org.apache.spark.ml.util.MLWriter;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Two pipeline models as one classifier. The first one answers, but for the rows that the rule defers; the second one
+ * sees these alone. The probabilities of a row are those of the model that answered. It holds copies of both models, and
+ * saves them with itself.
+ *
+ * <p>Rows come in two parts, those of the first model and those of the second. The first model runs once for each part.
+ */
+public final class CascadeModel extends Model<CascadeModel> implements MLWritable, TrainedClassifier, HoldsExamples {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Code of the trainer. */
+    public static final String TRAINER = "cascade";
+
+    private static final String DEFERRED = "__deferred";
+    private static final String STATE = "state";
+    private static final StructType SCHEMA = StructType.fromDDL("name STRING, values ARRAY<DOUBLE>");
+    private static final String FIRST = "first";
+    private static final String SECOND = "second";
+
+    private final String uid;
+    private final Member first;
+    private final Member second;
+    private final CascadeRule rule;
+    private final Param<String> predictionCol;
+    private final Param<String> probabilityCol;
+    private final Param<String> decidedByCol;
+
+    /**
+     * Combines two models.
+     *
+     * @param rule fitted on what the first model shows
+     * @throws IllegalArgumentException if they have not the same classes
+     */
+    public CascadeModel(String uid, Member first, Member second, CascadeRule rule) {
+        this.uid = uid;
+        this.first = first;
+        this.second = second;
+        this.rule = rule;
+        if (!first.hasTheClassesOf(second)) {
+            throw new IllegalArgumentException(
+                    "the models " + first.name() + " and " + second.name() + " have different classes");
+        }
+        predictionCol = new Param<>(this, "predictionCol", "column to write: the most probable class");
+        probabilityCol = new Param<>(this, "probabilityCol", "column to write: probability of each class");
+        decidedByCol = new Param<>(this, "decidedByCol", "column to write: name of the model that answered");
+        setDefault(predictionCol, "prediction");
+        setDefault(probabilityCol, "probability");
+        setDefault(decidedByCol, "decided_by");
+    }
+
+    /**
+     * A model of a cascade.
+     *
+     * @param name by which rows name the model that answered
+     * @param pipeline all its stages, a classifier among them
+     */
+    public record Member(String name, PipelineModel pipeline) {
+
+        /** The classifier of the pipeline. */
+        public TrainedClassifier classifier() {
+            return Stream.of(pipeline.stages())
+                    .filter(TrainedClassifier.class::isInstance)
+                    .map(TrainedClassifier.class::cast)
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("the pipeline " + name + " has no classifier"));
+        }
+
+        /** Whether both have the same classes in the same tree. */
+        public boolean hasTheClassesOf(Member other) {
+            return classifier()
+                    .taxonomy()
+                    .paths()
+                    .equals(other.classifier().taxonomy().paths());
+        }
+
+        /** The given columns of the rows, and the model's probabilities. */
+        Dataset<Row> probabilities(Dataset<Row> rows, Column[] kept, String probability) {
+            return pipeline.transform(rows)
+                    .select(with(kept, col(classifier().probabilityColumn()).as(probability)));
+        }
+
+        /** Those of some example ids that its stages contain. */
+        Set<String> held(Set<String> ids) {
+            Set<String> held = new TreeSet<>();
+            for (Transformer stage : pipeline.stages()) {
+                if (stage instanceof HoldsExamples holder) {
+                    held.addAll(holder.held(ids));
+                }
+            }
+            return held;
+        }
+
+        Member withoutExamples(Set<String> ids) {
+            List<Transformer> stages = Arrays.stream(pipeline.stages())
+                    .map(stage -> stage instanceof HoldsExamples holder ? holder.withoutExamples(ids) : stage)
+                    .toList();
+            return new Member(name, new PipelineModel(pipeline.uid(), stages));
+        }
+
+        /** What tells the model from others. */
+        List<String> fingerprints() {
+            List<String> fingerprints = new ArrayList<>();
+            for (Transformer stage : pipeline.stages()) {
+                if (stage instanceof TrainedClassifier trained) {
+                    fingerprints.add(trained.fingerprint());
+                } else if (stage instanceof CalibratedModel calibrated) {
+                    fingerprints.add(calibrated.fingerprint());
+                }
+            }
+            return fingerprints;
+        }
+    }
+
+    @Override
+    public String uid() {
+        return uid;
+    }
+
+    public Param<String> predictionCol() {
+        return predictionCol;
+    }
+
+    public Param<String> probabilityCol() {
+        return probabilityCol;
+    }
+
+    public Param<String> decidedByCol() {
+        return decidedByCol;
+    }
+
+    /** The rule that says which rows are deferred. */
+    public CascadeRule rule() {
+        return rule;
+    }
+
+    @Override
+    public List<String> labels() {
+        return first.classifier().labels();
+    }
+
+    @Override
+    public Taxonomy taxonomy() {
+        return first.classifier().taxonomy();
+    }
+
+    @Override
+    public String trainer() {
+        return TRAINER;
+    }
+
+    /** As both models are; otherwise a calibration treats the classes as a whole. */
+    @Override
+    public boolean isHierarchical() {
+        return first.classifier().isHierarchical() && second.classifier().isHierarchical();
+    }
+
+    @Override
+    public String probabilityColumn() {
+        return $(probabilityCol);
+    }
+
+    @Override
+    public Optional<String> decidedByColumn() {
+        return Optional.of($(decidedByCol));
+    }
+
+    /** SHA-256 over the fingerprints of both models, their names and the rule. */
+    @Override
+    public String fingerprint() {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (Member member : List.of(first, second)) {
+                digest.update((member.name() + member.fingerprints()).getBytes(StandardCharsets.UTF_8));
+            }
+            for (Row row : rows()) {
+                digest.update(row.toString().getBytes(StandardCharsets.UTF_8));
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    @Override
+    public Set<String> held(Set<String> ids) {
+        Set<String> held = first.held(ids);
+        held.addAll(second.held(ids));
+        return held;
+    }
+
+    @Override
+    public CascadeModel withoutExamples(Set<String> ids) {
+        CascadeModel without = new CascadeModel(uid, first.withoutExamples(ids), second.withoutExamples(ids), rule);
+        return copyValues(without, ParamMap.empty()).setParent(parent());
+    }
+
+    @Override
+    public Dataset<Row> transform(Dataset<?> dataset) {
+        transformSchema(dataset.schema());
+        Dataset<Row> rows = dataset.toDF();
+        Column[] given = Arrays.stream(rows.columns())
+                .filter(name -> !List.of($(probabilityCol), $(predictionCol), $(decidedByCol))
+                        .contains(name))
+                .map(Columns::named)
+                .toArray(Column[]::new);
+        // declared as not deterministic, so that the optimiser does not copy the first model into the filters
+        Dataset<Row> shown = first.probabilities(rows, given, $(probabilityCol))
+                .withColumn(
+                        DEFERRED,
+                        functions
+                                .udf(new Defers(rule), DataTypes.BooleanType)
+                                .asNondeterministic()
+                                .apply(col($(probabilityCol))));
+        Dataset<Row> deferred = shown.filter(col(DEFERRED)).select(given);
+        return answered(shown.filter(not(col(DEFERRED))).drop(DEFERRED), first)
+                .unionByName(answered(second.probabilities(deferred, given, $(probabilityCol)), second));
+    }
+
+    private Dataset<Row> answered(Dataset<Row> rows, Member by) {
+        return rows.withColumn(
+                        $(predictionCol),
+                        functions
+                                .udf(new MostProbable(labels()), DataTypes.StringType)
+                                .apply(col($(probabilityCol))))
+                .withColumn($(decidedByCol), lit(by.name()));
+    }
+
+    static Column[] with(Column[] columns, Column... more) {
+        return Stream.concat(Arrays.stream(columns), Arrays.stream(more)).toArray(Column[]::new);
+    }
+
+    private record Defers(CascadeRule rule) implements UDF1<Vector, Boolean> {
+
+        @Override
+        public Boolean call(Vector probabilities) {
+            return rule.defers(Shown.of(probabilities).cell());
+        }
+    }
+
+    private record MostProbable(List<String> labels) implements UDF1<Vector, String> {
+
+        @Override
+        public String call(Vector probabilities) {
+            return labels.get(Shown.of(probabilities).best());
+        }
+    }
+
+    @Override
+    public StructType transformSchema(StructType schema) {
+        return schema.add($(probabilityCol), SQLDataTypes.VectorType())
+                .add($(predictionCol), DataTypes.StringType)
+                .add($(decidedByCol), DataTypes.StringType);
+    }
+
+    @Override
+    public CascadeModel copy(ParamMap extra) {
+        return copyValues(new CascadeModel(uid, first, second, rule), extra).setParent(parent());
+    }
+
+    /** The names of the models and the state of the rule. */
+    private List<Row> rows() {
+        List<double[]> state = rule.state();
+        List<Row> rows = new ArrayList<>(
+                List.of(RowFactory.create(first.name(), List.of()), RowFactory.create(second.name(), List.of())));
+        for (double[] values : state) {
+            rows.add(RowFactory.create("", Arrays.stream(values).boxed().toList()));
+        }
+        return rows;
+    }
+
+    @Override
+    public MLWriter write() {
+        CascadeModel model = this;
+        return new MLWriter() {
+            @Override
+            public void saveImpl(String folder) {
+                StageFiles.write(model, List.of(new StageFiles.Part(STATE, SCHEMA, rows())), folder, sparkSession());
+                PipelineFiles.save(first.pipeline(), below(folder, FIRST), sparkSession());
+                PipelineFiles.save(second.pipeline(), below(folder, SECOND), sparkSession());
+            }
+        };
+    }
+
+    private static String below(String folder, String name) {
+        return new Path(folder, name).toString();
+    }
+
+    /** Reads a saved model with both its models. */
+    public static MLReader<CascadeModel> read() {
+        return new MLReader<>() {
+            @Override
+            public CascadeModel load(String folder) {
+                PipelineModel first = PipelineFiles.load(below(folder, FIRST), sparkSession());
+                PipelineModel second = PipelineFiles.load(below(folder, SECOND), sparkSession());
+                return StageFiles.reader(
+                                CascadeModel.class, (uid, saved) -> of(uid, first, second, saved.rows(STATE, SCHEMA)))
+                        .session(sparkSession())
+                        .load(folder);
+            }
+        };
+    }
+
+    private static CascadeModel of(String uid, PipelineModel first, PipelineModel second, List<Row> rows) {
+        List<double[]> state = rows.subList(2, rows.size()).stream()
+                .map(row -> row.<Double>getList(1).stream()
+                        .mapToDouble(Double::doubleValue)
+                        .toArray())
+                .toList();
+        return new CascadeModel(
+                uid,
+                new Member(rows.get(0).getString(0), first),
+                new Member(rows.get(1).getString(0), second),
+                CascadeRule.of(state));
+    }
+}
