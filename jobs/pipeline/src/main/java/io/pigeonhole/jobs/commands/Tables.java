@@ -41,8 +41,11 @@ public final class Tables {
                     Stream.of(
                             ModelTables.TRIALS,
                             ModelTables.TRAINING_HISTORY,
+                            ModelTables.UNKNOWN_THRESHOLDS,
                             JudgementTables.EVALUATION_COSTS,
                             JudgementTables.EVALUATION_SETS,
+                            JudgementTables.EVALUATION_UNKNOWN,
+                            JudgementTables.EVALUATION_COVERAGE,
                             JudgementTables.COMPARISONS,
                             JudgementTables.DRIFT,
                             JudgementTables.GATES,
