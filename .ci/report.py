@@ -244,6 +244,10 @@ def dealt(data):
     dealt["slices"] = {"figures": slices, "cells": [
         {"slice": "month=03", "label": HOSTILE, "support": 40, "recall": 0.3, "recall_low": 0.2, "recall_high": 0.4,
          "class_recall": 0.6, "slice_q_value": 0.012}]}
+    dealt["unknown"] = {
+        "figures": [{"metric": "unknown_recall", "value": 0.65, "low": 0.62, "high": 0.68, "support": 1000, "method": "wilson"}],
+        "coverage": [{"coverage": c / 50, "risk": c / 200, "risk_low": c / 250, "risk_high": c / 150,
+                      "in_scope_loss": (1 - c / 50) ** 2, "unknown_recall": 1 - (c / 50) ** 3} for c in range(1, 51)]}
     dealt["gain_over_prior"] = {"model": HOSTILE, "version": 3, "gains": {"accuracy": 0.5, "macro_f1": 0, "log_loss": -1.25}}
     dealt["gates"] = {
         "columns": ["statement", "label", "judged_on", "bound", "value", "low", "high", "support", "rows_needed", "verdict"],
@@ -289,7 +293,7 @@ def main():
         check(gain.startswith(f"Gain over prior {HOSTILE} 3: Accuracy +0.500") and gain.endswith("1.250"), gain)
         sections = set(reader.page.locator("main > section").evaluate_all("(all) => all.map((one) => one.id)"))
         check(sections == {"summary", "gates", "comparisons", "classes", "confusion", "calibration", "curves", "slices",
-                           "lineage"}, f"{len(sections)} sections where there is data for each")
+                           "unknown", "lineage"}, f"{len(sections)} sections where there is data for each")
         reader.close()
         browser.close()
 

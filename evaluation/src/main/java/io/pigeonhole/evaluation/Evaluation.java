@@ -55,8 +55,9 @@ public final class Evaluation {
                         predictions, taxonomy, names -> List.of(new DecisionBlocks(names), new ScoreBlocks(names))));
         Map<EvaluationKey, Long> rows = JobDescription.during(spark, counting, scan::rows);
         Parts<Block> decisions = scan.blocks(0);
+        boolean hasUnknown = Predictions.mayBeUnknown(predictions);
         List<ScopeFigures> scopes =
-                JobDescription.during(spark, "evaluate: figures and their bootstrap", () -> figures(decisions, spec));
+                JobDescription.during(spark, "evaluate: figures and their bootstrap", () -> figures(decisions, spec, hasUnknown));
         Parts<EvaluationConfusion> counted = EvaluationConfusion.of(
                         decisions, scopes, Wilson.at(spec.confidenceLevel()))
                 .kept();
@@ -100,8 +101,8 @@ public final class Evaluation {
                 .toList());
     }
 
-    private static List<ScopeFigures> figures(Parts<Block> decisions, EvaluationSpec spec) {
-        return ScopeScan.replicates(decisions, spec)
+    private static List<ScopeFigures> figures(Parts<Block> decisions, EvaluationSpec spec, boolean hasUnknown) {
+        return ScopeScan.replicates(decisions, spec, hasUnknown)
                 .map(scope -> ScopeFigures.of(scope._1, scope._2, spec))
                 .collect()
                 .stream()

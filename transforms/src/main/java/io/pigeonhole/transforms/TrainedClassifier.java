@@ -26,6 +26,19 @@ public interface TrainedClassifier {
         return Optional.empty();
     }
 
+    /** Column of {@link #writesUnknownScore}. */
+    String UNKNOWN_SCORE = "unknown_score";
+
+    /**
+     * Whether {@code transform} writes a score of its own to the column {@link #UNKNOWN_SCORE}: a double, the higher the
+     * less the row is like those of any class. Take the largest logit or margin times -1, the energy or a distance,
+     * whichever ranks rows of no class best on validation; of embeddings, the largest probability ranks them far worse. Without a score, the log of the odds against the most
+     * probable class takes its place.
+     */
+    default boolean writesUnknownScore() {
+        return false;
+    }
+
     /** Equal for models that are identical to the last bit. */
     String fingerprint();
 }

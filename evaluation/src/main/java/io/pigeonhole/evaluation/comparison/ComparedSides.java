@@ -91,7 +91,7 @@ public record ComparedSides(ScopeReplicates first, ScopeReplicates second, Map<S
     private static Map<String, ScopeReplicates> replicates(Dataset<Row> named, EvaluationSpec spec) {
         PredictionScan scan =
                 PredictionScan.of(named, Taxonomy.flat(List.of()), names -> List.of(new DecisionBlocks(names)));
-        return ScopeScan.replicates(scan.blocks(0), spec).collect().stream()
+        return ScopeScan.replicates(scan.blocks(0), spec, Predictions.mayBeUnknown(named)).collect().stream()
                 .collect(Collectors.toMap(scope -> scope._1.model(), scope -> scope._2));
     }
 
@@ -103,6 +103,7 @@ public record ComparedSides(ScopeReplicates first, ScopeReplicates second, Map<S
         Set<String> known = new HashSet<>(Arrays.asList(Predictions.SCHEMA.fieldNames()));
         known.remove(Predictions.LEVELS);
         known.add(Predictions.GROUP);
+        known.add(Predictions.UNKNOWN_SCORE);
         known.retainAll(Arrays.asList(predictions.columns()));
         return known;
     }

@@ -120,14 +120,19 @@ public final class ScopeReplicates implements Serializable {
         return FixedPoint.toDouble(sum);
     }
 
-    /** Adds a class whose rows are complete. */
-    void add(ClassReplicates counts, ClassCounts finished) {
+    /**
+     * Adds a class whose rows are complete.
+     *
+     * @param isClass false for the decision for no class: it counts as an error, but not in means over classes
+     */
+    void add(ClassReplicates counts, ClassCounts finished, boolean isClass) {
         classes.add(finished);
         for (int i = 0; i < length(); i++) {
             long support = counts.support[i];
             long predicted = counts.predicted[i];
             if (support + predicted > 0) {
                 add(i, support, predicted, counts.correct[i]);
+                sum(ClassSum.CLASSES)[i] += isClass ? 1 : 0;
             }
         }
     }
@@ -136,7 +141,6 @@ public final class ScopeReplicates implements Serializable {
         long precision = predicted == 0 ? 0 : FixedPoint.of((double) correct / predicted);
         long recall = support == 0 ? 0 : FixedPoint.of((double) correct / support);
         long f1 = FixedPoint.of(2.0 * correct / (support + predicted));
-        sum(ClassSum.CLASSES)[i]++;
         sum(ClassSum.ROWS)[i] += support;
         sum(ClassSum.CORRECT)[i] += correct;
         sum(ClassSum.PRECISION)[i] += precision;

@@ -4,6 +4,7 @@ import io.pigeonhole.evaluation.decisions.ScopeReplicates.RowSum;
 import io.pigeonhole.evaluation.predictions.Block;
 import io.pigeonhole.evaluation.predictions.BlockKey;
 import io.pigeonhole.evaluation.predictions.Parts;
+import io.pigeonhole.evaluation.predictions.Predictions;
 import io.pigeonhole.evaluation.settings.EvaluationSpec;
 import io.pigeonhole.evaluation.statistics.Bootstrap;
 import io.pigeonhole.evaluation.statistics.FixedPoint;
@@ -34,20 +35,28 @@ public final class ScopeScan implements Parts.Step<Iterator<Block>, Iterator<Tup
     private static final double EPSILON = Math.ulp(1.0);
 
     private final EvaluationSpec spec;
+    private final boolean hasUnknown;
 
-    private ScopeScan(EvaluationSpec spec) {
+    private ScopeScan(EvaluationSpec spec, boolean hasUnknown) {
         this.spec = spec;
+        this.hasUnknown = hasUnknown;
     }
 
-    /** What is summed over the decisions of each scope, in the data and in every replicate. */
-    public static Parts<Tuple2<EvaluationKey, ScopeReplicates>> replicates(Parts<Block> blocks, EvaluationSpec spec) {
-        return blocks.mapParts(new ScopeScan(spec))
+    /**
+     * What is summed over the decisions of each scope, in the data and in every replicate.
+     *
+     * @param hasUnknown whether {@link Predictions#UNKNOWN} is a decision for no class, and so not one of the classes
+     *     that means are taken over
+     */
+    public static Parts<Tuple2<EvaluationKey, ScopeReplicates>> replicates(
+            Parts<Block> blocks, EvaluationSpec spec, boolean hasUnknown) {
+        return blocks.mapParts(new ScopeScan(spec, hasUnknown))
                 .mergeByKey(Tuple2::_1, (first, second) -> new Tuple2<>(first._1, first._2.merge(second._2)));
     }
 
     @Override
     public Iterator<Tuple2<EvaluationKey, ScopeReplicates>> apply(Iterator<Block> blocks) {
-        Accumulator accumulator = new Accumulator(spec);
+        Accumulator accumulator = new Accumulator(spec, hasUnknown);
         while (blocks.hasNext()) {
             accumulator.take((DecisionBlock) blocks.next());
         }
@@ -57,6 +66,7 @@ public final class ScopeScan implements Parts.Step<Iterator<Block>, Iterator<Tup
     private static final class Accumulator {
 
         private final EvaluationSpec spec;
+        private final boolean hasUnknown;
         private final PoissonWeights poisson;
         private final Bootstrap bootstrap;
         private final Wilson wilson;
@@ -71,8 +81,9 @@ public final class ScopeScan implements Parts.Step<Iterator<Block>, Iterator<Tup
         /** The current class in one slice. */
         private record Slice(ScopeReplicates scope, ClassReplicates counts) {}
 
-        Accumulator(EvaluationSpec spec) {
+        Accumulator(EvaluationSpec spec, boolean hasUnknown) {
             this.spec = spec;
+            this.hasUnknown = hasUnknown;
             this.poisson = new PoissonWeights(spec.seed());
             this.bootstrap = new Bootstrap(spec.confidenceLevel());
             this.wilson = Wilson.at(spec.confidenceLevel());
@@ -129,8 +140,9 @@ public final class ScopeScan implements Parts.Step<Iterator<Block>, Iterator<Tup
                 return;
             }
             String label = current.label();
+            boolean isClass = !(hasUnknown && label.equals(Predictions.UNKNOWN));
             for (Slice slice : slices.values()) {
-                slice.scope.add(slice.counts, slice.counts.finish(label, bootstrap, wilson));
+                slice.scope.add(slice.counts, slice.counts.finish(label, bootstrap, wilson), isClass);
                 slice.counts.clear();
                 unused.push(slice.counts);
             }

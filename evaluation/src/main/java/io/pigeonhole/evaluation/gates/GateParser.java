@@ -10,6 +10,7 @@ import io.pigeonhole.evaluation.gates.GateStatement.Relation;
 import io.pigeonhole.evaluation.gates.GateStatement.Subject;
 import io.pigeonhole.evaluation.settings.EvaluationErrors;
 import io.pigeonhole.evaluation.statistics.ClassMetric;
+import io.pigeonhole.evaluation.unknown.UnknownCounts;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,6 +94,9 @@ final class GateParser {
         Subject subject = isNext("(") ? oneClass(each) : each;
         String metric = metric(name, !(subject instanceof Overall));
         boolean fixed = isNext(">=") || isNext("<=");
+        if (!fixed && UnknownCounts.METRICS.contains(metric)) {
+            throw expected(peek(), "'>=' or '<=', since " + metric + " is not compared with a champion");
+        }
         Relation relation = fixed ? relation() : relationToChampion();
         double bound = fixed ? number() : margin(relation);
         JudgedOn judgedOn = isNext("by") ? judgedOn() : JudgedOn.BOUND;
@@ -137,6 +141,7 @@ final class GateParser {
             known.clear();
             known.addAll(BootstrapMetric.ACCURACIES);
             known.addAll(SHORT.keySet());
+            known.addAll(UnknownCounts.METRICS);
             for (BootstrapMetric each : BootstrapMetric.values()) {
                 known.add(each.label());
             }

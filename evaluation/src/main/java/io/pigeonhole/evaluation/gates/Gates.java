@@ -20,12 +20,14 @@ import io.pigeonhole.evaluation.statistics.ClassMetric;
 import io.pigeonhole.evaluation.statistics.PairedCounts;
 import io.pigeonhole.evaluation.statistics.PairedCounts.Side;
 import io.pigeonhole.evaluation.tables.EvaluationKey;
+import io.pigeonhole.evaluation.unknown.UnknownCounts;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -39,16 +41,19 @@ public final class Gates {
     private final EvaluationKey key;
     private final @Nullable EvaluationKey championKey;
     private final ScopeReplicates candidate;
+    private final Optional<UnknownCounts> unknown;
     private final Optional<ComparedSides> champion;
 
     private Gates(
             EvaluationKey key,
             @Nullable EvaluationKey championKey,
             ScopeReplicates candidate,
+            Optional<UnknownCounts> unknown,
             Optional<ComparedSides> champion) {
         this.key = key;
         this.championKey = championKey;
         this.candidate = candidate;
+        this.unknown = unknown;
         this.champion = champion;
     }
 
@@ -70,7 +75,24 @@ public final class Gates {
             Set<String> critical,
             GatesSpec spec,
             EvaluationSpec evaluation) {
+        return judge(candidate, champion, Optional.empty(), critical, spec, evaluation);
+    }
+
+    /**
+     * The same, with statements about rows of no class.
+     *
+     * @param withUnknown the candidate's predictions with those of rows of no class, if statements may be about them
+     * @throws PipelineException (configuration) if a statement is about them, and they are absent
+     */
+    public static List<GateFigure> judge(
+            Dataset<Row> candidate,
+            Optional<Dataset<Row>> champion,
+            Optional<Dataset<Row>> withUnknown,
+            Set<String> critical,
+            GatesSpec spec,
+            EvaluationSpec evaluation) {
         requireSubjects(spec, champion.isPresent(), critical);
+        Optional<UnknownCounts> unknown = unknown(withUnknown, spec);
         EvaluationKey key = PredictionContract.subject(candidate);
         boolean needsChampion =
                 spec.statements().stream().anyMatch(statement -> statement.reference() == Reference.CHAMPION);
@@ -81,10 +103,26 @@ public final class Gates {
                         key,
                         champion.map(PredictionContract::subject).orElse(null),
                         ComparedSides.alone(candidate, evaluation),
+                        unknown,
                         champion.filter(predictions -> needsChampion)
                                 .map(predictions -> ComparedSides.onSameExamples(predictions, candidate, evaluation)
                                         .orElseThrow(EvaluationErrors::noLabelledRows))));
         return new GateFamily(gates.expanded(spec, new TreeSet<>(critical)), spec).judged(gates.key, gates.championKey);
+    }
+
+    /** The counts behind statements about rows of no class, if there are any. */
+    private static Optional<UnknownCounts> unknown(Optional<Dataset<Row>> withUnknown, GatesSpec spec) {
+        Optional<GateStatement> about = spec.statements().stream()
+                .filter(statement -> UnknownCounts.METRICS.contains(statement.metric()))
+                .findFirst();
+        return about.map(statement -> UnknownCounts.of(
+                        withUnknown.orElseThrow(() -> EvaluationErrors.noUnknownRule(statement.text())))
+                .entrySet()
+                .stream()
+                .filter(counts -> counts.getKey().slice().equals(EvaluationKey.ALL))
+                .findFirst()
+                .orElseThrow(EvaluationErrors::noLabelledRows)
+                .getValue());
     }
 
     /** A gate that covers no class would always pass. */
@@ -105,6 +143,10 @@ public final class Gates {
         Map<String, Side> tallies = ComparedSides.tallies(candidate);
         for (GateStatement statement : spec.statements()) {
             if (statement.reference() == Reference.CHAMPION && champion.isEmpty()) {
+                continue;
+            }
+            if (UnknownCounts.METRICS.contains(statement.metric())) {
+                gates.add(ofUnknown(statement));
                 continue;
             }
             if (statement.subject() instanceof Overall) {
@@ -147,6 +189,19 @@ public final class Gates {
                 label,
                 Math.round(counts.support()),
                 defined ? Optional.of(new GateEvidence.AheadInClass(metric, counts)) : Optional.empty());
+    }
+
+    private Gate ofUnknown(GateStatement statement) {
+        UnknownCounts.Proportion rows = Objects.requireNonNull(
+                unknown.orElseThrow().proportions().get(statement.metric()));
+        Side side = new Side((double) rows.trials(), (double) rows.trials(), (double) rows.successes());
+        return new Gate(
+                statement,
+                null,
+                rows.trials(),
+                rows.trials() == 0
+                        ? Optional.empty()
+                        : Optional.of(new GateEvidence.OfClass(ClassMetric.RECALL, side)));
     }
 
     private Gate ofAll(GateStatement statement) {

@@ -74,15 +74,36 @@ public final class Conformal {
         }
     }
 
+    /**
+     * The probabilities of each label in its calibration rows.
+     *
+     * @param probabilities as for {@link #thresholds}
+     */
+    public static Map<String, double[]> byLabel(Dataset<Row> probabilities) {
+        Map<String, double[]> all = new TreeMap<>();
+        probabilities
+                .toJavaRDD()
+                .mapToPair(row -> new Tuple2<>(row.getString(0), row.getDouble(1)))
+                .groupByKey()
+                .mapValues(Conformal::array)
+                .collect()
+                .forEach(own -> all.put(own._1, own._2));
+        return all;
+    }
+
+    private static double[] array(Iterable<Double> values) {
+        List<Double> list = new ArrayList<>();
+        values.forEach(list::add);
+        return list.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+
     private static long rows(Map<String, Threshold> own, String label) {
         Threshold known = own.get(label);
         return known == null ? 0 : known.rows();
     }
 
     private static Threshold threshold(String label, Iterable<Double> probabilities, double alpha) {
-        List<Double> values = new ArrayList<>();
-        probabilities.forEach(values::add);
-        double[] array = values.stream().mapToDouble(Double::doubleValue).toArray();
+        double[] array = array(probabilities);
         return new Threshold(label, array.length, leastProbability(array, alpha), false);
     }
 

@@ -6,6 +6,9 @@ import static org.apache.spark.sql.types.DataTypes.StringType;
 
 import io.pigeonhole.evaluation.tables.EvaluationKey;
 import io.pigeonhole.evaluation.tables.TableColumns;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -47,6 +50,17 @@ public final class Predictions {
     public static final String PREDICTION_SET = "prediction_set";
     /** What decided: a model of a cascade as {@code name@version}; not every table of predictions has it. */
     public static final String DECIDED_BY = "decided_by";
+    /**
+     * Whether the label is one of those that belong to no class, so that the row judges only how a model treats such
+     * rows; null where there are no such labels. Not every table of predictions has it.
+     */
+    public static final String IS_UNKNOWN = "is_unknown";
+    /** How little the row is like those of any class: the higher, the less. Not every table of predictions has it. */
+    public static final String UNKNOWN_SCORE = "unknown_score";
+    /** Conformal p-value of the most probable class. Not every table of predictions has it. */
+    public static final String P_VALUE = "p_value";
+    /** In {@link #PREDICTED}: the decision that the row is of none of the classes. */
+    public static final String UNKNOWN = "unknown";
     /** Within an element of {@link #TOP_K} and {@link #PROBABILITIES}. */
     public static final String PROBABILITY = "probability";
     /** Within an element of {@link #LEVELS}: 1 is the level below the root. */
@@ -121,6 +135,11 @@ public final class Predictions {
                 "The classes that reach the configured probability, up to a configured number, best first"),
         TableColumns.optional(UNLISTED_PROBABILITY, DoubleType, UNLISTED_COMMENT)
     });
+
+    /** Whether {@link #UNKNOWN} is a decision for no class: the predictions have the column {@link #UNKNOWN_SCORE}. */
+    public static boolean mayBeUnknown(Dataset<Row> predictions) {
+        return List.of(predictions.columns()).contains(UNKNOWN_SCORE);
+    }
 
     private Predictions() {}
 }

@@ -100,6 +100,11 @@ public final class EvaluationErrors {
                 + " labels.critical, or leave the gate out.");
     }
 
+    public static PipelineException noUnknownRule(String statement) {
+        return PipelineException.configuration("The gate '" + statement + "' is about rows that are decided to be unknown,"
+                + " but there is no rule for them. Set score.unknown, and score again; or leave the gate out.");
+    }
+
     public static PipelineException noFixedStatement() {
         return PipelineException.configuration(
                 "All gates are about the champion, and there is none yet, so nothing can be judged. Add a gate that"

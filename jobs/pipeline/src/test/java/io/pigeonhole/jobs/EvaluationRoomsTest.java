@@ -44,6 +44,7 @@ class EvaluationRoomsTest {
                     "EvaluationClusters",
                     "statistics.Estimate",
                     "statistics.MultipleTesting",
+                    "statistics.Wilson",
                     "tables.EvaluationKey",
                     "tables.EvaluationSummary",
                     "settings.EvaluationSpec",
@@ -72,6 +73,9 @@ class EvaluationRoomsTest {
                     "gates.GateStatement",
                     "gates.GateFigure",
                     "gates.GateVerdict",
+                    "unknown.EvaluationCoverage",
+                    "unknown.EvaluationUnknown",
+                    "unknown.UnknownFigures",
                     "foreign.ForeignPredictions",
                     "foreign.PredictionColumns")
             .map(EvaluationRoomsTest::room)
@@ -132,6 +136,8 @@ class EvaluationRoomsTest {
             .definedBy(room("comparison"))
             .layer("drift")
             .definedBy(room("drift"))
+            .layer("unknown")
+            .definedBy(room("unknown"))
             .layer("gates")
             .definedBy(room("gates"))
             .layer("foreign")
@@ -157,7 +163,10 @@ class EvaluationRoomsTest {
             .whereLayer("comparison")
             .mayOnlyAccessLayers("statistics", "settings", "tables", "predictions", "decisions")
             .whereLayer("gates")
-            .mayOnlyAccessLayers("statistics", "settings", "tables", "predictions", "decisions", "comparison")
+            .mayOnlyAccessLayers(
+                    "statistics", "settings", "tables", "predictions", "decisions", "comparison", "unknown")
+            .whereLayer("unknown")
+            .mayOnlyAccessLayers("statistics", "settings", "tables", "predictions")
             .whereLayer("top")
             .mayOnlyAccessLayers("statistics", "settings", "tables", "predictions", "decisions", "probabilities");
 
@@ -170,7 +179,7 @@ class EvaluationRoomsTest {
                         JavaClass::getPackageName,
                         Collectors.mapping(EvaluationRoomsTest::file, Collectors.toCollection(TreeSet::new))));
         assertThat(rooms)
-                .hasSize(12)
+                .hasSize(13)
                 .allSatisfy((room, types) -> assertThat(types).as(room).hasSizeLessThanOrEqualTo(MOST_TYPES_OF_A_ROOM));
     }
 }

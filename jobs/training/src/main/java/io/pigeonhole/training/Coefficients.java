@@ -109,6 +109,38 @@ record Coefficients(
         return reached.toVector(layout.classes());
     }
 
+    /**
+     * How little a row is like those of any class; the higher, the less: the margin of the most probable class times -1
+     * (D. Hendrycks et al., "Scaling out-of-distribution detection for real-world settings", ICML 2022); in a tree, the
+     * sum of the margins on its path. Of a softmax over n-grams, the energy of all margins does worse.
+     *
+     * @param beamWidth as for {@link #probabilities}
+     */
+    double unknownScore(Vector features, int beamWidth) {
+        SparseVector row = checked(features);
+        if (layout.isBinary()) {
+            double[] margins = new double[layout.columns()];
+            groups.get(0).margins(row.indices(), row.values(), margins, 0);
+            return -Arrays.stream(margins).max().orElse(0);
+        }
+        double sum = 0;
+        for (int column : layout.targets(probabilities(features, beamWidth).argmax())) {
+            int problem = problemOf(column);
+            double[] margins = new double[layout.end(problem) - layout.start(problem)];
+            groups.get(problem).margins(row.indices(), row.values(), margins, 0);
+            sum += margins[column - layout.start(problem)];
+        }
+        return -sum;
+    }
+
+    private int problemOf(int column) {
+        int problem = 0;
+        while (column >= layout.end(problem)) {
+            problem++;
+        }
+        return problem;
+    }
+
     /** The shares of the children of all nodes, whose margins are found together where there is memory for that. */
     private TreeDescent.Children shares(SparseVector row) {
         if (layout.problems() < 2 || !rows.isReady(groups, dimension)) {
@@ -190,10 +222,7 @@ record Coefficients(
         if (layout.isBinary()) {
             return groups.get(0).of(feature, column);
         }
-        int problem = 0;
-        while (column >= layout.end(problem)) {
-            problem++;
-        }
+        int problem = problemOf(column);
         return groups.get(problem).of(feature, column - layout.start(problem));
     }
 

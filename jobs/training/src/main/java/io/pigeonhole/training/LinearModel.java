@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * A trained linear model: writes the probability of each class (a dense vector in the order of {@link #labels}, summing
  * to one) and the most probable class. Ties go to the class that comes first. With a beam the vector is sparse, of the
  * classes that the beam reached; these have their exact probabilities, and what they lack to one lies with the others.
+ * It also writes how little a row is like those of any class, to {@link TrainedClassifier#UNKNOWN_SCORE}: the margin
+ * of the most probable class times -1, which is computed only where it is used.
  */
 public final class LinearModel extends Model<LinearModel> implements MLWritable, TrainedClassifier {
 
@@ -110,6 +112,11 @@ public final class LinearModel extends Model<LinearModel> implements MLWritable,
         return $(probabilityCol);
     }
 
+    @Override
+    public boolean writesUnknownScore() {
+        return true;
+    }
+
     /** Number of features. */
     public int numFeatures() {
         return coefficients.dimension();
@@ -161,7 +168,12 @@ public final class LinearModel extends Model<LinearModel> implements MLWritable,
                         $(predictionCol),
                         functions
                                 .udf(new MostProbable(shared), DataTypes.StringType)
-                                .apply(col(probability)));
+                                .apply(col(probability)))
+                .withColumn(
+                        UNKNOWN_SCORE,
+                        functions
+                                .udf(new UnknownScore(shared, (Integer) $(beamWidth)), DataTypes.DoubleType)
+                                .apply(col($(featuresCol))));
     }
 
     /** What of the coefficients lies in this process. */
@@ -181,6 +193,14 @@ public final class LinearModel extends Model<LinearModel> implements MLWritable,
         }
     }
 
+    private record UnknownScore(Broadcast<Coefficients> coefficients, int beamWidth) implements UDF1<Vector, Double> {
+
+        @Override
+        public Double call(Vector features) {
+            return coefficients.value().unknownScore(features, beamWidth);
+        }
+    }
+
     private record MostProbable(Broadcast<Coefficients> coefficients) implements UDF1<Vector, String> {
 
         @Override
@@ -196,7 +216,9 @@ public final class LinearModel extends Model<LinearModel> implements MLWritable,
     }
 
     static StructType outputSchema(StructType schema, String predictionCol, String probabilityCol) {
-        return schema.add(probabilityCol, SQLDataTypes.VectorType()).add(predictionCol, DataTypes.StringType);
+        return schema.add(probabilityCol, SQLDataTypes.VectorType())
+                .add(predictionCol, DataTypes.StringType)
+                .add(UNKNOWN_SCORE, DataTypes.DoubleType);
     }
 
     @Override

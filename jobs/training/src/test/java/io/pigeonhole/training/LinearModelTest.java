@@ -62,6 +62,24 @@ class LinearModelTest extends SparkTest {
 
     @ParameterizedTest
     @EnumSource
+    void theUnknownScoreIsTheMarginOfTheMostProbableClassTimesMinusOne(Scheme scheme) {
+        LinearModel model = classifier(scheme).fit(DATA);
+        for (Row row : model.transform(DATA.limit(20)).collectAsList()) {
+            Vector features = row.getAs("features");
+            int best = row.<Vector>getAs("probability").argmax();
+            double margin = 0;
+            for (int column : model.coefficients().layout().targets(best)) {
+                margin += model.coefficient(model.numFeatures(), column);
+                for (int j = 0; j < model.numFeatures(); j++) {
+                    margin += model.coefficient(j, column) * features.apply(j);
+                }
+            }
+            assertThat(row.<Double>getAs("unknown_score")).isCloseTo(-margin, within(1e-9));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void theSameBitsWhateverTheOrderAndPartitioningOfTheRows(Scheme scheme) {
         String expected = classifier(scheme).fit(DATA.coalesce(1)).fingerprint();
         for (int partitions : new int[] {2, 7}) {

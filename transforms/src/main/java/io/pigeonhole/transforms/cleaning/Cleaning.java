@@ -136,7 +136,7 @@ public final class Cleaning {
 
     private static Dataset<Row> judgeRows(Dataset<Row> rows, CleaningRules rules) {
         return rows.withColumn(Cleaned.FAILURE, RowChecks.firstFailure(rows.schema(), rules))
-                .withColumn(Cleaned.CLASS, when(RowChecks.isKnown(rules), col(LABEL)));
+                .withColumn(Cleaned.CLASS, when(RowChecks.isKnown(rules), RowChecks.classLabel(rules)));
     }
 
     private static Dataset<Row> judgeDuplicates(Dataset<Row> rows, CleaningRules rules) {
@@ -212,11 +212,12 @@ public final class Cleaning {
                 .over(sameLabel);
         // of the rows of a content, the example accepted earlier is the original, or else the row with the first id
         Column order = struct(col(RAW).notEqual("").as("arrives"), col(EXAMPLE_ID));
+        Column ofClass = RowChecks.classLabel(rules);
         Column ballot =
-                when(col(LABEL).isNotNull(), struct(col("votes").multiply(-1).as("votes"), col(LABEL)));
+                when(ofClass.isNotNull(), struct(col("votes").multiply(-1).as("votes"), col(LABEL)));
         Dataset<Row> counted = rows.withColumn("standing", standing)
-                .withColumn("first", min(LABEL).over(sameFeatures))
-                .withColumn("last", max(LABEL).over(sameFeatures))
+                .withColumn("first", min(ofClass).over(sameFeatures))
+                .withColumn("last", max(ofClass).over(sameFeatures))
                 .withColumn("original", min(order).over(sameFeatures))
                 // after the windows above, so that all share one shuffle
                 .withColumn("votes", votes)
@@ -226,7 +227,7 @@ public final class Cleaning {
                         Cleaned.CONFLICT,
                         coalesce(
                                 col("standing")
-                                        .and(col(LABEL).isNotNull())
+                                        .and(ofClass.isNotNull())
                                         .and(col("first").notEqual(col("last"))),
                                 lit(false)));
         Column rejected = switch (rules.conflicts()) {

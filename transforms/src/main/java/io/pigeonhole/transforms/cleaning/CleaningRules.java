@@ -22,6 +22,7 @@ import java.util.Set;
  * @param rejectLimit largest share of rows, 0 to 1, that may be rejected
  * @param rejectLimitPerClass the same for the rows of any one class
  * @param labelsRequired whether rows without a label are rejected
+ * @param unknownLabels labels of rows that belong to no class; they are accepted, and conflict with no other label
  * @param given the splits that the rows state, if they do; equal rows without ids stay apart where their splits differ
  */
 public record CleaningRules(
@@ -35,6 +36,7 @@ public record CleaningRules(
         double rejectLimit,
         double rejectLimitPerClass,
         boolean labelsRequired,
+        List<String> unknownLabels,
         Optional<SplitSpec.Given> given) {
 
     public CleaningRules {
@@ -44,6 +46,7 @@ public record CleaningRules(
         vectors = List.copyOf(vectors);
         labelAliases = Map.copyOf(labelAliases);
         knownLabels = List.copyOf(knownLabels);
+        unknownLabels = List.copyOf(unknownLabels);
         if (featureColumns.isEmpty()) {
             throw PipelineException.configuration("No feature columns are named, so rows cannot be told apart by their"
                     + " content. Name at least one.");
@@ -51,12 +54,41 @@ public record CleaningRules(
         checkLimit("rows", rejectLimit);
         checkLimit("the rows of a class", rejectLimitPerClass);
         Set<String> known = new HashSet<>(knownLabels);
+        known.addAll(knownLabels.isEmpty() ? List.of() : unknownLabels);
         labelAliases.forEach((alias, label) -> {
             if (!known.isEmpty() && !known.contains(label)) {
                 throw PipelineException.configuration("The alias '" + alias + "' stands for '" + label
                         + "', which is not a known label. Add it to the known labels or correct the alias.");
             }
         });
+    }
+
+    /** Rules without labels that belong to no class. */
+    public CleaningRules(
+            List<String> featureColumns,
+            List<String> textColumns,
+            List<String> optionalTexts,
+            List<VectorSize> vectors,
+            Map<String, String> labelAliases,
+            List<String> knownLabels,
+            ConflictPolicy conflicts,
+            double rejectLimit,
+            double rejectLimitPerClass,
+            boolean labelsRequired,
+            Optional<SplitSpec.Given> given) {
+        this(
+                featureColumns,
+                textColumns,
+                optionalTexts,
+                vectors,
+                labelAliases,
+                knownLabels,
+                conflicts,
+                rejectLimit,
+                rejectLimitPerClass,
+                labelsRequired,
+                List.of(),
+                given);
     }
 
     /** A column of vectors and the number of their elements. */

@@ -44,7 +44,7 @@ final class RowChecks {
         }
         if (!rules.knownLabels().isEmpty()) {
             failures.add(failure(
-                    not(isKnown(rules)),
+                    not(isKnown(rules)).and(not(isUnknown(rules))),
                     Reason.UNKNOWN_LABEL,
                     concat(lit("'"), col(LABEL), lit("' is not a known label"))));
         }
@@ -89,6 +89,18 @@ final class RowChecks {
         return rules.knownLabels().isEmpty()
                 ? col(LABEL).isNotNull()
                 : col(LABEL).isin(rules.knownLabels().toArray());
+    }
+
+    /** Whether the label belongs to no class. */
+    private static Column isUnknown(CleaningRules rules) {
+        return rules.unknownLabels().isEmpty()
+                ? lit(false)
+                : col(LABEL).isin(rules.unknownLabels().toArray());
+    }
+
+    /** The label if it is a class; null for one that belongs to no class, and without a label. */
+    static Column classLabel(CleaningRules rules) {
+        return rules.unknownLabels().isEmpty() ? col(LABEL) : when(not(isUnknown(rules)), col(LABEL));
     }
 
     /** Reason and detail where the condition holds, else null. */

@@ -57,7 +57,18 @@ public final class StratifiedSplitter {
      * @throws PipelineException (data contract) if a given split or a time cannot be read, or rare classes are refused
      */
     public static Dataset<Row> assign(Dataset<Row> examples, Dataset<Row> existing, SplitSpec spec) {
+        return assign(examples, existing, spec, List.of());
+    }
+
+    /**
+     * The same.
+     *
+     * @param unknown labels that are no class: their rows are dealt like those of a class, but are never rare
+     */
+    public static Dataset<Row> assign(
+            Dataset<Row> examples, Dataset<Row> existing, SplitSpec spec, List<String> unknown) {
         Set<String> rare = rareLabels(examples, spec);
+        rare.removeAll(unknown);
         if (spec.rare() == RarePolicy.REFUSE && !rare.isEmpty()) {
             throw refused(examples, rare, spec);
         }
@@ -101,7 +112,7 @@ public final class StratifiedSplitter {
     /** Classes that are too small to give every split with a share the minimum of rows. */
     private static Set<String> rareLabels(Dataset<Row> examples, SplitSpec spec) {
         if (!spec.isDealt() || spec.minimumPerSplit() == 0) {
-            return Set.of();
+            return new TreeSet<>();
         }
         Map<String, Long> totals = totals(examples);
         if (spec.rare() == RarePolicy.COLLAPSE_INTO_OTHER) {

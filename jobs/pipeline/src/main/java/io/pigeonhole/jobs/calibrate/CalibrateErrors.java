@@ -1,7 +1,10 @@
 package io.pigeonhole.jobs.calibrate;
 
+import io.pigeonhole.evaluation.predictions.Predictions;
+import io.pigeonhole.jobs.configuration.UnknownConfig;
 import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.transforms.PipelineException;
+import java.util.Locale;
 
 /** Errors that a user can cause and correct; each message states problem, cause and remedy. */
 final class CalibrateErrors {
@@ -18,6 +21,23 @@ final class CalibrateErrors {
                 "Version " + base.version() + " of model '" + base.model()
                         + "' was trained on train and validation (selection.refit = true), so a calibration would be fitted on"
                         + " rows that the model has seen. Train a version with refit = false first, or set calibration = none.");
+    }
+
+    static PipelineException tooFewForUnknown(long rows, UnknownConfig rule) {
+        return PipelineException.dataContract(String.format(
+                Locale.ROOT,
+                "The validation split has %,d rows of the model's classes, but to lose at most %s of them as unknown"
+                        + " (score.unknown.at_most_in_scope_loss) takes at least %,d. Give validation a larger share"
+                        + " (stratify.proportions), or raise at_most_in_scope_loss.",
+                rows,
+                rule.atMostInScopeLoss(),
+                rule.leastRows()));
+    }
+
+    static PipelineException classNamedUnknown(String model) {
+        return PipelineException.dataContract("A class of model '" + model + "' is named '" + Predictions.UNKNOWN
+                + "', which is the decision for rows of no class (score.unknown). Rename the class by labels.aliases; or,"
+                + " if its rows are of no class, name it in labels.unknown.");
     }
 
     static PipelineException noKnownClass() {

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.xxhash64;
 
+import io.pigeonhole.evaluation.predictions.Predictions;
 import io.pigeonhole.jobs.configuration.ModelConfig;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
 import io.pigeonhole.jobs.configuration.Settings;
@@ -27,6 +28,7 @@ import io.pigeonhole.training.calibration.CalibratedModel;
 import io.pigeonhole.training.calibration.CalibrationMethod;
 import io.pigeonhole.training.calibration.Calibrator;
 import io.pigeonhole.training.calibration.CrossFit;
+import io.pigeonhole.training.calibration.UnknownRule;
 import io.pigeonhole.transforms.Columns;
 import io.pigeonhole.transforms.Taxonomy;
 import io.pigeonhole.transforms.TrainedClassifier;
@@ -81,6 +83,7 @@ public final class CalibrateJob implements Job {
                         .only("models.calibration")
                         .and(config.settings(
                                 "calibrate",
+                                "score.unknown",
                                 "stratify.group_column",
                                 "evaluate.bootstrap_replicates",
                                 "evaluate.confidence_level",
@@ -123,28 +126,37 @@ public final class CalibrateJob implements Job {
         PipelineModel pipeline = ModelRegistry.load(session, base);
         TrainedClassifier classifier = ModelRegistry.classifier(pipeline);
         session.progress().phase(READING);
-        Dataset<Row> examples = DealtExamples.read(session, run, List.of(VALIDATION))
-                .filter(col("label").isNotNull());
+        Dataset<Row> examples = DealtExamples.ofClasses(session, DealtExamples.read(session, run, List.of(VALIDATION)));
         Dataset<Row> rows =
                 scored(session.config(), examples, pipeline, classifier).persist(StorageLevel.MEMORY_AND_DISK());
         try {
             requireRows(rows);
+            if (session.config().score().unknown().isPresent()
+                    && classifier.labels().contains(Predictions.UNKNOWN)) {
+                throw CalibrateErrors.classNamedUnknown(model.name());
+            }
             session.progress().phase(FITTING);
             CrossFit fit = calibrator(session.config(), classifier).fit(rows, methods());
             session.progress().phase(JUDGING);
             MethodChoice choice = MethodChoice.of(fit, rows, classifier.labels().size(), model, session.config());
             FittedSets sets = FittedSets.of(
                     rows, classifier.labels(), session.config().calibrate().conformal());
-            PipelineModel whole = ModelRegistry.assemble(model.name(), stages(pipeline, sets, fit, choice));
+            Optional<FittedRule> rule =
+                    session.config().score().unknown().map(asked -> FittedRule.of(rows, classifier, session.config()));
+            PipelineModel whole = ModelRegistry.assemble(model.name(), stages(pipeline, rule, sets, fit, choice));
             TrainedModel calibrated =
-                    ModelRegistry.register(session, run, whole, description(base, whole, sets, choice));
+                    ModelRegistry.register(session, run, whole, description(base, whole, rule, sets, choice));
             Output calibrations = session.store()
                     .replaceRun(
                             CalibrationTables.CALIBRATIONS, choice.table(session.spark(), calibrated, base), run.id());
             Output conformal = session.store()
                     .replaceRun(ModelTables.CONFORMAL, sets.table(session.spark(), calibrated), run.id());
+            List<Output> outputs = new ArrayList<>(
+                    List.of(session.store().output(ModelTables.MODELS, 1), calibrations, conformal));
+            rule.ifPresent(fitted -> outputs.add(session.store()
+                    .replaceRun(ModelTables.UNKNOWN_THRESHOLDS, fitted.table(calibrated), run.id(), List.of())));
             return new Outcome(
-                    List.of(session.store().output(ModelTables.MODELS, 1), calibrations, conformal),
+                    outputs,
                     choice.figures(),
                     String.format(Locale.ROOT, "version %d: %s", calibrated.version(), choice.summary()));
         } finally {
@@ -170,11 +182,16 @@ public final class CalibrateJob implements Job {
                 .groupColumn()
                 .map(group -> coalesce(Columns.named(group).cast("string"), col("example_id")))
                 .orElse(col("example_id"));
-        return pipeline.transform(examples)
-                .select(
-                        xxhash64(unit).as(Calibrator.UNIT),
-                        col("label").as(Calibrator.LABEL),
-                        col(classifier.probabilityColumn()).as(Calibrator.PROBABILITY));
+        List<Column> columns = new ArrayList<>(List.of(
+                xxhash64(unit).as(Calibrator.UNIT),
+                col("label").as(Calibrator.LABEL),
+                col(classifier.probabilityColumn()).as(Calibrator.PROBABILITY)));
+        Dataset<Row> scored = pipeline.transform(examples);
+        if (config.score().unknown().isPresent()) {
+            columns.add(col(TrainedClassifier.UNKNOWN_SCORE));
+            scored = UnknownRule.withScore(scored, classifier);
+        }
+        return scored.select(columns.toArray(Column[]::new));
     }
 
     private static void requireRows(Dataset<Row> rows) {
@@ -190,9 +207,14 @@ public final class CalibrateJob implements Job {
                 taxonomy, config.calibrate().folds(), config.calibrate().minimumRows());
     }
 
-    /** The stages of the trained version, followed by its prediction sets and the calibration, if there is one. */
-    private List<Transformer> stages(PipelineModel pipeline, FittedSets sets, CrossFit fit, MethodChoice choice) {
+    /**
+     * The stages of the trained version, followed by its rule for unknown rows and the calibration, if there are any, and
+     * its prediction sets.
+     */
+    private List<Transformer> stages(
+            PipelineModel pipeline, Optional<FittedRule> rule, FittedSets sets, CrossFit fit, MethodChoice choice) {
         List<Transformer> stages = new ArrayList<>(Arrays.asList(pipeline.stages()));
+        rule.ifPresent(fitted -> stages.add(fitted.stage(model.name() + "-unknown")));
         stages.add(sets.stage(model.name() + "-sets"));
         if (!choice.method().equals(CalibrationMethod.NONE.code())) {
             stages.add(fit.model(model.name() + "-calibrated", choice.picked()));
@@ -201,7 +223,11 @@ public final class CalibrateJob implements Job {
     }
 
     private ModelRegistry.Description description(
-            TrainedModel base, PipelineModel whole, FittedSets sets, MethodChoice choice) {
+            TrainedModel base,
+            PipelineModel whole,
+            Optional<FittedRule> rule,
+            FittedSets sets,
+            MethodChoice choice) {
         TrainedClassifier classifier = ModelRegistry.classifier(whole);
         String calibration = Arrays.stream(whole.stages())
                 .filter(CalibratedModel.class::isInstance)
@@ -213,7 +239,8 @@ public final class CalibrateJob implements Job {
                 classifier.trainer(),
                 choice.method(),
                 Optional.of(base.version()),
-                Hashes.sha256(String.join("\n", classifier.fingerprint(), sets.fingerprint(), calibration)),
+                Hashes.sha256(String.join("\n", classifier.fingerprint(), sets.fingerprint(), calibration)
+                        + rule.map(fitted -> "\n" + fitted.fingerprint()).orElse("")),
                 choice.figures(),
                 false);
     }

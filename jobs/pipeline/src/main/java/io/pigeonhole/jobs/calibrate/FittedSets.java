@@ -32,15 +32,19 @@ record FittedSets(double alpha, List<Conformal.Threshold> thresholds) {
 
     /** @param rows with the columns of {@link Calibrator} */
     static FittedSets of(Dataset<Row> rows, List<String> labels, ConformalSpec spec) {
+        return new FittedSets(spec.alpha(), Conformal.thresholds(ofLabels(rows, labels), labels, spec));
+    }
+
+    /** The label of each row of a class, and its probability. */
+    static Dataset<Row> ofLabels(Dataset<Row> rows, List<String> labels) {
         UDF2<String, Vector, Double> probability = (label, probabilities) -> {
             int index = Collections.binarySearch(labels, label);
             return index < 0 ? null : (Double) probabilities.apply(index);
         };
         Column ofLabel =
                 udf(probability, DataTypes.DoubleType).apply(col(Calibrator.LABEL), col(Calibrator.PROBABILITY));
-        Dataset<Row> known = rows.select(col(Calibrator.LABEL), ofLabel.as(Calibrator.PROBABILITY))
+        return rows.select(col(Calibrator.LABEL), ofLabel.as(Calibrator.PROBABILITY))
                 .filter(col(Calibrator.PROBABILITY).isNotNull());
-        return new FittedSets(spec.alpha(), Conformal.thresholds(known, labels, spec));
     }
 
     PredictionSets stage(String uid) {

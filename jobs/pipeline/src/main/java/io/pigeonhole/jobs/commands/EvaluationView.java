@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
 
@@ -88,7 +89,8 @@ final class EvaluationView {
         }
         out.accept("");
         out.accept("Model '" + model + "' version " + version + " on split '" + split + "'");
-        printSummary(summary, out);
+        List<Row> unknown = session.store().rows(JudgementTables.EVALUATION_UNKNOWN, subject.wholeSplit());
+        printSummary(Stream.concat(summary.stream(), unknown.stream()), out);
         GainOverPrior.of(session, subject).ifPresent(gain -> out.accept("  " + gain.text()));
         List<Row> perClass = session.store()
                 .rows(
@@ -105,12 +107,11 @@ final class EvaluationView {
         printClusters(session.store().rows(JudgementTables.EVALUATION_CLUSTERS, subject.leaves()), rows, out);
     }
 
-    private static void printSummary(List<Row> summary, Consumer<String> out) {
+    private static void printSummary(Stream<Row> summary, Consumer<String> out) {
         out.accept("");
         out.accept(String.format(
                 Locale.ROOT, "  %-28s %-6s %10s  %-22s %s", "metric", "level", "value", "interval", "by"));
-        summary.stream()
-                .sorted(Evaluated.LEAVES_FIRST.thenComparing(row -> row.<String>getAs("metric")))
+        summary.sorted(Evaluated.LEAVES_FIRST.thenComparing(row -> row.<String>getAs("metric")))
                 .map(EvaluationView::figure)
                 .forEach(out);
     }

@@ -185,6 +185,15 @@ final class ConfigurationErrors {
                 + " go together with decide = cost; leave one of them out");
     }
 
+    static PipelineException inScopeLoss(double share) {
+        return PipelineException.configuration("at_most_in_scope_loss is the share of rows of the classes that may be"
+                + " decided to be of none, above 0 and below 1, not " + share + "; 0.02 is usual");
+    }
+
+    static PipelineException unknownRows(int rows) {
+        return PipelineException.configuration("minimum_rows counts rows and must be at least 1, not " + rows);
+    }
+
     static PipelineException topK(int classes) {
         return PipelineException.configuration("top_k must be at least 1, not " + classes);
     }
@@ -216,6 +225,11 @@ final class ConfigurationErrors {
 
     static PipelineException blankLabel(String key) {
         return PipelineException.configuration(key + " has a blank label, which no row can have. Leave it out.");
+    }
+
+    static PipelineException unknownClass(String label) {
+        return PipelineException.configuration("'" + label + "' is in labels.unknown, whose rows belong to no class, but"
+                + " also in labels.known or labels.critical. Leave it out of one of them.");
     }
 
     static PipelineException aliasToNothing(String alias) {

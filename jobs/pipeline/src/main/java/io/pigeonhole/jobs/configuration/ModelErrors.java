@@ -143,8 +143,8 @@ final class ModelErrors {
 
     static PipelineException refitLeavesNothingToCalibrateOn(String model) {
         return PipelineException.configuration("model '" + model + "' has selection.refit = true, so it is trained on"
-                + " validation, on which calibration and prediction sets would be fitted; set refit = false, or"
-                + " calibration = none and score.conformal = false");
+                + " validation, on which calibration, prediction sets and the rule for unknown rows would be fitted; set refit"
+                + " = false, or calibration = none and score.conformal = false, without score.unknown");
     }
 
     static PipelineException smoteWithoutCalibration(String model) {

@@ -76,7 +76,7 @@ public record PipelineConfig(
             if (model.trainer().needsFolds() && stratify.folds() < 2) {
                 throw ModelErrors.foldsMissing(model.name(), stratify.folds());
             }
-            if (model.isRefitted() && score.conformal()) {
+            if (model.isRefitted() && (score.conformal() || score.unknown().isPresent())) {
                 throw ModelErrors.refitLeavesNothingToCalibrateOn(model.name());
             }
         }
@@ -151,7 +151,9 @@ public record PipelineConfig(
     public boolean isCalibrated(String name) {
         return models.stream()
                 .anyMatch(model -> model.name().equals(name)
-                        && (score.conformal() || model.calibration() != ModelConfig.Calibration.NONE));
+                        && (score.conformal()
+                                || score.unknown().isPresent()
+                                || model.calibration() != ModelConfig.Calibration.NONE));
     }
 
     /**

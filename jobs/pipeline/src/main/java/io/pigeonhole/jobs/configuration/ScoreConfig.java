@@ -18,6 +18,7 @@ import java.util.Optional;
  *     probable enough
  * @param nodeThreshold minimum probability of a node to decide for it instead of its parent
  * @param conformal whether each row gets a prediction set
+ * @param unknown the rule that decides that a row is of none of the classes, if decisions obey one
  */
 public record ScoreConfig(
         List<String> splits,
@@ -30,7 +31,8 @@ public record ScoreConfig(
         Criterion decide,
         DecideAt decideAt,
         double nodeThreshold,
-        boolean conformal) {
+        boolean conformal,
+        Optional<UnknownConfig> unknown) {
 
     /** The criterion of decisions. */
     public enum Criterion {

@@ -7,6 +7,9 @@ import io.pigeonhole.evaluation.EvaluationTables;
 import io.pigeonhole.evaluation.means.EvaluationCosts;
 import io.pigeonhole.evaluation.means.EvaluationSets;
 import io.pigeonhole.evaluation.predictions.Predictions;
+import io.pigeonhole.evaluation.unknown.EvaluationCoverage;
+import io.pigeonhole.evaluation.unknown.EvaluationUnknown;
+import io.pigeonhole.evaluation.unknown.UnknownFigures;
 import io.pigeonhole.jobs.configuration.ModelConfig;
 import io.pigeonhole.jobs.configuration.Settings;
 import io.pigeonhole.jobs.examples.ClassRows;
@@ -140,9 +143,10 @@ public final class EvaluateJob implements Job {
             Session session,
             Run run,
             String subject,
-            Dataset<Row> predictions,
+            Dataset<Row> all,
             Taxonomy taxonomy,
             Consumer<List<Row>> check) {
+        Dataset<Row> predictions = ScoredSplit.ofClasses(session, all);
         try (EvaluationTables tables =
                 Evaluation.evaluate(predictions, taxonomy, session.config().evaluate())) {
             session.progress().phase(WRITING);
@@ -150,8 +154,9 @@ public final class EvaluateJob implements Job {
             check.accept(summary);
             List<RowCondition> subjects = subjects(summary);
             List<Output> outputs = new ArrayList<>();
-            written(session, predictions, tables, subjects)
-                    .forEach((table, rows) -> outputs.add(session.store().replaceRun(table, rows, run.id(), subjects)));
+            Map<TableDefinition, Dataset<Row>> written = written(session, predictions, tables, subjects);
+            addUnknown(session, all, written);
+            written.forEach((table, rows) -> outputs.add(session.store().replaceRun(table, rows, run.id(), subjects)));
             return outcome(outputs, summary);
         }
     }
@@ -173,6 +178,33 @@ public final class EvaluateJob implements Job {
                                 predictions, costs, session.config().evaluate())));
         sets(session, predictions, subjects).ifPresent(sets -> written.put(JudgementTables.EVALUATION_SETS, sets));
         return written;
+    }
+
+    /** Adds the tables about rows of no class, where the configuration names such labels or has a rule. */
+    private static void addUnknown(Session session, Dataset<Row> all, Map<TableDefinition, Dataset<Row>> written) {
+        boolean hasRule = session.config().score().unknown().isPresent();
+        boolean isAsked = hasRule || !session.config().labels().unknown().isEmpty();
+        if (!isAsked || !List.of(all.columns()).contains(Predictions.IS_UNKNOWN)) {
+            return;
+        }
+        UnknownFigures figures =
+                UnknownFigures.of(all, hasRule, session.config().evaluate());
+        written.put(
+                JudgementTables.EVALUATION_UNKNOWN,
+                session.spark()
+                        .createDataFrame(
+                                figures.figures().stream()
+                                        .map(EvaluationUnknown::toRow)
+                                        .toList(),
+                                EvaluationUnknown.SCHEMA));
+        written.put(
+                JudgementTables.EVALUATION_COVERAGE,
+                session.spark()
+                        .createDataFrame(
+                                figures.coverage().stream()
+                                        .map(EvaluationCoverage::toRow)
+                                        .toList(),
+                                EvaluationCoverage.SCHEMA));
     }
 
     /**

@@ -33,6 +33,8 @@ public final class ClassRows {
      */
     public static Taxonomy taxonomy(Session session, Map<String, Set<List<String>>> arriving) {
         Map<String, List<String>> paths = paths(session);
+        // they were a class before they were named in labels.unknown
+        paths.keySet().removeAll(session.config().labels().unknown());
         arriving.forEach((label, different) -> {
             Iterator<List<String>> each = different.stream()
                     .map(path -> path.isEmpty() ? List.of(label) : path)

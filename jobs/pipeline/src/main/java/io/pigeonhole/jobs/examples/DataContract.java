@@ -58,6 +58,7 @@ public final class DataContract {
                 extract.rejectLimit(),
                 extract.rejectLimitPerClass(),
                 extract.labelsRequired(),
+                labels.unknown(),
                 config.stratify().given());
     }
 
@@ -75,6 +76,7 @@ public final class DataContract {
                 rules.rejectLimit(),
                 rules.rejectLimitPerClass(),
                 false,
+                rules.unknownLabels(),
                 Optional.empty());
     }
 

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.when;
 
 import io.pigeonhole.jobs.runs.Run;
@@ -32,14 +33,14 @@ public final class DealtExamples {
     }
 
     /**
-     * The labelled examples of the train split, with weight and fold; the fold is 0 if there are no folds.
+     * The examples of classes in the train split, with weight and fold; the fold is 0 if there are no folds.
      *
      * @param columns fields to read, without duplicates
      */
     public static Dataset<Row> toTrainOn(Session session, Run run, List<String> columns) {
         Dataset<Row> dealt = session.store()
                 .read(ExampleTables.SPLITS, run.version(ExampleTables.SPLITS))
-                .filter(col("split").equalTo("train").and(col("label").isNotNull()))
+                .filter(col("split").equalTo("train").and(isOfClass(session, col("label"))))
                 .select(
                         col("example_id"),
                         col("label").as(DEALT_LABEL),
@@ -49,6 +50,19 @@ public final class DealtExamples {
                 .map(Columns::named)
                 .toArray(Column[]::new);
         return joined(all(session, run).select(kept), dealt);
+    }
+
+    /** Of the rows, those whose label is a class; the others have none, or one of {@code labels.unknown}. */
+    public static Dataset<Row> ofClasses(Session session, Dataset<Row> rows) {
+        return rows.filter(isOfClass(session, col("label")));
+    }
+
+    /** Whether a label is a class. */
+    public static Column isOfClass(Session session, Column label) {
+        List<String> unknown = session.config().labels().unknown();
+        return unknown.isEmpty()
+                ? label.isNotNull()
+                : label.isNotNull().and(not(label.isin(unknown.toArray())));
     }
 
     /** All examples, at the table version that is an input of the run. */

@@ -109,7 +109,8 @@ final class ModelMetrics {
     }
 
     private void addSummaries(Exposition exposition, List<Wanted> wanted) {
-        List<Row> rows = figures(JudgementTables.EVALUATION_SUMMARY, wanted).stream()
+        List<Row> rows = Stream.of(JudgementTables.EVALUATION_SUMMARY, JudgementTables.EVALUATION_UNKNOWN)
+                .flatMap(table -> figures(table, wanted).stream())
                 .sorted(by("model", "split", "level", "metric"))
                 .toList();
         for (String bound : List.of("value", "low", "high")) {

@@ -240,5 +240,46 @@ public final class ModelTables {
                     "frontier_certifies_the_chosen",
                     "chosen = (certified IS NOT NULL AND confidence IS NOT NULL)"));
 
+    public static final TableDefinition UNKNOWN_THRESHOLDS = new TableDefinition(
+            "unknown_thresholds",
+            "One row per model version with a rule for unknown rows, and per class: when a row is of none of the classes",
+            List.of("model", "version", "label"),
+            new StructType()
+                    .add(column("model", StringType, "Name of the model in the configuration"))
+                    .add(column("version", IntegerType, "Version that came out of the calibration"))
+                    .add(column(
+                            "label",
+                            StringType,
+                            "Class that is the most probable one of a row before calibration; null for all rows"))
+                    .add(column(
+                            "score",
+                            StringType,
+                            "What unknown_score is: model (the model's own, such as its largest logit times -1) or"
+                                    + " probability (log of the odds against the most probable class)"))
+                    .add(column(
+                            "threshold",
+                            DoubleType,
+                            "A row is decided to be unknown where its unknown_score is above; null for all rows if"
+                                    + " classes differ, and where none ever is, for lack of validation rows"))
+                    .add(column(
+                            "pooled",
+                            BooleanType,
+                            "Whether the class has too few rows, so that its threshold is that of all such classes"))
+                    .add(column("at_most", DoubleType, "Share of the rows that may be lost, by the configuration"))
+                    .add(column(
+                            "support", LongType, "Validation rows of the model's classes that it was fitted on"))
+                    .add(column("lost", LongType, "Those of them that are decided to be unknown"))
+                    .add(column("in_scope_loss", DoubleType, "lost / support; null without rows"))
+                    .add(column("in_scope_loss_low", DoubleType, "Lower bound of in_scope_loss (Wilson)"))
+                    .add(column("in_scope_loss_high", DoubleType, "Upper bound of in_scope_loss (Wilson)"))
+                    .add(TableDefinition.RUN_ID),
+            Map.of(
+                    "unknown_score_known",
+                    "score IN ('model', 'probability')",
+                    "unknown_lost_within",
+                    "lost >= 0 AND lost <= support",
+                    "at_most_within",
+                    "at_most > 0 AND at_most < 1"));
+
     private ModelTables() {}
 }

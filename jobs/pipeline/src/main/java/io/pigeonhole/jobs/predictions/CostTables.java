@@ -1,6 +1,7 @@
 package io.pigeonhole.jobs.predictions;
 
 import io.pigeonhole.evaluation.means.Costs;
+import io.pigeonhole.evaluation.predictions.Predictions;
 import io.pigeonhole.jobs.configuration.CostsConfig;
 import io.pigeonhole.jobs.configuration.Reading;
 import io.pigeonhole.jobs.examples.ExampleTables;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -44,8 +46,11 @@ public final class CostTables {
         }
         Costs costs = read(Access.of(session), session.config().costs());
         if (session.store().exists(ExampleTables.CLASSES)) {
-            costs.requireKnown(session.store().read(ExampleTables.CLASSES).select(LABEL).collectAsList().stream()
-                    .map(row -> row.getString(0))
+            costs.requireKnown(Stream.concat(
+                            session.store().read(ExampleTables.CLASSES).select(LABEL).collectAsList().stream()
+                                    .map(row -> row.getString(0)),
+                            // the decision for no class may cost something, too
+                            session.config().score().unknown().map(rule -> Predictions.UNKNOWN).stream())
                     .toList());
         }
         return Optional.of(costs);

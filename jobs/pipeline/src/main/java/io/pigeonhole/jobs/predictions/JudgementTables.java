@@ -17,6 +17,8 @@ import io.pigeonhole.evaluation.probabilities.EvaluationCurves;
 import io.pigeonhole.evaluation.probabilities.EvaluationThresholds;
 import io.pigeonhole.evaluation.tables.EvaluationKey;
 import io.pigeonhole.evaluation.tables.EvaluationSummary;
+import io.pigeonhole.evaluation.unknown.EvaluationCoverage;
+import io.pigeonhole.evaluation.unknown.EvaluationUnknown;
 import io.pigeonhole.jobs.store.TableDefinition;
 import java.util.List;
 import java.util.Map;
@@ -98,6 +100,21 @@ public final class JudgementTables {
                     "Whether the class has no threshold of its own, so that no coverage of it is promised; null for all"
                             + " classes together")),
             EvaluationSets.CONSTRAINTS);
+
+    public static final TableDefinition EVALUATION_UNKNOWN = evaluation(
+            EvaluationUnknown.TABLE,
+            "One row per model version, split, slice and metric of rows of no class, where labels.unknown or"
+                    + " score.unknown are configured",
+            List.of("metric"),
+            EvaluationUnknown.SCHEMA,
+            EvaluationUnknown.CONSTRAINTS);
+
+    public static final TableDefinition EVALUATION_COVERAGE = evaluation(
+            EvaluationCoverage.TABLE,
+            "One row per model version, split, slice and threshold of unknown_score on the curve of coverage against risk",
+            List.of("threshold"),
+            EvaluationCoverage.SCHEMA,
+            EvaluationCoverage.CONSTRAINTS);
 
     public static final TableDefinition COMPARISONS = evaluation(
             ComparisonFigure.TABLE,

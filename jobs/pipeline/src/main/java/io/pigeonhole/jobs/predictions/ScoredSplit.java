@@ -1,7 +1,11 @@
 package io.pigeonhole.jobs.predictions;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 
+import io.pigeonhole.evaluation.predictions.Predictions;
 import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Session;
@@ -49,8 +53,25 @@ public record ScoredSplit(TrainedModel version, String split, List<String> runId
         return Input.of(session.store(), PredictionTables.PREDICTIONS, split + " of " + runIds);
     }
 
-    /** The predictions at a version of their table. */
+    /** The predictions at a version of their table, without rows whose label is no class. */
     public Dataset<Row> read(Session session, long tableVersion) {
+        return ofClasses(session, all(session, tableVersion));
+    }
+
+    /**
+     * Rows of predictions without those whose label is no class. They keep the unknown score only if decisions obey a
+     * rule; otherwise 'unknown' may be the name of a class.
+     */
+    public static Dataset<Row> ofClasses(Session session, Dataset<Row> predictions) {
+        if (!List.of(predictions.columns()).contains(Predictions.IS_UNKNOWN)) {
+            return predictions;
+        }
+        Dataset<Row> kept = predictions.filter(not(coalesce(col(Predictions.IS_UNKNOWN), lit(false))));
+        return session.config().score().unknown().isPresent() ? kept : kept.drop(Predictions.UNKNOWN_SCORE);
+    }
+
+    /** All predictions at a version of their table. */
+    public Dataset<Row> all(Session session, long tableVersion) {
         return session.store()
                 .read(PredictionTables.PREDICTIONS, tableVersion)
                 .filter(about(version, split))

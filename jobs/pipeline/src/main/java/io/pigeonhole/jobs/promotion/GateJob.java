@@ -6,6 +6,7 @@ import io.pigeonhole.evaluation.gates.GateFigure;
 import io.pigeonhole.evaluation.gates.GateStatement;
 import io.pigeonhole.evaluation.gates.GateVerdict;
 import io.pigeonhole.evaluation.gates.Gates;
+import io.pigeonhole.evaluation.predictions.Predictions;
 import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.examples.SlicesAndGroups;
 import io.pigeonhole.jobs.models.Stages;
@@ -105,6 +106,7 @@ public final class GateJob extends JudgingJob {
         List<GateFigure> figures = Gates.judge(
                 predictions(session, run, candidate),
                 champion.map(scored -> predictions(session, run, scored)),
+                withUnknown(session, run, candidate),
                 critical(session),
                 session.config().gates().spec(),
                 session.config().evaluate());
@@ -122,6 +124,15 @@ public final class GateJob extends JudgingJob {
                 session,
                 scored.read(session, run.version(PredictionTables.PREDICTIONS)),
                 parts(session).read(session, run));
+    }
+
+    /** The predictions with those of rows of no class, if decisions obey a rule for them. */
+    private static Optional<Dataset<Row>> withUnknown(Session session, Run run, ScoredSplit scored) {
+        return session.config()
+                .score()
+                .unknown()
+                .map(rule -> scored.all(session, run.version(PredictionTables.PREDICTIONS)))
+                .filter(rows -> List.of(rows.columns()).contains(Predictions.IS_UNKNOWN));
     }
 
     private static void requireKnownClasses(Session session) {

@@ -28,6 +28,7 @@ final class Page {
             "classes.js",
             "confusion.js",
             "sections.js",
+            "unknown.js",
             "main.js");
 
     private static final List<String> STYLES = List.of("page.css", "parts.css");

@@ -89,6 +89,9 @@ public final class Report {
         Optional.of(SliceSection.json(session, subject))
                 .filter(slices -> !SliceSection.isEmpty(slices))
                 .ifPresent(slices -> json.set("slices", slices));
+        Optional.of(UnknownSection.json(session, subject))
+                .filter(unknown -> !unknown.isEmpty())
+                .ifPresent(unknown -> json.set("unknown", unknown));
         for (Verdicts verdicts : List.of(Verdicts.COMPARISONS, Verdicts.GATES)) {
             verdicts.json(session, subject).ifPresent(rows -> json.set(verdicts.name(), rows));
         }

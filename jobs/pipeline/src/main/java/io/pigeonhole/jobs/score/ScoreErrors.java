@@ -14,6 +14,13 @@ final class ScoreErrors {
                 + " be held out. Set score.splits = [test].");
     }
 
+    static PipelineException noUnknownRule(TrainedModel trained) {
+        return PipelineException.dataContract("Version " + trained.version() + " of model '" + trained.model()
+                + "' has no rule for unknown rows: calibrate fits it where score.unknown is set, and this version came"
+                + " out of train, or of calibrate without that. Name another score.version, or none, or remove"
+                + " score.unknown.");
+    }
+
     static PipelineException noPredictionSets(TrainedModel trained) {
         return PipelineException.dataContract("Version " + trained.version() + " of model '" + trained.model()
                 + "' has no prediction sets: calibrate fits them, and this version came out of"

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.when;
 
 import io.pigeonhole.evaluation.means.Costs;
 import io.pigeonhole.evaluation.predictions.Predictions;
@@ -37,7 +38,7 @@ import io.pigeonhole.jobs.store.Output;
 import io.pigeonhole.jobs.store.RowCondition;
 import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.training.calibration.PredictionSets;
-import io.pigeonhole.transforms.Columns;
+import io.pigeonhole.training.calibration.UnknownRule;
 import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.TrainedClassifier;
 import io.pigeonhole.transforms.cleaning.Cleaned;
@@ -246,8 +247,11 @@ public final class ScoreJob implements Job {
             Session session, PipelineModel pipeline, Dataset<Row> examples, TrainedModel trained) {
         TrainedClassifier classifier = ModelRegistry.classifier(pipeline);
         Dataset<Row> rows = examples;
+        boolean isScored = scoresUnknown(session, pipeline);
         for (Transformer stage : pipeline.stages()) {
             rows = stage.transform(rows);
+            // after a calibration, the probabilities are others
+            rows = isScored && stage == classifier ? UnknownRule.withScore(rows, classifier) : rows;
         }
         Optional<Costs> costs = session.config().score().decide() == ScoreConfig.Criterion.COST
                 ? CostTables.read(session)
@@ -257,38 +261,66 @@ public final class ScoreJob implements Job {
                         rows,
                         trained.model(),
                         trained.version(),
-                        predictionSet(session, pipeline, trained),
-                        classifier
-                                .decidedByColumn()
-                                .map(Columns::named)
-                                .orElseGet(() -> lit(null).cast("string")));
+                        new PredictionRows.Beside(
+                                predictionSet(session, pipeline, trained),
+                                classifier.decidedByColumn(),
+                                session.config().labels().unknown(),
+                                unknown(session, pipeline, trained)));
     }
 
-    private static Column predictionSet(Session session, PipelineModel pipeline, TrainedModel trained) {
+    /** Whether rows get an unknown score without a rule, since there are labels of no class. */
+    private static boolean scoresUnknown(Session session, PipelineModel pipeline) {
+        return !session.config().labels().unknown().isEmpty()
+                && Arrays.stream(pipeline.stages()).noneMatch(UnknownRule.class::isInstance);
+    }
+
+    /** Column of the decision that a row is of none of the classes, if the configuration asks for it. */
+    private static Optional<String> unknown(Session session, PipelineModel pipeline, TrainedModel trained) {
+        if (session.config().score().unknown().isEmpty()) {
+            return Optional.empty();
+        }
+        UnknownRule rule = Arrays.stream(pipeline.stages())
+                .filter(UnknownRule.class::isInstance)
+                .map(UnknownRule.class::cast)
+                .findFirst()
+                .orElseThrow(() -> ScoreErrors.noUnknownRule(trained));
+        return Optional.of(rule.getOrDefault(rule.unknownCol()));
+    }
+
+    private static Optional<String> predictionSet(Session session, PipelineModel pipeline, TrainedModel trained) {
         if (!session.config().score().conformal()) {
-            return lit(null).cast("array<string>");
+            return Optional.empty();
         }
         PredictionSets sets = Arrays.stream(pipeline.stages())
                 .filter(PredictionSets.class::isInstance)
                 .map(PredictionSets.class::cast)
                 .findFirst()
                 .orElseThrow(() -> ScoreErrors.noPredictionSets(trained));
-        return col(sets.getOrDefault(sets.predictionSetCol()));
+        return Optional.of(sets.getOrDefault(sets.predictionSetCol()));
     }
 
     private static Outcome outcome(Session session, Run run, Output output, boolean leavesOutValidation) {
         Map<String, Double> figures = new TreeMap<>();
+        boolean hasRule = session.config().score().unknown().isPresent();
         for (Row row : session.store()
                 .read(PredictionTables.PREDICTIONS)
                 .filter(col("run_id").equalTo(run.id()))
                 .groupBy("split")
-                .agg(count(lit(1)), count(col(Predictions.LABEL)), count(col(Predictions.LABEL_PROBABILITY)))
+                .agg(
+                        count(lit(1)),
+                        count(col(Predictions.LABEL)),
+                        count(col(Predictions.LABEL_PROBABILITY)),
+                        count(when(col(Predictions.IS_UNKNOWN), 1)),
+                        count(when(col(Predictions.PREDICTED).equalTo(Predictions.UNKNOWN), 1)))
                 .orderBy("split")
                 .collectAsList()) {
             String split = row.getString(0);
             figures.put("rows_" + split, (double) row.getLong(1));
             figures.put("unlabelled_" + split, (double) (row.getLong(1) - row.getLong(2)));
-            figures.put("unseen_label_" + split, (double) (row.getLong(2) - row.getLong(3)));
+            figures.put("unseen_label_" + split, (double) (row.getLong(2) - row.getLong(3) - row.getLong(4)));
+            if (hasRule) {
+                figures.put("decided_unknown_" + split, (double) row.getLong(5));
+            }
         }
         return new Outcome(
                 List.of(output),

@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 
 import io.pigeonhole.jobs.examples.ClassRows;
+import io.pigeonhole.jobs.examples.DealtExamples;
 import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Identity;
@@ -32,6 +33,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -106,9 +108,11 @@ public final class StratifyJob implements Job {
         Dataset<Row> examples =
                 withContentKey(session, store.read(ExampleTables.EXAMPLES, run.version(ExampleTables.EXAMPLES)));
         Dataset<Row> existing = store.readOrEmpty(ExampleTables.SPLITS);
+        List<String> unknown = session.config().labels().unknown();
         Dataset<Row> fresh =
-                StratifiedSplitter.assign(examples, existing, spec).persist(StorageLevel.MEMORY_AND_DISK());
-        Set<String> collapsed = StratifiedSplitter.collapsedLabels(examples, spec);
+                StratifiedSplitter.assign(examples, existing, spec, unknown).persist(StorageLevel.MEMORY_AND_DISK());
+        Dataset<Row> ofClasses = DealtExamples.ofClasses(session, examples);
+        Set<String> collapsed = StratifiedSplitter.collapsedLabels(ofClasses, spec);
         Dataset<Row> relabelled =
                 relabelled(examples, existing, spec, collapsed).persist(StorageLevel.MEMORY_AND_DISK());
         try {
@@ -124,11 +128,11 @@ public final class StratifyJob implements Job {
                 store.append(ExampleTables.SPLITS, fresh.withColumn("run_id", lit(run.id())));
             }
             session.progress().phase(VERIFYING);
-            SplitReport report = SplitReport.of(examples, store.read(ExampleTables.SPLITS), spec)
+            SplitReport report = SplitReport.of(ofClasses, store.read(ExampleTables.SPLITS), spec)
                     .check();
             Output classes = writeClasses(store, run, report);
             List<String> warnings = new SplitWarnings(report, spec).check();
-            return outcome(session, report, List.of(classes), warnings, dealt, changed);
+            return outcome(session, report, unknown(store, unknown), List.of(classes), warnings, dealt, changed);
         } finally {
             fresh.unpersist();
             relabelled.unpersist();
@@ -185,8 +189,28 @@ public final class StratifyJob implements Job {
                 .select(col("example_id"), col("new_label").as("label"), col("split"), col("fold"), col("weight"));
     }
 
+    /** The rows of no class in each split that has some. */
+    private static SortedMap<String, Long> unknown(Store store, List<String> labels) {
+        SortedMap<String, Long> rows = new TreeMap<>();
+        if (!labels.isEmpty()) {
+            store.read(ExampleTables.SPLITS)
+                    .filter(col("label").isin(labels.toArray()))
+                    .groupBy("split")
+                    .count()
+                    .collectAsList()
+                    .forEach(row -> rows.put(row.getString(0), row.getLong(1)));
+        }
+        return rows;
+    }
+
     private static Outcome outcome(
-            Session session, SplitReport report, List<Output> more, List<String> warnings, long dealt, long changed) {
+            Session session,
+            SplitReport report,
+            SortedMap<String, Long> unknown,
+            List<Output> more,
+            List<String> warnings,
+            long dealt,
+            long changed) {
         Map<String, Double> figures = new TreeMap<>();
         figures.put("dealt", (double) dealt);
         figures.put("relabelled", (double) changed);
@@ -195,6 +219,7 @@ public final class StratifyJob implements Job {
         for (Split split : Split.values()) {
             figures.put("rows_" + split.code(), (double) report.rows(split));
         }
+        unknown.forEach((split, rows) -> figures.put("unknown_" + split, (double) rows));
         ClassShares.Copies copies = report.copies();
         figures.put("contents", (double) copies.contents());
         figures.put("validation_in_train", (double) copies.validationInTrain());
@@ -202,19 +227,33 @@ public final class StratifyJob implements Job {
         figures.put("test_in_validation", (double) copies.testInValidation());
         report.tornGroups().ifPresent(torn -> figures.put("torn_groups", (double) torn.groups()));
         List<Output> outputs = new ArrayList<>(more);
-        outputs.add(0, session.store().output(ExampleTables.SPLITS, report.examples()));
+        long ofNoClass =
+                unknown.values().stream().mapToLong(Long::longValue).sum();
+        outputs.add(0, session.store().output(ExampleTables.SPLITS, report.examples() + ofNoClass));
         return new Outcome(
                 outputs,
                 figures,
                 String.format(
-                        Locale.ROOT,
-                        "%,d examples dealt; train %,d, validation %,d, test %,d; no class more than %.2f rows off its"
-                                + " share",
-                        dealt,
-                        report.rows(Split.TRAIN),
-                        report.rows(Split.VALIDATION),
-                        report.rows(Split.TEST),
-                        report.largestDeviation()),
+                                Locale.ROOT,
+                                "%,d examples dealt; train %,d, validation %,d, test %,d; no class more than %.2f rows off its"
+                                        + " share",
+                                dealt,
+                                report.rows(Split.TRAIN),
+                                report.rows(Split.VALIDATION),
+                                report.rows(Split.TEST),
+                                report.largestDeviation())
+                        + text(unknown),
                 warnings);
+    }
+
+    private static String text(SortedMap<String, Long> unknown) {
+        return unknown.isEmpty()
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        "; rows of no class (labels.unknown): train %,d, which are not used, validation %,d, test %,d",
+                        unknown.getOrDefault("train", 0L),
+                        unknown.getOrDefault("validation", 0L),
+                        unknown.getOrDefault("test", 0L));
     }
 }

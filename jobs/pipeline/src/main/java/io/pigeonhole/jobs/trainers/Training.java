@@ -1,6 +1,5 @@
 package io.pigeonhole.jobs.trainers;
 
-import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
 import io.pigeonhole.jobs.configuration.PipelineConfig;
@@ -55,10 +54,9 @@ public record Training(Session session, Run run, String model, Dataset<Row> rows
         return session.progress();
     }
 
-    /** The labelled examples of validation. */
+    /** The examples of classes in validation. */
     public Dataset<Row> validation() {
-        return DealtExamples.read(session, run, List.of("validation"))
-                .filter(col("label").isNotNull());
+        return DealtExamples.ofClasses(session, DealtExamples.read(session, run, List.of("validation")));
     }
 
     /** The rows of train and validation together; those of validation weigh one each and are in fold 0. */

@@ -38,6 +38,7 @@ function sections() {
     data.calibration ? calibrationSection() : null,
     data.curves ? curvesSection() : null,
     data.slices ? slicesSection() : null,
+    data.unknown ? unknownSection() : null,
     lineageSection(),
   ].filter((part) => part !== null);
 }

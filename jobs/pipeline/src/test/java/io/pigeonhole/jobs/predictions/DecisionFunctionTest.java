@@ -41,7 +41,8 @@ class DecisionFunctionTest {
                 ScoreConfig.Criterion.PROBABILITY,
                 at,
                 threshold,
-                false);
+                false,
+                Optional.empty());
         return new DecisionFunction(taxonomy, score).call(p, label, null);
     }
 

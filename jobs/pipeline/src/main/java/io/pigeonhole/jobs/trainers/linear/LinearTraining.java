@@ -243,8 +243,7 @@ final class LinearTraining {
                         trials.outOfFold(vectors),
                         trained.model(),
                         trained.version(),
-                        lit(null).cast("array<string>"),
-                        lit(null).cast("string"));
+                        PredictionRows.Beside.none());
         return training.session()
                 .store()
                 .replaceRun(

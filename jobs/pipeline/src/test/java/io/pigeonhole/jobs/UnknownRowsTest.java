@@ -1,0 +1,183 @@
+package io.pigeonhole.jobs;
+
+import static org.apache.spark.sql.functions.col;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.pigeonhole.jobs.examples.ExampleTables;
+import io.pigeonhole.jobs.models.ModelTables;
+import io.pigeonhole.jobs.predictions.JudgementTables;
+import io.pigeonhole.jobs.predictions.PredictionTables;
+import io.pigeonhole.jobs.runs.RunTables;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.junit.jupiter.api.Test;
+
+/** Rows of no class: moss, which was a class before, is named in labels.unknown. */
+class UnknownRowsTest extends CopiedStoreTest {
+
+    private static final String[] UNKNOWN = {"labels.unknown=[moss]", "score.unknown.at_most_in_scope_loss=0.1"};
+
+    private Cli run(String command, String... settings) {
+        List<String> arguments = new ArrayList<>(List.of("--set", TinyPipeline.alone("softmax")));
+        for (String setting : settings) {
+            arguments.addAll(List.of("--set", setting));
+        }
+        return Cli.run(pipeline.command(store, command, arguments.toArray(String[]::new)));
+    }
+
+    private Dataset<Row> predictions(String where) {
+        return TinyPipeline.table(spark, store, PredictionTables.PREDICTIONS)
+                .filter("model = 'softmax' AND version = 3 AND " + where);
+    }
+
+    @Test
+    void rowsOfNoClassNeverTrainAndTheRuleKeepsItsShareOfTheOthers() {
+        Cli cli = run("run", UNKNOWN);
+        assertThat(cli.exitCode()).as(cli.err()).isZero();
+
+        // 92, 117 and 60 rows of dog, cat and fern; 31 of moss
+        assertThat(predictions("split = 'test' AND label = 'moss'").count()).isEqualTo(3);
+        assertThat(figures("stratify"))
+                .containsEntry("unknown_train", 25.0)
+                .containsEntry("rows_train", 216.0)
+                .containsEntry("classes", 3.0);
+        assertThat(predictions("is_unknown != (label = 'moss')").isEmpty()).isTrue();
+        assertThat(predictions("exists(top_k, t -> t.label = 'moss')").isEmpty())
+                .as("moss was learnt")
+                .isTrue();
+
+        List<Double> scores =
+                predictions("split = 'validation' AND NOT is_unknown")
+                        .orderBy("unknown_score")
+                        .collectAsList()
+                        .stream()
+                        .map(row -> row.<Double>getAs("unknown_score"))
+                        .toList();
+        Row threshold = TinyPipeline.table(spark, store, ModelTables.UNKNOWN_THRESHOLDS)
+                .first();
+        assertThat(threshold.<Long>getAs("support")).isEqualTo(27);
+        // the ceil(28 * 0.9) = 26th smallest of 27
+        assertThat(threshold.<Double>getAs("threshold")).isEqualTo(scores.get(25));
+        assertThat(threshold.<Long>getAs("lost")).isEqualTo(1);
+        // statsmodels.stats.proportion.proportion_confint(1, 27, method="wilson")
+        assertThat(threshold.<Double>getAs("in_scope_loss_high")).isCloseTo(0.1828346593, within(1e-9));
+        assertThat(predictions("(predicted = 'unknown') != (unknown_score > " + scores.get(25) + "D)")
+                        .isEmpty())
+                .isTrue();
+        assertThat(predictions("predicted = 'unknown' AND (levels[0].predicted != 'unknown' OR confidence"
+                                + " != top_k[0].probability)")
+                        .isEmpty())
+                .isTrue();
+        assertThat(predictions("NOT coalesce(p_value > 0 AND p_value <= 1, false)").isEmpty())
+                .isTrue();
+        // of a class whose rows all have it as the most probable one, the share of p-values up to p is p
+        assertThat(predictions("split = 'validation' AND label = top_k[0].label AND p_value <= 0.1")
+                        .count())
+                .isLessThanOrEqualTo(3);
+        assertThat(labelled("test")).isEqualTo(predictions("split = 'test' AND label != 'moss'").count());
+
+        assertThat(TinyPipeline.table(spark, store, JudgementTables.EVALUATION_UNKNOWN)
+                        .filter("split = 'validation' AND slice = 'all' AND metric = 'in_scope_loss'")
+                        .selectExpr("value", "support")
+                        .collectAsList())
+                .containsExactly(RowFactory.create(1 / 27.0, 27L));
+        assertThat(TinyPipeline.table(spark, store, JudgementTables.EVALUATION_COVERAGE)
+                        .filter("split = 'test' AND slice = 'all' AND coverage = 1 AND support = 29")
+                        .count())
+                .isEqualTo(1);
+
+        Cli again = run("run", UNKNOWN);
+        assertThat(again.out()).contains("Nothing to do");
+        assertThat(TinyPipeline.table(spark, store, ExampleTables.EXAMPLES)
+                        .filter("label = 'moss'")
+                        .count())
+                .isEqualTo(31);
+    }
+
+    private Map<String, Double> figures(String job) {
+        Row latest = TinyPipeline.table(spark, store, RunTables.RUNS)
+                .filter("job = '" + job + "'")
+                .orderBy(col("started_at").desc())
+                .first();
+        return TinyPipeline.figures(latest.getList(latest.fieldIndex("figures")));
+    }
+
+    private double labelled(String split) {
+        return TinyPipeline.table(spark, store, JudgementTables.EVALUATION_SUMMARY)
+                .filter("model = 'softmax' AND version = 3 AND metric = 'labelled' AND slice = 'all' AND level = 'leaf'"
+                        + " AND split = '" + split + "'")
+                .first()
+                .getAs("value");
+    }
+
+    @Test
+    void classesWithEnoughRowsHaveTheirOwnThresholds() {
+        String[] settings = {"score.unknown={ at_most_in_scope_loss = 0.2, per_class = true, minimum_rows = 8 }"};
+        assertThat(run("calibrate", settings).exitCode()).isZero();
+        assertThat(run("score", settings).exitCode()).isZero();
+
+        List<Row> thresholds = TinyPipeline.table(spark, store, ModelTables.UNKNOWN_THRESHOLDS)
+                .filter("label IS NOT NULL")
+                .orderBy("label")
+                .collectAsList();
+        // all 30 rows of validation have a most probable class
+        assertThat(thresholds.stream().mapToLong(row -> row.getAs("support")).sum())
+                .isEqualTo(30);
+        List<String> pooled = thresholds.stream()
+                .filter(row -> row.<Boolean>getAs("pooled"))
+                .map(row -> "'" + row.getAs("label") + "'")
+                .toList();
+        assertThat(pooled).isNotEmpty().hasSizeLessThan(4);
+        for (Row row : thresholds) {
+            boolean isPooled = row.<Boolean>getAs("pooled");
+            assertThat(isPooled).isEqualTo(row.<Long>getAs("support") < 8);
+            List<Double> scores = scores("top_k[0].label IN ("
+                    + (isPooled ? String.join(", ", pooled) : "'" + row.getAs("label") + "'") + ")");
+            int rank = (int) Math.ceil((scores.size() + 1) * 0.8 - 1e-9);
+            assertThat(row.<Double>getAs("threshold"))
+                    .as(row.toString())
+                    .isEqualTo(rank > scores.size() ? null : scores.get(rank - 1));
+        }
+    }
+
+    /** The scores of the validation rows under the latest version, ascending. */
+    private List<Double> scores(String where) {
+        return TinyPipeline.table(spark, store, PredictionTables.PREDICTIONS)
+                .filter("model = 'softmax' AND version = 2 AND split = 'validation' AND " + where)
+                .orderBy("unknown_score")
+                .collectAsList()
+                .stream()
+                .map(row -> row.<Double>getAs("unknown_score"))
+                .toList();
+    }
+
+    @Test
+    void aRuleThatCannotBeFittedOrIsMissingIsRefused() {
+        Cli few = run("calibrate", "score.unknown.at_most_in_scope_loss=0.02");
+        assertThat(few.exitCode()).isEqualTo(3);
+        assertThat(few.err()).contains("takes at least 49", "at_most_in_scope_loss");
+
+        Cli refitted = Cli.run(pipeline.command(
+                store,
+                "run",
+                "--set",
+                "models=[{ name = softmax, trainer = softmax, selection.refit = true }]",
+                "--set",
+                "score.unknown.at_most_in_scope_loss=0.1"));
+        assertThat(refitted.exitCode()).isEqualTo(2);
+        assertThat(refitted.err()).contains("selection.refit = true", "score.unknown");
+
+        Cli both = run("run", "labels.unknown=[moss]", "labels.critical=[moss]");
+        assertThat(both.exitCode()).isEqualTo(2);
+        assertThat(both.err()).contains("'moss' is in labels.unknown");
+
+        Cli without = run("score", "score.unknown.at_most_in_scope_loss=0.1", "score.version=1");
+        assertThat(without.exitCode()).isEqualTo(3);
+        assertThat(without.err()).contains("has no rule for unknown rows", "score.unknown");
+    }
+}
