@@ -245,6 +245,10 @@ def dealt(data):
         {"slice": "month=03", "label": HOSTILE, "support": 40, "recall": 0.3, "recall_low": 0.2, "recall_high": 0.4,
          "class_recall": 0.6, "slice_q_value": 0.012}]}
     dealt["gain_over_prior"] = {"model": HOSTILE, "version": 3, "gains": {"accuracy": 0.5, "macro_f1": 0, "log_loss": -1.25}}
+    dealt["cascade"] = {"answered": {HOSTILE: 900, "dear@1": 300}, "points": [
+        {"point": i + 1, "share": i / 20, "cost": 1 + i / 2, "accuracy": 0.7 + i / 80, "low": 0.68 + i / 80,
+         "high": 0.72 + i / 80, "support": 600, "efficient": i < 15, "chosen": i == 7,
+         "certified": 0.77 if i == 7 else None, "confidence": 0.95 if i == 7 else None} for i in range(21)]}
     dealt["gates"] = {
         "columns": ["statement", "label", "judged_on", "bound", "value", "low", "high", "support", "rows_needed", "verdict"],
         "rows": [["recall >= 0.80", HOSTILE, "bound", 0.8, 0.7, 0.65, 0.75, 400, None, "fail"],
@@ -288,8 +292,8 @@ def main():
         gain = reader.page.locator("#summary .gain").inner_text()
         check(gain.startswith(f"Gain over prior {HOSTILE} 3: Accuracy +0.500") and gain.endswith("1.250"), gain)
         sections = set(reader.page.locator("main > section").evaluate_all("(all) => all.map((one) => one.id)"))
-        check(sections == {"summary", "gates", "comparisons", "classes", "confusion", "calibration", "curves", "slices",
-                           "lineage"}, f"{len(sections)} sections where there is data for each")
+        check(sections == {"summary", "gates", "comparisons", "classes", "confusion", "calibration", "cascade", "curves",
+                           "slices", "lineage"}, f"{len(sections)} sections where there is data for each")
         reader.close()
         browser.close()
 

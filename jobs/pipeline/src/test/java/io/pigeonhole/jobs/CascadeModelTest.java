@@ -74,6 +74,11 @@ class CascadeModelTest extends DeltaTest {
                         .count())
                 .isPositive();
 
+        Path page = folder.resolve("report.html");
+        Cli reported = run(store, "report", models, "--model", "quick", "--out", page.toString());
+        assertThat(reported.exitCode()).as(reported.err()).isZero();
+        assertThat(page).content().contains("\"cascade\":{\"points\":[{\"point\":1,\"share\":0.0,", "\"answered\":{\"hierarchical@2\":");
+
         Cli replayed = run(store, "replay", models, "--run", trained.getAs("run_id"));
         assertThat(replayed.out()).as(replayed.err()).contains("cascade_frontier: ", "came out again, to the last bit");
         String validated = TinyPipeline.table(spark, store, ExampleTables.SPLITS)

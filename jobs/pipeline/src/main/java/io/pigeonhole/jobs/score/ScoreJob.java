@@ -281,14 +281,16 @@ public final class ScoreJob implements Job {
         for (Row row : session.store()
                 .read(PredictionTables.PREDICTIONS)
                 .filter(col("run_id").equalTo(run.id()))
-                .groupBy("split")
+                .groupBy("split", Predictions.DECIDED_BY)
                 .agg(count(lit(1)), count(col(Predictions.LABEL)), count(col(Predictions.LABEL_PROBABILITY)))
-                .orderBy("split")
                 .collectAsList()) {
             String split = row.getString(0);
-            figures.put("rows_" + split, (double) row.getLong(1));
-            figures.put("unlabelled_" + split, (double) (row.getLong(1) - row.getLong(2)));
-            figures.put("unseen_label_" + split, (double) (row.getLong(2) - row.getLong(3)));
+            figures.merge("rows_" + split, (double) row.getLong(2), Double::sum);
+            figures.merge("unlabelled_" + split, (double) (row.getLong(2) - row.getLong(3)), Double::sum);
+            figures.merge("unseen_label_" + split, (double) (row.getLong(3) - row.getLong(4)), Double::sum);
+            if (!row.isNullAt(1)) {
+                figures.put(ScoredSplit.decidedBy(split) + row.getString(1), (double) row.getLong(2));
+            }
         }
         return new Outcome(
                 List.of(output),
