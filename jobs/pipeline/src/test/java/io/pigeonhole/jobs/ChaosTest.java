@@ -146,7 +146,8 @@ class ChaosTest extends DeltaTest {
         String[] settings = step.hasThreeModels() ? new String[] {"--json"} : SETTINGS;
         return Stream.of(
                         Stream.of(
-                                step.command(), TinyPipeline.undisturbed().configuration().toString()),
+                                step.command(),
+                                TinyPipeline.undisturbed().configuration().toString()),
                         Stream.of("--set", "store.root=\"" + ChaosFileSystem.SCHEME + ":" + store + "\""),
                         Arrays.stream(settings),
                         step.options.stream())

@@ -37,7 +37,8 @@ final class CascadeSection {
 
     /** The arrays {@code points} and {@code answered}; empty if the version is no cascade. */
     static Optional<ObjectNode> json(Session session, Evaluated subject) {
-        RowCondition version = RowCondition.having(Map.of("model", subject.model(), "version", trained(session, subject)));
+        RowCondition version =
+                RowCondition.having(Map.of("model", subject.model(), "version", trained(session, subject)));
         List<Row> points = session.store().rows(ModelTables.CASCADE_FRONTIER, version).stream()
                 .sorted(Comparator.comparing(row -> row.<Integer>getAs("point")))
                 .toList();
@@ -77,7 +78,8 @@ final class CascadeSection {
                 .filter(run -> evaluations.contains(run.<String>getAs("run_id")))
                 .forEach(run -> upstream.addAll(run.getList(run.fieldIndex("upstream"))));
         return runs.stream()
-                .filter(run -> JobNames.SCORE.equals(run.<String>getAs("job")) && upstream.contains(run.<String>getAs("run_id")))
+                .filter(run -> JobNames.SCORE.equals(run.<String>getAs("job"))
+                        && upstream.contains(run.<String>getAs("run_id")))
                 .flatMap(run -> run.<Row>getList(run.fieldIndex("figures")).stream())
                 .toList();
     }
