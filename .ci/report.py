@@ -249,6 +249,10 @@ def dealt(data):
         "coverage": [{"coverage": c / 50, "risk": c / 200, "risk_low": c / 250, "risk_high": c / 150,
                       "in_scope_loss": (1 - c / 50) ** 2, "unknown_recall": 1 - (c / 50) ** 3} for c in range(1, 51)]}
     dealt["gain_over_prior"] = {"model": HOSTILE, "version": 3, "gains": {"accuracy": 0.5, "macro_f1": 0, "log_loss": -1.25}}
+    dealt["cascade"] = {"answered": {HOSTILE: 900, "dear@1": 300}, "points": [
+        {"point": i + 1, "share": i / 20, "cost": 1 + i / 2, "accuracy": 0.7 + i / 80, "low": 0.68 + i / 80,
+         "high": 0.72 + i / 80, "support": 600, "efficient": i < 15, "chosen": i == 7,
+         "certified": 0.77 if i == 7 else None, "confidence": 0.95 if i == 7 else None} for i in range(21)]}
     dealt["gates"] = {
         "columns": ["statement", "label", "judged_on", "bound", "value", "low", "high", "support", "rows_needed", "verdict"],
         "rows": [["recall >= 0.80", HOSTILE, "bound", 0.8, 0.7, 0.65, 0.75, 400, None, "fail"],
@@ -292,8 +296,8 @@ def main():
         gain = reader.page.locator("#summary .gain").inner_text()
         check(gain.startswith(f"Gain over prior {HOSTILE} 3: Accuracy +0.500") and gain.endswith("1.250"), gain)
         sections = set(reader.page.locator("main > section").evaluate_all("(all) => all.map((one) => one.id)"))
-        check(sections == {"summary", "gates", "comparisons", "classes", "confusion", "calibration", "curves", "slices",
-                           "unknown", "lineage"}, f"{len(sections)} sections where there is data for each")
+        check(sections == {"summary", "gates", "comparisons", "classes", "confusion", "calibration", "cascade", "curves",
+                           "slices", "unknown", "lineage"}, f"{len(sections)} sections where there is data for each")
         reader.close()
         browser.close()
 

@@ -48,6 +48,11 @@ class CascadeModelTest extends DeltaTest {
         return ROUGH + ", { name = quick, trainer = cascade, first = rough, second = hierarchical, " + settings + " }";
     }
 
+    /** The first model is one of a grid, which validation picks. */
+    private static String picked(String settings) {
+        return cascade(settings).replace("reg_param = 0.03", "reg_param = [0.03, 0.05]");
+    }
+
     @Test
     void aCascadeIsTrainedCalibratedScoredEvaluatedReplayedAndForgotten() {
         Path store = store();
@@ -73,6 +78,13 @@ class CascadeModelTest extends DeltaTest {
                         .filter("model = 'quick' AND version = 2 AND metric = 'accuracy' AND split = 'test'")
                         .count())
                 .isPositive();
+
+        Path page = folder.resolve("report.html");
+        Cli reported = run(store, "report", models, "--model", "quick", "--out", page.toString());
+        assertThat(reported.exitCode()).as(reported.err()).isZero();
+        assertThat(page)
+                .content()
+                .contains("\"cascade\":{\"points\":[{\"point\":1,\"share\":0.0,", "\"answered\":{\"hierarchical@2\":");
 
         Cli replayed = run(store, "replay", models, "--run", trained.getAs("run_id"));
         assertThat(replayed.out()).as(replayed.err()).contains("cascade_frontier: ", "came out again, to the last bit");
@@ -135,11 +147,14 @@ class CascadeModelTest extends DeltaTest {
     @Test
     void measuredTimesDecideWhereTheBudgetIsATimeAndNoCostsAreStated() {
         Path store = store();
-        Cli little = run(store, "train", cascade("budget { kind = cost, at_most = 1e-9 }"));
+        Cli little = run(store, "train", picked("budget { kind = cost, at_most = 1e-9 }"));
         assertThat(little.exitCode()).as(little.err()).isEqualTo(2);
         assertThat(little.err()).contains("the budget of the cascade is 1.0E-9", "Raise budget.at_most");
-        Cli plenty = run(store, "train", cascade("budget { kind = cost, at_most = 1e9 }"), "--model", "quick");
+        Cli plenty = run(store, "train", picked("budget { kind = cost, at_most = 1e9 }"), "--model", "quick");
         assertThat(plenty.exitCode()).as(plenty.err()).isZero();
+        assertThat(plenty.err())
+                .contains("model 'rough' is configured to be picked on validation")
+                .doesNotContain("model 'hierarchical' is configured");
         Map<String, Double> figures = TinyPipeline.figures(TinyPipeline.table(spark, store, ModelTables.MODELS)
                 .filter("model = 'quick'")
                 .first()

@@ -71,7 +71,18 @@ class ChaosTest extends DeltaTest {
         GATE(List.of("--model", MODEL), JudgementTables.GATES),
         PROMOTE(List.of("--model", MODEL, "--by", "ann", "--reason", "the first"), ModelTables.MODELS),
         /** Runs in a store with three evaluated models. */
-        COMPARE(List.of("--model", "softmax", "--base-model", "one_vs_rest"), JudgementTables.COMPARISONS);
+        COMPARE(List.of("--model", "softmax", "--base-model", "one_vs_rest"), JudgementTables.COMPARISONS),
+        /** The training of a cascade of two of these models. */
+        CASCADE(
+                List.of(
+                        "--model",
+                        "quick",
+                        "--set",
+                        "models=[{ name = softmax, trainer = softmax, reg_param = 1e-3 }, { name = hierarchical, trainer ="
+                                + " hierarchical, reg_param = 1e-3 }, { name = quick, trainer = cascade, first = softmax,"
+                                + " second = hierarchical, budget { kind = share, at_most = 0.5 } }]"),
+                ModelTables.MODELS,
+                ModelTables.CASCADE_FRONTIER);
 
         private final List<String> options;
         private final List<TableDefinition> tables;
@@ -80,6 +91,18 @@ class ChaosTest extends DeltaTest {
             this.options = options;
             this.tables =
                     Stream.concat(Stream.of(tables), Stream.of(RunTables.RUNS)).toList();
+        }
+
+        private String command() {
+            return this == CASCADE ? "train" : name().toLowerCase(Locale.ROOT);
+        }
+
+        private String subject() {
+            return this == COMPARE ? "softmax" : this == CASCADE ? "quick" : MODEL;
+        }
+
+        private boolean hasThreeModels() {
+            return this == COMPARE || this == CASCADE;
         }
     }
 
@@ -120,11 +143,11 @@ class ChaosTest extends DeltaTest {
     }
 
     private static String[] command(Step step, Path store) {
-        String name = step.name().toLowerCase(Locale.ROOT);
-        String[] settings = step == Step.COMPARE ? new String[] {"--json"} : SETTINGS;
+        String[] settings = step.hasThreeModels() ? new String[] {"--json"} : SETTINGS;
         return Stream.of(
                         Stream.of(
-                                name, TinyPipeline.undisturbed().configuration().toString()),
+                                step.command(),
+                                TinyPipeline.undisturbed().configuration().toString()),
                         Stream.of("--set", "store.root=\"" + ChaosFileSystem.SCHEME + ":" + store + "\""),
                         Arrays.stream(settings),
                         step.options.stream())
@@ -138,14 +161,10 @@ class ChaosTest extends DeltaTest {
                 .filter(table -> !table.equals(RunTables.RUNS))
                 .forEach(table -> rows.put(
                         table,
-                        TinyPipeline.rowsOf(subject(step), store, table).stream()
+                        TinyPipeline.rowsOf(step.subject(), store, table).stream()
                                 .map(row -> row.replaceAll(TIME_OF_A_CHANGE, ""))
                                 .toList()));
         return rows;
-    }
-
-    private static String subject(Step step) {
-        return step == Step.COMPARE ? "softmax" : MODEL;
     }
 
     /** Without faults, this disk gives the same results as any other. */

@@ -70,6 +70,10 @@ final class Invariants {
                 "SELECT 1 FROM models WHERE stage = 'champion' HAVING count(*) > 1",
                 ModelTables.MODELS);
         add(
+                "each cascade has one chosen rule among its rules",
+                "SELECT 1 FROM cascade_frontier GROUP BY model, version HAVING count_if(chosen) <> 1",
+                ModelTables.CASCADE_FRONTIER);
+        add(
                 "nothing is predicted twice",
                 twice("predictions", "example_id, model, version, split"),
                 PredictionTables.PREDICTIONS);

@@ -26,6 +26,11 @@ public record ScoredSplit(TrainedModel version, String split, List<String> runId
     /** Figure of the job score in a forecast: the expected number of rows of its next run. */
     public static final String ROWS = "rows";
 
+    /** The beginning of the figures of the job score that count the rows of a split by what decided them. */
+    public static String decidedBy(String split) {
+        return "rows_" + split + "_by_";
+    }
+
     /**
      * Finds the predictions of a version on a split.
      *

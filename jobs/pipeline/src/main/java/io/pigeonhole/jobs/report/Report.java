@@ -76,6 +76,7 @@ public final class Report {
         json.set("summary", summary());
         json.set("models", models());
         GainOverPrior.of(session, subject).ifPresent(gain -> json.set("gain_over_prior", gain.json()));
+        CascadeSection.json(session, subject).ifPresent(cascade -> json.set("cascade", cascade));
         phase("classes");
         Classes classes = Classes.read(session, subject);
         json.set("classes", classes.json());

@@ -305,21 +305,26 @@ public final class ScoreJob implements Job {
         for (Row row : session.store()
                 .read(PredictionTables.PREDICTIONS)
                 .filter(col("run_id").equalTo(run.id()))
-                .groupBy("split")
+                .groupBy("split", Predictions.DECIDED_BY)
                 .agg(
                         count(lit(1)),
                         count(col(Predictions.LABEL)),
                         count(col(Predictions.LABEL_PROBABILITY)),
                         count(when(col(Predictions.IS_UNKNOWN), 1)),
                         count(when(col(Predictions.PREDICTED).equalTo(Predictions.UNKNOWN), 1)))
-                .orderBy("split")
                 .collectAsList()) {
             String split = row.getString(0);
-            figures.put("rows_" + split, (double) row.getLong(1));
-            figures.put("unlabelled_" + split, (double) (row.getLong(1) - row.getLong(2)));
-            figures.put("unseen_label_" + split, (double) (row.getLong(2) - row.getLong(3) - row.getLong(4)));
+            figures.merge("rows_" + split, (double) row.getLong(2), Double::sum);
+            figures.merge("unlabelled_" + split, (double) (row.getLong(2) - row.getLong(3)), Double::sum);
+            figures.merge(
+                    "unseen_label_" + split,
+                    (double) (row.getLong(3) - row.getLong(4) - row.getLong(5)),
+                    Double::sum);
             if (hasRule) {
-                figures.put("decided_unknown_" + split, (double) row.getLong(5));
+                figures.merge("decided_unknown_" + split, (double) row.getLong(6), Double::sum);
+            }
+            if (!row.isNullAt(1)) {
+                figures.put(ScoredSplit.decidedBy(split) + row.getString(1), (double) row.getLong(2));
             }
         }
         return new Outcome(

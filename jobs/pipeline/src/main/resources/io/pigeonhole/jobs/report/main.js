@@ -33,6 +33,7 @@ function sections() {
     summarySection(),
     data.gates ? gatesSection() : null,
     data.comparisons ? comparisonsSection() : null,
+    data.cascade ? cascadeSection() : null,
     leaves.length ? classesSection() : null,
     data.confusion ? confusionSection() : null,
     data.calibration ? calibrationSection() : null,

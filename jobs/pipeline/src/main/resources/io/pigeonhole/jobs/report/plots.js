@@ -225,3 +225,39 @@ function sliceSpec(rows, whole, title) {
     ],
   });
 }
+
+/** Accuracy of each rule of a cascade against the share of rows, or the cost, that it takes; the chosen one stands out. */
+function frontierSpec(points) {
+  const byCost = points.every((point) => point.cost !== null);
+  const x = {
+    field: byCost ? "cost" : "share", type: "quantitative", scale: { zero: !byCost },
+    title: byCost ? "expected cost of a row" : "share of rows that the second model answers",
+  };
+  const y = { field: "accuracy", type: "quantitative", scale: { zero: false }, title: "accuracy" };
+  const tooltip = [{ field: "share", title: "share of rows", format: ".3f" },
+    ...(byCost ? [{ field: "cost", format: ".4g" }] : []), { field: "accuracy", format: ".4f" },
+    { field: "low", format: ".4f" }, { field: "high", format: ".4f" }];
+  return () => ({
+    description: "Accuracy of each rule of the cascade, with intervals",
+    width: "container", height: 300,
+    data: { values: points },
+    layer: [
+      {
+        mark: { type: "area", color: colour("accent"), opacity: 0.12 },
+        encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" } },
+      },
+      { mark: { type: "line", color: colour("accent"), strokeWidth: 1.5 }, encoding: { x, y } },
+      {
+        mark: { type: "point", filled: true, opacity: 1 },
+        encoding: {
+          x, y, tooltip,
+          size: { field: "chosen", type: "nominal", legend: null, scale: { domain: [true, false], range: [160, 36] } },
+          color: {
+            field: "efficient", type: "nominal", legend: null,
+            scale: { domain: [true, false], range: [colour("accent"), colour("muted")] },
+          },
+        },
+      },
+    ],
+  });
+}

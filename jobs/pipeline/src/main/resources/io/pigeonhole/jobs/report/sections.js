@@ -208,6 +208,20 @@ function comparisonsSection() {
     holder);
 }
 
+/** What each budget of a cascade buys, and who answered how many rows. */
+function cascadeSection() {
+  const { points, answered } = data.cascade;
+  const chosen = points.find((point) => point.chosen);
+  const total = Object.values(answered).reduce((sum, rows) => sum + rows, 0);
+  return section("cascade", "Cascade",
+    `The second model answers ${format.share(chosen.share)} of the rows. With ${chosen.confidence * 100} % confidence, the `
+      + `accuracy is above ${chosen.certified.toFixed(4)}: ${format.count(chosen.support)} validation rows that chose no rule say so.`,
+    h("div", { class: "pair" },
+      figure("The large point is the chosen rule; grey ones cost more than a rule that is as accurate.", frontierSpec(points)),
+      table("Rows of this split by the model that answered", ["Model", { text: "Rows", right: true }, { text: "Share", right: true }],
+        Object.entries(answered).map(([name, rows]) => [name, format.count(rows), format.share(rows / total)]))));
+}
+
 function lineageSection() {
   const { model, runs } = data.lineage;
   const facts = [];

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 
 /** The training of a cascade: both models answer validation, a half of it chooses the rule, the other certifies it. */
@@ -73,7 +74,7 @@ final class CascadeTraining {
         CascadeModel model = new CascadeModel(training.model(), cheap, dear, rule);
         Frontier frontier = Frontier.of(rule, choosing, certifying, trainer);
         TrainedModel version = training.register(List.of(model), model, figures(chosen, rows(choosing)));
-        return outcome(version, chosen, frontier, answers);
+        return outcome(version, chosen, frontier, answers).warning(warnings());
     }
 
     private CascadeModel.Member member(TrainedModel version) {
@@ -168,5 +169,25 @@ final class CascadeTraining {
                         100 * trainer.confidenceLevel(),
                         answers.measured().first(),
                         answers.measured().second()));
+    }
+
+    /** Models whose settings or epochs validation has picked: its rows have helped to choose what they certify. */
+    private List<String> warnings() {
+        return Stream.of(first, second)
+                .map(TrainedModel::model)
+                .filter(model ->
+                        isPickedOnValidation(training.config().model(model).trainer()))
+                .map(model ->
+                        "model '" + model + "' is configured to be picked on validation, whose rows also certify this"
+                                + " cascade, so the certified accuracy is slightly too high; to avoid that, pick it by folds, or"
+                                + " give each of its settings one value")
+                .toList();
+    }
+
+    private static boolean isPickedOnValidation(TrainerConfig trainer) {
+        return trainer instanceof TrainerConfig.Deep
+                || (trainer instanceof TrainerConfig.Linear linear
+                        && linear.linear().isSearched()
+                        && !linear.linear().selectsOnFolds());
     }
 }
