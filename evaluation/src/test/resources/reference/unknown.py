@@ -72,7 +72,7 @@ def figures(name, of_none, label, predicted, best, score):
     yield name, "unknown_roc_auc", *delong(of_none, score), of_none.sum()
     yield name, "unknown_average_precision", *logit_of_precision(of_none, score), of_none.sum()
     for threshold, risk, kept in curve(score, of_none | (best != label)):
-        yield name, f"risk {float(threshold)!r}", *risk, kept
+        yield name, f"risk {float(threshold) + 0.0!r}", *risk, kept
 
 
 def main():

@@ -75,26 +75,12 @@ public final class Conformal {
     }
 
     /**
-     * The probabilities of each label in its calibration rows.
+     * The threshold of all rows together; 0 where there are too few.
      *
-     * @param probabilities as for {@link #thresholds}
+     * @param scores a column of doubles: probabilities, or any other score that is higher where a row conforms more
      */
-    public static Map<String, double[]> byLabel(Dataset<Row> probabilities) {
-        Map<String, double[]> all = new TreeMap<>();
-        probabilities
-                .toJavaRDD()
-                .mapToPair(row -> new Tuple2<>(row.getString(0), row.getDouble(1)))
-                .groupByKey()
-                .mapValues(Conformal::array)
-                .collect()
-                .forEach(own -> all.put(own._1, own._2));
-        return all;
-    }
-
-    private static double[] array(Iterable<Double> values) {
-        List<Double> list = new ArrayList<>();
-        values.forEach(list::add);
-        return list.stream().mapToDouble(Double::doubleValue).toArray();
+    public static double common(Dataset<Row> scores, double alpha) {
+        return leastOfAll(scores.toJavaRDD().map(row -> row.getDouble(0)), alpha);
     }
 
     private static long rows(Map<String, Threshold> own, String label) {
@@ -103,7 +89,9 @@ public final class Conformal {
     }
 
     private static Threshold threshold(String label, Iterable<Double> probabilities, double alpha) {
-        double[] array = array(probabilities);
+        List<Double> values = new ArrayList<>();
+        probabilities.forEach(values::add);
+        double[] array = values.stream().mapToDouble(Double::doubleValue).toArray();
         return new Threshold(label, array.length, leastProbability(array, alpha), false);
     }
 

@@ -169,7 +169,9 @@ public record UnknownFigures(List<EvaluationUnknown> figures, List<EvaluationCov
             this.step = steps;
         }
 
-        void take(double next, boolean isUnknown, boolean isWrong) {
+        void take(double given, boolean isUnknown, boolean isWrong) {
+            // -0.0, which Spark sorts as equal to 0.0, becomes 0.0
+            double next = given + 0.0;
             if (Double.compare(next, score) != 0) {
                 finishTies();
                 score = next;

@@ -20,6 +20,7 @@ import io.pigeonhole.transforms.SparkTest;
 import io.pigeonhole.transforms.Taxonomy;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -78,7 +79,7 @@ class UnknownFiguresTest extends SparkTest {
         for (String[] cells : expected) {
             String name = cells[0] + " " + cells[1];
             assertThat(found).containsKey(name);
-            Estimate estimate = found.get(name);
+            Estimate estimate = Objects.requireNonNull(found.get(name));
             assertThat(List.of(estimate.value(), estimate.low(), estimate.high()))
                     .as(name)
                     .zipSatisfy(

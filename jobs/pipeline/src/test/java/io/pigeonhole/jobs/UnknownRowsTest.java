@@ -143,6 +143,42 @@ class UnknownRowsTest extends CopiedStoreTest {
                     .as(row.toString())
                     .isEqualTo(rank > scores.size() ? null : scores.get(rank - 1));
         }
+        assertNewRows(settings[0]);
+    }
+
+    /** Rows that are only scored obey the rule of the version, too; this one has no word that train has. */
+    private void assertNewRows(String rule) {
+        TinyPipeline.write(folder.resolve("new.csv"), TinyPipeline.HEADER + "\nn1,,,quite another matter,1.0,\n");
+        Cli cli = run("score", rule, "score.examples={ like = csv, path = \"" + folder.resolve("new.csv") + "\" }");
+        assertThat(cli.exitCode()).as(cli.err()).isZero();
+        Row row = TinyPipeline.table(spark, store, PredictionTables.PREDICTIONS)
+                .filter("split = 'new'")
+                .first();
+        assertThat(row.<Boolean>getAs("is_unknown")).isNull();
+        double threshold = TinyPipeline.table(spark, store, ModelTables.UNKNOWN_THRESHOLDS)
+                .filter("label = '" + row.<Row>getList(row.fieldIndex("top_k")).get(0).getString(0) + "'")
+                .selectExpr("coalesce(threshold, double('inf'))")
+                .first()
+                .getDouble(0);
+        assertThat(row.getAs("predicted").equals("unknown"))
+                .isEqualTo(row.<Double>getAs("unknown_score") > threshold);
+
+        Cli drift = run("drift", rule);
+        assertThat(drift.exitCode()).as(drift.err()).isZero();
+        double share = TinyPipeline.table(spark, store, JudgementTables.DRIFT)
+                .filter("label = 'unknown'")
+                .first()
+                .getAs("base_value");
+        assertThat(share).isCloseTo(unknownOfTest(), within(1e-12)).isPositive();
+    }
+
+    /** Share of unknown among the decisions on test. */
+    private double unknownOfTest() {
+        return TinyPipeline.table(spark, store, PredictionTables.PREDICTIONS)
+                .filter("model = 'softmax' AND version = 2 AND split = 'test'")
+                .selectExpr("avg(if(predicted = 'unknown', 1.0D, 0.0D))")
+                .first()
+                .getDouble(0);
     }
 
     /** The scores of the validation rows under the latest version, ascending. */

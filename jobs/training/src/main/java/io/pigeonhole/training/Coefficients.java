@@ -118,19 +118,22 @@ record Coefficients(
      */
     double unknownScore(Vector features, int beamWidth) {
         SparseVector row = checked(features);
-        if (layout.isBinary()) {
-            double[] margins = new double[layout.columns()];
-            groups.get(0).margins(row.indices(), row.values(), margins, 0);
-            return -Arrays.stream(margins).max().orElse(0);
+        if (layout.isBinary() || layout.problems() == 1) {
+            return -Arrays.stream(margins(0, layout.columns(), row)).max().orElse(0);
         }
         double sum = 0;
         for (int column : layout.targets(probabilities(features, beamWidth).argmax())) {
             int problem = problemOf(column);
-            double[] margins = new double[layout.end(problem) - layout.start(problem)];
-            groups.get(problem).margins(row.indices(), row.values(), margins, 0);
-            sum += margins[column - layout.start(problem)];
+            int start = layout.start(problem);
+            sum += margins(problem, layout.end(problem) - start, row)[column - start];
         }
         return -sum;
+    }
+
+    private double[] margins(int group, int width, SparseVector row) {
+        double[] margins = new double[width];
+        groups.get(group).margins(row.indices(), row.values(), margins, 0);
+        return margins;
     }
 
     private int problemOf(int column) {

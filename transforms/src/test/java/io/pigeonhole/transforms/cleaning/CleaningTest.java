@@ -146,6 +146,35 @@ class CleaningTest extends SparkTest {
     }
 
     @Test
+    void aLabelOfNoClassIsAcceptedAndConflictsWithNoOther() {
+        CleaningRules known = rules(ConflictPolicy.DROP);
+        CleaningRules rules = new CleaningRules(
+                known.featureColumns(),
+                known.textColumns(),
+                known.optionalTexts(),
+                known.vectors(),
+                Map.of("Dog", "dog", "none", "oos"),
+                known.knownLabels(),
+                known.conflicts(),
+                known.rejectLimit(),
+                known.rejectLimitPerClass(),
+                known.labelsRequired(),
+                List.of("oos"),
+                known.given());
+        Cleaned cleaned =
+                clean(rules, row("b1", "dog", "q"), row("b2", "none", "q"), row("b3", "oos", "r"), row("b4", "dgo", "s"));
+        CleaningCounts counts = cleaned.count();
+        assertThat(counts.rejected()).isEqualTo(1);
+        assertThat(counts.conflicting()).isZero();
+        assertThat(counts.paths()).doesNotContainKey("oos").containsKey("dog");
+        assertThat(counts.classes()).extracting(CleaningCounts.ClassCount::label).doesNotContain("oos");
+        assertThat(cleaned.examples().where("label = 'oos'").count()).isEqualTo(2);
+        // without a class of its own, the same two are in conflict
+        assertThat(clean(known, row("b1", "dog", "q"), row("b2", "cat", "q")).count().conflicting())
+                .isEqualTo(2);
+    }
+
+    @Test
     void everyRowIsAccountedForWhateverTheOrderOfRows() {
         Row[] bad = {
             row("b1", null, "x"), row("b2", "dgo", "x"), row("b3", "cat", " "), row("b4", "cat", "x", pixels(1)),

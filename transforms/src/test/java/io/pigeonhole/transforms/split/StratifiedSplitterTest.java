@@ -126,6 +126,25 @@ class StratifiedSplitterTest extends SparkTest {
     }
 
     @Test
+    void aLabelOfNoClassIsDealtByItsSharesButIsNeverRare() {
+        Dataset<Row> examples = table(EXAMPLES, examples(List.of(20, 10)).toArray(Row[]::new));
+        for (RarePolicy policy : RarePolicy.values()) {
+            SplitSpec spec = dealt(Optional.empty(), 0, 2, policy, 1);
+            List<Row> dealt = StratifiedSplitter.assign(examples, table(SPLITS), spec, List.of("class 1"))
+                    .where("label = 'class 1'")
+                    .groupBy("split")
+                    .count()
+                    .orderBy("split")
+                    .collectAsList();
+            assertThat(dealt)
+                    .containsExactly(
+                            RowFactory.create("test", 1L),
+                            RowFactory.create("train", 7L),
+                            RowFactory.create("validation", 2L));
+        }
+    }
+
+    @Test
     void rareClassesCollapseIntoOtherUntilTheyHaveGrown() {
         SplitSpec spec = dealt(Optional.empty(), 0, 1, RarePolicy.COLLAPSE_INTO_OTHER, 1);
         Dataset<Row> few = table(EXAMPLES, examples(List.of(30, 6, 4)).toArray(Row[]::new));

@@ -158,7 +158,12 @@ public final class CalibrateJob implements Job {
             return new Outcome(
                     outputs,
                     choice.figures(),
-                    String.format(Locale.ROOT, "version %d: %s", calibrated.version(), choice.summary()));
+                    String.format(
+                            Locale.ROOT,
+                            "version %d: %s%s",
+                            calibrated.version(),
+                            choice.summary(),
+                            rule.map(FittedRule::summary).orElse("")));
         } finally {
             rows.unpersist();
         }

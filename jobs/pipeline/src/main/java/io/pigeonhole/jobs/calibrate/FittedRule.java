@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -78,7 +79,8 @@ record FittedRule(
                 .select(decided.as(DECIDED), negate(col(TrainedClassifier.UNKNOWN_SCORE)).as("score"));
         List<Conformal.Threshold> thresholds = rule.perClass()
                 ? ofClasses(known, labels, rule)
-                : Conformal.thresholds(known, List.of(ALL), new ConformalSpec(rule.atMostInScopeLoss(), 1));
+                : List.of(new Conformal.Threshold(
+                        ALL, 0, Conformal.common(known.select("score"), rule.atMostInScopeLoss()), false));
         TreeMap<String, long[]> counts = counts(known, thresholds);
         long all = counts.values().stream().mapToLong(each -> each[0]).sum();
         if (all < rule.leastRows()) {
@@ -94,9 +96,9 @@ record FittedRule(
     }
 
     private static ClassRanks[] ranks(Dataset<Row> probabilities, List<String> labels) {
-        Map<String, double[]> all = Conformal.byLabel(probabilities);
+        Map<String, ClassRanks> all = ClassRanks.byLabel(probabilities, MOST_RANKS);
         return labels.stream()
-                .map(label -> ClassRanks.of(all.getOrDefault(label, new double[0]), MOST_RANKS))
+                .map(label -> all.getOrDefault(label, new ClassRanks(0, new double[0])))
                 .toArray(ClassRanks[]::new);
     }
 
@@ -121,7 +123,7 @@ record FittedRule(
     private static TreeMap<String, long[]> counts(Dataset<Row> known, List<Conformal.Threshold> thresholds) {
         TreeMap<String, Double> least = new TreeMap<>();
         thresholds.forEach(threshold -> least.put(threshold.label(), threshold.leastProbability()));
-        UDF1<String, Double> ofClass = least::get;
+        UDF1<String, Double> ofClass = label -> least.getOrDefault(label, Double.NEGATIVE_INFINITY);
         Column lost = col("score").lt(udf(ofClass, DataTypes.DoubleType).apply(col(DECIDED)));
         TreeMap<String, long[]> counts = new TreeMap<>();
         known.groupBy(DECIDED)
@@ -152,6 +154,16 @@ record FittedRule(
             }
         }
         return table;
+    }
+
+    /** What the rule costs, for a log. */
+    String summary() {
+        return String.format(
+                Locale.ROOT,
+                "; unknown by %s: %,d of %,d validation rows of classes lost",
+                config.perClass() ? "class" : "a score above " + -thresholds.get(0).leastProbability(),
+                counts.values().stream().mapToLong(each -> each[1]).sum(),
+                counts.values().stream().mapToLong(each -> each[0]).sum());
     }
 
     private static Optional<Double> threshold(Conformal.Threshold own) {

@@ -2,6 +2,12 @@ package io.pigeonhole.training.calibration;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.StreamSupport;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import scala.Tuple2;
 
 /**
  * The probabilities that a model gave a class in rows of the class that it was not trained on, to rank others among them.
@@ -11,6 +17,28 @@ import java.util.Arrays;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record ClassRanks(long rows, double[] probabilities) implements Serializable {
+
+    /**
+     * The ranks of each label.
+     *
+     * @param probabilities for each row, its label and the probability of the label
+     * @param most probabilities of a label that are kept
+     */
+    public static Map<String, ClassRanks> byLabel(Dataset<Row> probabilities, int most) {
+        Map<String, ClassRanks> ranks = new TreeMap<>();
+        probabilities
+                .toJavaRDD()
+                .mapToPair(row -> new Tuple2<>(row.getString(0), row.getDouble(1)))
+                .groupByKey()
+                .mapValues(own -> of(
+                        StreamSupport.stream(own.spliterator(), false)
+                                .mapToDouble(Double::doubleValue)
+                                .toArray(),
+                        most))
+                .collect()
+                .forEach(own -> ranks.put(own._1, own._2));
+        return ranks;
+    }
 
     /** Keeps at most {@code most} of the probabilities, evenly spread over their ranks. */
     public static ClassRanks of(double[] all, int most) {
