@@ -197,6 +197,25 @@ class TrainOptionsTest extends CopiedStoreTest {
     }
 
     @Test
+    void aFlatTreeIsJudgedOnFoldsAndSaysWhatABeamCosts() {
+        String model = "{ name = flat, trainer = label_tree, shape = flat, beam_width = 1, reg_param = [1e-6, 1e-5],"
+                + " selection.on = folds }";
+        done("train", model);
+        done("score", model);
+        done("evaluate", model);
+
+        Map<String, Double> metrics = metrics("flat", 1);
+        assertThat(metrics.get("validation_accuracy_exact")).isGreaterThan(0.5);
+        assertThat(metrics.get("validation_agreement_beam")).isEqualTo(1);
+        assertThat(table(PredictionTables.PREDICTIONS)
+                        .filter("model = 'flat' AND split = 'validation' AND label IS NOT NULL")
+                        .agg(RIGHT)
+                        .first()
+                        .getDouble(0))
+                .isCloseTo(metrics.get("validation_accuracy_beam"), within(1e-9));
+    }
+
+    @Test
     void aStartAtAnEarlierVersionTakesFewerPassesAndIsAnInputOfTheRun() {
         String model = "{ name = softmax, trainer = softmax, reg_param = 1e-3, warm_start { version = 1 } }";
         done("train", model);

@@ -27,6 +27,7 @@ import org.apache.spark.ml.linalg.Vectors;
  * @param descent where the columns lead in the tree
  * @param groups the coefficients: one group for each problem, or one for all where problems are single columns
  * @param rows where each feature has coefficients
+ * @param isFlatTree whether it is a label tree without levels
  */
 record Coefficients(
         Scheme scheme,
@@ -36,7 +37,8 @@ record Coefficients(
         Layout layout,
         TreeDescent descent,
         List<ColumnGroup> groups,
-        FeatureRows rows)
+        FeatureRows rows,
+        boolean isFlatTree)
         implements Serializable {
 
     /**
@@ -54,7 +56,8 @@ record Coefficients(
                 scheme.layout(tree),
                 TreeDescent.of(scheme.isTree() ? tree : Taxonomy.flat(taxonomy.labels()), scheme.layout(tree)),
                 List.copyOf(groups),
-                new FeatureRows());
+                new FeatureRows(),
+                LabelTree.isFlat(scheme, tree));
     }
 
     /**
@@ -90,7 +93,8 @@ record Coefficients(
      *
      * @param beamWidth most nodes of a level of the tree that are followed; 0 for all
      * @return a dense vector that sums to one; with a beam, a sparse vector of the classes that it reached, whose sum is below
-     *     one by the share of the classes that it did not reach
+     *     one by the share of the classes that it did not reach; of a tree without levels, these are the most probable
+     *     classes, {@value FlatProbabilities#CLASSES_PER_NODE} for each node of the beam
      */
     Vector probabilities(Vector features, int beamWidth) {
         SparseVector row = checked(features);
@@ -98,6 +102,9 @@ record Coefficients(
             double[] margins = new double[layout.columns()];
             groups.get(0).margins(row.indices(), row.values(), margins, 0);
             return Vectors.dense(scaledToOne(margins));
+        }
+        if (isFlatTree && groups.get(0) instanceof ColumnGroup.Sparse sparse) {
+            return FlatProbabilities.of(sparse, row, beamWidth);
         }
         if (beamWidth == 0) {
             double[] probabilities = new double[layout.classes()];
@@ -239,7 +246,8 @@ record Coefficients(
                 layout,
                 descent,
                 groups.stream().map(group -> group.prunedBelow(least)).toList(),
-                new FeatureRows());
+                new FeatureRows(),
+                isFlatTree);
     }
 
     /**
@@ -276,7 +284,8 @@ record Coefficients(
                                 ? new ColumnGroup.Full(new int[0], new float[0], group.width())
                                 : group)
                         .toList(),
-                new FeatureRows());
+                new FeatureRows(),
+                isFlatTree);
     }
 
     /** Coefficients held in memory and on disk. */

@@ -203,6 +203,8 @@ sealed interface ColumnGroup extends Serializable permits ColumnGroup.Full, Colu
     @SuppressWarnings("ArrayRecordComponent") // large buffers, compared by their fingerprint
     record Sparse(int[] features, int[] starts, int[] columns, float[] values, int width) implements ColumnGroup {
 
+        private static final long MOST_DENSE = 1L << 28;
+
         @Override
         public void addRow(int row, double value, double[] margins, int offset) {
             for (int i = starts[row]; i < starts[row + 1]; i++) {
@@ -214,6 +216,30 @@ sealed interface ColumnGroup extends Serializable permits ColumnGroup.Full, Colu
         public float coefficient(int row, int column) {
             int at = Arrays.binarySearch(columns, starts[row], starts[row + 1], column);
             return at < 0 ? 0f : values[at];
+        }
+
+        /** The whole matrix of very many columns has more elements than an array. */
+        @Override
+        public ColumnGroup prunedBelow(double least) {
+            return (long) features.length * width <= MOST_DENSE ? ColumnGroup.super.prunedBelow(least) : without(least);
+        }
+
+        private Sparse without(double least) {
+            int[] newStarts = new int[starts.length];
+            int[] newColumns = new int[columns.length];
+            float[] newValues = new float[values.length];
+            int next = 0;
+            for (int row = 0; row < features.length; row++) {
+                for (int i = starts[row]; i < starts[row + 1]; i++) {
+                    if (row == features.length - 1 || Math.abs(values[i]) >= least) {
+                        newColumns[next] = columns[i];
+                        newValues[next++] = values[i];
+                    }
+                }
+                newStarts[row + 1] = next;
+            }
+            return new Sparse(
+                    features, newStarts, Arrays.copyOf(newColumns, next), Arrays.copyOf(newValues, next), width);
         }
 
         @Override

@@ -71,6 +71,21 @@ final class LabelTree {
         return Taxonomy.ofPaths(paths);
     }
 
+    /** A tree without levels: its root has one child, and that has all classes; no learnt tree has such a root. */
+    static Taxonomy flat(List<String> labels) {
+        String all = prefix(labels);
+        TreeMap<String, List<String>> paths = new TreeMap<>();
+        labels.forEach(label -> paths.put(label, List.of(all, label)));
+        return Taxonomy.ofPaths(paths);
+    }
+
+    /** Whether a scheme's tree is one without levels. */
+    static boolean isFlat(Scheme scheme, Taxonomy tree) {
+        return scheme == Scheme.LABEL_TREE
+                && tree.labels().size() > 1
+                && tree.children().getOrDefault("", List.of()).size() == 1;
+    }
+
     /** A prefix that no class name has. */
     private static String prefix(List<String> labels) {
         String prefix = "node";

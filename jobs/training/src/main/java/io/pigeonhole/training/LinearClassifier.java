@@ -248,9 +248,13 @@ public abstract class LinearClassifier extends Estimator<LinearModel> implements
         SolverOptions options =
                 new SolverOptions((Integer) $(maxIter), (Double) $(tol), (Boolean) $(fitIntercept), method());
         try (TrainingRows rows = TrainingRows.of(trainingRows(dataset))) {
-            Taxonomy tree = tree(rows);
+            Taxonomy tree =
+                    tree(rows, trials.stream().map(Training.Trial::setting).toList());
+            if (LabelTree.isFlat(scheme(), tree)) {
+                return models(FlatTraining.run(listener, rows, tree, trials));
+            }
             Optional<WarmStart> warmStart = start.map(from -> new WarmStart(tree, from.coefficients(), from.match()));
-            return new Training(
+            return models(new Training(
                             scheme(),
                             solverLoss,
                             options,
@@ -260,12 +264,16 @@ public abstract class LinearClassifier extends Estimator<LinearModel> implements
                             trials,
                             warmStart,
                             Training.MOST_ELEMENTS)
-                    .run().stream()
-                            .map(trained -> copyValues(
-                                    new LinearModel(uid, trained.coefficients(), trained.summary()).setParent(this),
-                                    ParamMap.empty()))
-                            .toList();
+                    .run());
         }
+    }
+
+    private List<LinearModel> models(List<Training.Trained> all) {
+        return all.stream()
+                .map(trained -> copyValues(
+                        new LinearModel(uid, trained.coefficients(), trained.summary()).setParent(this),
+                        ParamMap.empty()))
+                .toList();
     }
 
     /** What training starts from. */
@@ -274,7 +282,7 @@ public abstract class LinearClassifier extends Estimator<LinearModel> implements
     }
 
     /** The tree that the layout is of. */
-    Taxonomy tree(TrainingRows rows) {
+    Taxonomy tree(TrainingRows rows, List<Setting> settings) {
         return rows.taxonomy();
     }
 

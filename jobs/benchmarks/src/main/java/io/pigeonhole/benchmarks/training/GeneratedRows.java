@@ -1,10 +1,16 @@
 package io.pigeonhole.benchmarks.training;
 
+import java.io.BufferedWriter;
+import java.io.IOException;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -13,6 +19,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import scala.runtime.BoxedUnit;
 
 /**
  * Rows each of which is a function of its number. Every other feature of a row is one of {@code nonZeros} that are typical of
@@ -41,6 +48,25 @@ record GeneratedRows(int classes, int features, int nonZeros, double mixed) impl
         @Override
         public Row call(Long number) {
             return rows.row(number);
+        }
+    }
+
+    /** Writes rows {@code [from, to)} as Omikuji reads them: a line with the sizes, then the class and the features of each row. */
+    void write(long from, long to, Path file) {
+        try (BufferedWriter writer = Files.newBufferedWriter(file)) {
+            writer.write((to - from) + " " + features + " " + classes + "\n");
+            for (long number = from; number < to; number++) {
+                Row row = row(number);
+                Vector vector = row.getAs(2);
+                StringBuilder line = new StringBuilder(row.getString(0).substring("class-".length()));
+                vector.foreachNonZero((feature, value) -> {
+                    line.append(' ').append(feature).append(':').append((float) (double) value);
+                    return BoxedUnit.UNIT;
+                });
+                writer.append(line).append('\n');
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + file, e);
         }
     }
 

@@ -22,6 +22,9 @@ import org.apache.spark.storage.StorageLevel;
  */
 record LabelTreeTraining(GeneratedRows rows, int size) implements Work {
 
+    static final String TRAIN_FILE = "label-tree.train";
+    static final String TEST_FILE = "label-tree.test";
+
     private static final int TEST_ROWS = 5_000;
     private static final int MOST_PASSES = 500;
     private static final double TOLERANCE = 1e-3;
@@ -54,6 +57,15 @@ record LabelTreeTraining(GeneratedRows rows, int size) implements Work {
             figures.put(name + "rows/s", TEST_ROWS / predicting);
         }
         return new Report("this project", seconds, Workplace.peakMemoryMiB(), figures, "");
+    }
+
+    /** The same rows as files, for contenders in Python. */
+    Report write(Workplace place) {
+        double seconds = Workplace.seconds(() -> {
+            rows.write(0, size, place.folder().resolve(TRAIN_FILE));
+            rows.write(size, size + TEST_ROWS, place.folder().resolve(TEST_FILE));
+        });
+        return new Report("this project", seconds, Workplace.peakMemoryMiB(), Map.of(), "");
     }
 
     private static double accuracy(LinearModel model, Dataset<Row> rows) {

@@ -88,6 +88,11 @@ final class ModelErrors {
                 "needs branching >= 2 and beam_width >= 0, not " + branching + " and " + beamWidth);
     }
 
+    static PipelineException flatTree() {
+        return PipelineException.configuration("has shape = flat, for which elastic_net, label_smoothing and"
+                + " logit_adjustment must be 0, reg_param above 0, and warm_start left out; or set shape = levels");
+    }
+
     static PipelineException classWeightsNotPositive(Map<String, Double> weights) {
         return PipelineException.configuration("the class_weights must be above 0, not " + weights);
     }

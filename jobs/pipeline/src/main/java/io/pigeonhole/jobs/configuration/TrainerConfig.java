@@ -7,6 +7,7 @@ import io.pigeonhole.training.nearest.VoteWeights;
 import io.pigeonhole.training.prior.PriorStrategy;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -82,12 +83,37 @@ public sealed interface TrainerConfig {
      *
      * @param branching maximum children of a node of the tree
      * @param beamWidth nodes of each level of the tree that a prediction follows; 0 for all
+     * @param shape whether the tree has levels
      */
-    record LabelTree(@Inline LinearConfig linear, int branching, int beamWidth) implements Linear {
+    record LabelTree(@Inline LinearConfig linear, int branching, int beamWidth, Shape shape) implements Linear {
+
+        /** Whether a learnt tree has levels. */
+        public enum Shape {
+            /** Flat where many classes have few rows each; otherwise levels. */
+            AUTO,
+            /** A softmax at each node. */
+            LEVELS,
+            /** No tree: a sparse score for each class, learnt from its rows and from the nearest rows of other classes. */
+            FLAT;
+
+            /** The name that the trainer uses. */
+            public String code() {
+                return name().toLowerCase(Locale.ROOT);
+            }
+        }
+
         public LabelTree {
             linear.requireCompetition();
             if (branching < 2 || beamWidth < 0) {
                 throw ModelErrors.labelTree(branching, beamWidth);
+            }
+            boolean canBeFlat = linear.elasticNet().all(share -> share == 0)
+                    && linear.regParam().all(value -> value > 0)
+                    && linear.labelSmoothing() == 0
+                    && linear.logitAdjustment() == 0
+                    && linear.warmStart().isEmpty();
+            if (shape == Shape.FLAT && !canBeFlat) {
+                throw ModelErrors.flatTree();
             }
         }
     }

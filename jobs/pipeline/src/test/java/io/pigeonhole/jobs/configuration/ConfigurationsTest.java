@@ -176,6 +176,9 @@ class ConfigurationsTest {
         String model = "trainer = softmax";
         assertRefused(VALID.replace(model, model + ", prune_below = -1"), "prune_below >= 0");
         assertRefused(VALID.replace(model, "trainer = label_tree, branching = 1"), "'models[0]' needs branching >= 2");
+        assertRefused(
+                VALID.replace(model, "trainer = label_tree, shape = flat, elastic_net = 0.5"),
+                "'models[0]' has shape = flat, for which elastic_net");
         assertRefused(VALID + "score.node_threshold = 0", "node_threshold must be above 0");
         assertRefused(
                 VALID + "score { decide_at = node, decide = cost }\ncosts.pairs = [{label=a,predicted=b,cost=1}]",

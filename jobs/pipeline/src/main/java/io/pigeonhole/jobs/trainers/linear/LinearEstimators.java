@@ -31,6 +31,7 @@ final class LinearEstimators {
         if (trainer instanceof TrainerConfig.LabelTree config && classifier instanceof LabelTreeClassifier tree) {
             tree.set(tree.branching(), config.branching());
             tree.set(tree.seed(), seed);
+            tree.set(tree.shape(), config.shape().code());
         }
         set(classifier, trainer.linear());
         return classifier;

@@ -5,6 +5,7 @@ import io.pigeonhole.jobs.examples.ClassRows;
 import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.trainers.TrainingSize;
+import io.pigeonhole.training.LabelTreeClassifier;
 import io.pigeonhole.training.Scheme;
 import io.pigeonhole.training.TrainingMemory;
 import io.pigeonhole.training.solver.MemoryNeed;
@@ -29,6 +30,9 @@ final class LinearMemory {
         if (features.isEmpty() || features.get() > Integer.MAX_VALUE - 2) {
             return Optional.empty();
         }
+        if (trainer instanceof TrainerConfig.LabelTree tree && isFlat(tree, size)) {
+            return Optional.empty();
+        }
         Scheme scheme = LinearEstimators.scheme(trainer);
         int folds = trainer.linear().selectsOnFolds()
                 ? size.session().config().stratify().folds()
@@ -50,6 +54,15 @@ final class LinearMemory {
                         + " are cut into groups of classes, softmax is not",
                 needed.fits(),
                 last.equals(features)));
+    }
+
+    /** Whether a learnt tree will have no levels: its training needs little more than the rows. */
+    private static boolean isFlat(TrainerConfig.LabelTree tree, TrainingSize size) {
+        return switch (tree.shape()) {
+            case AUTO -> LabelTreeClassifier.isFewRows(size.rows(), size.classes());
+            case LEVELS -> false;
+            case FLAT -> true;
+        };
     }
 
     /** The class tree of the trainer; flat if the table is missing or the tree is learnt. */

@@ -17,8 +17,8 @@ public record TrainingRow(int[] indices, float[] values, int label, float weight
 
     public static final int MOST_FOLDS = 127;
 
-    /** 64-bit hash of the content: rows of one hash are the same row. Mixing as in MurmurHash3's finaliser. */
-    long contentHash() {
+    /** 64-bit hash of the content, fold left out: rows of one hash are the same row. Mixing as in MurmurHash3's finaliser. */
+    public long contentHash() {
         long hash = mix(label, Float.floatToIntBits(weight));
         for (int i = 0; i < indices.length; i++) {
             hash = mix(hash, ((long) indices[i] << 32) | (Float.floatToIntBits(values[i]) & 0xFFFFFFFFL));
