@@ -49,6 +49,9 @@ class ChaosTest extends DeltaTest {
         "--json", "--set", "gates.statements=[\"macro_f1 >= 0.1\"]", "--set", TinyPipeline.alone(MODEL)
     };
 
+    private static final String FOREST = "models=[{ name = forest, trainer = spark_ml, params { numTrees = [1, 2], maxDepth = 2 },"
+            + " classifier = \"org.apache.spark.ml.classification.RandomForestClassifier\" }]";
+
     /** The jobs in order, with the tables that each writes. */
     enum Step {
         EXTRACT(List.of(), ExampleTables.REJECTS, ExampleTables.CLASSES, ExampleTables.EXAMPLES),
@@ -72,6 +75,8 @@ class ChaosTest extends DeltaTest {
         PROMOTE(List.of("--model", MODEL, "--by", "ann", "--reason", "the first"), ModelTables.MODELS),
         /** Runs in a store with three evaluated models. */
         COMPARE(List.of("--model", "softmax", "--base-model", "one_vs_rest"), JudgementTables.COMPARISONS),
+        /** The job train again, with a model whose files Spark writes. */
+        TRAIN_FOREST(List.of("--set", FOREST), ModelTables.MODELS, ModelTables.TRIALS),
         /** The training of a cascade of two of these models. */
         CASCADE(
                 List.of(
@@ -94,15 +99,20 @@ class ChaosTest extends DeltaTest {
         }
 
         private String command() {
-            return this == CASCADE ? "train" : name().toLowerCase(Locale.ROOT);
+            return this == CASCADE || this == TRAIN_FOREST ? "train" : name().toLowerCase(Locale.ROOT);
         }
 
         private String subject() {
-            return this == COMPARE ? "softmax" : this == CASCADE ? "quick" : MODEL;
+            return switch (this) {
+                case COMPARE -> "softmax";
+                case CASCADE -> "quick";
+                case TRAIN_FOREST -> "forest";
+                default -> MODEL;
+            };
         }
 
-        private boolean hasThreeModels() {
-            return this == COMPARE || this == CASCADE;
+        private boolean hasOwnModels() {
+            return this == COMPARE || this == CASCADE || this == TRAIN_FOREST;
         }
     }
 
@@ -143,7 +153,7 @@ class ChaosTest extends DeltaTest {
     }
 
     private static String[] command(Step step, Path store) {
-        String[] settings = step.hasThreeModels() ? new String[] {"--json"} : SETTINGS;
+        String[] settings = step.hasOwnModels() ? new String[] {"--json"} : SETTINGS;
         return Stream.of(
                         Stream.of(
                                 step.command(),

@@ -29,7 +29,9 @@ class RoomsTest {
                     "io.pigeonhole.training.calibration",
                     "io.pigeonhole.training.cascade",
                     "io.pigeonhole.training.nearest",
-                    "io.pigeonhole.training.prior");
+                    "io.pigeonhole.training.prior",
+                    "io.pigeonhole.training.resampling",
+                    "io.pigeonhole.training.sparkml");
 
     @ArchTest
     static final ArchRule roomsOfTheSolverSeeOnlyRoomsBelow = layeredArchitecture()

@@ -14,11 +14,15 @@ import io.pigeonhole.jobs.configuration.SelectionConfig;
 import io.pigeonhole.jobs.configuration.Settings;
 import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.Taxonomy;
+import io.pigeonhole.transforms.TrainedClassifier;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.commons.math3.distribution.NormalDistribution;
+import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -44,6 +48,40 @@ public record JudgedSettings(SelectionConfig selection, List<Estimate> figures, 
     public static Settings judging(PipelineConfig config) {
         return config.settings(
                 "stratify.folds", "evaluate.bootstrap_replicates", "evaluate.confidence_level", "evaluate.seed");
+    }
+
+    /**
+     * Judges settings by their models.
+     *
+     * @param models of each setting, the simplest first: the one of all rows, and one without each fold
+     * @param labels all classes
+     * @param rows rows of {@code example_id, label, fold, features}: those of validation, or of train if folds judge
+     * @throws PipelineException (data contract) if there is no labelled row to judge by
+     */
+    public static <M extends Transformer & TrainedClassifier> JudgedSettings of(
+            SelectionConfig selection,
+            List<List<M>> models,
+            List<String> labels,
+            Dataset<Row> rows,
+            EvaluationSpec evaluate) {
+        boolean byFolds = selection.on() == SelectionConfig.On.FOLDS;
+        Dataset<Row> predictions = IntStream.range(0, models.size())
+                .boxed()
+                .flatMap(i -> byFolds
+                        ? IntStream.range(1, models.get(i).size())
+                                .mapToObj(m -> predicted(
+                                        rows.filter(col("fold").equalTo(m - 1)),
+                                        models.get(i).get(m),
+                                        i))
+                        : Stream.of(predicted(rows, models.get(i).get(0), i)))
+                .reduce(Dataset::unionByName)
+                .orElseThrow();
+        return of(selection, predictions, models.size(), labels, evaluate);
+    }
+
+    private static <M extends Transformer & TrainedClassifier> Dataset<Row> predicted(
+            Dataset<Row> rows, M model, int trial) {
+        return predictions(model.transform(rows), trial, model.labels());
     }
 
     /**

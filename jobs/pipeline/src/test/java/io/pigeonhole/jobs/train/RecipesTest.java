@@ -38,7 +38,9 @@ class RecipesTest {
                         "deep",
                         ", deep.network { kind = mlp, hidden = [8] }",
                         "cascade",
-                        ", first = cheap, second = dear, budget { kind = share, at_most = 0.5 }")
+                        ", first = cheap, second = dear, budget { kind = share, at_most = 0.5 }",
+                        "spark_ml",
+                        ", classifier = \"org.apache.spark.ml.classification.NaiveBayes\"")
                 .getOrDefault(trainer, "");
         Path file = folder.resolve("demo.conf");
         Files.writeString(file, String.format(FILE, trainer, needed));

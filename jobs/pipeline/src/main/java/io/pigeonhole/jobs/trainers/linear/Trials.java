@@ -73,30 +73,9 @@ record Trials(
             List<List<LinearModel>> models,
             Dataset<Row> rows,
             EvaluationSpec evaluate) {
-        boolean byFolds = selection.on() == SelectionConfig.On.FOLDS;
         List<String> labels = models.get(0).get(0).labels();
-        Dataset<Row> predictions = IntStream.range(0, models.size())
-                .boxed()
-                .flatMap(i -> byFolds
-                        ? IntStream.range(1, models.get(i).size())
-                                .mapToObj(m -> predicted(
-                                        rows.filter(col("fold").equalTo(m - 1)),
-                                        models.get(i).get(m),
-                                        i,
-                                        labels))
-                        : IntStream.of(0)
-                                .mapToObj(m -> predicted(rows, models.get(i).get(0), i, labels)))
-                .reduce(Dataset::unionByName)
-                .orElseThrow();
         return new Trials(
-                selection,
-                settings,
-                models,
-                JudgedSettings.of(selection, predictions, settings.size(), labels, evaluate));
-    }
-
-    private static Dataset<Row> predicted(Dataset<Row> rows, LinearModel model, int trial, List<String> labels) {
-        return JudgedSettings.predictions(model.transform(rows), trial, labels);
+                selection, settings, models, JudgedSettings.of(selection, models, labels, rows, evaluate));
     }
 
     LinearModel model() {
