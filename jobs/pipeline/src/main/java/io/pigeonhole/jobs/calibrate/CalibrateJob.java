@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.xxhash64;
 import io.pigeonhole.jobs.configuration.ModelConfig;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
 import io.pigeonhole.jobs.configuration.Settings;
+import io.pigeonhole.jobs.embeddings.Embeddings;
 import io.pigeonhole.jobs.examples.DealtExamples;
 import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.models.ModelRegistry;
@@ -123,8 +124,9 @@ public final class CalibrateJob implements Job {
         PipelineModel pipeline = ModelRegistry.load(session, base);
         TrainedClassifier classifier = ModelRegistry.classifier(pipeline);
         session.progress().phase(READING);
-        Dataset<Row> examples = DealtExamples.read(session, run, List.of(VALIDATION))
-                .filter(col("label").isNotNull());
+        Dataset<Row> examples = Embeddings.ofModel(session, run, pipeline)
+                .onto(DealtExamples.read(session, run, List.of(VALIDATION))
+                        .filter(col("label").isNotNull()));
         Dataset<Row> rows =
                 scored(session.config(), examples, pipeline, classifier).persist(StorageLevel.MEMORY_AND_DISK());
         try {
