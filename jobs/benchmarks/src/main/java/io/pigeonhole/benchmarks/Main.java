@@ -1,6 +1,7 @@
 package io.pigeonhole.benchmarks;
 
 import io.pigeonhole.benchmarks.deep.DeepBenchmarks;
+import io.pigeonhole.benchmarks.embedding.EmbeddingBenchmarks;
 import io.pigeonhole.benchmarks.evaluation.EvaluationBenchmarks;
 import io.pigeonhole.benchmarks.kernels.KernelBenchmarks;
 import io.pigeonhole.benchmarks.nearest.NearestBenchmarks;
@@ -41,6 +42,7 @@ public final class Main {
                         LargeBenchmarks.all(),
                         DeepBenchmarks.all(),
                         NearestBenchmarks.all(),
+                        EmbeddingBenchmarks.all(),
                         KernelBenchmarks.all())
                 .flatMap(List::stream)
                 .toList();

@@ -51,6 +51,8 @@ class ArchitectureTest {
             .definedBy("io.pigeonhole.training..")
             .layer("deep")
             .definedBy("io.pigeonhole.deep..")
+            .layer("embedding")
+            .definedBy("io.pigeonhole.embedding..")
             .layer("evaluation")
             .definedBy("io.pigeonhole.evaluation..")
             .layer("transforms")
@@ -61,10 +63,12 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("pipeline")
             .whereLayer("deep")
             .mayOnlyBeAccessedByLayers("pipeline")
+            .whereLayer("embedding")
+            .mayOnlyBeAccessedByLayers("pipeline")
             .whereLayer("evaluation")
             .mayOnlyBeAccessedByLayers("pipeline")
             .whereLayer("transforms")
-            .mayOnlyBeAccessedByLayers("pipeline", "training", "deep", "evaluation");
+            .mayOnlyBeAccessedByLayers("pipeline", "training", "deep", "embedding", "evaluation");
 
     /** Jobs never import each other; code that two of them need belongs to one of the {@link #NOUNS}. */
     private static final Set<String> JOBS = Set.of(
@@ -84,7 +88,7 @@ class ArchitectureTest {
             "metrics");
 
     /** Packages that jobs share. The recipes of the trainers, each in its own package, are on the same layer. */
-    private static final Set<String> NOUNS = Set.of("examples", "models", "predictions", "trainers");
+    private static final Set<String> NOUNS = Set.of("embeddings", "examples", "models", "predictions", "trainers");
 
     /** Layers of the pipeline from the top: each uses only those below it. */
     @ArchTest

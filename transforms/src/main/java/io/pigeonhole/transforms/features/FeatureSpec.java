@@ -4,6 +4,7 @@ import io.pigeonhole.transforms.ColumnNames;
 import io.pigeonhole.transforms.PipelineException;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How one or more columns of the examples become features; {@link Features#pipeline} turns a list of these into stages.
@@ -245,6 +246,124 @@ public sealed interface FeatureSpec extends Serializable {
         }
     }
 
+    /**
+     * The vector that a pretrained model gives for a text or an image. Null and blank texts are a vector of zeros.
+     *
+     * @param column a column of strings; with {@code pixels}, of bytes or of arrays of numbers from 0 to 255
+     * @param method how the model is used
+     * @param model file of an ONNX model on any Hadoop file system; absent for the built-in model of English texts
+     * @param tokenizer file {@code tokenizer.json} or {@code vocab.txt} of the model; absent for the built-in model and
+     *     for images
+     * @param output name of the model's output; absent if it has only one, or one called {@code last_hidden_state}
+     * @param pooling how the vectors of a text's tokens become one
+     * @param normalize whether the vector is scaled to Euclidean length one
+     * @param maxTokens tokens of a text after which it is cut off, with those that mark its beginning and end
+     * @param pixels size and scale of the images; absent for texts
+     * @param weight factor of the vector, which sets its share beside other features: a penalty on coefficients is the
+     *     lower, the larger the features are
+     * @param device what computes the vectors
+     */
+    record Embedding(
+            String column,
+            Method method,
+            Optional<String> model,
+            Optional<String> tokenizer,
+            Optional<String> output,
+            Pooling pooling,
+            boolean normalize,
+            int maxTokens,
+            Optional<Pixels> pixels,
+            double weight,
+            EmbeddingDevice device)
+            implements FeatureSpec {
+
+        public Embedding {
+            if (pixels.isPresent() && (model.isEmpty() || tokenizer.isPresent() || method == Method.STATIC)) {
+                throw invalidEmbedding(
+                        column,
+                        "reads pixels, but the built-in model, a tokenizer and method = static are for texts",
+                        "name a model of images as 'model', and leave 'tokenizer' and 'method' out");
+            }
+            if (pixels.isEmpty() && model.isPresent() != tokenizer.isPresent()) {
+                throw invalidEmbedding(
+                        column,
+                        "names only one of 'model' and 'tokenizer', which belong together",
+                        "name both files, or neither for the built-in model; for images, add 'pixels'");
+            }
+            if (maxTokens < 3) {
+                throw invalidEmbedding(
+                        column,
+                        "keeps " + maxTokens + " tokens of a text, two of which mark its beginning and end",
+                        "set max_tokens to the limit of the model, such as 512");
+            }
+            if (!(weight > 0) || Double.isInfinite(weight)) {
+                throw invalidEmbedding(column, "has the weight " + weight, "use a positive number, such as 1");
+            }
+        }
+
+        @Override
+        public List<String> columns() {
+            return List.of(column);
+        }
+    }
+
+    /** How a pretrained model is used. */
+    enum Method {
+        /** It runs on each text or image. */
+        FULL,
+        /** It runs once on each token of its vocabulary; a text is the weighted mean of its tokens. */
+        STATIC
+    }
+
+    /** How the vectors of the tokens of a text become one. */
+    enum Pooling {
+        /** Their mean, if the model has a vector for each token; else the model's only vector. */
+        AUTO,
+        /** The model has only one vector. */
+        NONE,
+        MEAN,
+        /** The first token's. */
+        CLS
+    }
+
+    /** What computes embeddings. */
+    enum EmbeddingDevice {
+        CPU,
+        /** A GPU; without one the job fails. */
+        GPU
+    }
+
+    /**
+     * The images that a model reads.
+     *
+     * @param height rows of an image
+     * @param width columns of an image
+     * @param channels numbers of a pixel, such as 3 for red, green and blue
+     * @param mean for each channel, what is subtracted from its numbers between 0 and 1
+     * @param std for each channel, what the rest is divided by
+     */
+    record Pixels(int height, int width, int channels, List<Double> mean, List<Double> std) implements Serializable {
+
+        public Pixels {
+            mean = List.copyOf(mean);
+            std = List.copyOf(std);
+            if (height < 1 || width < 1 || channels < 1) {
+                throw PipelineException.configuration("Images of " + height + " x " + width + " pixels with " + channels
+                        + " channels cannot be read: each of the three must be positive. Use those of the model.");
+            }
+            if (mean.size() != channels || std.size() != channels || !std.stream().allMatch(each -> each > 0)) {
+                throw PipelineException.configuration("Images with " + channels + " channels have mean = " + mean
+                        + " and std = " + std + ", but each needs one number for each channel, and those of std must be"
+                        + " positive. Use the numbers that the model was trained with.");
+            }
+        }
+
+        /** Numbers of an image. */
+        public int size() {
+            return height * width * channels;
+        }
+    }
+
     private static List<String> checkColumns(String kind, List<String> columns) {
         if (columns.isEmpty()) {
             throw PipelineException.configuration("A " + kind
@@ -253,6 +372,11 @@ public sealed interface FeatureSpec extends Serializable {
         return columns.stream()
                 .flatMap(column -> ColumnNames.ofRange(column).stream())
                 .toList();
+    }
+
+    private static PipelineException invalidEmbedding(String column, String problem, String remedy) {
+        return PipelineException.configuration(
+                "The embedding of column '" + column + "' " + problem + ", so it cannot be built; " + remedy + ".");
     }
 
     private static PipelineException invalid(String column, String problem, String remedy) {

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.ml.Pipeline;
@@ -34,13 +35,29 @@ public final class Features {
      * vector's elements are in the order of the specifications; elements that are zero in all of train are left out.
      */
     public static Pipeline pipeline(List<FeatureSpec> specs, String outputCol) {
+        return pipeline(specs, outputCol, spec -> {
+            throw new IllegalArgumentException("no stage for the embedding of column '" + spec.column() + "'");
+        });
+    }
+
+    /**
+     * The same.
+     *
+     * @param embeddings gives the stage of each embedding
+     */
+    public static Pipeline pipeline(
+            List<FeatureSpec> specs, String outputCol, Function<FeatureSpec.Embedding, VectorStage> embeddings) {
         if (specs.isEmpty()) {
             throw PipelineException.configuration("No features are declared, so there is nothing to learn from. Declare"
                     + " at least one text, numeric, categorical or vector feature.");
         }
         Stages stages = new Stages();
         for (int i = 0; i < specs.size(); i++) {
-            add(stages, specs.get(i), i);
+            if (specs.get(i) instanceof FeatureSpec.Embedding embedding) {
+                stages.add(embeddings.apply(embedding));
+            } else {
+                add(stages, specs.get(i), i);
+            }
         }
         stages.add(new SeenFeatureSelector("seenFeatureSelector")
                 .setInputCols(stages.vectors)
@@ -181,6 +198,9 @@ public final class Features {
                         ? several
                         : text.empty() == FeatureSpec.EmptyText.KEEP;
                 optional.merge(text.column(), kept, Boolean::logicalAnd);
+            } else if (spec instanceof FeatureSpec.Embedding embedding
+                    && embedding.pixels().isEmpty()) {
+                optional.merge(embedding.column(), several, Boolean::logicalAnd);
             }
         }
         return optional.entrySet().stream()
@@ -190,7 +210,9 @@ public final class Features {
     }
 
     private static FeatureColumn.Type typeOf(FeatureSpec spec) {
-        if (spec instanceof FeatureSpec.Text) {
+        if (spec instanceof FeatureSpec.Text
+                || (spec instanceof FeatureSpec.Embedding embedding
+                        && embedding.pixels().isEmpty())) {
             return FeatureColumn.Type.TEXT;
         } else if (spec instanceof FeatureSpec.Numeric) {
             return FeatureColumn.Type.NUMBER;
@@ -236,6 +258,14 @@ public final class Features {
 
         void add(PipelineStage stage) {
             all.add(stage);
+        }
+
+        void add(VectorStage stage) {
+            // two embeddings that differ in their weights alone need one column
+            if (!intermediates.contains(stage.column())) {
+                all.add(stage.stage());
+                vector(stage.column());
+            }
         }
 
         String vector(String column) {

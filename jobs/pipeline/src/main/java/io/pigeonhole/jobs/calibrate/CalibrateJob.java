@@ -8,6 +8,7 @@ import io.pigeonhole.evaluation.predictions.Predictions;
 import io.pigeonhole.jobs.configuration.ModelConfig;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
 import io.pigeonhole.jobs.configuration.Settings;
+import io.pigeonhole.jobs.embeddings.Embeddings;
 import io.pigeonhole.jobs.examples.DealtExamples;
 import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.models.ModelRegistry;
@@ -126,7 +127,8 @@ public final class CalibrateJob implements Job {
         PipelineModel pipeline = ModelRegistry.load(session, base);
         TrainedClassifier classifier = ModelRegistry.classifier(pipeline);
         session.progress().phase(READING);
-        Dataset<Row> examples = DealtExamples.ofClasses(session, DealtExamples.read(session, run, List.of(VALIDATION)));
+        Dataset<Row> examples = Embeddings.ofModel(session, run, pipeline)
+                .onto(DealtExamples.ofClasses(session, DealtExamples.read(session, run, List.of(VALIDATION))));
         Dataset<Row> rows =
                 scored(session.config(), examples, pipeline, classifier).persist(StorageLevel.MEMORY_AND_DISK());
         try {

@@ -83,6 +83,12 @@ final class Json {
                             .put("bytes", need.bytes())
                             .put("limit", need.limit())
                             .put("fits", need.fits()));
+            ArrayNode works = plan.putArray("works");
+            job.plan()
+                    .works()
+                    .forEach(work -> works.addObject()
+                            .put("name", work.name())
+                            .put("seconds", work.time().toMillis() / 1e3));
         }
         return json;
     }

@@ -1,6 +1,7 @@
 package io.pigeonhole.jobs.commands;
 
 import io.pigeonhole.jobs.calibrate.CalibrationTables;
+import io.pigeonhole.jobs.embeddings.EmbeddingTables;
 import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.predictions.JudgementTables;
@@ -50,6 +51,7 @@ public final class Tables {
                             JudgementTables.COMPARISONS,
                             JudgementTables.DRIFT,
                             JudgementTables.GATES,
+                            EmbeddingTables.EMBEDDINGS,
                             SourceTables.SOURCE_COLUMNS,
                             SourceTables.SOURCE_POSITIONS,
                             ExampleTables.FORGOTTEN))

@@ -7,6 +7,8 @@ import static org.apache.spark.sql.functions.lit;
 import io.pigeonhole.jobs.configuration.ColumnMapping;
 import io.pigeonhole.jobs.configuration.Settings;
 import io.pigeonhole.jobs.configuration.SourceConfig;
+import io.pigeonhole.jobs.embeddings.EmbeddingTables;
+import io.pigeonhole.jobs.embeddings.Embeddings;
 import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.examples.Forgotten;
 import io.pigeonhole.jobs.models.ModelRegistry;
@@ -97,7 +99,7 @@ public final class ForgetJob implements Job {
         forgetInModels(session, run, learners, found);
         for (TableDefinition table : tables(store)) {
             session.progress().phase(table.name());
-            long gone = table.equals(ExampleTables.REJECTS) ? forgetRejects(session, ids) : forget(store, table, ids);
+            long gone = forget(session, table, ids);
             figures.put("rows_" + table.name(), (double) gone);
             outputs.add(store.output(table, gone));
             out.accept(String.format(Locale.ROOT, "%s: %,d rows removed, none left", table.name(), gone));
@@ -175,14 +177,45 @@ public final class ForgetJob implements Job {
         session.store().merge(ExampleTables.FORGOTTEN, rows);
     }
 
-    /** The existing tables whose schema has ids of examples, and {@code rejects}; {@code examples} comes last. */
+    /**
+     * The existing tables whose schema has ids of examples, {@code rejects} and {@code embeddings}; {@code examples}
+     * comes last.
+     */
     private List<TableDefinition> tables(Store store) {
         return tables.stream()
                 .filter(table -> table.equals(ExampleTables.REJECTS)
+                        || table.equals(EmbeddingTables.EMBEDDINGS)
                         || !Forgotten.idColumns(table.schema()).isEmpty())
                 .filter(store::exists)
                 .sorted(Comparator.comparing(table -> table.equals(ExampleTables.EXAMPLES)))
                 .toList();
+    }
+
+    private long forget(Session session, TableDefinition table, Dataset<Row> ids) {
+        if (table.equals(ExampleTables.REJECTS)) {
+            return forgetRejects(session, ids);
+        }
+        return table.equals(EmbeddingTables.EMBEDDINGS)
+                ? forgetVectors(session, ids)
+                : forget(session.store(), table, ids);
+    }
+
+    /** Removes the vectors that only the subject needs, or that no example needs any more. */
+    private static long forgetVectors(Session session, Dataset<Row> ids) {
+        Store store = session.store();
+        Dataset<Row> others = store.read(ExampleTables.EXAMPLES).join(ids, Columns.EXAMPLE_ID, "left_anti");
+        String key = "content_hash";
+        List<Row> hashes = Embeddings.orphans(session, others).collectAsList();
+        if (hashes.isEmpty()) {
+            return 0;
+        }
+        Dataset<Row> keys = session.spark().createDataFrame(hashes, StructType.fromDDL(key + " STRING"));
+        long rows = store.read(EmbeddingTables.EMBEDDINGS).join(keys, key).count();
+        store.delete(EmbeddingTables.EMBEDDINGS, key, keys);
+        requireGone(
+                EmbeddingTables.EMBEDDINGS,
+                store.read(EmbeddingTables.EMBEDDINGS).join(keys, key).count());
+        return rows;
     }
 
     private static long forget(Store store, TableDefinition table, Dataset<Row> ids) {

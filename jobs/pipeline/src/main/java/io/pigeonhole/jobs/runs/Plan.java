@@ -1,5 +1,6 @@
 package io.pigeonhole.jobs.runs;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -12,8 +13,9 @@ import java.util.stream.Collectors;
  * @param reads tables and sources
  * @param writes tables
  * @param needs memory and disk that it needs
+ * @param works long parts of its work whose time is known from their amount
  */
-public record Plan(List<Amount> reads, List<Amount> writes, List<Need> needs) {
+public record Plan(List<Amount> reads, List<Amount> writes, List<Need> needs, List<Work> works) {
 
     /** Amounts that the line for people lists, at most. */
     private static final int SHOWN = 3;
@@ -22,6 +24,12 @@ public record Plan(List<Amount> reads, List<Amount> writes, List<Need> needs) {
         reads = List.copyOf(reads);
         writes = List.copyOf(writes);
         needs = List.copyOf(needs);
+        works = List.copyOf(works);
+    }
+
+    /** A plan without work whose time is known. */
+    public Plan(List<Amount> reads, List<Amount> writes, List<Need> needs) {
+        this(reads, writes, needs, List.of());
     }
 
     /** The plan of a job that reads and writes only a few rows; it lists nothing. */
@@ -78,10 +86,36 @@ public record Plan(List<Amount> reads, List<Amount> writes, List<Need> needs) {
         }
     }
 
+    /**
+     * Work that takes long.
+     *
+     * @param name such as "embeds 15,000 texts"
+     * @param time that it is expected to take
+     */
+    public record Work(String name, Duration time) {
+
+        private String text() {
+            long seconds = time.toSeconds();
+            return name
+                    + (seconds < 120
+                            ? String.format(Locale.ROOT, " in about %d s", Math.max(1, seconds))
+                            : String.format(Locale.ROOT, " in about %,d min", Math.round(seconds / 60.0)));
+        }
+    }
+
+    /** The same plan with more to write and more work. */
+    public Plan with(List<Amount> moreWrites, List<Need> moreNeeds, List<Work> moreWorks) {
+        List<Amount> allWrites = new ArrayList<>(writes);
+        allWrites.addAll(moreWrites);
+        List<Work> allWorks = new ArrayList<>(works);
+        allWorks.addAll(moreWorks);
+        return new Plan(reads, allWrites, needs, allWorks).needing(moreNeeds);
+    }
+
     Plan needing(List<Need> more) {
         List<Need> all = new ArrayList<>(needs);
         all.addAll(more);
-        return new Plan(reads, writes, all);
+        return new Plan(reads, writes, all, works);
     }
 
     long bytesWritten() {
@@ -100,6 +134,7 @@ public record Plan(List<Amount> reads, List<Amount> writes, List<Need> needs) {
         if (!writes.isEmpty()) {
             parts.add("writes " + text(writes));
         }
+        works.forEach(work -> parts.add(work.text()));
         if (!needs.isEmpty()) {
             parts.add(needs.stream().map(Need::text).collect(Collectors.joining(", ")));
         }

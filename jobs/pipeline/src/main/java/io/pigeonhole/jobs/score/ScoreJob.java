@@ -12,6 +12,8 @@ import io.pigeonhole.evaluation.predictions.Predictions;
 import io.pigeonhole.jobs.configuration.ModelConfig;
 import io.pigeonhole.jobs.configuration.ScoreConfig;
 import io.pigeonhole.jobs.configuration.Settings;
+import io.pigeonhole.jobs.embeddings.EmbeddingForecast;
+import io.pigeonhole.jobs.embeddings.Embeddings;
 import io.pigeonhole.jobs.examples.DealtExamples;
 import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.examples.Forgotten;
@@ -147,11 +149,14 @@ public final class ScoreJob implements Job {
         rows.ifPresent(count -> forecast.expect(name(), subject(), ScoredSplit.ROWS, count));
         long classes = forecast.table(ExampleTables.CLASSES).rows().orElse((long) score.topK());
         double listed = Math.min(classes, score.topK()) + Math.min(classes, score.probabilityCount());
-        return new Plan(
+        Plan plan = new Plan(
                 reads,
                 List.of(forecast.written(
                         PredictionTables.PREDICTIONS, rows, BYTES_PER_ROW + BYTES_PER_PROBABILITY * listed)),
                 List.of());
+        return score.examples().isPresent()
+                ? plan
+                : EmbeddingForecast.with(plan, session, forecast, splits(score, model.isRefitted()));
     }
 
     @Override
@@ -171,9 +176,10 @@ public final class ScoreJob implements Job {
                 : Optional.empty();
         try {
             Optional<String> warning = judged.flatMap(some -> writeRejects(session, run, some));
+            Embeddings embeddings = Embeddings.ofModel(session, run, pipeline);
             Dataset<Row> examples = score.examples().isPresent()
-                    ? otherExamples(session, judged, score.examplesSplit())
-                    : DealtExamples.read(session, run, splits);
+                    ? embeddings.known(otherExamples(session, judged, score.examplesSplit()))
+                    : embeddings.onto(DealtExamples.read(session, run, splits));
             Dataset<Row> predictions = predictions(session, pipeline, examples, trained);
             Output output = session.store()
                     .replaceRun(

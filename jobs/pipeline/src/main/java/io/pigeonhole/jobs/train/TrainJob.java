@@ -3,6 +3,9 @@ package io.pigeonhole.jobs.train;
 import io.pigeonhole.jobs.configuration.ModelConfig;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
 import io.pigeonhole.jobs.configuration.Settings;
+import io.pigeonhole.jobs.embeddings.EmbeddingForecast;
+import io.pigeonhole.jobs.embeddings.Embeddings;
+import io.pigeonhole.jobs.embeddings.PretrainedModels;
 import io.pigeonhole.jobs.examples.DealtExamples;
 import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.models.ModelRegistry;
@@ -77,10 +80,12 @@ public final class TrainJob implements Job {
             upstream.add(version.runId());
             inputs.add(version.input());
         });
+        Settings ofRecipe = recipe.settings(config);
+        if (!ofRecipe.only("features").equals(Settings.none())) {
+            inputs.addAll(PretrainedModels.inputs(session));
+        }
         return new Identity(
-                Settings.of("models", model).without("models.calibration").and(recipe.settings(config)),
-                upstream,
-                inputs);
+                Settings.of("models", model).without("models.calibration").and(ofRecipe), upstream, inputs);
     }
 
     @Override
@@ -91,23 +96,26 @@ public final class TrainJob implements Job {
                 .map(classes ->
                         recipe.needs(new TrainingSize(session, forecast, model.name(), rows.orElse(0L), classes)))
                 .orElse(List.of());
-        return new Plan(
+        Plan plan = new Plan(
                 List.of(forecast.part(ExampleTables.EXAMPLES, rows), forecast.part(ExampleTables.SPLITS, rows)),
                 List.of(ModelRegistry.amount(forecast, model.name())),
                 needs);
+        return EmbeddingForecast.with(plan, session, forecast, List.of("train", "validation"));
     }
 
     @Override
     public Outcome run(Session session, Run run) {
-        Dataset<Row> rows = trainRows(session, run);
+        Embeddings embeddings = Embeddings.ofFeatures(session, run);
+        Dataset<Row> rows = embeddings.onto(trainRows(session, run));
         List<String> warnings = new ArrayList<>();
-        Outcome outcome = recipe.train(new Training(session, run, model.name(), rows, () -> {
+        Outcome outcome = recipe.train(new Training(session, run, model.name(), rows, embeddings, () -> {
             PipelineModel features = fitted.on(run.identity(), () -> {
                 session.progress().phase(FITTING_FEATURES);
                 return Features.pipeline(
                                 Features.resolved(
                                         rows.schema(), session.config().features()),
-                                Training.FEATURES)
+                                Training.FEATURES,
+                                embeddings::stage)
                         .fit(rows);
             });
             warnings.addAll(crowded(features));

@@ -3,6 +3,7 @@ package io.pigeonhole.jobs.trainers;
 import static org.apache.spark.sql.functions.lit;
 
 import io.pigeonhole.jobs.configuration.PipelineConfig;
+import io.pigeonhole.jobs.embeddings.Embeddings;
 import io.pigeonhole.jobs.examples.DealtExamples;
 import io.pigeonhole.jobs.models.ModelRegistry;
 import io.pigeonhole.jobs.models.TrainedModel;
@@ -11,6 +12,7 @@ import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.transforms.Columns;
 import io.pigeonhole.transforms.TrainedClassifier;
+import io.pigeonhole.transforms.features.Features;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -28,9 +30,16 @@ import org.apache.spark.sql.Row;
  * @param run the run of the job
  * @param model name of the model
  * @param rows labelled rows of train: {@code example_id, label, path, weight, fold} and the columns of the features
+ * @param embeddings the vectors of pretrained models among the features
  * @param fitting supplies the stages that make feature vectors, fitted on these rows at the first call
  */
-public record Training(Session session, Run run, String model, Dataset<Row> rows, Supplier<PipelineModel> fitting) {
+public record Training(
+        Session session,
+        Run run,
+        String model,
+        Dataset<Row> rows,
+        Embeddings embeddings,
+        Supplier<PipelineModel> fitting) {
 
     /** The column of feature vectors, and the name of the figure that counts the features. */
     public static final String FEATURES = "features";
@@ -42,6 +51,13 @@ public record Training(Session session, Run run, String model, Dataset<Row> rows
     /** The stages that make feature vectors. */
     public PipelineModel features() {
         return fitting.get();
+    }
+
+    /** The stages that make feature vectors, fitted on other rows. */
+    public PipelineModel featuresOf(Dataset<Row> others) {
+        return Features.pipeline(
+                        Features.resolved(others.schema(), config().features()), FEATURES, embeddings::stage)
+                .fit(others);
     }
 
     /** The name of the training in logs. */
@@ -56,7 +72,8 @@ public record Training(Session session, Run run, String model, Dataset<Row> rows
 
     /** The examples of classes in validation. */
     public Dataset<Row> validation() {
-        return DealtExamples.ofClasses(session, DealtExamples.read(session, run, List.of("validation")));
+        return embeddings.onto(
+                DealtExamples.ofClasses(session, DealtExamples.read(session, run, List.of("validation"))));
     }
 
     /** The rows of train and validation together; those of validation weigh one each and are in fold 0. */

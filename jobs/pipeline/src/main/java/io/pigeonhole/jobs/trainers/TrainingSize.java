@@ -1,5 +1,7 @@
 package io.pigeonhole.jobs.trainers;
 
+import io.pigeonhole.embedding.BuiltIn;
+import io.pigeonhole.embedding.Distillation;
 import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Session;
@@ -39,6 +41,11 @@ public record TrainingSize(Session session, Forecast forecast, String model, lon
             } else if (spec instanceof FeatureSpec.Categorical categorical
                     && categorical.encoding() == FeatureSpec.Encoding.HASHED) {
                 sum += categorical.buckets();
+            } else if (spec instanceof FeatureSpec.Embedding embedding
+                    && embedding.model().isEmpty()) {
+                sum += embedding.method() == FeatureSpec.Method.STATIC
+                        ? Distillation.DIMENSION
+                        : BuiltIn.DIMENSION;
             } else {
                 return Optional.empty();
             }

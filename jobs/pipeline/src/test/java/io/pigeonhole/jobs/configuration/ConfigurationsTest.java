@@ -85,6 +85,49 @@ class ConfigurationsTest {
     }
 
     @Test
+    void anEmbeddingIsOfTextsOrOfImages() throws IOException {
+        PipelineConfig config = read(
+                VALID,
+                "features=[{kind=embedding,column=t},{kind=embedding,column=p,model=m,output=o,pooling=none,normalize=false,"
+                        + "weight=2.5,device=gpu,max_tokens=64,"
+                        + "pixels{height=2,width=3,channels=1,mean=[0.5],std=[0.25]}}]");
+        assertThat(config.features())
+                .containsExactly(
+                        new FeatureSpec.Embedding(
+                                "t",
+                                FeatureSpec.Method.FULL,
+                                Optional.empty(),
+                                Optional.empty(),
+                                Optional.empty(),
+                                FeatureSpec.Pooling.AUTO,
+                                true,
+                                512,
+                                Optional.empty(),
+                                1,
+                                FeatureSpec.EmbeddingDevice.CPU),
+                        new FeatureSpec.Embedding(
+                                "p",
+                                FeatureSpec.Method.FULL,
+                                Optional.of("m"),
+                                Optional.empty(),
+                                Optional.of("o"),
+                                FeatureSpec.Pooling.NONE,
+                                false,
+                                64,
+                                Optional.of(new FeatureSpec.Pixels(2, 3, 1, List.of(0.5), List.of(0.25))),
+                                2.5,
+                                FeatureSpec.EmbeddingDevice.GPU));
+        assertThatThrownBy(() -> read(VALID, "features=[{kind=embedding,column=t,model=m}]"))
+                .hasMessageContaining("names only one of 'model' and 'tokenizer'");
+        assertThatThrownBy(() -> read(VALID, "features=[{kind=embedding,column=t,weight=0,max_tokens=2}]"))
+                .hasMessageContaining("keeps 2 tokens of a text");
+        assertThatThrownBy(() -> read(
+                        VALID,
+                        "features=[{kind=embedding,column=t,model=m,pixels{height=2,width=2,channels=2,mean=[0],std=[1,1]}}]"))
+                .hasMessageContaining("each needs one number for each channel");
+    }
+
+    @Test
     void aSettingOverridesTheFileAndWhatRefersToIt() throws IOException {
         PipelineConfig config = read(VALID, "seed=7", "score.splits=[test]");
         assertThat(config.stratify().seed()).isEqualTo(7);

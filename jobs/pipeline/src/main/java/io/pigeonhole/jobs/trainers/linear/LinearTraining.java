@@ -20,7 +20,6 @@ import io.pigeonhole.training.LinearClassifier;
 import io.pigeonhole.training.LinearModel;
 import io.pigeonhole.training.Setting;
 import io.pigeonhole.training.TrainingSummary;
-import io.pigeonhole.transforms.features.Features;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -118,8 +117,7 @@ final class LinearTraining {
     private Fitted refitted(LinearClassifier classifier, Optional<Trials> trials) {
         training.progress().phase(REFITTING);
         Dataset<Row> rows = training.withValidation();
-        PipelineModel features = Features.pipeline(training.config().features(), Training.FEATURES)
-                .fit(rows);
+        PipelineModel features = training.featuresOf(rows);
         Dataset<Row> vectors = features.transform(rows)
                 .select("example_id", "label", "path", "weight", "fold", Training.FEATURES)
                 .persist(StorageLevel.MEMORY_AND_DISK());

@@ -1,0 +1,5 @@
+/** The benchmarks of embeddings. */
+@NullMarked
+package io.pigeonhole.benchmarks.embedding;
+
+import org.jspecify.annotations.NullMarked;
