@@ -58,7 +58,9 @@ public record PredictionRows(Taxonomy taxonomy, ScoreConfig score, Optional<Cost
                 udf(decide, DecisionFunction.SCHEMA).apply(col("probability"), col(Predictions.LABEL), col("path"));
         Column isUnknown =
                 ofNoClass.isEmpty() ? lit(null) : col(Predictions.LABEL).isin(ofNoClass.toArray());
-        return rows.withColumn("decision", unknown.map(is -> unlessUnknown(decision, col(is))).orElse(decision))
+        return rows.withColumn(
+                        "decision",
+                        unknown.map(is -> unlessUnknown(decision, col(is))).orElse(decision))
                 .select(
                         col(Predictions.EXAMPLE_ID),
                         lit(model).as(Predictions.MODEL),
@@ -72,7 +74,9 @@ public record PredictionRows(Taxonomy taxonomy, ScoreConfig score, Optional<Cost
                                         ? col(Predictions.UNKNOWN_SCORE)
                                         : lit(null).cast("double"))
                                 .as(Predictions.UNKNOWN_SCORE),
-                        (unknown.isPresent() ? col(Predictions.P_VALUE) : lit(null).cast("double"))
+                        (unknown.isPresent()
+                                        ? col(Predictions.P_VALUE)
+                                        : lit(null).cast("double"))
                                 .as(Predictions.P_VALUE),
                         lit(Timestamp.from(Instant.now().truncatedTo(ChronoUnit.MILLIS)))
                                 .as("scored_at"));
@@ -81,11 +85,9 @@ public record PredictionRows(Taxonomy taxonomy, ScoreConfig score, Optional<Cost
     /** The decision with the name of unknown rows in place of the class and of each node above it. */
     private static Column unlessUnknown(Column decision, Column isUnknown) {
         Column name = lit(Predictions.UNKNOWN);
-        Column levels = transform(
-                decision.getField(Predictions.LEVELS), level -> level.withField(Predictions.PREDICTED, name));
-        return when(
-                        isUnknown,
-                        decision.withField(Predictions.PREDICTED, name).withField(Predictions.LEVELS, levels))
+        Column levels =
+                transform(decision.getField(Predictions.LEVELS), level -> level.withField(Predictions.PREDICTED, name));
+        return when(isUnknown, decision.withField(Predictions.PREDICTED, name).withField(Predictions.LEVELS, levels))
                 .otherwise(decision);
     }
 }
