@@ -177,7 +177,8 @@ class UnknownRowsTest extends CopiedStoreTest {
                 .getDouble(0);
         assertThat(row.getAs("predicted").equals("unknown")).isEqualTo(row.<Double>getAs("unknown_score") > threshold);
 
-        Cli drift = run("drift", rule);
+        Cli drift = Cli.run(pipeline.command(
+                store, "drift", "--model", "softmax", "--set", TinyPipeline.alone("softmax"), "--set", rule));
         assertThat(drift.exitCode()).as(drift.err()).isZero();
         double share = TinyPipeline.table(spark, store, JudgementTables.DRIFT)
                 .filter("label = 'unknown'")
