@@ -56,8 +56,8 @@ public final class Evaluation {
         Map<EvaluationKey, Long> rows = JobDescription.during(spark, counting, scan::rows);
         Parts<Block> decisions = scan.blocks(0);
         boolean hasUnknown = Predictions.mayBeUnknown(predictions);
-        List<ScopeFigures> scopes =
-                JobDescription.during(spark, "evaluate: figures and their bootstrap", () -> figures(decisions, spec, hasUnknown));
+        List<ScopeFigures> scopes = JobDescription.during(
+                spark, "evaluate: figures and their bootstrap", () -> figures(decisions, spec, hasUnknown));
         Parts<EvaluationConfusion> counted = EvaluationConfusion.of(
                         decisions, scopes, Wilson.at(spec.confidenceLevel()))
                 .kept();

@@ -220,7 +220,8 @@ class IntervalSimulationTest {
         for (int i = 0; i < 200 * MANY; i++) {
             EvaluationSpec spec = new EvaluationSpec(
                     List.of(), 10, LENGTH - 1, 0.95, random.nextLong(), 1, 0, List.of(), List.of(), 0.1);
-            Tuple2<EvaluationKey, ScopeReplicates> scope = ScopeScan.replicates(population.sample(random, rows), spec, false)
+            Tuple2<EvaluationKey, ScopeReplicates> scope = ScopeScan.replicates(
+                            population.sample(random, rows), spec, false)
                     .collect()
                     .get(0);
             for (EvaluationSummary figure :

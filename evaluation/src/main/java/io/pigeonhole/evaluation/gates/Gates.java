@@ -115,14 +115,14 @@ public final class Gates {
         Optional<GateStatement> about = spec.statements().stream()
                 .filter(statement -> UnknownCounts.METRICS.contains(statement.metric()))
                 .findFirst();
-        return about.map(statement -> UnknownCounts.of(
-                        withUnknown.orElseThrow(() -> EvaluationErrors.noUnknownRule(statement.text())))
-                .entrySet()
-                .stream()
-                .filter(counts -> counts.getKey().slice().equals(EvaluationKey.ALL))
-                .findFirst()
-                .orElseThrow(EvaluationErrors::noLabelledRows)
-                .getValue());
+        return about.map(statement ->
+                UnknownCounts.of(withUnknown.orElseThrow(() -> EvaluationErrors.noUnknownRule(statement.text())))
+                        .entrySet()
+                        .stream()
+                        .filter(counts -> counts.getKey().slice().equals(EvaluationKey.ALL))
+                        .findFirst()
+                        .orElseThrow(EvaluationErrors::noLabelledRows)
+                        .getValue());
     }
 
     /** A gate that covers no class would always pass. */
@@ -192,8 +192,8 @@ public final class Gates {
     }
 
     private Gate ofUnknown(GateStatement statement) {
-        UnknownCounts.Proportion rows = Objects.requireNonNull(
-                unknown.orElseThrow().proportions().get(statement.metric()));
+        UnknownCounts.Proportion rows =
+                Objects.requireNonNull(unknown.orElseThrow().proportions().get(statement.metric()));
         Side side = new Side((double) rows.trials(), (double) rows.trials(), (double) rows.successes());
         return new Gate(
                 statement,

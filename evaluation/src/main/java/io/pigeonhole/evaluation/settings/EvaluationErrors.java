@@ -101,8 +101,9 @@ public final class EvaluationErrors {
     }
 
     public static PipelineException noUnknownRule(String statement) {
-        return PipelineException.configuration("The gate '" + statement + "' is about rows that are decided to be unknown,"
-                + " but there is no rule for them. Set score.unknown, and score again; or leave the gate out.");
+        return PipelineException.configuration(
+                "The gate '" + statement + "' is about rows that are decided to be unknown,"
+                        + " but there is no rule for them. Set score.unknown, and score again; or leave the gate out.");
     }
 
     public static PipelineException noFixedStatement() {

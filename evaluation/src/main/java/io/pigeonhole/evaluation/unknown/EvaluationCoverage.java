@@ -44,7 +44,9 @@ public record EvaluationCoverage(
             TableColumns.required("support", LongType, "Labelled rows, of classes and of none"),
             TableColumns.required("coverage", DoubleType, "accepted / support"),
             TableColumns.required(
-                    "risk", DoubleType, "Share of the accepted rows that are of another class than decided, or of none"),
+                    "risk",
+                    DoubleType,
+                    "Share of the accepted rows that are of another class than decided, or of none"),
             TableColumns.required("risk_low", DoubleType, "Lower bound of risk (Wilson)"),
             TableColumns.required("risk_high", DoubleType, "Upper bound of risk (Wilson)"),
             TableColumns.optional(

@@ -46,8 +46,7 @@ public record EvaluationUnknown(
             TableColumns.required("low", DoubleType, "Lower bound of its interval"),
             TableColumns.required("high", DoubleType, "Upper bound of its interval"),
             TableColumns.required("support", LongType, "Rows behind the figure; those of no class for a ranking"),
-            TableColumns.required(
-                    "method", StringType, "Where the interval comes from: wilson, delong or logit"),
+            TableColumns.required("method", StringType, "Where the interval comes from: wilson, delong or logit"),
             TableColumns.required("sufficient_support", BooleanType, "Whether support reaches the configured minimum"));
 
     /** The constraints of every row: name and SQL condition. */
@@ -63,9 +62,11 @@ public record EvaluationUnknown(
     static List<EvaluationUnknown> ofRule(EvaluationKey key, UnknownCounts counts, EvaluationSpec spec) {
         Wilson wilson = Wilson.at(spec.confidenceLevel());
         List<EvaluationUnknown> figures = new ArrayList<>();
-        counts.proportions().forEach((metric, proportion) -> proportion
-                .estimate(wilson)
-                .ifPresent(estimate -> figures.add(of(key, metric, estimate, proportion.trials(), "wilson", spec))));
+        counts.proportions()
+                .forEach((metric, proportion) -> proportion
+                        .estimate(wilson)
+                        .ifPresent(estimate ->
+                                figures.add(of(key, metric, estimate, proportion.trials(), "wilson", spec))));
         return figures;
     }
 

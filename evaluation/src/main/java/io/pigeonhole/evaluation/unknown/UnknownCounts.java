@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -36,8 +37,7 @@ import org.apache.spark.sql.Row;
  * @param found those of them that are decided to be unknown
  * @param scored rows of both kinds with an unknown score
  */
-public record UnknownCounts(
-        long inScope, long lost, long correct, long wrong, long unknown, long found, long scored)
+public record UnknownCounts(long inScope, long lost, long correct, long wrong, long unknown, long found, long scored)
         implements Serializable {
 
     /** Metrics of the decision, by name, in the order of the tables. */
@@ -87,14 +87,15 @@ public record UnknownCounts(
                 .otherwise(col(Predictions.PREDICTED));
         return predictions
                 .where(col(Predictions.LABEL).isNotNull())
-                .withColumn(EvaluationKey.SLICE, explode(SliceColumn.of(Set.copyOf(Arrays.asList(predictions.columns())))))
+                .withColumn(
+                        EvaluationKey.SLICE, explode(SliceColumn.of(Set.copyOf(Arrays.asList(predictions.columns())))))
                 .withColumn(EvaluationKey.LEVEL, lit(EvaluationKey.LEAF))
                 .withColumn(IS_UNKNOWN, coalesce(col(Predictions.IS_UNKNOWN), lit(false)))
                 .withColumn(WRONG, not(best.equalTo(col(Predictions.LABEL))));
     }
 
     /** The counts of each split and slice, in their order. */
-    public static TreeMap<EvaluationKey, UnknownCounts> of(Dataset<Row> predictions) {
+    public static SortedMap<EvaluationKey, UnknownCounts> of(Dataset<Row> predictions) {
         Column inScope = not(col(IS_UNKNOWN));
         Column rejected = col(Predictions.PREDICTED).equalTo(Predictions.UNKNOWN);
         TreeMap<EvaluationKey, UnknownCounts> counts = new TreeMap<>();

@@ -13,7 +13,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -47,7 +49,7 @@ public record UnknownFigures(List<EvaluationUnknown> figures, List<EvaluationCov
 
     private static UnknownFigures figures(
             Dataset<Row> predictions,
-            TreeMap<EvaluationKey, UnknownCounts> counts,
+            SortedMap<EvaluationKey, UnknownCounts> counts,
             boolean hasRule,
             EvaluationSpec spec) {
         List<EvaluationUnknown> figures = new ArrayList<>();
@@ -65,7 +67,7 @@ public record UnknownFigures(List<EvaluationUnknown> figures, List<EvaluationCov
     }
 
     private static List<Scanned> scan(
-            Dataset<Row> predictions, TreeMap<EvaluationKey, UnknownCounts> counts, EvaluationSpec spec) {
+            Dataset<Row> predictions, SortedMap<EvaluationKey, UnknownCounts> counts, EvaluationSpec spec) {
         TreeMap<EvaluationKey, UnknownCounts> scored = new TreeMap<>(counts);
         scored.values().removeIf(ofKey -> !ofKey.isScored());
         if (scored.isEmpty()) {
@@ -76,8 +78,7 @@ public record UnknownFigures(List<EvaluationUnknown> figures, List<EvaluationCov
                         Stream.of(col(Predictions.UNKNOWN_SCORE).desc()))
                 .toArray(Column[]::new);
         return UnknownCounts.rows(predictions)
-                .select(EvaluationKey.columns(
-                        Predictions.UNKNOWN_SCORE, UnknownCounts.IS_UNKNOWN, UnknownCounts.WRONG))
+                .select(EvaluationKey.columns(Predictions.UNKNOWN_SCORE, UnknownCounts.IS_UNKNOWN, UnknownCounts.WRONG))
                 .repartition(EvaluationKey.columns())
                 .sortWithinPartitions(order)
                 .toJavaRDD()
@@ -111,8 +112,8 @@ public record UnknownFigures(List<EvaluationUnknown> figures, List<EvaluationCov
         private final int points;
         private final double confidenceLevel;
 
-        Scan(TreeMap<EvaluationKey, UnknownCounts> counts, int points, double confidenceLevel) {
-            this.counts = counts;
+        Scan(Map<EvaluationKey, UnknownCounts> counts, int points, double confidenceLevel) {
+            this.counts = new TreeMap<>(counts);
             this.points = points;
             this.confidenceLevel = confidenceLevel;
         }
@@ -220,9 +221,7 @@ public record UnknownFigures(List<EvaluationUnknown> figures, List<EvaluationCov
             finishTies();
             Ranking.Figures figures = ranking.finish();
             return new Scanned(
-                    key,
-                    new Area(figures.area(), figures.averagePrecision(), figures.variance()),
-                    List.copyOf(points));
+                    key, new Area(figures.area(), figures.averagePrecision(), figures.variance()), List.copyOf(points));
         }
     }
 }

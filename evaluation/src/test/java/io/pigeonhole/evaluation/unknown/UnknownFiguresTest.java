@@ -83,7 +83,11 @@ class UnknownFiguresTest extends SparkTest {
             assertThat(List.of(estimate.value(), estimate.low(), estimate.high()))
                     .as(name)
                     .zipSatisfy(
-                            Stream.of(cells).skip(2).limit(3).map(Double::valueOf).toList(),
+                            Stream.of(cells)
+                                    .skip(2)
+                                    .limit(3)
+                                    .map(Double::valueOf)
+                                    .toList(),
                             (own, other) -> assertThat(own).isCloseTo(other, within(1e-9)));
             assertThat(support.get(name)).as(name).isEqualTo(Long.valueOf(cells[5]));
         }
@@ -99,11 +103,12 @@ class UnknownFiguresTest extends SparkTest {
         assertThat(all.where("sufficient_support != (support >= 30)").isEmpty()).isTrue();
         Dataset<Row> coverage = spark.createDataFrame(
                 figures.coverage().stream().map(EvaluationCoverage::toRow).toList(), EvaluationCoverage.SCHEMA);
-        EvaluationCoverage.CONSTRAINTS.forEach((name, rule) ->
-                assertThat(coverage.where("NOT (" + rule + ")").isEmpty())
+        EvaluationCoverage.CONSTRAINTS.forEach(
+                (name, rule) -> assertThat(coverage.where("NOT (" + rule + ")").isEmpty())
                         .as(name)
                         .isTrue());
-        // at the threshold of 0.9, which is that of the rule, 32 of 61 rows of no class and 13 of 179 others are unknown
+        // at the threshold of 0.9, which is that of the rule, 32 of 61 rows of no class and 13 of 179 others are
+        // unknown
         assertThat(coverage.where("slice = 'all' AND threshold > 0.9")
                         .selectExpr("max(unknown_recall) < 32 / 61D AND max(in_scope_loss) < 13 / 179D")
                         .first()
@@ -130,12 +135,8 @@ class UnknownFiguresTest extends SparkTest {
     }
 
     private static double metric(Dataset<Row> predictions, String metric) {
-        try (EvaluationTables tables =
-                Evaluation.evaluate(predictions, Taxonomy.flat(List.of("a", "b", "c")), SPEC)) {
-            return tables.summary()
-                    .where("metric = '" + metric + "'")
-                    .first()
-                    .getAs("value");
+        try (EvaluationTables tables = Evaluation.evaluate(predictions, Taxonomy.flat(List.of("a", "b", "c")), SPEC)) {
+            return tables.summary().where("metric = '" + metric + "'").first().getAs("value");
         }
     }
 

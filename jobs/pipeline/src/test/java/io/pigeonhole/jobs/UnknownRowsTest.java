@@ -20,7 +20,12 @@ import org.junit.jupiter.api.Test;
 /** Rows of no class: moss, which was a class before, is named in labels.unknown. */
 class UnknownRowsTest extends CopiedStoreTest {
 
-    private static final String[] UNKNOWN = {"labels.unknown=[moss]", "score.unknown.at_most_in_scope_loss=0.1"};
+    /** Asking a person costs 3 more than missing a class. */
+    private static final String[] UNKNOWN = {
+        "labels.unknown=[moss]",
+        "score.unknown.at_most_in_scope_loss=0.1",
+        "costs.classes={ unknown { false_positive = 3, false_negative = 0 } }"
+    };
 
     private Cli run(String command, String... settings) {
         List<String> arguments = new ArrayList<>(List.of("--set", TinyPipeline.alone("softmax")));
@@ -52,14 +57,11 @@ class UnknownRowsTest extends CopiedStoreTest {
                 .isTrue();
 
         List<Double> scores =
-                predictions("split = 'validation' AND NOT is_unknown")
-                        .orderBy("unknown_score")
-                        .collectAsList()
-                        .stream()
+                predictions("split = 'validation' AND NOT is_unknown").orderBy("unknown_score").collectAsList().stream()
                         .map(row -> row.<Double>getAs("unknown_score"))
                         .toList();
-        Row threshold = TinyPipeline.table(spark, store, ModelTables.UNKNOWN_THRESHOLDS)
-                .first();
+        Row threshold =
+                TinyPipeline.table(spark, store, ModelTables.UNKNOWN_THRESHOLDS).first();
         assertThat(threshold.<Long>getAs("support")).isEqualTo(27);
         // the ceil(28 * 0.9) = 26th smallest of 27
         assertThat(threshold.<Double>getAs("threshold")).isEqualTo(scores.get(25));
@@ -73,13 +75,15 @@ class UnknownRowsTest extends CopiedStoreTest {
                                 + " != top_k[0].probability)")
                         .isEmpty())
                 .isTrue();
-        assertThat(predictions("NOT coalesce(p_value > 0 AND p_value <= 1, false)").isEmpty())
+        assertThat(predictions("NOT coalesce(p_value > 0 AND p_value <= 1, false)")
+                        .isEmpty())
                 .isTrue();
         // of a class whose rows all have it as the most probable one, the share of p-values up to p is p
         assertThat(predictions("split = 'validation' AND label = top_k[0].label AND p_value <= 0.1")
                         .count())
                 .isLessThanOrEqualTo(3);
-        assertThat(labelled("test")).isEqualTo(predictions("split = 'test' AND label != 'moss'").count());
+        assertThat(labelled("test"))
+                .isEqualTo(predictions("split = 'test' AND label != 'moss'").count());
 
         assertThat(TinyPipeline.table(spark, store, JudgementTables.EVALUATION_UNKNOWN)
                         .filter("split = 'validation' AND slice = 'all' AND metric = 'in_scope_loss'")
@@ -90,6 +94,16 @@ class UnknownRowsTest extends CopiedStoreTest {
                         .filter("split = 'test' AND slice = 'all' AND coverage = 1 AND support = 29")
                         .count())
                 .isEqualTo(1);
+
+        double cost = predictions("split = 'validation' AND NOT is_unknown")
+                .selectExpr("avg(CASE predicted WHEN label THEN 0.0D WHEN 'unknown' THEN 4.0D ELSE 1.0D END)")
+                .first()
+                .getDouble(0);
+        assertThat(TinyPipeline.table(spark, store, JudgementTables.EVALUATION_COSTS)
+                        .filter("split = 'validation' AND slice = 'all' AND label IS NULL")
+                        .first()
+                        .<Double>getAs("expected_cost"))
+                .isCloseTo(cost, within(1e-7));
 
         Cli again = run("run", UNKNOWN);
         assertThat(again.out()).contains("Nothing to do");
@@ -156,14 +170,15 @@ class UnknownRowsTest extends CopiedStoreTest {
                 .first();
         assertThat(row.<Boolean>getAs("is_unknown")).isNull();
         double threshold = TinyPipeline.table(spark, store, ModelTables.UNKNOWN_THRESHOLDS)
-                .filter("label = '" + row.<Row>getList(row.fieldIndex("top_k")).get(0).getString(0) + "'")
+                .filter("label = '"
+                        + row.<Row>getList(row.fieldIndex("top_k")).get(0).getString(0) + "'")
                 .selectExpr("coalesce(threshold, double('inf'))")
                 .first()
                 .getDouble(0);
-        assertThat(row.getAs("predicted").equals("unknown"))
-                .isEqualTo(row.<Double>getAs("unknown_score") > threshold);
+        assertThat(row.getAs("predicted").equals("unknown")).isEqualTo(row.<Double>getAs("unknown_score") > threshold);
 
-        Cli drift = run("drift", rule);
+        Cli drift = Cli.run(pipeline.command(
+                store, "drift", "--model", "softmax", "--set", TinyPipeline.alone("softmax"), "--set", rule));
         assertThat(drift.exitCode()).as(drift.err()).isZero();
         double share = TinyPipeline.table(spark, store, JudgementTables.DRIFT)
                 .filter("label = 'unknown'")

@@ -161,16 +161,20 @@ class CleaningTest extends SparkTest {
                 known.labelsRequired(),
                 List.of("oos"),
                 known.given());
-        Cleaned cleaned =
-                clean(rules, row("b1", "dog", "q"), row("b2", "none", "q"), row("b3", "oos", "r"), row("b4", "dgo", "s"));
+        Cleaned cleaned = clean(
+                rules, row("b1", "dog", "q"), row("b2", "none", "q"), row("b3", "oos", "r"), row("b4", "dgo", "s"));
         CleaningCounts counts = cleaned.count();
         assertThat(counts.rejected()).isEqualTo(1);
         assertThat(counts.conflicting()).isZero();
         assertThat(counts.paths()).doesNotContainKey("oos").containsKey("dog");
-        assertThat(counts.classes()).extracting(CleaningCounts.ClassCount::label).doesNotContain("oos");
+        assertThat(counts.classes())
+                .extracting(CleaningCounts.ClassCount::label)
+                .doesNotContain("oos");
         assertThat(cleaned.examples().where("label = 'oos'").count()).isEqualTo(2);
         // without a class of its own, the same two are in conflict
-        assertThat(clean(known, row("b1", "dog", "q"), row("b2", "cat", "q")).count().conflicting())
+        assertThat(clean(known, row("b1", "dog", "q"), row("b2", "cat", "q"))
+                        .count()
+                        .conflicting())
                 .isEqualTo(2);
     }
 

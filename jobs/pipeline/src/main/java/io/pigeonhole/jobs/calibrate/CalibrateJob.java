@@ -153,8 +153,8 @@ public final class CalibrateJob implements Job {
                             CalibrationTables.CALIBRATIONS, choice.table(session.spark(), calibrated, base), run.id());
             Output conformal = session.store()
                     .replaceRun(ModelTables.CONFORMAL, sets.table(session.spark(), calibrated), run.id());
-            List<Output> outputs = new ArrayList<>(
-                    List.of(session.store().output(ModelTables.MODELS, 1), calibrations, conformal));
+            List<Output> outputs =
+                    new ArrayList<>(List.of(session.store().output(ModelTables.MODELS, 1), calibrations, conformal));
             rule.ifPresent(fitted -> outputs.add(session.store()
                     .replaceRun(ModelTables.UNKNOWN_THRESHOLDS, fitted.table(calibrated), run.id(), List.of())));
             return new Outcome(
@@ -230,11 +230,7 @@ public final class CalibrateJob implements Job {
     }
 
     private ModelRegistry.Description description(
-            TrainedModel base,
-            PipelineModel whole,
-            Optional<FittedRule> rule,
-            FittedSets sets,
-            MethodChoice choice) {
+            TrainedModel base, PipelineModel whole, Optional<FittedRule> rule, FittedSets sets, MethodChoice choice) {
         TrainedClassifier classifier = ModelRegistry.classifier(whole);
         String calibration = Arrays.stream(whole.stages())
                 .filter(CalibratedModel.class::isInstance)

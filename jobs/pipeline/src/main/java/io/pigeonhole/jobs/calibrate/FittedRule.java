@@ -13,7 +13,6 @@ import io.pigeonhole.evaluation.statistics.Estimate;
 import io.pigeonhole.evaluation.statistics.Wilson;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
 import io.pigeonhole.jobs.configuration.UnknownConfig;
-import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.jobs.runs.Hashes;
 import io.pigeonhole.training.calibration.Calibrator;
@@ -27,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Column;
@@ -58,7 +58,7 @@ record FittedRule(
         Wilson wilson,
         List<Conformal.Threshold> thresholds,
         ClassRanks[] ranks,
-        TreeMap<String, long[]> counts) {
+        SortedMap<String, long[]> counts) {
 
     private static final String ALL = "";
     private static final String DECIDED = "decided";
@@ -72,16 +72,17 @@ record FittedRule(
         List<String> labels = classifier.labels();
         UDF1<String, Boolean> isClass = label -> Collections.binarySearch(labels, label) >= 0;
         UDF1<Vector, String> best = probabilities -> labels.get(probabilities.argmax());
-        Column decided = rule.perClass()
-                ? udf(best, DataTypes.StringType).apply(col(Calibrator.PROBABILITY))
-                : lit(ALL);
+        Column decided =
+                rule.perClass() ? udf(best, DataTypes.StringType).apply(col(Calibrator.PROBABILITY)) : lit(ALL);
         Dataset<Row> known = rows.filter(udf(isClass, DataTypes.BooleanType).apply(col(Calibrator.LABEL)))
-                .select(decided.as(DECIDED), negate(col(TrainedClassifier.UNKNOWN_SCORE)).as("score"));
+                .select(
+                        decided.as(DECIDED),
+                        negate(col(TrainedClassifier.UNKNOWN_SCORE)).as("score"));
         List<Conformal.Threshold> thresholds = rule.perClass()
                 ? ofClasses(known, labels, rule)
                 : List.of(new Conformal.Threshold(
                         ALL, 0, Conformal.common(known.select("score"), rule.atMostInScopeLoss()), false));
-        TreeMap<String, long[]> counts = counts(known, thresholds);
+        SortedMap<String, long[]> counts = counts(known, thresholds);
         long all = counts.values().stream().mapToLong(each -> each[0]).sum();
         if (all < rule.leastRows()) {
             throw CalibrateErrors.tooFewForUnknown(all, rule);
@@ -120,7 +121,7 @@ record FittedRule(
                         .toList();
     }
 
-    private static TreeMap<String, long[]> counts(Dataset<Row> known, List<Conformal.Threshold> thresholds) {
+    private static SortedMap<String, long[]> counts(Dataset<Row> known, List<Conformal.Threshold> thresholds) {
         TreeMap<String, Double> least = new TreeMap<>();
         thresholds.forEach(threshold -> least.put(threshold.label(), threshold.leastProbability()));
         UDF1<String, Double> ofClass = label -> least.getOrDefault(label, Double.NEGATIVE_INFINITY);
@@ -146,7 +147,13 @@ record FittedRule(
         long rows = counts.values().stream().mapToLong(each -> each[0]).sum();
         long lost = counts.values().stream().mapToLong(each -> each[1]).sum();
         List<Row> table = new ArrayList<>();
-        table.add(row(calibrated, null, config.perClass() ? Optional.empty() : threshold(thresholds.get(0)), false, rows, lost));
+        table.add(row(
+                calibrated,
+                null,
+                config.perClass() ? Optional.empty() : threshold(thresholds.get(0)),
+                false,
+                rows,
+                lost));
         if (config.perClass()) {
             for (Conformal.Threshold own : thresholds) {
                 long[] ofClass = counts.getOrDefault(own.label(), new long[2]);
@@ -161,7 +168,9 @@ record FittedRule(
         return String.format(
                 Locale.ROOT,
                 "; unknown by %s: %,d of %,d validation rows of classes lost",
-                config.perClass() ? "class" : "a score above " + -thresholds.get(0).leastProbability(),
+                config.perClass()
+                        ? "class"
+                        : "a score above " + -thresholds.get(0).leastProbability(),
                 counts.values().stream().mapToLong(each -> each[1]).sum(),
                 counts.values().stream().mapToLong(each -> each[0]).sum());
     }

@@ -228,8 +228,9 @@ final class ConfigurationErrors {
     }
 
     static PipelineException unknownClass(String label) {
-        return PipelineException.configuration("'" + label + "' is in labels.unknown, whose rows belong to no class, but"
-                + " also in labels.known or labels.critical. Leave it out of one of them.");
+        return PipelineException.configuration(
+                "'" + label + "' is in labels.unknown, whose rows belong to no class, but"
+                        + " also in labels.known or labels.critical. Leave it out of one of them.");
     }
 
     static PipelineException aliasToNothing(String alias) {

@@ -140,12 +140,7 @@ public final class EvaluateJob implements Job {
      * @param check looks at the rows of the summary before anything is written
      */
     static Outcome evaluate(
-            Session session,
-            Run run,
-            String subject,
-            Dataset<Row> all,
-            Taxonomy taxonomy,
-            Consumer<List<Row>> check) {
+            Session session, Run run, String subject, Dataset<Row> all, Taxonomy taxonomy, Consumer<List<Row>> check) {
         Dataset<Row> predictions = ScoredSplit.ofClasses(session, all);
         try (EvaluationTables tables =
                 Evaluation.evaluate(predictions, taxonomy, session.config().evaluate())) {

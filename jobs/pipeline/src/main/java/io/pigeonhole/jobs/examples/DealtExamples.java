@@ -60,9 +60,7 @@ public final class DealtExamples {
     /** Whether a label is a class. */
     public static Column isOfClass(Session session, Column label) {
         List<String> unknown = session.config().labels().unknown();
-        return unknown.isEmpty()
-                ? label.isNotNull()
-                : label.isNotNull().and(not(label.isin(unknown.toArray())));
+        return unknown.isEmpty() ? label.isNotNull() : label.isNotNull().and(not(label.isin(unknown.toArray())));
     }
 
     /** All examples, at the table version that is an input of the run. */

@@ -266,8 +266,7 @@ public final class ModelTables {
                             BooleanType,
                             "Whether the class has too few rows, so that its threshold is that of all such classes"))
                     .add(column("at_most", DoubleType, "Share of the rows that may be lost, by the configuration"))
-                    .add(column(
-                            "support", LongType, "Validation rows of the model's classes that it was fitted on"))
+                    .add(column("support", LongType, "Validation rows of the model's classes that it was fitted on"))
                     .add(column("lost", LongType, "Those of them that are decided to be unknown"))
                     .add(column("in_scope_loss", DoubleType, "lost / support; null without rows"))
                     .add(column("in_scope_loss_low", DoubleType, "Lower bound of in_scope_loss (Wilson)"))

@@ -227,8 +227,7 @@ public final class StratifyJob implements Job {
         figures.put("test_in_validation", (double) copies.testInValidation());
         report.tornGroups().ifPresent(torn -> figures.put("torn_groups", (double) torn.groups()));
         List<Output> outputs = new ArrayList<>(more);
-        long ofNoClass =
-                unknown.values().stream().mapToLong(Long::longValue).sum();
+        long ofNoClass = unknown.values().stream().mapToLong(Long::longValue).sum();
         outputs.add(0, session.store().output(ExampleTables.SPLITS, report.examples() + ofNoClass));
         return new Outcome(
                 outputs,

@@ -66,7 +66,9 @@ public final class UnknownRule extends Model<UnknownRule> implements MLWritable 
         unknownCol = new Param<>(this, "unknownCol", "column to write: whether the row is of none of the classes");
         pValueCol = new Param<>(this, "pValueCol", "column to write: p-value of the most probable class");
         scoreWritten = new BooleanParam(
-                this, "scoreWritten", "whether the classifier writes the score; otherwise, probabilities are the score");
+                this,
+                "scoreWritten",
+                "whether the classifier writes the score; otherwise, probabilities are the score");
         setDefault(probabilityCol, "probability");
         setDefault(unknownCol, "decided_unknown");
         setDefault(pValueCol, "p_value");
@@ -168,7 +170,8 @@ public final class UnknownRule extends Model<UnknownRule> implements MLWritable 
 
     @Override
     public UnknownRule copy(ParamMap extra) {
-        return copyValues(new UnknownRule(uid, labels, thresholds, ranks), extra).setParent(parent());
+        return copyValues(new UnknownRule(uid, labels, thresholds, ranks), extra)
+                .setParent(parent());
     }
 
     @Override

@@ -64,14 +64,13 @@ class UnknownRuleTest extends StageContractTest {
 
     @Test
     void thePValueCountsTheRowsOfTheClassThatAreNoMoreProbable() {
-        List<Double> found =
-                stage()
-                        .transform(TWO.withColumn(TrainedClassifier.UNKNOWN_SCORE, lit(0.0)))
-                        .orderBy("unit")
-                        .collectAsList()
-                        .stream()
-                        .map(row -> row.<Double>getAs("p_value"))
-                        .toList();
+        List<Double> found = stage()
+                .transform(TWO.withColumn(TrainedClassifier.UNKNOWN_SCORE, lit(0.0)))
+                .orderBy("unit")
+                .collectAsList()
+                .stream()
+                .map(row -> row.<Double>getAs("p_value"))
+                .toList();
         // 0.4 is at or above one of the three of c2, 0.7 above two; c1 has no rows
         assertThat(found.subList(0, 2)).containsExactly(2 / 4.0, 3 / 4.0);
         assertThat(found.get(2)).isNull();
@@ -99,7 +98,9 @@ class UnknownRuleTest extends StageContractTest {
         // log(0.6 / 0.4) and log(0.3 / 0.7); a probability of 1 has finite odds
         assertThat(rows.get(0).<Double>getAs(TrainedClassifier.UNKNOWN_SCORE)).isCloseTo(0.4054651081, within(1e-9));
         assertThat(rows.get(1).<Double>getAs(TrainedClassifier.UNKNOWN_SCORE)).isCloseTo(-0.8472978604, within(1e-9));
-        assertThat(rows.get(2).<Double>getAs(TrainedClassifier.UNKNOWN_SCORE)).isFinite().isLessThan(-30);
+        assertThat(rows.get(2).<Double>getAs(TrainedClassifier.UNKNOWN_SCORE))
+                .isFinite()
+                .isLessThan(-30);
         assertThat(rows.stream().map(row -> row.<Boolean>getAs("decided_unknown")))
                 .containsExactly(true, false, false);
     }
