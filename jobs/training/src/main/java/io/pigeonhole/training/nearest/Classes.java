@@ -111,7 +111,7 @@ record Classes(TreeMap<String, Known> byLabel) implements Serializable {
         double[] shares = new double[byLabel.size()];
         int next = 0;
         for (Map.Entry<String, Known> known : byLabel.entrySet()) {
-            shares[next++] = known.getValue().weight() / total;
+            shares[next++] = total > 0 ? known.getValue().weight() / total : 1.0 / shares.length;
         }
         return shares;
     }

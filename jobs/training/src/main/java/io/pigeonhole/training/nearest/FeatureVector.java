@@ -16,10 +16,13 @@ import org.apache.spark.ml.linalg.Vector;
 @SuppressWarnings("ArrayRecordComponent") // read in loops, never compared
 record FeatureVector(int size, int[] features, float[] values) implements Serializable {
 
+    /** Largest magnitude of an element, so that sums of squares stay within single precision. */
+    private static final float LARGEST = 1e15f;
+
     /**
      * Converts a vector, and scales it to length one for cosines.
      *
-     * @throws IllegalArgumentException for an element that single precision cannot hold
+     * @throws IllegalArgumentException for an element that is not a number, or too large
      */
     static FeatureVector of(Vector vector, Metric metric) {
         int[] features;
@@ -46,9 +49,9 @@ record FeatureVector(int size, int[] features, float[] values) implements Serial
         float[] values = new float[count];
         for (int i = 0; i < count; i++) {
             values[i] = (float) (elements[i] / length);
-            if (!Float.isFinite(values[i])) {
+            if (!(Math.abs(values[i]) <= LARGEST)) {
                 throw new IllegalArgumentException("feature " + features[i] + " is " + elements[i]
-                        + ", which single precision cannot hold; scale the feature");
+                        + ", and rows can be compared up to " + LARGEST + "; scale the feature");
             }
         }
         return new FeatureVector(vector.size(), Arrays.copyOf(features, count), values);

@@ -8,6 +8,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeMap;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.ml.util.MLReader;
@@ -42,7 +43,7 @@ final class NearestFiles {
     private NearestFiles() {}
 
     private static String shardPart(int number) {
-        return String.format("rows-%05d", number);
+        return String.format(Locale.ROOT, "rows-%05d", number);
     }
 
     static MLWriter writer(NearestModel model) {

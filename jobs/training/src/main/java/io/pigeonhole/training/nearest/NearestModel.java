@@ -5,21 +5,14 @@ import static org.apache.spark.sql.functions.col;
 import io.pigeonhole.transforms.HoldsExamples;
 import io.pigeonhole.transforms.Taxonomy;
 import io.pigeonhole.transforms.TrainedClassifier;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.linalg.SQLDataTypes;
-import org.apache.spark.ml.linalg.Vector;
-import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
@@ -27,13 +20,9 @@ import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.MLReader;
 import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.api.java.UDF1;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
@@ -49,11 +38,6 @@ import org.apache.spark.sql.types.StructType;
 public final class NearestModel extends Model<NearestModel> implements MLWritable, TrainedClassifier, HoldsExamples {
 
     private static final long serialVersionUID = 1L;
-
-    /** Rows that are compared together: enough that loading a shard takes little of the time. */
-    private static final int TOGETHER = 4096;
-
-    static final String NEIGHBOUR = "struct<example_id:string,label:string,weight:double,similarity:double>";
 
     private final String uid;
     private final Classes classes;
@@ -236,46 +220,21 @@ public final class NearestModel extends Model<NearestModel> implements MLWritabl
      */
     public Dataset<Row> compared(Dataset<?> dataset, String column) {
         if (comparison instanceof Comparison.Means means) {
-            return dataset.withColumn(
-                    column,
-                    functions
-                            .udf(new Scores(means.centroids(), chosenMetric()), SQLDataTypes.VectorType())
-                            .apply(col($(featuresCol))));
+            return ComparedRows.withScores(dataset, means.centroids(), chosenMetric(), $(featuresCol), column);
         }
-        StructType schema = dataset.schema()
-                .add(
-                        column,
-                        DataTypes.createArrayType(StructType.fromDDL(
-                                "example_id STRING, label STRING, weight DOUBLE, similarity DOUBLE")));
-        Search search = new Search(chosenMetric(), (Integer) $(neighbours), ((Comparison.Rows) comparison).shards());
-        return dataset.toDF()
-                .mapPartitions(
-                        new Nearest(search, numFeatures(), dataset.schema().fieldIndex($(featuresCol))),
-                        Encoders.row(schema));
+        List<Broadcast<Shard>> shards = ((Comparison.Rows) comparison).shards();
+        Search search = new Search(chosenMetric(), (Integer) $(neighbours), shards);
+        return ComparedRows.withNeighbours(dataset, search, numFeatures(), $(featuresCol), column);
     }
 
     /** Adds scores, probabilities and predictions that follow from a column of {@link #compared}. */
     public Dataset<Row> decided(Dataset<Row> rows, String column) {
         String raw = $(rawPredictionCol);
         String probability = $(probabilityCol);
-        boolean votes = comparison instanceof Comparison.Rows;
-        return (votes
-                        ? rows.withColumn(
-                                raw,
-                                functions
-                                        .udf(new VotedScores(votes()), SQLDataTypes.VectorType())
-                                        .apply(col(column)))
-                        : rows.withColumn(raw, col(column)))
-                .withColumn(
-                        probability,
-                        functions
-                                .udf(new Probabilities(posterior()), SQLDataTypes.VectorType())
-                                .apply(col(raw)))
-                .withColumn(
-                        $(predictionCol),
-                        functions
-                                .udf(new MostProbable(labels()), DataTypes.StringType)
-                                .apply(col(probability)));
+        Column scores = comparison instanceof Comparison.Rows ? DecidedRows.scores(col(column), votes()) : col(column);
+        return rows.withColumn(raw, scores)
+                .withColumn(probability, DecidedRows.probabilities(col(raw), posterior()))
+                .withColumn($(predictionCol), DecidedRows.prediction(col(probability), labels()));
     }
 
     Votes votes() {
@@ -291,104 +250,6 @@ public final class NearestModel extends Model<NearestModel> implements MLWritabl
         // the temperature of votes is in the scores
         double divisor = comparison instanceof Comparison.Rows ? 1 : chosenTemperature();
         return new Posterior(divisor, chosenSmoothing(), classes.shares());
-    }
-
-    private record Scores(Centroids centroids, Metric metric) implements UDF1<Vector, Vector> {
-
-        @Override
-        public Vector call(Vector features) {
-            return Vectors.dense(centroids.scores(checked(features, centroids.size(), metric)));
-        }
-    }
-
-    private static FeatureVector checked(Vector features, int size, Metric metric) {
-        if (features.size() != size) {
-            throw new IllegalArgumentException(
-                    "the row has " + features.size() + " features, but the model has " + size);
-        }
-        return FeatureVector.of(features, metric);
-    }
-
-    private record VotedScores(Votes votes) implements UDF1<scala.collection.Seq<Row>, Vector> {
-
-        @Override
-        public Vector call(scala.collection.Seq<Row> rows) {
-            return Vectors.dense(votes.scores(votes.voting(neighbours(rows))));
-        }
-    }
-
-    /** The neighbours of a row in a column of {@link #compared}. */
-    static List<Neighbour> neighbours(scala.collection.Seq<Row> rows) {
-        List<Neighbour> neighbours = new ArrayList<>();
-        for (int i = 0; i < rows.size(); i++) {
-            Row row = rows.apply(i);
-            neighbours.add(new Neighbour(row.getString(0), row.getString(1), row.getDouble(2), row.getDouble(3)));
-        }
-        return neighbours;
-    }
-
-    private record Probabilities(Posterior posterior) implements UDF1<Vector, Vector> {
-
-        @Override
-        public Vector call(Vector scores) {
-            return Vectors.dense(posterior.probabilities(scores.toArray()));
-        }
-    }
-
-    private record MostProbable(List<String> labels) implements UDF1<Vector, String> {
-
-        @Override
-        public String call(Vector probabilities) {
-            return labels.get(probabilities.argmax());
-        }
-    }
-
-    /** Adds the neighbours to the rows of a partition, many rows at a time. */
-    private record Nearest(Search search, int size, int features) implements MapPartitionsFunction<Row, Row> {
-
-        @Override
-        public Iterator<Row> call(Iterator<Row> rows) {
-            return new Iterator<>() {
-                private Iterator<Row> ready = Collections.emptyIterator();
-
-                @Override
-                public boolean hasNext() {
-                    if (!ready.hasNext() && rows.hasNext()) {
-                        List<Row> chunk = new ArrayList<>();
-                        while (rows.hasNext() && chunk.size() < TOGETHER) {
-                            chunk.add(rows.next());
-                        }
-                        ready = compared(chunk).iterator();
-                    }
-                    return ready.hasNext();
-                }
-
-                @Override
-                public Row next() {
-                    hasNext();
-                    return ready.next();
-                }
-            };
-        }
-
-        private List<Row> compared(List<Row> chunk) {
-            List<List<Neighbour>> found = search.of(chunk.stream()
-                    .map(row -> checked(row.getAs(features), size, search.metric()))
-                    .toList());
-            List<Row> compared = new ArrayList<>();
-            for (int i = 0; i < found.size(); i++) {
-                Row row = chunk.get(i);
-                Object[] values = new Object[row.size() + 1];
-                for (int column = 0; column < row.size(); column++) {
-                    values[column] = row.get(column);
-                }
-                values[row.size()] = found.get(i).stream()
-                        .map(each -> RowFactory.create(each.id(), each.label(), each.weight(), each.similarity()))
-                        .toArray(Row[]::new);
-                compared.add(RowFactory.create(values));
-            }
-            return compared;
-        }
     }
 
     /**
@@ -431,37 +292,17 @@ public final class NearestModel extends Model<NearestModel> implements MLWritabl
      * @param classifier with the columns and settings that this model was trained with
      */
     public NearestModel withClassesOf(Dataset<Row> dataset, NearestClassifier classifier) {
-        Dataset<Row> others =
-                dataset.filter(functions.not(col(classifier.labelColumn()).isin(labels().toArray())));
-        SparkSession spark = dataset.sparkSession();
-        int generation = classes.generations();
-        Classes.Counting counting = new Classes.Counting(generation);
-        List<Reference> references = new ArrayList<>();
-        counting.counted(classifier.references(others, chosenMetric())).forEachRemaining(references::add);
-        if (references.isEmpty()) {
-            return this;
-        }
-        Classes more = classes.with(counting.classes());
-        if (comparison instanceof Comparison.Means means) {
-            boolean isWhitened = means.whitening().factor().length > 0;
-            ClassSums sums = new ClassSums(chosenMetric(), false);
-            references.forEach(sums::add);
-            List<Centroid> added = isWhitened ? sums.whitened(means.whitening()) : sums.plain();
-            return with(more, new Comparison.Means(means.centroids().with(added), means.whitening()));
-        }
-        List<Broadcast<Shard>> shards = new ArrayList<>(((Comparison.Rows) comparison).shards());
-        shards.addAll(Shards.of(spark, references.iterator(), generation));
-        return with(more, new Comparison.Rows(numFeatures(), shards));
+        return with(ModelChanges.added(this, dataset, classifier));
     }
 
-    private NearestModel with(Classes more, Comparison compared) {
-        return copyValues(new NearestModel(uid, more, compared), ParamMap.empty())
+    private NearestModel with(ModelChanges.State state) {
+        return copyValues(new NearestModel(uid, state.classes(), state.comparison()), ParamMap.empty())
                 .setParent(parent());
     }
 
     /** How many rows each class has, by label, of the classes that were added to the training's. */
-    public TreeMap<String, Long> addedClasses() {
-        TreeMap<String, Long> added = new TreeMap<>(Comparator.naturalOrder());
+    public Map<String, Long> addedClasses() {
+        Map<String, Long> added = new TreeMap<>();
         classes.byLabel().forEach((label, known) -> {
             if (known.generation() > 0) {
                 added.put(label, known.rows());
@@ -472,15 +313,7 @@ public final class NearestModel extends Model<NearestModel> implements MLWritabl
 
     @Override
     public Set<String> held(Set<String> ids) {
-        Set<String> held = new TreeSet<>();
-        shards().forEach(shard -> {
-            for (int row = 0; row < shard.value().size(); row++) {
-                if (ids.contains(shard.value().id(row))) {
-                    held.add(shard.value().id(row));
-                }
-            }
-        });
-        return held;
+        return ModelChanges.held(this, ids);
     }
 
     /**
@@ -489,31 +322,7 @@ public final class NearestModel extends Model<NearestModel> implements MLWritabl
      */
     @Override
     public NearestModel withoutExamples(Set<String> ids) {
-        SparkSession spark = SparkSession.active();
-        List<Broadcast<Shard>> kept = new ArrayList<>();
-        TreeMap<String, Classes.Known> known = new TreeMap<>(classes.byLabel());
-        for (Broadcast<Shard> broadcast : shards()) {
-            List<Reference> references = new ArrayList<>();
-            for (Reference reference : broadcast.value().references()) {
-                if (ids.contains(reference.id())) {
-                    known.computeIfPresent(reference.label(), (label, before) -> before.without(reference));
-                } else {
-                    references.add(reference);
-                }
-            }
-            if (references.size() == broadcast.value().size()) {
-                kept.add(broadcast);
-            } else if (!references.isEmpty()) {
-                kept.add(Shards.share(spark, new Shard(broadcast.value().generation(), references)));
-            }
-        }
-        return comparison instanceof Comparison.Rows
-                ? with(new Classes(known), new Comparison.Rows(numFeatures(), kept))
-                : this;
-    }
-
-    private List<Broadcast<Shard>> shards() {
-        return comparison instanceof Comparison.Rows rows ? rows.shards() : List.of();
+        return with(ModelChanges.without(this, ids));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.pigeonhole.training.nearest;
 
 import java.io.Serializable;
+import java.util.Arrays;
 
 /**
  * Probabilities from scores: {@code (1 - smoothing) softmax(scores / temperature) + smoothing * share}, with the class's
@@ -23,6 +24,11 @@ record Posterior(double temperature, double smoothing, double[] shares) implemen
             largest = Math.max(largest, score);
         }
         double[] softmax = new double[scores.length];
+        if (largest == Double.NEGATIVE_INFINITY) {
+            // a model whose rows were all removed has no votes
+            Arrays.fill(softmax, 1.0 / scores.length);
+            return softmax;
+        }
         double sum = 0;
         for (int c = 0; c < scores.length; c++) {
             softmax[c] = StrictMath.exp((scores[c] - largest) / temperature);

@@ -10,6 +10,7 @@ final class ReferenceRowsInOrder implements Iterator<Reference> {
     private final Iterator<Row> rows;
     private final Metric metric;
     private String last = "";
+    private int size;
     private boolean isFirst = true;
 
     ReferenceRowsInOrder(Iterator<Row> rows, Metric metric) {
@@ -38,9 +39,14 @@ final class ReferenceRowsInOrder implements Iterator<Reference> {
             throw new IllegalArgumentException(
                     "the training row '" + id + "' weighs " + weight + "; weights must be above 0");
         }
+        FeatureVector vector = FeatureVector.of(row.<Vector>getAs(4), metric);
+        if (!isFirst && vector.size() != size) {
+            throw new IllegalArgumentException("the training row '" + id + "' has " + vector.size()
+                    + " features, and others have " + size + "; all must have the same number");
+        }
         isFirst = false;
         last = id;
-        return new Reference(
-                id, row.getString(1), row.getList(2), weight, FeatureVector.of(row.<Vector>getAs(4), metric));
+        size = vector.size();
+        return new Reference(id, row.getString(1), row.getList(2), weight, vector);
     }
 }

@@ -10,35 +10,29 @@ final class SparseRows implements ReferenceRows {
 
     private final FeatureVector[] vectors;
     private final double[] squares;
-    /** Features that occur, ascending; the elements of each begin at its start. */
-    private final int[] features;
-
+    /** The elements of each feature begin at its start. */
     private final int[] starts;
+
     private final int[] rows;
     private final float[] values;
 
     SparseRows(List<FeatureVector> vectors) {
         this.vectors = vectors.toArray(FeatureVector[]::new);
         squares = vectors.stream().mapToDouble(FeatureVector::squares).toArray();
-        features = vectors.stream()
-                .flatMapToInt(vector -> Arrays.stream(vector.features()))
-                .sorted()
-                .distinct()
-                .toArray();
-        starts = new int[features.length + 1];
+        starts = new int[1 + (vectors.isEmpty() ? 0 : vectors.get(0).size())];
         for (FeatureVector vector : vectors) {
             for (int feature : vector.features()) {
-                starts[Arrays.binarySearch(features, feature) + 1]++;
+                starts[feature + 1]++;
             }
         }
         Arrays.parallelPrefix(starts, Integer::sum);
-        rows = new int[starts[features.length]];
+        rows = new int[starts[starts.length - 1]];
         values = new float[rows.length];
         int[] next = starts.clone();
         for (int row = 0; row < this.vectors.length; row++) {
             FeatureVector vector = this.vectors[row];
             for (int i = 0; i < vector.features().length; i++) {
-                int at = next[Arrays.binarySearch(features, vector.features()[i])]++;
+                int at = next[vector.features()[i]]++;
                 rows[at] = row;
                 values[at] = vector.values()[i];
             }
@@ -86,12 +80,10 @@ final class SparseRows implements ReferenceRows {
 
     private void add(FeatureVector query, float[] scores) {
         for (int i = 0; i < query.features().length; i++) {
-            int feature = Arrays.binarySearch(features, query.features()[i]);
-            if (feature >= 0) {
-                float value = query.values()[i];
-                for (int e = starts[feature]; e < starts[feature + 1]; e++) {
-                    scores[rows[e]] += value * values[e];
-                }
+            int feature = query.features()[i];
+            float value = query.values()[i];
+            for (int e = starts[feature]; e < starts[feature + 1]; e++) {
+                scores[rows[e]] += value * values[e];
             }
         }
     }

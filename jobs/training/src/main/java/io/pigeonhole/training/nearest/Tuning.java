@@ -5,7 +5,8 @@ import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
+import java.util.stream.DoubleStream;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.sql.Dataset;
@@ -17,10 +18,11 @@ import org.apache.spark.sql.Row;
  */
 final class Tuning {
 
-    /** Temperatures are powers of the square root of two. */
-    private static final int LOWEST = -24;
+    /** Temperatures are powers of two from one to the other, the exponents by these steps around the best before. */
+    private static final double LOWEST = -12;
 
-    private static final int HIGHEST = 24;
+    private static final double HIGHEST = 12;
+    private static final double[] STEPS = {2, 1, 0.5};
     private static final double[] SMOOTHINGS = {0.001, 0.003, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4};
     /** Losses are whole multiples of it; there is room for 10^8 rows of losses up to 1,000. */
     private static final double ONE = 0x1p26;
@@ -32,15 +34,41 @@ final class Tuning {
     /** @param rows of a column of comparisons, and the label */
     static NearestModel tuned(
             NearestModel model, Dataset<Row> rows, Optional<Double> temperature, Optional<Double> smoothing) {
-        double[] temperatures = temperature.map(given -> new double[] {given}).orElseGet(() -> temperatures(model));
         double[] smoothings = smoothing.map(given -> new double[] {given}).orElse(SMOOTHINGS);
+        JavaRDD<Row> judging = rows.toJavaRDD();
+        if (temperature.isPresent() || isWithoutTemperature(model)) {
+            double only = temperature.orElse(model.chosenTemperature());
+            return best(model, judging, new double[] {only}, smoothings).model();
+        }
+        double[] coarse = DoubleStream.iterate(LOWEST, power -> power <= HIGHEST, power -> power + STEPS[0])
+                .map(power -> StrictMath.pow(2, power))
+                .toArray();
+        Best best = best(model, judging, coarse, smoothings);
+        for (int step = 1; step < STEPS.length; step++) {
+            double factor = StrictMath.pow(2, STEPS[step]);
+            double middle = best.model().chosenTemperature();
+            Best nearby = best(model, judging, new double[] {middle / factor, middle * factor}, smoothings);
+            best = nearby.loss() < best.loss() ? nearby : best;
+        }
+        return best.model();
+    }
+
+    /** Equal votes have none. */
+    private static boolean isWithoutTemperature(NearestModel model) {
+        return model.comparison() instanceof Comparison.Rows && model.votes().weights() == VoteWeights.UNIFORM;
+    }
+
+    /** A model and the sum of its losses. */
+    private record Best(NearestModel model, long loss) {}
+
+    private static Best best(NearestModel model, JavaRDD<Row> rows, double[] temperatures, double[] smoothings) {
         Losses losses = new Losses(
                 model.votes(),
                 model.comparison() instanceof Comparison.Rows,
                 model.classes().shares(),
                 temperatures,
                 smoothings);
-        long[] sums = rows.toJavaRDD().mapPartitions(losses::sums).reduce(Tuning::added);
+        long[] sums = rows.mapPartitions(losses::sums).reduce(Tuning::added);
         int least = 0;
         for (int i = 1; i < sums.length - 1; i++) {
             least = sums[i] < sums[least] ? i : least;
@@ -50,17 +78,7 @@ final class Tuning {
             tuned.set(tuned.temperature(), temperatures[least / smoothings.length]);
             tuned.set(tuned.smoothing(), smoothings[least % smoothings.length]);
         }
-        return tuned;
-    }
-
-    private static double[] temperatures(NearestModel model) {
-        if (model.comparison() instanceof Comparison.Rows && model.votes().weights() == VoteWeights.UNIFORM) {
-            // equal votes have none
-            return new double[] {model.chosenTemperature()};
-        }
-        return IntStream.rangeClosed(LOWEST, HIGHEST)
-                .mapToDouble(power -> StrictMath.pow(2, power / 2.0))
-                .toArray();
+        return new Best(tuned, sums[least]);
     }
 
     private static long[] added(long[] one, long[] other) {
@@ -89,7 +107,7 @@ final class Tuning {
         }
 
         private void add(Row row, int label, long[] sums) {
-            List<Neighbour> found = byVotes ? votes.voting(NearestModel.neighbours(row.getAs(0))) : List.of();
+            List<Neighbour> found = byVotes ? votes.voting(ComparedRows.neighbours(row.getAs(0))) : List.of();
             double[] scores = byVotes ? new double[0] : row.<Vector>getAs(0).toArray();
             for (int t = 0; t < temperatures.length; t++) {
                 double probability = byVotes

@@ -11,9 +11,12 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
@@ -154,7 +157,7 @@ class NearestModelTest extends StageContractTest {
         more.addAll(yews());
         NearestModel after = before.withClassesOf(dataset(more), classifier);
         assertThat(after.labels()).containsExactly("cat", "dog", "moss", "yew");
-        assertThat(after.addedClasses()).isEqualTo(new TreeMap<>(java.util.Map.of("yew", 12L)));
+        assertThat(after.addedClasses()).isEqualTo(Map.of("yew", 12L));
         assertThat(after.taxonomy().path("yew")).contains(List.of("all", "yew"));
         List<Row> old = before.transform(dataset(queries)).collectAsList();
         List<Row> now = after.transform(dataset(queries)).collectAsList();
@@ -177,6 +180,29 @@ class NearestModelTest extends StageContractTest {
         return generated(48, false, "w", "x", "y", "yew").stream()
                 .filter(row -> row.getString(1).equals("yew"))
                 .toList();
+    }
+
+    @Test
+    void rowsLeaveTheModelAndTheOthersKeepTheirPlaces() {
+        List<Row> references = generated(60, false, "cat", "dog", "moss");
+        NearestModel model = stage().fit(dataset(references));
+        Set<String> gone = Set.of("cat-001", "cat-017", "absent");
+        assertThat(model.held(gone)).containsExactly("cat-001", "cat-017");
+        NearestModel rest = model.withoutExamples(gone);
+        assertThat(rest.held(gone)).isEmpty();
+        NearestModel expected = stage().fit(dataset(references.stream()
+                .filter(row -> !gone.contains(row.getString(0)))
+                .toList()));
+        assertThat(rest.rows()).isEqualTo(58);
+        assertThat(rest.compared(rows(), "c").collectAsList())
+                .isEqualTo(expected.compared(rows(), "c").collectAsList());
+        Set<String> all = references.stream().map(row -> row.getString(0)).collect(Collectors.toSet());
+        assertThat(model.withoutExamples(all)
+                        .transform(rows())
+                        .select("probability")
+                        .distinct()
+                        .count())
+                .isEqualTo(1);
     }
 
     @Test
@@ -262,7 +288,10 @@ class NearestModelTest extends StageContractTest {
         assertThatThrownBy(() -> stage().fit(dataset(List.of(row("a", "x", 1), row("a", "y", 2)))))
                 .hasMessageContaining("two training rows have the id 'a'");
         assertThatThrownBy(() -> stage().fit(dataset(List.of(row("a", "x", Double.NaN, 1)))))
-                .hasMessageContaining("feature 0 is NaN, which single precision cannot hold");
+                .hasMessageContaining("feature 0 is NaN, and rows can be compared up to 1.0E15");
+        assertThatThrownBy(() -> stage().fit(dataset(List.of(row("a", "x", 1, 2), row("b", "x", 1)))))
+                .hasMessageContaining("the training row 'b' has 1 features, and others have 2");
+        assertThatThrownBy(() -> stage().fit(dataset(List.of()))).hasMessageContaining("there are no training rows");
         NearestModel model = stage().fit(dataset(List.of(row("a", "x", 1, 2))));
         assertThatThrownBy(() -> model.transform(dataset(List.of(row("a", "x", 1, 2, 3))))
                         .collectAsList())
