@@ -43,6 +43,8 @@ public final class SparkMlEstimators {
             "thresholds",
             "num_class");
 
+    private static final String PERCEPTRON = "org.apache.spark.ml.classification.MultilayerPerceptronClassifier";
+
     private SparkMlEstimators() {}
 
     /**
@@ -69,8 +71,23 @@ public final class SparkMlEstimators {
             }
             settings = longer;
         }
-        settings.forEach(setting -> set(estimator, setting));
+        settings.forEach(setting -> set(estimator, withEnds(classifier, setting, 1, 2)));
         return settings;
+    }
+
+    /** The parameters; the hidden layers of a perceptron between one of the features and one of the classes. */
+    static Map<String, ParameterValue> withEnds(
+            String classifier, Map<String, ParameterValue> params, int features, int classes) {
+        Map<String, ParameterValue> all = new TreeMap<>(params);
+        if (classifier.equals(PERCEPTRON)) {
+            List<ParameterValue> layers = new ArrayList<>();
+            layers.add(new ParameterValue.Single(String.valueOf(features)));
+            ParameterValue hidden = params.getOrDefault("layers", new ParameterValue.Several(List.of()));
+            layers.addAll(hidden instanceof ParameterValue.Several several ? several.values() : List.of(hidden));
+            layers.add(new ParameterValue.Single(String.valueOf(classes)));
+            all.put("layers", new ParameterValue.Several(layers));
+        }
+        return all;
     }
 
     private static List<ParameterValue> candidates(Param<?> parameter, ParameterValue value) {

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.apache.spark.SparkContext;
 import org.apache.spark.ml.Estimator;
 import org.apache.spark.ml.Model;
@@ -25,14 +24,11 @@ import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.api.java.UDF2;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.storage.StorageLevel;
-import org.jspecify.annotations.Nullable;
 
 /** One training of a classifier of Spark ML. */
 final class SparkMlFit {
 
     private static final String XGBOOST = "ml.dmlc.xgboost4j.";
-
-    private static final String PERCEPTRON = "org.apache.spark.ml.classification.MultilayerPerceptronClassifier";
 
     /** Classifiers whose sums are exact with exact weights, in any number of partitions. */
     private static final List<String> EXACT = List.of(
@@ -75,10 +71,8 @@ final class SparkMlFit {
 
     /** The parameters of the configuration, with what follows from the rows. */
     private Map<String, ParameterValue> params() {
-        Map<String, ParameterValue> params = new TreeMap<>(settings.params());
-        if (settings.classifier().equals(PERCEPTRON)) {
-            params.put("layers", layers(params.get("layers")));
-        }
+        Map<String, ParameterValue> params = SparkMlEstimators.withEnds(
+                settings.classifier(), settings.params(), features, totals.classes().size());
         if (settings.classifier().startsWith(XGBOOST)) {
             // all cores of the machine otherwise, so that the model would depend on their number
             params.putIfAbsent("nthread", new ParameterValue.Single(String.valueOf(taskCores())));
@@ -90,20 +84,6 @@ final class SparkMlFit {
                     new ParameterValue.Single(String.valueOf(isLong ? settings.seed() : (int) settings.seed())));
         }
         return params;
-    }
-
-    /** The hidden layers between one of the features and one of the classes. */
-    private ParameterValue layers(@Nullable ParameterValue hidden) {
-        Stream<ParameterValue> between = hidden == null
-                ? Stream.empty()
-                : hidden instanceof ParameterValue.Several several ? several.values().stream() : Stream.of(hidden);
-        return new ParameterValue.Several(Stream.of(
-                        Stream.<ParameterValue>of(new ParameterValue.Single(String.valueOf(features))),
-                        between,
-                        Stream.<ParameterValue>of(new ParameterValue.Single(
-                                String.valueOf(totals.classes().size()))))
-                .flatMap(each -> each)
-                .toList());
     }
 
     private SparkContext context() {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.linalg.SQLDataTypes;
@@ -38,7 +39,7 @@ import org.apache.spark.sql.types.StructType;
  * decision is the most probable class, of equal ones the first by name.
  *
  * <p>It is saved as a stage with the classes and the hash, and the classifier beside them in the folder {@code classifier},
- * by the classifier's own writer.
+ * by the classifier's own writer; that of XGBoost as {@link XgboostFile}.
  */
 public final class SparkMlModel extends Model<SparkMlModel> implements MLWritable, TrainedClassifier {
 
@@ -244,6 +245,10 @@ public final class SparkMlModel extends Model<SparkMlModel> implements MLWritabl
             @Override
             public void saveImpl(String folder) {
                 StageFiles.write(SparkMlModel.this, parts(), folder, sparkSession());
+                if (classifier.getClass().getName().equals(XgboostFile.MODEL)) {
+                    XgboostFile.write(classifier, folder + "/" + CLASSIFIER, hadoop(sparkSession()));
+                    return;
+                }
                 try {
                     ((MLWritable) classifier).write().session(sparkSession()).save(folder + "/" + CLASSIFIER);
                 } catch (IOException e) {
@@ -284,13 +289,20 @@ public final class SparkMlModel extends Model<SparkMlModel> implements MLWritabl
         return new SparkMlModel(
                 uid,
                 Taxonomy.ofPaths(paths),
-                classifier(about.getString(0), saved.folder() + "/" + CLASSIFIER, spark),
+                classifier(uid, about.getString(0), saved.folder() + "/" + CLASSIFIER, spark),
                 FeatureForm.of(about.getString(1)),
                 new StateHash.State(about.getString(2), about.getLong(3)),
                 Optional.empty());
     }
 
-    private static Model<?> classifier(String type, String folder, SparkSession spark) {
+    private static Configuration hadoop(SparkSession spark) {
+        return spark.sparkContext().hadoopConfiguration();
+    }
+
+    private static Model<?> classifier(String uid, String type, String folder, SparkSession spark) {
+        if (type.equals(XgboostFile.MODEL)) {
+            return XgboostFile.read(uid, folder, hadoop(spark));
+        }
         try {
             MLReader<?> reader = (MLReader<?>) Class.forName(type, true, SparkMlEstimators.loader())
                     .asSubclass(Transformer.class)

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.StageContractTest;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -23,6 +25,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SparkMlClassifierTest extends StageContractTest {
 
@@ -135,7 +138,7 @@ class SparkMlClassifierTest extends StageContractTest {
         List<Row> rows = IntStream.range(0, 120)
                 .mapToObj(i -> row(i, String.format("class %03d", 119 - i), 1, Vectors.dense(i)))
                 .toList();
-        SparkMlModel model = classifier(ML + "DecisionTreeClassifier", "maxDepth", 8, "maxBins", 128)
+        SparkMlModel model = classifier(ML + "DecisionTreeClassifier", "impurity", "entropy", "maxDepth", 8, "maxBins", 128)
                 .fit(dataset(rows));
         assertThat(model.labels()).hasSize(120);
         assertThat(model.transform(dataset(rows)).filter("prediction = label").count())
@@ -148,7 +151,7 @@ class SparkMlClassifierTest extends StageContractTest {
                         SparkMlSettings.of(PERCEPTRON, params("layers", List.of(5), "maxIter", 30), 42))
                 .fit(dataset(corners().stream()
                         .map(row -> row(
-                                row.getString(0).hashCode(), row.getString(1), 1, row.<Vector>getAs("features")))
+                                row.getString(0).hashCode(), row.getString(1), 1, (Vector) row.get(4)))
                         .toList()));
         // 4 features, 5 hidden, 3 classes, each layer with its biases
         assertThat(((MultilayerPerceptronClassificationModel) model.classifier())
@@ -159,7 +162,7 @@ class SparkMlClassifierTest extends StageContractTest {
 
     /** A zero is a number for XGBoost, whatever the form of its vector, unless it is declared to be missing. */
     @Test
-    void boostedTreesOfXgboostTakeBothFormsOfAVectorForTheSame() {
+    void boostedTreesOfXgboostTakeBothFormsOfAVectorForTheSame(@TempDir Path folder) throws IOException {
         List<Row> sparse = new ArrayList<>();
         List<Row> dense = new ArrayList<>();
         for (int i = 0; i < 90; i++) {
@@ -182,6 +185,13 @@ class SparkMlClassifierTest extends StageContractTest {
                         .filter("prediction = label")
                         .count())
                 .isEqualTo(90);
+        String saved = folder.resolve("boosted").toString();
+        ofBoth.write().save(saved);
+        SparkMlModel loaded = SparkMlModel.read().load(saved);
+        assertThat(loaded.fingerprint()).isEqualTo(ofBoth.fingerprint());
+        assertThat(loaded.transform(dataset(sparse)).select("probability").collectAsList())
+                .isEqualTo(
+                        ofBoth.transform(dataset(sparse)).select("probability").collectAsList());
         SparkMlModel zerosMissing = classifier(type, "numRound", 5, "max_depth", 2, "missing", 0)
                 .fit(dataset(sparse));
         assertThat(zerosMissing.transform(dataset(dense)).select("probability").collectAsList())
