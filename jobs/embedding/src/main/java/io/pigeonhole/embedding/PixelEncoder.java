@@ -28,8 +28,9 @@ final class PixelEncoder implements Encoder {
         if (inputs.size() != 1) {
             throw EmbeddingErrors.otherInputs(model.location(), inputs.keySet(), "the pixels of one image");
         }
-        this.input = inputs.keySet().iterator().next();
-        this.channelsLast = channelsLast(inputs.get(input));
+        Map.Entry<String, long[]> only = inputs.entrySet().iterator().next();
+        this.input = only.getKey();
+        this.channelsLast = channelsLast(only.getValue());
     }
 
     private boolean channelsLast(long[] shape) {

@@ -3,6 +3,7 @@ package io.pigeonhole.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pigeonhole.jobs.calibrate.CalibrationTables;
+import io.pigeonhole.jobs.embeddings.EmbeddingTables;
 import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.predictions.JudgementTables;
@@ -71,7 +72,9 @@ class ChaosTest extends DeltaTest {
         GATE(List.of("--model", MODEL), JudgementTables.GATES),
         PROMOTE(List.of("--model", MODEL, "--by", "ann", "--reason", "the first"), ModelTables.MODELS),
         /** Runs in a store with three evaluated models. */
-        COMPARE(List.of("--model", "softmax", "--base-model", "one_vs_rest"), JudgementTables.COMPARISONS);
+        COMPARE(List.of("--model", "softmax", "--base-model", "one_vs_rest"), JudgementTables.COMPARISONS),
+        /** A training in that store on the vectors of a pretrained model. */
+        EMBED(List.of(), EmbeddingTables.EMBEDDINGS, ModelTables.MODELS);
 
         private final List<String> options;
         private final List<TableDefinition> tables;
@@ -120,13 +123,17 @@ class ChaosTest extends DeltaTest {
     }
 
     private static String[] command(Step step, Path store) {
-        String name = step.name().toLowerCase(Locale.ROOT);
+        String name = step == Step.EMBED ? "train" : step.name().toLowerCase(Locale.ROOT);
+        Stream<String> features = step == Step.EMBED
+                ? Stream.of("--set", TinyEmbedding.create(folder, 1).features(""))
+                : Stream.empty();
         String[] settings = step == Step.COMPARE ? new String[] {"--json"} : SETTINGS;
         return Stream.of(
                         Stream.of(
                                 name, TinyPipeline.undisturbed().configuration().toString()),
                         Stream.of("--set", "store.root=\"" + ChaosFileSystem.SCHEME + ":" + store + "\""),
                         Arrays.stream(settings),
+                        features,
                         step.options.stream())
                 .flatMap(arguments -> arguments)
                 .toArray(String[]::new);

@@ -3,7 +3,6 @@ package io.pigeonhole.jobs;
 import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pigeonhole.embedding.TinyModels;
 import io.pigeonhole.jobs.embeddings.EmbeddingTables;
 import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.models.ModelTables;
@@ -26,28 +25,11 @@ import org.junit.jupiter.api.Test;
 /** A feature by a pretrained model, a tiny one in files of the user's: its vectors are computed once, and go when needed. */
 class EmbeddingTest extends CopiedStoreTest {
 
-    private static final List<String> TOKENS = List.of(
-            "[PAD]", "[UNK]", "[CLS]", "[SEP]", "word", "cat", "dog", "fern", "moss", "##0", "##1", "##2", "##3", "##4",
-            "##5", "##6", "##7", "##8", "##9");
+    private TinyEmbedding embedding = new TinyEmbedding(folder);
 
     @BeforeEach
-    void writeTheModel() throws IOException {
-        writeModel(1);
-        Files.write(folder.resolve("vocab.txt"), TinyModels.vocabulary(TOKENS));
-    }
-
-    /** Each name of a class has an element of its own. */
-    private void writeModel(float factor) throws IOException {
-        float[][] table = new float[TOKENS.size()][5];
-        for (int i = 4; i < 9; i++) {
-            table[i][i - 4] = factor;
-        }
-        Files.write(folder.resolve("model.onnx"), TinyModels.ofTexts(table));
-    }
-
-    private String feature(String more) {
-        return "{ kind = embedding, column = text, model = \"" + folder.resolve("model.onnx") + "\", tokenizer = \""
-                + folder.resolve("vocab.txt") + "\"" + more + " }, { kind = numeric, columns = [size] }";
+    void writeTheModel() {
+        embedding = TinyEmbedding.create(folder, 1);
     }
 
     /** @param more keys of the feature, then arguments */
@@ -56,7 +38,7 @@ class EmbeddingTest extends CopiedStoreTest {
                 store,
                 command,
                 "--set",
-                "features=[" + feature(more.length == 0 ? "" : more[0]) + "]",
+                embedding.features(more.length == 0 ? "" : more[0]),
                 "--set",
                 "models=[{ name = " + name + ", trainer = softmax"
                         + ", reg_param = [1e-4, 1e-3], calibration = temperature }]")));
@@ -125,14 +107,17 @@ class EmbeddingTest extends CopiedStoreTest {
     void aVersionKeepsItsPretrainedModelAndAnotherFileIsAnotherVersion() throws IOException {
         Cli.done(command("train", "softmax"));
         int versions = fingerprints("softmax").size();
-        TinyPipeline.delete(folder.resolve("model.onnx"));
+        TinyPipeline.delete(embedding.model());
+        Path moved = folder.resolve("moved");
+        Files.move(store, moved);
+        store = moved;
         Cli.done(command("score", "softmax", "", "--set", "models=[{ name = softmax, trainer = softmax, reg_param = [1e-4, 1e-3] }]"));
         assertThat(TinyPipeline.table(spark, store, PredictionTables.PREDICTIONS)
                         .filter(col("model").equalTo("softmax").and(col("version").equalTo(versions)))
                         .isEmpty())
                 .isFalse();
         assertThat(Cli.run(command("train", "softmax")).err()).contains("model.onnx of an embedding does not exist");
-        writeModel(2);
+        TinyEmbedding.create(folder, 2);
         Cli.done(command("train", "softmax"));
         assertThat(fingerprints("softmax")).hasSize(versions + 1);
         assertThat(vectors().select("model_hash").distinct().count()).isEqualTo(2);

@@ -9,7 +9,12 @@ import java.util.Optional;
 /**
  * How one or more columns of the examples become features; {@link Features#pipeline} turns a list of these into stages.
  */
-public sealed interface FeatureSpec extends Serializable {
+public sealed interface FeatureSpec extends Serializable
+        permits FeatureSpec.Text,
+                FeatureSpec.Numeric,
+                FeatureSpec.Categorical,
+                FeatureSpec.Vector,
+                FeatureSpec.Embedding {
 
     /** The columns read. */
     List<String> columns();

@@ -109,6 +109,22 @@ public final class PretrainedModels {
                 && !exists(session, table(session, named(session, feature)));
     }
 
+    /** Bytes of the file of a model; of the built-in one if the path is empty, and 0 if there is no such file. */
+    static long bytes(Session session, String model) {
+        if (model.isEmpty()) {
+            return BuiltIn.BYTES;
+        }
+        Path path = new Path(model);
+        try {
+            return path.getFileSystem(session.store().hadoop())
+                    .getFileStatus(path)
+                    .getLen();
+        } catch (IOException e) {
+            // the job explains what is wrong with it
+            return 0;
+        }
+    }
+
     private static boolean exists(Session session, Path file) {
         try {
             return file.getFileSystem(session.store().hadoop()).exists(file);

@@ -174,7 +174,7 @@ class ConfigurationsTest {
                         + "evaluate.bins = many",
                 "'models[0].trainr' is not a known key; did you mean 'trainer'?",
                 "'models[0].trainer' is missing",
-                "'features[0].kind' 'txt' is not one of text, numeric, categorical, vector; did you mean 'text'?",
+                "'features[0].kind' 'txt' is not one of text, numeric, categorical, vector, embedding; did you mean 'text'?",
                 "line 5: 'evaluate.bins' must be a whole number, not \"many\"");
     }
 
