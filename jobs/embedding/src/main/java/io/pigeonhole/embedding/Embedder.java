@@ -153,7 +153,9 @@ public final class Embedder extends Transformer implements MLWritable {
         transformSchema(dataset.schema());
         boolean isKnown = isKnown(dataset.schema());
         Column known = isKnown
-                ? when(named(knownCol()).isNotNull(), array_to_vector(named(knownCol()).cast("array<double>")))
+                ? when(
+                        named(knownCol()).isNotNull(),
+                        array_to_vector(named(knownCol()).cast("array<double>")))
                 : lit(null);
         String json = located(dataset.sparkSession().sparkContext().hadoopConfiguration())
                 .json();
@@ -249,8 +251,9 @@ public final class Embedder extends Transformer implements MLWritable {
         private Encoder opened() {
             Encoder known = opened;
             if (known == null) {
-                Configuration configuration =
-                        hadoop == null ? new Configuration(false) : hadoop.value().value();
+                Configuration configuration = hadoop == null
+                        ? new Configuration(false)
+                        : hadoop.value().value();
                 known = Encoders.of(EncoderSpec.parse(encoder), configuration);
                 opened = known;
             }

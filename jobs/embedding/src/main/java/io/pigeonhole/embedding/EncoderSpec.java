@@ -59,8 +59,7 @@ public record EncoderSpec(
 
     /** The static embedding of this model, by the table that {@link Distillation} gives. */
     public EncoderSpec byTable(ModelFile table) {
-        return new EncoderSpec(
-                table, tokenizer, output, pooling, normalize, maxTokens, pixels, Method.STATIC, device);
+        return new EncoderSpec(table, tokenizer, output, pooling, normalize, maxTokens, pixels, Method.STATIC, device);
     }
 
     /** The model itself, where its static embedding is named. */

@@ -63,8 +63,7 @@ final class PixelEncoder implements Encoder {
         long[] shape = channelsLast
                 ? new long[] {1, pixels.height(), pixels.width(), pixels.channels()}
                 : new long[] {1, pixels.channels(), pixels.height(), pixels.width()};
-        try (OnnxTensor tensor =
-                OnnxTensor.createTensor(model.environment(), FloatBuffer.wrap(scaled(image)), shape)) {
+        try (OnnxTensor tensor = OnnxTensor.createTensor(model.environment(), FloatBuffer.wrap(scaled(image)), shape)) {
             return model.vector(Map.of(input, tensor));
         } catch (OrtException e) {
             throw EmbeddingErrors.notOnnx(model.location(), String.valueOf(e.getMessage()));

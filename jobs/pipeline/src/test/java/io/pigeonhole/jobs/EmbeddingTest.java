@@ -51,9 +51,10 @@ class EmbeddingTest extends CopiedStoreTest {
     }
 
     private Set<String> texts() {
-        return new TreeSet<>(TinyPipeline.table(spark, store, ExampleTables.EXAMPLES).select("text").collectAsList().stream()
-                .map(row -> row.getString(0))
-                .toList());
+        return new TreeSet<>(
+                TinyPipeline.table(spark, store, ExampleTables.EXAMPLES).select("text").collectAsList().stream()
+                        .map(row -> row.getString(0))
+                        .toList());
     }
 
     private double accuracy(String model) {
@@ -67,7 +68,8 @@ class EmbeddingTest extends CopiedStoreTest {
 
     @Test
     void vectorsAreComputedOnceForAllModelsAndJobs() throws IOException {
-        assertThat(Cli.done(command("run", "softmax", "", "--dry-run")).out()).contains("embeds 300 texts in about 1 s");
+        assertThat(Cli.done(command("run", "softmax", "", "--dry-run")).out())
+                .contains("embeds 300 texts in about 1 s");
         String log = Cli.done(command("run", "softmax")).out();
         assertThat(vectors().count()).as(log).isEqualTo(texts().size());
         assertThat(vectors().select("content_hash").distinct().count()).isEqualTo(texts().size());
@@ -111,9 +113,16 @@ class EmbeddingTest extends CopiedStoreTest {
         Path moved = folder.resolve("moved");
         Files.move(store, moved);
         store = moved;
-        Cli.done(command("score", "softmax", "", "--set", "models=[{ name = softmax, trainer = softmax, reg_param = [1e-4, 1e-3] }]"));
+        Cli.done(command(
+                "score",
+                "softmax",
+                "",
+                "--set",
+                "models=[{ name = softmax, trainer = softmax, reg_param = [1e-4, 1e-3] }]"));
         assertThat(TinyPipeline.table(spark, store, PredictionTables.PREDICTIONS)
-                        .filter(col("model").equalTo("softmax").and(col("version").equalTo(versions)))
+                        .filter(col("model")
+                                .equalTo("softmax")
+                                .and(col("version").equalTo(versions)))
                         .isEmpty())
                 .isFalse();
         assertThat(Cli.run(command("train", "softmax")).err()).contains("model.onnx of an embedding does not exist");
@@ -134,7 +143,9 @@ class EmbeddingTest extends CopiedStoreTest {
         assertThat(tables).hasSize(1);
 
         Cli.done(command("train", "again", ", method = static, weight = 3"));
-        assertThat(fingerprints("again")).containsExactly(fingerprints("softmax").get(fingerprints("softmax").size() - 1));
+        assertThat(fingerprints("again"))
+                .containsExactly(
+                        fingerprints("softmax").get(fingerprints("softmax").size() - 1));
         assertThat(tables()).isEqualTo(tables);
     }
 
@@ -159,7 +170,8 @@ class EmbeddingTest extends CopiedStoreTest {
         assertThat(Cli.done(command("forget", "softmax", "", "--example", example.getAs("example_id")))
                         .out())
                 .contains("embeddings: 1 rows removed, none left");
-        assertThat(vectors().filter(col("content_hash").equalTo(hash)).isEmpty()).isTrue();
+        assertThat(vectors().filter(col("content_hash").equalTo(hash)).isEmpty())
+                .isTrue();
         assertThat(vectors().count()).isEqualTo(before - 1);
     }
 }

@@ -356,7 +356,9 @@ public sealed interface FeatureSpec extends Serializable
                 throw PipelineException.configuration("Images of " + height + " x " + width + " pixels with " + channels
                         + " channels cannot be read: each of the three must be positive. Use those of the model.");
             }
-            if (mean.size() != channels || std.size() != channels || !std.stream().allMatch(each -> each > 0)) {
+            if (mean.size() != channels
+                    || std.size() != channels
+                    || !std.stream().allMatch(each -> each > 0)) {
                 throw PipelineException.configuration("Images with " + channels + " channels have mean = " + mean
                         + " and std = " + std + ", but each needs one number for each channel, and those of std must be"
                         + " positive. Use the numbers that the model was trained with.");

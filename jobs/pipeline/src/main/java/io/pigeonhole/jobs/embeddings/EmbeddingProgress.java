@@ -61,7 +61,6 @@ final class EmbeddingProgress extends SparkListener {
         return String.format(Locale.ROOT, "%,d of %,d vectors", done, count)
                 + (done == 0
                         ? ""
-                        : String.format(
-                                Locale.ROOT, ", %,.0f a second, %,.0f s left", rate, (count - done) / rate));
+                        : String.format(Locale.ROOT, ", %,.0f a second, %,.0f s left", rate, (count - done) / rate));
     }
 }

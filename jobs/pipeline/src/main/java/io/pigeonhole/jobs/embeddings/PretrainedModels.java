@@ -75,12 +75,8 @@ public final class PretrainedModels {
         EncoderSpec kept = feature.model().isEmpty()
                 ? named
                 : EncoderSpec.of(
-                        feature,
-                        copy(session, named.model()),
-                        named.tokenizer().map(file -> copy(session, file)));
-        return feature.method() == FeatureSpec.Method.FULL
-                ? kept
-                : kept.byTable(distilled(session, kept.full()));
+                        feature, copy(session, named.model()), named.tokenizer().map(file -> copy(session, file)));
+        return feature.method() == FeatureSpec.Method.FULL ? kept : kept.byTable(distilled(session, kept.full()));
     }
 
     /** The table of a model's tokens, which the first training of a store computes. */
@@ -100,7 +96,8 @@ public final class PretrainedModels {
     }
 
     private static Path table(Session session, EncoderSpec model) {
-        return new Path(new Path(session.store().artifacts(), FOLDER), model.full().hash() + "/tokens.table");
+        return new Path(
+                new Path(session.store().artifacts(), FOLDER), model.full().hash() + "/tokens.table");
     }
 
     /** Whether the table of a static embedding has to be computed. */

@@ -121,9 +121,10 @@ class ConfigurationsTest {
                 .hasMessageContaining("names only one of 'model' and 'tokenizer'");
         assertThatThrownBy(() -> read(VALID, "features=[{kind=embedding,column=t,weight=0,max_tokens=2}]"))
                 .hasMessageContaining("keeps 2 tokens of a text");
-        assertThatThrownBy(() -> read(
-                        VALID,
-                        "features=[{kind=embedding,column=t,model=m,pixels{height=2,width=2,channels=2,mean=[0],std=[1,1]}}]"))
+        assertThatThrownBy(
+                        () -> read(
+                                VALID,
+                                "features=[{kind=embedding,column=t,model=m,pixels{height=2,width=2,channels=2,mean=[0],std=[1,1]}}]"))
                 .hasMessageContaining("each needs one number for each channel");
     }
 
