@@ -15,6 +15,9 @@ public final class BuiltIn {
     /** Numbers of a vector. */
     public static final int DIMENSION = 384;
 
+    /** Bytes of the ONNX model. */
+    public static final long BYTES = 22_972_370;
+
     /** The ONNX model. */
     public static final ModelFile MODEL = new ModelFile(
             ModelFile.BUILTIN + "all-minilm-l6-v2-q.onnx",

@@ -61,7 +61,8 @@ public final class Distillation {
     /** The weighted principal components of the tokens' vectors; tokens without a vector have zeros. */
     static StaticTable reduced(List<Integer> ids, float[][] vectors, int tokens) {
         PrincipalComponents components = PrincipalComponents.of(vectors, DIMENSION);
-        double harmonic = IntStream.range(0, ids.size()).mapToDouble(i -> 1.0 / (i + 1)).sum();
+        double harmonic =
+                IntStream.range(0, ids.size()).mapToDouble(i -> 1.0 / (i + 1)).sum();
         List<float[]> rows = new ArrayList<>();
         for (int i = 0; i < vectors.length; i++) {
             double probability = 1 / (harmonic * (i + 1));
@@ -96,7 +97,8 @@ public final class Distillation {
 
         @Override
         public float[] call(Integer token) {
-            Encoder model = Encoders.of(EncoderSpec.parse(encoder), hadoop.value().value());
+            Encoder model =
+                    Encoders.of(EncoderSpec.parse(encoder), hadoop.value().value());
             return ((TextEncoder) model).encode(new int[] {marks[0], token, marks[1]});
         }
     }

@@ -7,9 +7,12 @@ import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
 import io.pigeonhole.transforms.features.FeatureSpec;
+import io.pigeonhole.transforms.files.StageFiles;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.ml.linalg.SQLDataTypes;
@@ -18,10 +21,10 @@ import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
-import org.apache.spark.ml.util.DefaultParamsReader;
-import org.apache.spark.ml.util.DefaultParamsWritable;
 import org.apache.spark.ml.util.Identifiable;
 import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.ml.util.MLWritable;
+import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -36,13 +39,14 @@ import org.jspecify.annotations.Nullable;
  * If the rows have the column {@link #knownCol}, an array of numbers for each row whose vector is known, the stage takes
  * these and drops that column; it runs the model only for rows without one. All vectors are multiplied by the weight.
  */
-public final class Embedder extends Transformer implements DefaultParamsWritable {
+public final class Embedder extends Transformer implements MLWritable {
 
     private static final long serialVersionUID = 1L;
 
     private static final String KNOWN = "_known";
 
     private final String uid;
+    private final @Nullable String savedIn;
     private final Param<String> inputCol;
     private final Param<String> outputCol;
     private final Param<String> encoder;
@@ -53,7 +57,13 @@ public final class Embedder extends Transformer implements DefaultParamsWritable
     }
 
     public Embedder(String uid) {
+        this(uid, null);
+    }
+
+    /** @param savedIn folder that it was loaded from; null for a new one */
+    private Embedder(String uid, @Nullable String savedIn) {
         this.uid = uid;
+        this.savedIn = savedIn;
         this.inputCol = new Param<>(this, "inputCol", "column of texts or images");
         this.outputCol = new Param<>(this, "outputCol", "column of the vectors");
         this.encoder = new Param<>(this, "encoder", "files and settings of the model, as JSON");
@@ -98,9 +108,14 @@ public final class Embedder extends Transformer implements DefaultParamsWritable
         return stage;
     }
 
-    /** Files and settings of the model. */
+    /** Files and settings of the model, where the files were when the stage was made. */
     public EncoderSpec spec() {
         return EncoderSpec.parse($(encoder));
+    }
+
+    /** The same, where the files are now: a store that was moved has them at the same place below its artifacts. */
+    private EncoderSpec located(Configuration hadoop) {
+        return savedIn == null ? spec() : spec().located(new Path(savedIn), hadoop);
     }
 
     /** Whether its vectors take long, so that they are better kept. */
@@ -129,7 +144,7 @@ public final class Embedder extends Transformer implements DefaultParamsWritable
      * @throws io.pigeonhole.transforms.PipelineException (configuration) if the model cannot be used
      */
     public Embedder check(Configuration hadoop) {
-        Encoders.of(spec(), hadoop);
+        Encoders.of(located(hadoop), hadoop);
         return this;
     }
 
@@ -138,9 +153,13 @@ public final class Embedder extends Transformer implements DefaultParamsWritable
         transformSchema(dataset.schema());
         boolean isKnown = isKnown(dataset.schema());
         Column known = isKnown
-                ? when(named(knownCol()).isNotNull(), array_to_vector(named(knownCol()).cast("array<double>")))
+                ? when(
+                        named(knownCol()).isNotNull(),
+                        array_to_vector(named(knownCol()).cast("array<double>")))
                 : lit(null);
-        Column vector = udf(new Encode($(encoder), weightOrDefault(), configuration(dataset)), SQLDataTypes.VectorType())
+        String json = located(dataset.sparkSession().sparkContext().hadoopConfiguration())
+                .json();
+        Column vector = udf(new Encode(json, weightOrDefault(), configuration(dataset)), SQLDataTypes.VectorType())
                 .apply(named($(inputCol)), known);
         Dataset<Row> rows = dataset.withColumn($(outputCol), vector);
         return isKnown ? rows.drop(named(knownCol())) : rows;
@@ -178,11 +197,16 @@ public final class Embedder extends Transformer implements DefaultParamsWritable
 
     @Override
     public Embedder copy(ParamMap extra) {
-        return defaultCopy(extra);
+        return copyValues(new Embedder(uid, savedIn), extra);
+    }
+
+    @Override
+    public MLWriter write() {
+        return StageFiles.writer(this, List.of());
     }
 
     public static MLReader<Embedder> read() {
-        return new DefaultParamsReader<>();
+        return StageFiles.reader(Embedder.class, (uid, saved) -> new Embedder(uid, saved.folder()));
     }
 
     private static final class Encode implements UDF2<@Nullable Object, @Nullable Vector, @Nullable Vector> {
@@ -227,8 +251,9 @@ public final class Embedder extends Transformer implements DefaultParamsWritable
         private Encoder opened() {
             Encoder known = opened;
             if (known == null) {
-                Configuration configuration =
-                        hadoop == null ? new Configuration(false) : hadoop.value().value();
+                Configuration configuration = hadoop == null
+                        ? new Configuration(false)
+                        : hadoop.value().value();
                 known = Encoders.of(EncoderSpec.parse(encoder), configuration);
                 opened = known;
             }

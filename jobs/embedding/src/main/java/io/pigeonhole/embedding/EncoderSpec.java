@@ -14,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 
 /**
  * Everything on which the vectors of a model depend.
@@ -57,13 +59,26 @@ public record EncoderSpec(
 
     /** The static embedding of this model, by the table that {@link Distillation} gives. */
     public EncoderSpec byTable(ModelFile table) {
-        return new EncoderSpec(
-                table, tokenizer, output, pooling, normalize, maxTokens, pixels, Method.STATIC, device);
+        return new EncoderSpec(table, tokenizer, output, pooling, normalize, maxTokens, pixels, Method.STATIC, device);
     }
 
     /** The model itself, where its static embedding is named. */
     public EncoderSpec full() {
         return new EncoderSpec(model, tokenizer, output, pooling, normalize, maxTokens, pixels, Method.FULL, device);
+    }
+
+    /** The same with its files where they are now. */
+    EncoderSpec located(Path stage, Configuration hadoop) {
+        return new EncoderSpec(
+                model.located(stage, hadoop),
+                tokenizer.map(file -> file.located(stage, hadoop)),
+                output,
+                pooling,
+                normalize,
+                maxTokens,
+                pixels,
+                method,
+                device);
     }
 
     EncoderSpec unscaled() {

@@ -25,9 +25,7 @@ final class Encoders {
         if (spec.method() == Method.STATIC) {
             ModelFile table = spec.model();
             return new StaticEncoder(
-                    tokenizer(spec, hadoop),
-                    StaticTable.of(table.location(), table.bytes(hadoop)),
-                    spec.maxTokens());
+                    tokenizer(spec, hadoop), StaticTable.of(table.location(), table.bytes(hadoop)), spec.maxTokens());
         }
         requireLibrary();
         OnnxModel model = OnnxModel.open(spec, spec.model().bytes(hadoop));

@@ -17,6 +17,9 @@ import org.apache.hadoop.fs.Path;
  */
 public record ModelFile(String location, String sha256) {
 
+    /** Names at the end of a location that stay when a store is moved: the folder of all files, that of one, and the file. */
+    private static final int NAMES = 3;
+
     static final String BUILTIN = "builtin:";
 
     /**
@@ -44,6 +47,36 @@ public record ModelFile(String location, String sha256) {
             throw EmbeddingErrors.otherBytes(location, sha256, found);
         }
         return bytes;
+    }
+
+    /**
+     * The same file where it is now: at its location, or else with the same last three names in one of the folders around
+     * a saved stage.
+     *
+     * @param stage folder of the stage
+     */
+    ModelFile located(Path stage, Configuration hadoop) {
+        Path path = new Path(location);
+        if (isBuiltIn() || exists(path, hadoop) || path.depth() < NAMES) {
+            return this;
+        }
+        Path folder = path.getParent();
+        String names = folder.getParent().getName() + "/" + folder.getName() + "/" + path.getName();
+        for (Path above = stage.getParent(); above != null; above = above.getParent()) {
+            Path moved = new Path(above, names);
+            if (exists(moved, hadoop)) {
+                return new ModelFile(moved.toString(), sha256);
+            }
+        }
+        return this;
+    }
+
+    private static boolean exists(Path path, Configuration hadoop) {
+        try {
+            return path.getFileSystem(hadoop).exists(path);
+        } catch (IOException e) {
+            throw EmbeddingErrors.fileNotRead(path.toString(), e);
+        }
     }
 
     private static byte[] read(String location, Configuration hadoop) {

@@ -105,7 +105,8 @@ final class OnnxModel {
     float[] vector(Map<String, OnnxTensor> inputs) {
         try (OrtSession.Result result = session.run(inputs, Set.of(output))) {
             if (!(result.get(0) instanceof OnnxTensor tensor) || tensor.getFloatBuffer() == null) {
-                throw EmbeddingErrors.otherShape(location, result.get(0).getInfo().toString(), code());
+                throw EmbeddingErrors.otherShape(
+                        location, result.get(0).getInfo().toString(), code());
             }
             float[] numbers = new float[tensor.getFloatBuffer().remaining()];
             tensor.getFloatBuffer().get(numbers);

@@ -28,8 +28,9 @@ final class PixelEncoder implements Encoder {
         if (inputs.size() != 1) {
             throw EmbeddingErrors.otherInputs(model.location(), inputs.keySet(), "the pixels of one image");
         }
-        this.input = inputs.keySet().iterator().next();
-        this.channelsLast = channelsLast(inputs.get(input));
+        Map.Entry<String, long[]> only = inputs.entrySet().iterator().next();
+        this.input = only.getKey();
+        this.channelsLast = channelsLast(only.getValue());
     }
 
     private boolean channelsLast(long[] shape) {
@@ -62,8 +63,7 @@ final class PixelEncoder implements Encoder {
         long[] shape = channelsLast
                 ? new long[] {1, pixels.height(), pixels.width(), pixels.channels()}
                 : new long[] {1, pixels.channels(), pixels.height(), pixels.width()};
-        try (OnnxTensor tensor =
-                OnnxTensor.createTensor(model.environment(), FloatBuffer.wrap(scaled(image)), shape)) {
+        try (OnnxTensor tensor = OnnxTensor.createTensor(model.environment(), FloatBuffer.wrap(scaled(image)), shape)) {
             return model.vector(Map.of(input, tensor));
         } catch (OrtException e) {
             throw EmbeddingErrors.notOnnx(model.location(), String.valueOf(e.getMessage()));

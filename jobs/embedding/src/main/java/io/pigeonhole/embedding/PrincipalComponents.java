@@ -40,7 +40,8 @@ final class PrincipalComponents {
         double[][] vectors = rotated(matrix);
         Integer[] order = new Integer[size];
         Arrays.setAll(order, i -> i);
-        Arrays.sort(order, Comparator.comparingDouble((Integer i) -> -matrix[i][i]).thenComparing(i -> i));
+        Arrays.sort(
+                order, Comparator.comparingDouble((Integer i) -> -matrix[i][i]).thenComparing(i -> i));
         double[][] components = new double[Math.min(count, size)][];
         for (int i = 0; i < components.length; i++) {
             components[i] = directed(vectors[order[i]]);
@@ -143,9 +144,7 @@ final class PrincipalComponents {
                 largest = i;
             }
         }
-        return vector[largest] < 0
-                ? Arrays.stream(vector).map(value -> -value).toArray()
-                : vector;
+        return vector[largest] < 0 ? Arrays.stream(vector).map(value -> -value).toArray() : vector;
     }
 
     /** The coordinates of a row along the components. */

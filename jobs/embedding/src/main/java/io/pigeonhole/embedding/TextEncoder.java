@@ -45,16 +45,14 @@ final class TextEncoder implements Encoder {
         Map<String, OnnxTensor> tensors = new HashMap<>();
         try {
             for (String input : inputs) {
-                long[] numbers =
-                        switch (input) {
-                            case IDS -> ids;
-                            case MASK -> ones;
-                            default -> new long[ids.length];
-                        };
-                tensors.put(
-                        input,
-                        OnnxTensor.createTensor(
-                                model.environment(), LongBuffer.wrap(numbers), new long[] {1, ids.length}));
+                long[] numbers = switch (input) {
+                    case IDS -> ids;
+                    case MASK -> ones;
+                    default -> new long[ids.length];
+                };
+                tensors.put(input, OnnxTensor.createTensor(model.environment(), LongBuffer.wrap(numbers), new long[] {
+                    1, ids.length
+                }));
             }
             return model.vector(tensors);
         } catch (OrtException e) {

@@ -83,14 +83,13 @@ final class WordPiece {
         Map<String, Integer> vocabulary = new HashMap<>();
         model.path("vocab")
                 .properties()
-                .forEach(token ->
-                        vocabulary.put(token.getKey(), token.getValue().intValue()));
+                .forEach(
+                        token -> vocabulary.put(token.getKey(), token.getValue().intValue()));
         requireSpecial(name, vocabulary);
         List<String> added = new ArrayList<>();
         root.path("added_tokens").forEach(token -> {
             added.add(token.path("content").textValue());
-            vocabulary.put(
-                    token.path("content").textValue(), token.path("id").intValue());
+            vocabulary.put(token.path("content").textValue(), token.path("id").intValue());
         });
         boolean lowercase = normalizer.path("lowercase").asBoolean(true);
         return new WordPiece(

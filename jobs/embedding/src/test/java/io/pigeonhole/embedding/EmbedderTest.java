@@ -90,8 +90,7 @@ class EmbedderTest extends StageContractTest {
                 EmbeddingDevice.CPU);
         Dataset<Row> rows = spark.createDataFrame(
                 List.of(
-                        RowFactory.create(
-                                new byte[] {0, -1, 51, 102}, new Double[] {0.0, 255.0, 51.0, 102.0}),
+                        RowFactory.create(new byte[] {0, -1, 51, 102}, new Double[] {0.0, 255.0, 51.0, 102.0}),
                         RowFactory.create(null, null)),
                 StructType.fromDDL("bytes BINARY, numbers ARRAY<DOUBLE>"));
         for (String column : List.of("bytes", "numbers")) {
@@ -105,14 +104,11 @@ class EmbedderTest extends StageContractTest {
     @Test
     void aKnownVectorIsTakenWithoutTheModel() {
         Dataset<Row> known = spark.createDataFrame(
-                List.of(
-                        RowFactory.create("red apple", new Float[] {1f, 0f, 3f}),
-                        RowFactory.create("blue!", null)),
+                List.of(RowFactory.create("red apple", new Float[] {1f, 0f, 3f}), RowFactory.create("blue!", null)),
                 StructType.fromDDL("text STRING, " + stage().knownCol() + " ARRAY<FLOAT>"));
         Dataset<Row> vectors = stage().transform(known);
         assertThat(vectors.columns()).containsExactly("text", stage().output());
         assertThat(vectors.collectAsList().stream().map(row -> row.<Object>getAs(1)))
                 .containsExactly(Vectors.dense(2, 0, 6), Vectors.dense(11, 2, -5.5));
     }
-
 }

@@ -118,11 +118,21 @@ class EncodersTest {
         EncoderSpec one = texts(TinyModels.ofTexts(1), Optional.empty(), Pooling.AUTO, true);
         ModelFile moved = file("moved.onnx", TinyModels.ofTexts(1));
         EncoderSpec elsewhere = new EncoderSpec(
-                moved, one.tokenizer(), one.output(), one.pooling(), true, 16, one.pixels(), one.method(), one.device());
+                moved,
+                one.tokenizer(),
+                one.output(),
+                one.pooling(),
+                true,
+                16,
+                one.pixels(),
+                one.method(),
+                one.device());
         assertThat(elsewhere.hash()).isEqualTo(one.hash());
-        assertThat(texts(TinyModels.ofTexts(2), Optional.empty(), Pooling.AUTO, true).hash())
+        assertThat(texts(TinyModels.ofTexts(2), Optional.empty(), Pooling.AUTO, true)
+                        .hash())
                 .isNotEqualTo(one.hash());
-        assertThat(texts(TinyModels.ofTexts(1), Optional.empty(), Pooling.AUTO, false).hash())
+        assertThat(texts(TinyModels.ofTexts(1), Optional.empty(), Pooling.AUTO, false)
+                        .hash())
                 .isNotEqualTo(one.hash());
         assertThat(EncoderSpec.parse(images(true, 1).json())).isEqualTo(images(true, 1));
     }

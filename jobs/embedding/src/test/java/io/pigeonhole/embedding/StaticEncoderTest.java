@@ -65,7 +65,7 @@ class StaticEncoderTest {
         double before = 0;
         double after = 0;
         for (int i = 0; i < 40; i++) {
-            before += Math.pow(rows[0][i] - rows[1][i], 2);
+            before += Math.pow((double) rows[0][i] - rows[1][i], 2);
             after += Math.pow(one[i] - other[i], 2);
         }
         assertThat(after).isCloseTo(before, within(1e-9 * before));

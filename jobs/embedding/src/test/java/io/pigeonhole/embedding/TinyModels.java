@@ -18,8 +18,8 @@ public final class TinyModels {
     private TinyModels() {}
 
     /** Tokens of {@link #vocabulary}, one a line. */
-    public static final List<String> TOKENS = List.of(
-            "[PAD]", "[UNK]", "[CLS]", "[SEP]", "red", "green", "blue", "apple", "pear", "##s", "ap", "!");
+    public static final List<String> TOKENS =
+            List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "red", "green", "blue", "apple", "pear", "##s", "ap", "!");
 
     /** A {@code vocab.txt}. */
     public static byte[] vocabulary() {
@@ -65,9 +65,21 @@ public final class TinyModels {
     public static byte[] ofTwoOutputs() {
         Message graph = new Message()
                 .message(1, node("Gather", List.of("table", "input_ids"), List.of("rows")))
-                .message(1, node("ReduceMax", List.of("rows"), List.of("first"))
-                        .message(5, new Message().text(1, "axes").varint(8, 1).varint(20, 7))
-                        .message(5, new Message().text(1, "keepdims").varint(3, 0).varint(20, 2)))
+                .message(
+                        1,
+                        node("ReduceMax", List.of("rows"), List.of("first"))
+                                .message(
+                                        5,
+                                        new Message()
+                                                .text(1, "axes")
+                                                .varint(8, 1)
+                                                .varint(20, 7))
+                                .message(
+                                        5,
+                                        new Message()
+                                                .text(1, "keepdims")
+                                                .varint(3, 0)
+                                                .varint(20, 2)))
                 .text(2, "two")
                 .message(5, tensor("table", new float[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}, TOKENS.size(), 1))
                 .message(11, value("input_ids", INT64, -1, -1))

@@ -3,6 +3,7 @@ package io.pigeonhole.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pigeonhole.jobs.calibrate.CalibrationTables;
+import io.pigeonhole.jobs.embeddings.EmbeddingTables;
 import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.predictions.JudgementTables;
@@ -87,7 +88,9 @@ class ChaosTest extends DeltaTest {
                                 + " hierarchical, reg_param = 1e-3 }, { name = quick, trainer = cascade, first = softmax,"
                                 + " second = hierarchical, budget { kind = share, at_most = 0.5 } }]"),
                 ModelTables.MODELS,
-                ModelTables.CASCADE_FRONTIER);
+                ModelTables.CASCADE_FRONTIER),
+        /** A training in that store on the vectors of a pretrained model. */
+        EMBED(List.of(), EmbeddingTables.EMBEDDINGS, ModelTables.MODELS);
 
         private final List<String> options;
         private final List<TableDefinition> tables;
@@ -99,7 +102,7 @@ class ChaosTest extends DeltaTest {
         }
 
         private String command() {
-            return this == CASCADE || this == TRAIN_FOREST ? "train" : name().toLowerCase(Locale.ROOT);
+            return this == CASCADE || this == TRAIN_FOREST || this == EMBED ? "train" : name().toLowerCase(Locale.ROOT);
         }
 
         private String subject() {
@@ -153,6 +156,9 @@ class ChaosTest extends DeltaTest {
     }
 
     private static String[] command(Step step, Path store) {
+        Stream<String> features = step == Step.EMBED
+                ? Stream.of("--set", TinyEmbedding.create(folder, 1).features(""))
+                : Stream.empty();
         String[] settings = step.hasOwnModels() ? new String[] {"--json"} : SETTINGS;
         return Stream.of(
                         Stream.of(
@@ -160,6 +166,7 @@ class ChaosTest extends DeltaTest {
                                 TinyPipeline.undisturbed().configuration().toString()),
                         Stream.of("--set", "store.root=\"" + ChaosFileSystem.SCHEME + ":" + store + "\""),
                         Arrays.stream(settings),
+                        features,
                         step.options.stream())
                 .flatMap(arguments -> arguments)
                 .toArray(String[]::new);

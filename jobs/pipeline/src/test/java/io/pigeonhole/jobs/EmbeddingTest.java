@@ -3,7 +3,6 @@ package io.pigeonhole.jobs;
 import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pigeonhole.embedding.TinyModels;
 import io.pigeonhole.jobs.embeddings.EmbeddingTables;
 import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.models.ModelTables;
@@ -26,28 +25,11 @@ import org.junit.jupiter.api.Test;
 /** A feature by a pretrained model, a tiny one in files of the user's: its vectors are computed once, and go when needed. */
 class EmbeddingTest extends CopiedStoreTest {
 
-    private static final List<String> TOKENS = List.of(
-            "[PAD]", "[UNK]", "[CLS]", "[SEP]", "word", "cat", "dog", "fern", "moss", "##0", "##1", "##2", "##3", "##4",
-            "##5", "##6", "##7", "##8", "##9");
+    private TinyEmbedding embedding = new TinyEmbedding(folder);
 
     @BeforeEach
-    void writeTheModel() throws IOException {
-        writeModel(1);
-        Files.write(folder.resolve("vocab.txt"), TinyModels.vocabulary(TOKENS));
-    }
-
-    /** Each name of a class has an element of its own. */
-    private void writeModel(float factor) throws IOException {
-        float[][] table = new float[TOKENS.size()][5];
-        for (int i = 4; i < 9; i++) {
-            table[i][i - 4] = factor;
-        }
-        Files.write(folder.resolve("model.onnx"), TinyModels.ofTexts(table));
-    }
-
-    private String feature(String more) {
-        return "{ kind = embedding, column = text, model = \"" + folder.resolve("model.onnx") + "\", tokenizer = \""
-                + folder.resolve("vocab.txt") + "\"" + more + " }, { kind = numeric, columns = [size] }";
+    void writeTheModel() {
+        embedding = TinyEmbedding.create(folder, 1);
     }
 
     /** @param more keys of the feature, then arguments */
@@ -56,7 +38,7 @@ class EmbeddingTest extends CopiedStoreTest {
                 store,
                 command,
                 "--set",
-                "features=[" + feature(more.length == 0 ? "" : more[0]) + "]",
+                embedding.features(more.length == 0 ? "" : more[0]),
                 "--set",
                 "models=[{ name = " + name + ", trainer = softmax"
                         + ", reg_param = [1e-4, 1e-3], calibration = temperature }]")));
@@ -69,9 +51,10 @@ class EmbeddingTest extends CopiedStoreTest {
     }
 
     private Set<String> texts() {
-        return new TreeSet<>(TinyPipeline.table(spark, store, ExampleTables.EXAMPLES).select("text").collectAsList().stream()
-                .map(row -> row.getString(0))
-                .toList());
+        return new TreeSet<>(
+                TinyPipeline.table(spark, store, ExampleTables.EXAMPLES).select("text").collectAsList().stream()
+                        .map(row -> row.getString(0))
+                        .toList());
     }
 
     private double accuracy(String model) {
@@ -85,7 +68,8 @@ class EmbeddingTest extends CopiedStoreTest {
 
     @Test
     void vectorsAreComputedOnceForAllModelsAndJobs() throws IOException {
-        assertThat(Cli.done(command("run", "softmax", "", "--dry-run")).out()).contains("embeds 300 texts in about 1 s");
+        assertThat(Cli.done(command("run", "softmax", "", "--dry-run")).out())
+                .contains("embeds 300 texts in about 1 s");
         String log = Cli.done(command("run", "softmax")).out();
         assertThat(vectors().count()).as(log).isEqualTo(texts().size());
         assertThat(vectors().select("content_hash").distinct().count()).isEqualTo(texts().size());
@@ -125,14 +109,24 @@ class EmbeddingTest extends CopiedStoreTest {
     void aVersionKeepsItsPretrainedModelAndAnotherFileIsAnotherVersion() throws IOException {
         Cli.done(command("train", "softmax"));
         int versions = fingerprints("softmax").size();
-        TinyPipeline.delete(folder.resolve("model.onnx"));
-        Cli.done(command("score", "softmax", "", "--set", "models=[{ name = softmax, trainer = softmax, reg_param = [1e-4, 1e-3] }]"));
+        TinyPipeline.delete(embedding.model());
+        Path moved = folder.resolve("moved");
+        Files.move(store, moved);
+        store = moved;
+        Cli.done(command(
+                "score",
+                "softmax",
+                "",
+                "--set",
+                "models=[{ name = softmax, trainer = softmax, reg_param = [1e-4, 1e-3] }]"));
         assertThat(TinyPipeline.table(spark, store, PredictionTables.PREDICTIONS)
-                        .filter(col("model").equalTo("softmax").and(col("version").equalTo(versions)))
+                        .filter(col("model")
+                                .equalTo("softmax")
+                                .and(col("version").equalTo(versions)))
                         .isEmpty())
                 .isFalse();
         assertThat(Cli.run(command("train", "softmax")).err()).contains("model.onnx of an embedding does not exist");
-        writeModel(2);
+        TinyEmbedding.create(folder, 2);
         Cli.done(command("train", "softmax"));
         assertThat(fingerprints("softmax")).hasSize(versions + 1);
         assertThat(vectors().select("model_hash").distinct().count()).isEqualTo(2);
@@ -149,7 +143,9 @@ class EmbeddingTest extends CopiedStoreTest {
         assertThat(tables).hasSize(1);
 
         Cli.done(command("train", "again", ", method = static, weight = 3"));
-        assertThat(fingerprints("again")).containsExactly(fingerprints("softmax").get(fingerprints("softmax").size() - 1));
+        assertThat(fingerprints("again"))
+                .containsExactly(
+                        fingerprints("softmax").get(fingerprints("softmax").size() - 1));
         assertThat(tables()).isEqualTo(tables);
     }
 
@@ -174,7 +170,8 @@ class EmbeddingTest extends CopiedStoreTest {
         assertThat(Cli.done(command("forget", "softmax", "", "--example", example.getAs("example_id")))
                         .out())
                 .contains("embeddings: 1 rows removed, none left");
-        assertThat(vectors().filter(col("content_hash").equalTo(hash)).isEmpty()).isTrue();
+        assertThat(vectors().filter(col("content_hash").equalTo(hash)).isEmpty())
+                .isTrue();
         assertThat(vectors().count()).isEqualTo(before - 1);
     }
 }

@@ -1,5 +1,6 @@
 package io.pigeonhole.jobs;
 
+import io.pigeonhole.jobs.embeddings.EmbeddingTables;
 import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.predictions.JudgementTables;
@@ -125,6 +126,7 @@ final class Invariants {
                         + " USING (split, model, version, label) WHERE abs(coalesce(n, 0) / support - value) > 1e-12",
                 PredictionTables.PREDICTIONS,
                 JudgementTables.DRIFT);
+        add("no vector is there twice", twice("embeddings", "content_hash, model_hash"), EmbeddingTables.EMBEDDINGS);
         add("no run is there twice", twice("runs", "run_id"), RunTables.RUNS);
         add("no run is left open", "SELECT 1 FROM runs WHERE status <> 'done'", RunTables.RUNS);
     }

@@ -9,7 +9,12 @@ import java.util.Optional;
 /**
  * How one or more columns of the examples become features; {@link Features#pipeline} turns a list of these into stages.
  */
-public sealed interface FeatureSpec extends Serializable {
+public sealed interface FeatureSpec extends Serializable
+        permits FeatureSpec.Text,
+                FeatureSpec.Numeric,
+                FeatureSpec.Categorical,
+                FeatureSpec.Vector,
+                FeatureSpec.Embedding {
 
     /** The columns read. */
     List<String> columns();
@@ -351,7 +356,9 @@ public sealed interface FeatureSpec extends Serializable {
                 throw PipelineException.configuration("Images of " + height + " x " + width + " pixels with " + channels
                         + " channels cannot be read: each of the three must be positive. Use those of the model.");
             }
-            if (mean.size() != channels || std.size() != channels || !std.stream().allMatch(each -> each > 0)) {
+            if (mean.size() != channels
+                    || std.size() != channels
+                    || !std.stream().allMatch(each -> each > 0)) {
                 throw PipelineException.configuration("Images with " + channels + " channels have mean = " + mean
                         + " and std = " + std + ", but each needs one number for each channel, and those of std must be"
                         + " positive. Use the numbers that the model was trained with.");

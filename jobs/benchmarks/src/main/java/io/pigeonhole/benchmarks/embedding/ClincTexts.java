@@ -14,8 +14,8 @@ final class ClincTexts {
     private ClincTexts() {}
 
     static List<String> read() throws IOException {
-        JsonNode splits = new ObjectMapper()
-                .readTree(Files.readAllBytes(Path.of(System.getenv("CLINC150"), "data_full.json")));
+        JsonNode splits =
+                new ObjectMapper().readTree(Files.readAllBytes(Path.of(System.getenv("CLINC150"), "data_full.json")));
         List<String> texts = new ArrayList<>();
         for (String split : List.of("train", "val", "test")) {
             splits.path(split).forEach(row -> texts.add(row.path(0).asText()));

@@ -33,8 +33,7 @@ public final class EmbeddingBenchmarks {
                 FeatureTables.CLINC150.needs(),
                 Optional.empty(),
                 2,
-                List.of(
-                        Contender.java(PROJECT, HEAP, new StagePace()), Contender.java(ALONE, HEAP, new RuntimePace())),
+                List.of(Contender.java(PROJECT, HEAP, new StagePace()), Contender.java(ALONE, HEAP, new RuntimePace())),
                 List.of(Bar.atMost("ratio of processor time to ONNX Runtime alone", "x", MOST_OVERHEAD, summary -> {
                     OptionalDouble stage = summary.figure(PROJECT, PACE);
                     OptionalDouble alone = summary.figure(ALONE, PACE);

@@ -81,8 +81,8 @@ final class RuntimePace implements Work {
         try (OnnxTensor idTensor = OnnxTensor.createTensor(environment, LongBuffer.wrap(ids), shape);
                 OnnxTensor mask = OnnxTensor.createTensor(environment, LongBuffer.wrap(ones), shape);
                 OnnxTensor types = OnnxTensor.createTensor(environment, LongBuffer.allocate(ids.length), shape);
-                OrtSession.Result result = session.run(
-                        Map.of("input_ids", idTensor, "attention_mask", mask, "token_type_ids", types))) {
+                OrtSession.Result result =
+                        session.run(Map.of("input_ids", idTensor, "attention_mask", mask, "token_type_ids", types))) {
             if (result.size() != 1) {
                 throw new IllegalStateException("the model has one output");
             }

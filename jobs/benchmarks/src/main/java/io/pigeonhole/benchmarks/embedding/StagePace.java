@@ -56,8 +56,7 @@ final class StagePace implements Work {
                 Optional.empty(),
                 1,
                 FeatureSpec.EmbeddingDevice.CPU);
-        Embedder stage = Embedder.of(
-                "text", EncoderSpec.of(feature, BuiltIn.MODEL, Optional.of(BuiltIn.TOKENIZER)), 1);
+        Embedder stage = Embedder.of("text", EncoderSpec.of(feature, BuiltIn.MODEL, Optional.of(BuiltIn.TOKENIZER)), 1);
         stage.transform(rows).write().format("noop").mode("overwrite").save();
     }
 }

@@ -1,12 +1,16 @@
 package io.pigeonhole.jobs.embeddings;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.pigeonhole.embedding.BuiltIn;
 import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.transforms.features.FeatureSpec;
+import io.pigeonhole.transforms.features.FeatureSpec.Method;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -23,7 +27,25 @@ public final class EmbeddingForecast {
     /** Bytes of a vector of the built-in model in a file, with its hashes. */
     private static final double BYTES_PER_ROW = Float.BYTES * BuiltIn.DIMENSION + 80.0;
 
-    private EmbeddingForecast() {}
+    /** Memory of a session of ONNX Runtime, as a multiple of the model's file: its weights, as read and as laid out. */
+    private static final int BYTES_PER_BYTE = 4;
+
+    /** Figures of the forecast: what the planned jobs will have left in the store. */
+    private static final String VECTORS = "embeddings";
+
+    private static final String TABLES = "static embeddings";
+
+    private static final String COUNT = "rows";
+
+    private final Session session;
+    private final Forecast forecast;
+    private final List<FeatureSpec.Embedding> features;
+
+    private EmbeddingForecast(Session session, Forecast forecast) {
+        this.session = session;
+        this.forecast = forecast;
+        this.features = PretrainedModels.features(session.config().features());
+    }
 
     /**
      * The plan of a job, with the vectors that it has to compute.
@@ -31,42 +53,72 @@ public final class EmbeddingForecast {
      * @param splits whose examples the job reads
      */
     public static Plan with(Plan plan, Session session, Forecast forecast, List<String> splits) {
-        List<FeatureSpec.Embedding> all =
-                PretrainedModels.features(session.config().features());
-        Plan distilling = all.stream().anyMatch(feature -> PretrainedModels.isUndistilled(session, feature))
-                ? plan.with(List.of(), List.of(), List.of(work(session, "runs the model on each token", TOKENS)))
-                : plan;
-        long slow = all.stream()
-                .filter(feature -> feature.method() == FeatureSpec.Method.FULL)
+        EmbeddingForecast embeddings = new EmbeddingForecast(session, forecast);
+        return embeddings.features.isEmpty() ? plan : embeddings.with(plan, splits);
+    }
+
+    private Plan with(Plan plan, List<String> splits) {
+        List<Plan.Amount> writes = new ArrayList<>();
+        List<Plan.Work> works = new ArrayList<>();
+        if (forecast.figure(TABLES, "", COUNT).isEmpty()
+                && features.stream().anyMatch(feature -> PretrainedModels.isUndistilled(session, feature))) {
+            forecast.expect(TABLES, "", COUNT, 1);
+            works.add(work("runs the model on each token", TOKENS));
+        }
+        long missing = missing(splits);
+        if (missing > 0) {
+            writes.add(forecast.written(EmbeddingTables.EMBEDDINGS, Optional.of(missing), BYTES_PER_ROW));
+            works.add(work(String.format(Locale.ROOT, "embeds %,d texts", missing), missing));
+        }
+        return plan.with(writes, works.isEmpty() ? List.of() : memory(), works);
+    }
+
+    /** Vectors that the store will lack when the job begins, if no text occurs twice. */
+    private long missing(List<String> splits) {
+        long slow = features.stream()
+                .filter(feature -> feature.method() == Method.FULL)
                 .count();
-        return slow == 0 ? distilling : withVectors(distilling, session, forecast, splits, slow);
+        long stored = forecast.figure(VECTORS, "", COUNT)
+                .or(() -> forecast.table(EmbeddingTables.EMBEDDINGS).rows())
+                .orElse(0L);
+        long all = slow * rows(List.of("train", "validation", "test"));
+        long missing = Math.max(0, Math.min(slow * rows(splits), all - stored));
+        forecast.expect(VECTORS, "", COUNT, stored + missing);
+        return missing;
     }
 
-    private static Plan withVectors(
-            Plan plan, Session session, Forecast forecast, List<String> splits, long features) {
-        long stored = forecast.table(EmbeddingTables.EMBEDDINGS).rows().orElse(0L);
-        long all = features * rows(forecast, List.of("train", "validation", "test"));
-        long missing = Math.max(0, Math.min(features * rows(forecast, splits), all - stored));
-        forecast.grows(EmbeddingTables.EMBEDDINGS);
-        return missing == 0
-                ? plan
-                : plan.with(
-                        List.of(forecast.written(
-                                EmbeddingTables.EMBEDDINGS, Optional.of(missing), BYTES_PER_ROW)),
-                        List.of(),
-                        List.of(work(session, String.format(Locale.ROOT, "embeds %,d texts", missing), missing)));
+    private long rows(List<String> splits) {
+        return splits.stream()
+                .flatMap(split -> forecast.figure(JobNames.STRATIFY, "", "rows_" + split).stream())
+                .mapToLong(Long::longValue)
+                .sum();
     }
 
-    private static Plan.Work work(Session session, String name, long texts) {
+    private Plan.Work work(String name, long texts) {
         double millis =
                 MILLIS_OF_A_TEXT * texts / session.spark().sparkContext().defaultParallelism();
         return new Plan.Work(name, Duration.ofMillis((long) millis));
     }
 
-    private static long rows(Forecast forecast, List<String> splits) {
-        return splits.stream()
-                .flatMap(split -> forecast.figure(JobNames.STRATIFY, "", "rows_" + split).stream())
-                .mapToLong(Long::longValue)
-                .sum();
+    /** The memory of the models in this process; executors elsewhere have limits of their own. */
+    private List<Plan.Need> memory() {
+        if (!session.spark().sparkContext().isLocal()) {
+            return List.of();
+        }
+        long bytes = BYTES_PER_BYTE
+                * features.stream()
+                        .map(feature -> feature.model().orElse(""))
+                        .distinct()
+                        .mapToLong(model -> PretrainedModels.bytes(session, model))
+                        .sum();
+        OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        long limit = system.getTotalMemorySize() - Runtime.getRuntime().maxMemory();
+        return List.of(new Plan.Need(
+                "memory outside Java's heap",
+                bytes,
+                limit,
+                "give Java a smaller heap, use a smaller pretrained model, or a machine with more memory",
+                bytes <= limit,
+                false));
     }
 }

@@ -30,7 +30,7 @@ final class EmbeddingProgress extends SparkListener {
     static void during(Session session, long count, Runnable work) {
         EmbeddingProgress shown = new EmbeddingProgress(session.progress(), count);
         SparkContext spark = session.spark().sparkContext();
-        session.progress().update(String.format(Locale.ROOT, "0 of %,d texts", count));
+        session.progress().update(String.format(Locale.ROOT, "0 of %,d vectors", count));
         spark.addSparkListener(shown);
         try {
             work.run();
@@ -58,10 +58,9 @@ final class EmbeddingProgress extends SparkListener {
 
     static String text(long done, long count, double seconds) {
         double rate = done / seconds;
-        return String.format(Locale.ROOT, "%,d of %,d texts", done, count)
+        return String.format(Locale.ROOT, "%,d of %,d vectors", done, count)
                 + (done == 0
                         ? ""
-                        : String.format(
-                                Locale.ROOT, ", %,.0f a second, %,.0f s left", rate, (count - done) / rate));
+                        : String.format(Locale.ROOT, ", %,.0f a second, %,.0f s left", rate, (count - done) / rate));
     }
 }

@@ -29,7 +29,11 @@ public final class EmbeddingTables {
                             "Hash of the pretrained model's files and of the settings on which its vectors depend"))
                     .add(column("vector", createArrayType(FloatType), "The vector, before it is weighted"))
                     .add(TableDefinition.RUN_ID),
-            Map.of("hash_present", "length(content_hash) = 64 AND length(model_hash) = 64", "vector_present", "size(vector) > 0"),
+            Map.of(
+                    "hash_present",
+                    "length(content_hash) = 64 AND length(model_hash) = 64",
+                    "vector_present",
+                    "size(vector) > 0"),
             2);
 
     private EmbeddingTables() {}

@@ -74,8 +74,7 @@ public final class Embeddings {
         for (FeatureSpec.Embedding feature :
                 PretrainedModels.features(session.config().features())) {
             byFeature.put(
-                    feature,
-                    Embedder.of(feature.column(), PretrainedModels.kept(session, feature), feature.weight()));
+                    feature, Embedder.of(feature.column(), PretrainedModels.kept(session, feature), feature.weight()));
         }
         return new Embeddings(session, run, byFeature, List.copyOf(byFeature.values()));
     }
@@ -166,7 +165,8 @@ public final class Embeddings {
                     .select(
                             col(HASH).as("content_hash"),
                             lit(stage.spec().hash()).as("model_hash"),
-                            functions.vector_to_array(named(stage.output()), "float32")
+                            functions
+                                    .vector_to_array(named(stage.output()), "float32")
                                     .as(VECTOR),
                             lit(run.id()).as("run_id"))
                     .repartition(parts(count / commits, ROWS_OF_A_FILE));
@@ -188,7 +188,9 @@ public final class Embeddings {
             return sha2(value, 256);
         }
         Column numbers = type.equals(SQLDataTypes.VectorType()) ? functions.vector_to_array(value, "float64") : value;
-        return when(value.isNotNull(), sha2(concat_ws(",", numbers.cast("array<string>")).cast("binary"), 256));
+        return when(
+                value.isNotNull(),
+                sha2(concat_ws(",", numbers.cast("array<string>")).cast("binary"), 256));
     }
 
     private static boolean hasContent(DataType type) {
@@ -204,8 +206,10 @@ public final class Embeddings {
      * @return the column {@code content_hash}, without duplicates
      */
     public static Dataset<Row> orphans(Session session, Dataset<Row> examples) {
-        Dataset<Row> hashes =
-                session.store().read(EmbeddingTables.EMBEDDINGS).select("content_hash").distinct();
+        Dataset<Row> hashes = session.store()
+                .read(EmbeddingTables.EMBEDDINGS)
+                .select("content_hash")
+                .distinct();
         Dataset<Row> needed = hashes.limit(0);
         for (StructField field : examples.schema().fields()) {
             if (hasContent(field.dataType())) {

@@ -75,12 +75,8 @@ public final class PretrainedModels {
         EncoderSpec kept = feature.model().isEmpty()
                 ? named
                 : EncoderSpec.of(
-                        feature,
-                        copy(session, named.model()),
-                        named.tokenizer().map(file -> copy(session, file)));
-        return feature.method() == FeatureSpec.Method.FULL
-                ? kept
-                : kept.byTable(distilled(session, kept.full()));
+                        feature, copy(session, named.model()), named.tokenizer().map(file -> copy(session, file)));
+        return feature.method() == FeatureSpec.Method.FULL ? kept : kept.byTable(distilled(session, kept.full()));
     }
 
     /** The table of a model's tokens, which the first training of a store computes. */
@@ -100,13 +96,30 @@ public final class PretrainedModels {
     }
 
     private static Path table(Session session, EncoderSpec model) {
-        return new Path(new Path(session.store().artifacts(), FOLDER), model.full().hash() + "/tokens.table");
+        return new Path(
+                new Path(session.store().artifacts(), FOLDER), model.full().hash() + "/tokens.table");
     }
 
     /** Whether the table of a static embedding has to be computed. */
     static boolean isUndistilled(Session session, FeatureSpec.Embedding feature) {
         return feature.method() == FeatureSpec.Method.STATIC
                 && !exists(session, table(session, named(session, feature)));
+    }
+
+    /** Bytes of the file of a model; of the built-in one if the path is empty, and 0 if there is no such file. */
+    static long bytes(Session session, String model) {
+        if (model.isEmpty()) {
+            return BuiltIn.BYTES;
+        }
+        Path path = new Path(model);
+        try {
+            return path.getFileSystem(session.store().hadoop())
+                    .getFileStatus(path)
+                    .getLen();
+        } catch (IOException e) {
+            // the job explains what is wrong with it
+            return 0;
+        }
     }
 
     private static boolean exists(Session session, Path file) {

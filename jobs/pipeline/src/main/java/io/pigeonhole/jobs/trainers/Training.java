@@ -55,8 +55,7 @@ public record Training(
 
     /** The stages that make feature vectors, fitted on other rows. */
     public PipelineModel featuresOf(Dataset<Row> others) {
-        return Features.pipeline(
-                        Features.resolved(others.schema(), config().features()), FEATURES, embeddings::stage)
+        return Features.pipeline(Features.resolved(others.schema(), config().features()), FEATURES, embeddings::stage)
                 .fit(others);
     }
 

@@ -43,9 +43,7 @@ public record TrainingSize(Session session, Forecast forecast, String model, lon
                 sum += categorical.buckets();
             } else if (spec instanceof FeatureSpec.Embedding embedding
                     && embedding.model().isEmpty()) {
-                sum += embedding.method() == FeatureSpec.Method.STATIC
-                        ? Distillation.DIMENSION
-                        : BuiltIn.DIMENSION;
+                sum += embedding.method() == FeatureSpec.Method.STATIC ? Distillation.DIMENSION : BuiltIn.DIMENSION;
             } else {
                 return Optional.empty();
             }

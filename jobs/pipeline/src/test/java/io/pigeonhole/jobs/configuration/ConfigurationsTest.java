@@ -121,9 +121,10 @@ class ConfigurationsTest {
                 .hasMessageContaining("names only one of 'model' and 'tokenizer'");
         assertThatThrownBy(() -> read(VALID, "features=[{kind=embedding,column=t,weight=0,max_tokens=2}]"))
                 .hasMessageContaining("keeps 2 tokens of a text");
-        assertThatThrownBy(() -> read(
-                        VALID,
-                        "features=[{kind=embedding,column=t,model=m,pixels{height=2,width=2,channels=2,mean=[0],std=[1,1]}}]"))
+        assertThatThrownBy(
+                        () -> read(
+                                VALID,
+                                "features=[{kind=embedding,column=t,model=m,pixels{height=2,width=2,channels=2,mean=[0],std=[1,1]}}]"))
                 .hasMessageContaining("each needs one number for each channel");
     }
 
@@ -174,7 +175,7 @@ class ConfigurationsTest {
                         + "evaluate.bins = many",
                 "'models[0].trainr' is not a known key; did you mean 'trainer'?",
                 "'models[0].trainer' is missing",
-                "'features[0].kind' 'txt' is not one of text, numeric, categorical, vector; did you mean 'text'?",
+                "'features[0].kind' 'txt' is not one of text, numeric, categorical, vector, embedding; did you mean 'text'?",
                 "line 5: 'evaluate.bins' must be a whole number, not \"many\"");
     }
 
