@@ -25,7 +25,10 @@ class RoomsTest {
             .should()
             .onlyDependOnClassesThat()
             .resideOutsideOfPackages(
-                    "io.pigeonhole.training", "io.pigeonhole.training.calibration", "io.pigeonhole.training.prior");
+                    "io.pigeonhole.training",
+                    "io.pigeonhole.training.calibration",
+                    "io.pigeonhole.training.nearby",
+                    "io.pigeonhole.training.prior");
 
     @ArchTest
     static final ArchRule roomsOfTheSolverSeeOnlyRoomsBelow = layeredArchitecture()
