@@ -17,12 +17,14 @@ record Blend(double share, double factor) {
 
     private static final double[] SHARES = {0, 0.5, 1, 2, 4};
     private static final double[] FACTORS =
-            IntStream.range(0, 25).mapToDouble(i -> Math.pow(2, i / 4.0)).toArray();
+            IntStream.range(0, 33).mapToDouble(i -> Math.pow(2, i / 4.0)).toArray();
     private static final int FEWEST_ROWS = 50;
     /** Margins are counted by their distance from the largest, in steps of one over this. */
     private static final int STEPS = 256;
 
     private static final int FARTHEST = 6 * STEPS;
+    /** Terms smaller than this do not count. */
+    private static final double NOTHING = 1e-15;
 
     static Blend of(FewRows rows, int[] heldOut, int[] labels, ClassIndex learnt, ClassIndex means) {
         if (heldOut.length < FEWEST_ROWS) {
@@ -54,12 +56,14 @@ record Blend(double share, double factor) {
     /** The log loss of one row at each share and factor. */
     private static double[] losses(Scores score, Scores product, int label, int classes) {
         double[] losses = new double[SHARES.length * FACTORS.length];
+        int[] met = met(score, product);
+        double[] margins = new double[met.length];
         for (int s = 0; s < SHARES.length; s++) {
             double own = score.of(label) + SHARES[s] * product.of(label);
             double largest = Math.max(0, own);
-            double[] margins = margins(score, product, SHARES[s]);
-            for (double margin : margins) {
-                largest = Math.max(largest, margin);
+            for (int i = 0; i < met.length; i++) {
+                margins[i] = score.of(met[i]) + SHARES[s] * product.of(met[i]);
+                largest = Math.max(largest, margins[i]);
             }
             int[] counts = new int[FARTHEST + 1];
             counts[place(largest)] += classes - margins.length;
@@ -81,18 +85,25 @@ record Blend(double share, double factor) {
         double step = Math.exp(-factor / STEPS);
         double power = 1;
         double sum = 0;
-        for (int count : counts) {
-            sum += count * power;
+        for (int place = 0; place < counts.length && power > NOTHING; place++) {
+            sum += counts[place] * power;
             power *= step;
         }
         return sum;
     }
 
-    /** Margins, without the factor, of the classes that the row meets. */
-    private static double[] margins(Scores score, Scores product, double share) {
-        IntStream more = IntStream.range(0, score.size()).map(score::met).filter(label -> !product.has(label));
-        return IntStream.concat(IntStream.range(0, product.size()).map(product::met), more)
-                .mapToDouble(label -> score.of(label) + share * product.of(label))
-                .toArray();
+    /** The classes that the row meets. */
+    private static int[] met(Scores score, Scores product) {
+        int[] met = new int[score.size() + product.size()];
+        int size = 0;
+        for (int i = 0; i < score.size(); i++) {
+            met[size++] = score.met(i);
+        }
+        for (int i = 0; i < product.size(); i++) {
+            if (!score.has(product.met(i))) {
+                met[size++] = product.met(i);
+            }
+        }
+        return Arrays.copyOf(met, size);
     }
 }

@@ -1,5 +1,6 @@
 package io.pigeonhole.training.nearby;
 
+import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -110,20 +111,40 @@ final class ClassProblem {
             double lacking = Math.max(0, 1 - (i < own ? 1 : -1) * margin(taking[i], w));
             objective += costs[taking[i]] * lacking * lacking;
         }
-        int[] features = IntStream.of(taking)
-                .flatMap(row -> IntStream.range(rows.starts()[row], rows.starts()[row + 1]))
-                .map(at -> rows.features()[at])
-                .filter(feature -> w[feature] != 0)
-                .sorted()
-                .distinct()
-                .toArray();
-        for (int feature : features) {
-            objective += w[feature] * w[feature] / 2;
+        int[] features = new int[taking.length];
+        double[] kept = new double[taking.length];
+        int size = 0;
+        for (int row : taking) {
+            for (int at = rows.starts()[row]; at < rows.starts()[row + 1]; at++) {
+                int feature = rows.features()[at];
+                double value = w[feature];
+                w[feature] = 0;
+                objective += value * value / 2;
+                if (Math.abs(value) >= LEAST) {
+                    if (size == features.length) {
+                        features = Arrays.copyOf(features, 2 * size);
+                        kept = Arrays.copyOf(kept, 2 * size);
+                    }
+                    features[size] = feature;
+                    kept[size++] = value;
+                }
+            }
         }
-        ClassVector vector = ClassVector.of(w, features, LEAST);
-        for (int feature : features) {
+        ClassVector vector = sorted(features, kept, size, w);
+        return new Learnt(vector, objective, sweeps, isOpen);
+    }
+
+    /** A vector of features that are in no order; w is 0 before and after. */
+    private static ClassVector sorted(int[] features, double[] values, int size, double[] w) {
+        for (int i = 0; i < size; i++) {
+            w[features[i]] = values[i];
+        }
+        int[] ascending = Arrays.copyOf(features, size);
+        Arrays.sort(ascending);
+        ClassVector vector = ClassVector.of(w, ascending, LEAST);
+        for (int feature : ascending) {
             w[feature] = 0;
         }
-        return new Learnt(vector, objective, sweeps, isOpen);
+        return vector;
     }
 }

@@ -5,25 +5,26 @@ import java.util.Arrays;
 /** The scores of the classes for one row after the other; only classes that a row meets cost time. */
 final class Scores {
 
+    /** Not 0 for any class that has been met, even where its products cancel out. */
     private final float[] byClass;
+
     private final int[] met;
-    private final boolean[] isMet;
     private int size;
 
     Scores(int classes) {
         byClass = new float[classes];
         met = new int[classes];
-        isMet = new boolean[classes];
     }
 
     void add(float factor, int[] classes, float[] values, int from, int to) {
         for (int i = from; i < to; i++) {
             int label = classes[i];
-            byClass[label] += factor * values[i];
-            if (!isMet[label]) {
-                isMet[label] = true;
+            float before = byClass[label];
+            if (before == 0f) {
                 met[size++] = label;
             }
+            float after = before + factor * values[i];
+            byClass[label] = after == 0f ? Float.MIN_VALUE : after;
         }
     }
 
@@ -33,7 +34,7 @@ final class Scores {
 
     /** Whether the row has met the class. */
     boolean has(int label) {
-        return isMet[label];
+        return byClass[label] != 0f;
     }
 
     /** How many classes the row has met. */
@@ -49,10 +50,11 @@ final class Scores {
     int[] highest(int most, int without) {
         int[] labels = new int[most];
         int count = 0;
+        float least = Float.MIN_VALUE;
         for (int i = 0; i < size; i++) {
             int label = met[i];
             float score = byClass[label];
-            if (score <= 0 || label == without || count == most && !isBefore(label, labels[most - 1])) {
+            if (score < least || label == without || count == most && !isBefore(label, labels[most - 1])) {
                 continue;
             }
             int place = count < most ? count++ : most - 1;
@@ -61,6 +63,7 @@ final class Scores {
                 place--;
             }
             labels[place] = label;
+            least = count == most ? byClass[labels[most - 1]] : least;
         }
         return count == most ? labels : Arrays.copyOf(labels, count);
     }
@@ -72,7 +75,6 @@ final class Scores {
     void clear() {
         for (int i = 0; i < size; i++) {
             byClass[met[i]] = 0;
-            isMet[met[i]] = false;
         }
         size = 0;
     }
