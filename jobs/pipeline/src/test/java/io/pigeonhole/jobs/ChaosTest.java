@@ -49,6 +49,9 @@ class ChaosTest extends DeltaTest {
         "--json", "--set", "gates.statements=[\"macro_f1 >= 0.1\"]", "--set", TinyPipeline.alone(MODEL)
     };
 
+    private static final String FOREST = "models=[{ name = forest, trainer = spark_ml, params { numTrees = [1, 2], maxDepth = 2 },"
+            + " classifier = \"org.apache.spark.ml.classification.RandomForestClassifier\" }]";
+
     /** The jobs in order, with the tables that each writes. */
     enum Step {
         EXTRACT(List.of(), ExampleTables.REJECTS, ExampleTables.CLASSES, ExampleTables.EXAMPLES),
@@ -71,7 +74,9 @@ class ChaosTest extends DeltaTest {
         GATE(List.of("--model", MODEL), JudgementTables.GATES),
         PROMOTE(List.of("--model", MODEL, "--by", "ann", "--reason", "the first"), ModelTables.MODELS),
         /** Runs in a store with three evaluated models. */
-        COMPARE(List.of("--model", "softmax", "--base-model", "one_vs_rest"), JudgementTables.COMPARISONS);
+        COMPARE(List.of("--model", "softmax", "--base-model", "one_vs_rest"), JudgementTables.COMPARISONS),
+        /** The job train again, with a model whose files Spark writes. */
+        TRAIN_FOREST(List.of("--set", FOREST), ModelTables.MODELS, ModelTables.TRIALS);
 
         private final List<String> options;
         private final List<TableDefinition> tables;
@@ -120,8 +125,8 @@ class ChaosTest extends DeltaTest {
     }
 
     private static String[] command(Step step, Path store) {
-        String name = step.name().toLowerCase(Locale.ROOT);
-        String[] settings = step == Step.COMPARE ? new String[] {"--json"} : SETTINGS;
+        String name = step == Step.TRAIN_FOREST ? "train" : step.name().toLowerCase(Locale.ROOT);
+        String[] settings = step == Step.COMPARE || step == Step.TRAIN_FOREST ? new String[] {"--json"} : SETTINGS;
         return Stream.of(
                         Stream.of(
                                 name, TinyPipeline.undisturbed().configuration().toString()),
@@ -145,7 +150,11 @@ class ChaosTest extends DeltaTest {
     }
 
     private static String subject(Step step) {
-        return step == Step.COMPARE ? "softmax" : MODEL;
+        return switch (step) {
+            case COMPARE -> "softmax";
+            case TRAIN_FOREST -> "forest";
+            default -> MODEL;
+        };
     }
 
     /** Without faults, this disk gives the same results as any other. */

@@ -25,7 +25,7 @@ class RoomsTest {
             .should()
             .onlyDependOnClassesThat()
             .resideOutsideOfPackages(
-                    "io.pigeonhole.training", "io.pigeonhole.training.calibration", "io.pigeonhole.training.prior");
+                    "io.pigeonhole.training", "io.pigeonhole.training.calibration", "io.pigeonhole.training.prior", "io.pigeonhole.training.sparkml");
 
     @ArchTest
     static final ArchRule roomsOfTheSolverSeeOnlyRoomsBelow = layeredArchitecture()

@@ -100,6 +100,29 @@ final class ModelErrors {
         return PipelineException.configuration("a deep model needs " + need);
     }
 
+    static PipelineException partitions(int partitions) {
+        return PipelineException.configuration("needs partitions of 0 or more, not " + partitions);
+    }
+
+    static PipelineException selectionOfLinearAlone() {
+        return PipelineException.configuration("selection.refit and selection.out_of_fold are for the linear trainers"
+                + " (softmax, one_vs_rest, hierarchical, label_tree); remove them");
+    }
+
+    static PipelineException trees() {
+        return PipelineException.configuration("needs trees, depth and learning_rate above 0");
+    }
+
+    static PipelineException learningRateOfAForest() {
+        return PipelineException.configuration(
+                "learning_rate is for boosted trees; remove it, or set ensemble = boosted");
+    }
+
+    static PipelineException notAFreeValue(Object value) {
+        return PipelineException.configuration(
+                "must be a number, a text, true, false or a list of these, not " + value);
+    }
+
     static PipelineException outOfFoldWithoutFolds() {
         return PipelineException.configuration(
                 "out_of_fold = true needs models that did not see each fold; set on =" + " folds beside it");

@@ -87,6 +87,9 @@ final class RecordBinder {
         if (plain.isSealed()) {
             return alternative(plain, value, path);
         }
+        if (plain == FreeValue.class) {
+            return free(value, path);
+        }
         if (plain.isRecord()) {
             Optional<Method> parse = parser(plain);
             if (parse.isPresent()) {
@@ -99,6 +102,15 @@ final class RecordBinder {
                     : wrongType(value, path, "an object");
         }
         return scalar(plain, value, path);
+    }
+
+    private @Nullable Object free(ConfigValue value, String path) {
+        try {
+            return value.unwrapped() instanceof String text ? FreeValue.parse(text) : FreeValue.of(value.unwrapped());
+        } catch (PipelineException e) {
+            problem(value.origin(), path, String.valueOf(e.getMessage()));
+            return null;
+        }
     }
 
     /** The static method {@code parse(String)} of a record that is written as a text with its own grammar. */

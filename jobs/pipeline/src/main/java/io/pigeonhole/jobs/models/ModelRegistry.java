@@ -123,14 +123,15 @@ public final class ModelRegistry {
         return trained;
     }
 
-    /** A model version as an input or output of a run: its row, and the bytes of its coefficients or parameters. */
+    /** A model version as an input or output of a run: its row, and the bytes of its coefficients, parameters or trees. */
     public static Plan.Amount amount(Forecast forecast, String model) {
         return new Plan.Amount(
                 ModelTables.MODELS.name(),
                 Optional.of(1L),
                 forecast.figure(JobNames.TRAIN, model, "coefficients")
                         .or(() -> forecast.figure(JobNames.TRAIN, model, "parameters"))
-                        .map(count -> Float.BYTES * count));
+                        .map(count -> Float.BYTES * count)
+                        .or(() -> forecast.figure(JobNames.TRAIN, model, "model_bytes")));
     }
 
     /** Folder for the checkpoints of a run's training, from which a retry of the run continues. */

@@ -97,7 +97,10 @@ public final class ModelTables {
                     .add(column("model", StringType, "Name of the model in the configuration"))
                     .add(column("version", IntegerType, "Version that the picked setting became"))
                     .add(column("trial", IntegerType, "Number of the setting, from 1, the simplest first"))
-                    .add(column("reg_param", DoubleType, "Penalty on the mean loss"))
+                    .add(column(
+                            "reg_param",
+                            DoubleType,
+                            "Penalty on the mean loss; null, as the next two, where settings is given"))
                     .add(column("elastic_net", DoubleType, "Share of L1 in it"))
                     .add(column("class_weight", StringType, "How rows are weighted by class: none, balanced or given"))
                     .add(column(
@@ -110,10 +113,17 @@ public final class ModelTables {
                     .add(column("value", DoubleType, "The figure"))
                     .add(column("low", DoubleType, "Lower bound of its interval"))
                     .add(column("high", DoubleType, "Upper bound of its interval"))
-                    .add(column("objective", DoubleType, "What training minimised, at its end"))
+                    .add(column(
+                            "objective",
+                            DoubleType,
+                            "What training minimised, at its end; null, as the next one, where settings is given"))
                     .add(column(
                             "coefficients", LongType, "Coefficients of the model, fewer where they are stored sparse"))
                     .add(column("picked", BooleanType, "Whether the version has this setting; one has"))
+                    .add(column(
+                            "settings",
+                            StringType,
+                            "The parameters that differ between the settings of a spark_ml model; null for others"))
                     .add(TableDefinition.RUN_ID),
             Map.of(
                     "trial_positive",
@@ -121,7 +131,8 @@ public final class ModelTables {
                     "trial_interval",
                     "low <= value AND value <= high",
                     "trial_setting",
-                    "reg_param >= 0 AND elastic_net BETWEEN 0 AND 1 AND class_weight IN ('none', 'balanced', 'given')",
+                    "settings IS NOT NULL OR (reg_param >= 0 AND elastic_net BETWEEN 0 AND 1 AND class_weight IN ('none',"
+                            + " 'balanced', 'given'))",
                     "trial_judged_on",
                     "judged_on IN ('validation', 'folds')"));
 

@@ -6,6 +6,7 @@ import io.pigeonhole.jobs.trainers.Recipe;
 import io.pigeonhole.jobs.trainers.deep.DeepRecipe;
 import io.pigeonhole.jobs.trainers.linear.LinearRecipe;
 import io.pigeonhole.jobs.trainers.prior.PriorRecipe;
+import io.pigeonhole.jobs.trainers.sparkml.SparkMlRecipe;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -16,6 +17,8 @@ final class Recipes {
     private static final List<Family<?>> FAMILIES = List.of(
             new Family<>(TrainerConfig.Linear.class, LinearRecipe::new),
             new Family<>(TrainerConfig.Deep.class, (model, trainer) -> new DeepRecipe(trainer)),
+            new Family<>(TrainerConfig.SparkMl.class, (model, trainer) -> SparkMlRecipe.of(trainer)),
+            new Family<>(TrainerConfig.Trees.class, (model, trainer) -> SparkMlRecipe.of(trainer)),
             new Family<>(TrainerConfig.Prior.class, (model, trainer) -> new PriorRecipe(trainer)));
 
     private Recipes() {}

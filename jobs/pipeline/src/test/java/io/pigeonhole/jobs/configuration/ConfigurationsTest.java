@@ -236,6 +236,48 @@ class ConfigurationsTest {
     }
 
     @Test
+    void theParametersOfAClassifierOfSparkMlAreFree() throws IOException {
+        String model = "trainer = softmax";
+        PipelineConfig config = read(VALID.replace(
+                model,
+                "trainer = spark_ml, classifier = a.b.C, partitions = 3,"
+                        + " params { numTrees = 10, impurity = [gini, entropy], layers = [[8, 4], [8, 8]], flag = true }"));
+        TrainerConfig.SparkMl sparkMl =
+                (TrainerConfig.SparkMl) config.models().get(0).trainer();
+        assertThat(sparkMl.classifier()).isEqualTo("a.b.C");
+        assertThat(sparkMl.partitions()).isEqualTo(3);
+        assertThat(sparkMl.params().values())
+                .extracting(FreeValue::toString)
+                .containsExactly("true", "[gini, entropy]", "[[8, 4], [8, 8]]", "10");
+        assertThat(sparkMl.params().values()).allSatisfy(value -> assertThat(FreeValue.parse(value.toString()))
+                .isEqualTo(value));
+        assertThat(Settings.of("models", config.models().get(0)).text())
+                .as("a run knows them")
+                .contains("models.params.layers = \"[[8, 4], [8, 8]]\"", "models.params.numTrees = 10");
+        assertRefused(VALID.replace(model, "trainer = spark_ml"), "'models[0].classifier' is missing");
+        assertRefused(
+                VALID.replace(model, "trainer = spark_ml, classifier = C, params { depth { max = 3 } }"),
+                "'models[0].params.depth' must be a number, a text, true, false or a list of these");
+        assertRefused(VALID.replace(model, "trainer = spark_ml, classifier = C, partitions = -1"), "partitions of 0");
+        assertRefused(
+                VALID.replace(model, "trainer = spark_ml, classifier = C, selection.refit = true"),
+                "selection.refit and selection.out_of_fold are for the linear trainers");
+    }
+
+    @Test
+    void treesHaveFewKeys() throws IOException {
+        String model = "trainer = softmax";
+        TrainerConfig.Trees trees = (TrainerConfig.Trees)
+                read(VALID.replace(model, "trainer = trees")).models().get(0).trainer();
+        assertThat(trees.ensemble()).isEqualTo(TrainerConfig.Trees.Ensemble.AUTO);
+        assertThat(trees.trees()).isEmpty();
+        assertRefused(VALID.replace(model, "trainer = trees, depth = 0"), "needs trees, depth and learning_rate above 0");
+        assertRefused(
+                VALID.replace(model, "trainer = trees, ensemble = forest, learning_rate = 0.1"),
+                "learning_rate is for boosted trees");
+    }
+
+    @Test
     void aPriorHasAStrategyAlone() throws IOException {
         String model = "trainer = softmax";
         assertThat(read(VALID.replace(model, "trainer = prior")).models().get(0).trainer())

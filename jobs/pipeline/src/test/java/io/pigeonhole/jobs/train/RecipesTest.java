@@ -29,9 +29,13 @@ class RecipesTest {
     @ParameterizedTest
     @MethodSource("trainers")
     void everyTrainerHasARecipe(String trainer, @TempDir Path folder) throws IOException {
-        String network = trainer.equals("deep") ? ", deep.network { kind = mlp, hidden = [8] }" : "";
+        String own = switch (trainer) {
+            case "deep" -> ", deep.network { kind = mlp, hidden = [8] }";
+            case "spark_ml" -> ", classifier = \"org.apache.spark.ml.classification.NaiveBayes\"";
+            default -> "";
+        };
         Path file = folder.resolve("demo.conf");
-        Files.writeString(file, String.format(FILE, trainer, network));
+        Files.writeString(file, String.format(FILE, trainer, own));
         ModelConfig model =
                 Configurations.read(file.toString(), List.of()).models().get(0);
         assertThat(model.trainer().code()).isEqualTo(trainer);

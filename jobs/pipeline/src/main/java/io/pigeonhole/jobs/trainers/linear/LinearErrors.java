@@ -1,6 +1,5 @@
 package io.pigeonhole.jobs.trainers.linear;
 
-import io.pigeonhole.jobs.configuration.SelectionConfig;
 import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.training.LinearModel;
 import io.pigeonhole.transforms.PipelineException;
@@ -9,12 +8,6 @@ import io.pigeonhole.transforms.PipelineException;
 final class LinearErrors {
 
     private LinearErrors() {}
-
-    static PipelineException nothingToPickBy(SelectionConfig selection, int settings) {
-        return PipelineException.dataContract(
-                "There are no labelled examples of " + selection.on().code() + " to pick one of " + settings
-                        + " settings by. Give the split a share, or one setting.");
-    }
 
     static PipelineException otherTrainer(String model, String trainer, TrainedModel version, LinearModel earlier) {
         return PipelineException.configuration("Model '" + model + "' is " + trainer + " and cannot start from version "

@@ -8,6 +8,7 @@ import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.trainers.Judgement;
 import io.pigeonhole.jobs.trainers.Recipe;
 import io.pigeonhole.jobs.trainers.Training;
 import io.pigeonhole.jobs.trainers.TrainingSize;
@@ -27,7 +28,7 @@ public record LinearRecipe(String model, TrainerConfig.Linear trainer) implement
         LinearConfig linear = trainer.linear();
         Settings settings = config.settings("features");
         if (linear.isSearched()) {
-            settings = settings.and(Trials.judging(config));
+            settings = settings.and(Judgement.settings(config));
         }
         if (linear.selection().outOfFold()) {
             settings = settings.and(config.settings("score"));

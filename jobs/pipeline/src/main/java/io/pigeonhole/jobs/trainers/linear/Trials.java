@@ -16,6 +16,7 @@ import io.pigeonhole.jobs.configuration.SelectionConfig;
 import io.pigeonhole.jobs.configuration.Settings;
 import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.models.TrainedModel;
+import io.pigeonhole.jobs.trainers.Judgement;
 import io.pigeonhole.training.LinearModel;
 import io.pigeonhole.training.Setting;
 import io.pigeonhole.transforms.Taxonomy;
@@ -56,12 +57,6 @@ record Trials(
         long support,
         int picked) {
 
-    /** The settings of the configuration that affect the choice. */
-    static Settings judging(PipelineConfig config) {
-        return config.settings(
-                "stratify.folds", "evaluate.bootstrap_replicates", "evaluate.confidence_level", "evaluate.seed");
-    }
-
     /**
      * The candidate settings of a model, the simplest first: by the largest penalty, then the largest share of L1, then
      * no class weights.
@@ -99,99 +94,9 @@ record Trials(
             List<List<LinearModel>> models,
             Dataset<Row> rows,
             EvaluationSpec evaluate) {
-        boolean byFolds = selection.on() == SelectionConfig.On.FOLDS;
         List<String> labels = models.get(0).get(0).labels();
-        Dataset<Row> predictions = IntStream.range(0, models.size())
-                .boxed()
-                .flatMap(i -> byFolds
-                        ? IntStream.range(1, models.get(i).size())
-                                .mapToObj(m -> predicted(
-                                        rows.filter(col("fold").equalTo(m - 1)),
-                                        models.get(i).get(m),
-                                        i,
-                                        labels))
-                        : IntStream.of(0)
-                                .mapToObj(m -> predicted(rows, models.get(i).get(0), i, labels)))
-                .reduce(Dataset::unionByName)
-                .orElseThrow();
-        TreeMap<Integer, Estimate> figures = new TreeMap<>();
-        long support = 0;
-        try (EvaluationTables tables = Evaluation.evaluate(predictions, Taxonomy.flat(labels), simple(evaluate))) {
-            for (Row row : tables.summary()
-                    .filter(col("metric")
-                            .equalTo(selection.metric().code())
-                            .and(col("level").equalTo("leaf"))
-                            .and(col("slice").equalTo("all")))
-                    .select("version", "value", "low", "high", "support")
-                    .collectAsList()) {
-                figures.put(row.getInt(0), new Estimate(row.getDouble(1), row.getDouble(2), row.getDouble(3)));
-                support = row.getLong(4);
-            }
-        }
-        if (figures.size() < settings.size()) {
-            throw LinearErrors.nothingToPickBy(selection, settings.size());
-        }
-        List<Estimate> inOrder = List.copyOf(figures.values());
-        return new Trials(selection, settings, models, inOrder, support, pick(selection, inOrder, evaluate));
-    }
-
-    private static Dataset<Row> predicted(Dataset<Row> rows, LinearModel model, int trial, List<String> labels) {
-        return model.transform(rows)
-                .select(
-                        col(Predictions.EXAMPLE_ID),
-                        lit("trial").as(Predictions.MODEL),
-                        lit(trial).as(Predictions.VERSION),
-                        lit("judged").as(Predictions.SPLIT),
-                        col(Predictions.LABEL),
-                        col("prediction").as(Predictions.PREDICTED),
-                        udf(new LabelProbability(labels), DataTypes.DoubleType)
-                                .apply(col("probability"), col(Predictions.LABEL))
-                                .as(Predictions.LABEL_PROBABILITY));
-    }
-
-    /** The probability of the true class; null if the model does not have this class. */
-    private record LabelProbability(List<String> labels) implements UDF2<Vector, String, @Nullable Double> {
-
-        @Override
-        public @Nullable Double call(Vector probabilities, String label) {
-            int index = Collections.binarySearch(labels, label);
-            return index < 0 ? null : (Double) Math.min(1, probabilities.apply(index));
-        }
-    }
-
-    /** The same intervals without slices and other results that are not needed here. */
-    private static EvaluationSpec simple(EvaluationSpec spec) {
-        return new EvaluationSpec(
-                List.of(),
-                spec.bins(),
-                spec.bootstrapReplicates(),
-                spec.confidenceLevel(),
-                spec.seed(),
-                spec.minimumSupport(),
-                0,
-                List.of(),
-                List.of(),
-                1);
-    }
-
-    /** Ties go to the simpler setting. */
-    private static int pick(SelectionConfig selection, List<Estimate> figures, EvaluationSpec evaluate) {
-        double sign = selection.metric().moreIsBetter() ? 1 : -1;
-        int best = 0;
-        for (int i = 1; i < figures.size(); i++) {
-            best = sign * figures.get(i).value() > sign * figures.get(best).value() ? i : best;
-        }
-        if (selection.rule() == SelectionConfig.Rule.BEST) {
-            return best;
-        }
-        double z = new NormalDistribution().inverseCumulativeProbability((1 + evaluate.confidenceLevel()) / 2);
-        Estimate leader = figures.get(best);
-        double worst = sign * leader.value() - (leader.high() - leader.low()) / (2 * z);
-        int simplest = 0;
-        while (sign * figures.get(simplest).value() < worst) {
-            simplest++;
-        }
-        return simplest;
+        Judgement judged = Judgement.of(selection, models, labels, rows, evaluate);
+        return new Trials(selection, settings, models, judged.figures(), judged.support(), judged.picked());
     }
 
     LinearModel model() {
@@ -232,7 +137,8 @@ record Trials(
                     figures.get(i).high(),
                     model.summary().orElseThrow().objective(),
                     model.storedCoefficients(),
-                    i == picked));
+                    i == picked,
+                    null));
         }
         return spark.createDataFrame(rows, ModelTables.TRIALS.unstamped());
     }
