@@ -164,7 +164,7 @@ public final class TinyModels {
         private void number(long value) {
             long rest = value;
             while (rest >>> 7 != 0) {
-                out.write((int) (rest & 0x7f | 0x80));
+                out.write((int) ((rest & 0x7f) | 0x80));
                 rest >>>= 7;
             }
             out.write((int) rest);

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,8 +69,14 @@ class EmbeddingTest extends CopiedStoreTest {
 
     @Test
     void vectorsAreComputedOnceForAllModelsAndJobs() throws IOException {
-        assertThat(Cli.done(command("run", "softmax", "", "--dry-run")).out())
-                .contains("embeds 300 texts in about 1 s");
+        String planned = Cli.done(command("run", "softmax", "", "--dry-run")).out();
+        assertThat(Pattern.compile("embeds (\\d+) texts in about 1 s")
+                        .matcher(planned)
+                        .results()
+                        .mapToInt(match -> Integer.parseInt(match.group(1)))
+                        .sum())
+                .as(planned)
+                .isEqualTo(300);
         String log = Cli.done(command("run", "softmax")).out();
         assertThat(vectors().count()).as(log).isEqualTo(texts().size());
         assertThat(vectors().select("content_hash").distinct().count()).isEqualTo(texts().size());
@@ -87,7 +94,7 @@ class EmbeddingTest extends CopiedStoreTest {
                 .mode("overwrite")
                 .save(store.resolve("embeddings").toString());
         Cli.done(command("train", "again", "", "--set", "spark.\"spark.sql.shuffle.partitions\"=3"));
-        assertThat(fingerprints("again")).isEqualTo(fingerprints("other")).hasSize(1);
+        assertThat(fingerprints("again")).containsExactly(fingerprints("other").get(0));
         assertThat(vectors().count())
                 .as("train and validation at least")
                 .isEqualTo(vectors().select("content_hash").distinct().count())
@@ -143,9 +150,7 @@ class EmbeddingTest extends CopiedStoreTest {
         assertThat(tables).hasSize(1);
 
         Cli.done(command("train", "again", ", method = static, weight = 3"));
-        assertThat(fingerprints("again"))
-                .containsExactly(
-                        fingerprints("softmax").get(fingerprints("softmax").size() - 1));
+        assertThat(fingerprints("softmax")).containsAll(fingerprints("again"));
         assertThat(tables()).isEqualTo(tables);
     }
 

@@ -27,16 +27,12 @@ class RoomsTest {
             .resideOutsideOfPackages(
                     "io.pigeonhole.training",
                     "io.pigeonhole.training.calibration",
-<<<<<<< HEAD
                     "io.pigeonhole.training.cascade",
+                    "io.pigeonhole.training.nearby",
                     "io.pigeonhole.training.nearest",
                     "io.pigeonhole.training.prior",
                     "io.pigeonhole.training.resampling",
                     "io.pigeonhole.training.sparkml");
-=======
-                    "io.pigeonhole.training.nearby",
-                    "io.pigeonhole.training.prior");
->>>>>>> labeltree
 
     @ArchTest
     static final ArchRule roomsOfTheSolverSeeOnlyRoomsBelow = layeredArchitecture()

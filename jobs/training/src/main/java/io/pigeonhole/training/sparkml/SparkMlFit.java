@@ -166,7 +166,7 @@ final class SparkMlFit {
         }
         columns.forEach((parameter, column) -> {
             if (estimator.hasParam(parameter)) {
-                estimator.set(estimator.<String>getParam(parameter), column);
+                estimator.set(estimator.getParam(parameter), column);
             }
         });
     }

@@ -57,10 +57,10 @@ final class XgboostFile {
                     .getConstructor(
                             String.class, int.class, Class.forName(BOOSTER, true, loader), Option.class)
                     .newInstance(uid, classes, booster, Option.empty());
-            model.set(model.<Object>getParam("missing"), missing);
-            model.set(model.<String>getParam("featuresCol"), SparkMlModel.VECTOR);
+            model.set(model.getParam("missing"), missing);
+            model.set(model.getParam("featuresCol"), SparkMlModel.VECTOR);
             SparkMlModel.columns()
-                    .forEach((parameter, column) -> model.set(model.<String>getParam(parameter), column));
+                    .forEach((parameter, column) -> model.set(model.getParam(parameter), column));
             return model;
         } catch (ClassNotFoundException e) {
             throw SparkMlErrors.notOnTheClassPath(MODEL);

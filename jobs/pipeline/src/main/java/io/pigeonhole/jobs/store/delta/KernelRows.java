@@ -76,6 +76,8 @@ final class KernelRows {
             return column.getLong(row);
         } else if (type.equals(DataTypes.DoubleType)) {
             return column.getDouble(row);
+        } else if (type.equals(DataTypes.FloatType)) {
+            return column.getFloat(row);
         } else if (type.equals(DataTypes.BooleanType)) {
             return column.getBoolean(row);
         } else if (type.equals(DataTypes.TimestampType)) {
