@@ -83,7 +83,7 @@ class UnknownRowsTest extends CopiedStoreTest {
                         .count())
                 .isLessThanOrEqualTo(3);
         assertThat(labelled("test"))
-                .isEqualTo(predictions("split = 'test' AND label != 'moss'").count());
+                .isEqualTo((double) predictions("split = 'test' AND label != 'moss'").count());
 
         assertThat(TinyPipeline.table(spark, store, JudgementTables.EVALUATION_UNKNOWN)
                         .filter("split = 'validation' AND slice = 'all' AND metric = 'in_scope_loss'")

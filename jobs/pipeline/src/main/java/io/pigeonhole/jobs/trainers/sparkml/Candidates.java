@@ -101,8 +101,8 @@ record Candidates(
     /** The parameters of a setting in which the settings differ, as text. */
     static String differences(SparkMlSettings setting, List<SparkMlSettings> all) {
         SortedMap<String, ParameterValue> differing = new TreeMap<>(setting.params());
-        differing.keySet().removeIf(name -> all.stream()
-                .allMatch(other -> setting.params().get(name).equals(other.params().get(name))));
+        differing.entrySet().removeIf(entry -> all.stream()
+                .allMatch(other -> entry.getValue().equals(other.params().get(entry.getKey()))));
         return differing.entrySet().stream()
                 .map(entry -> entry.getKey() + " = " + entry.getValue())
                 .collect(Collectors.joining(", "));
