@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
@@ -92,7 +93,9 @@ final class ComparedRows {
 
                 @Override
                 public Row next() {
-                    hasNext();
+                    if (!hasNext()) {
+                        throw new NoSuchElementException();
+                    }
                     return ready.next();
                 }
             };
