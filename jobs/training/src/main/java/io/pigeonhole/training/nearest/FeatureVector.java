@@ -17,7 +17,7 @@ import org.apache.spark.ml.linalg.Vector;
 record FeatureVector(int size, int[] features, float[] values) implements Serializable {
 
     /** Largest magnitude of an element, so that sums of squares stay within single precision. */
-    private static final float LARGEST = 1e15f;
+    private static final double LARGEST = 1e15;
 
     /**
      * Converts a vector, and scales it to length one for cosines.
