@@ -101,8 +101,15 @@ public final class EvaluationErrors {
     }
 
     public static PipelineException noUnknownRule(String statement) {
-        return PipelineException.configuration("The gate '" + statement + "' is about rows that are decided to be unknown,"
-                + " but there is no rule for them. Set score.unknown, and score again; or leave the gate out.");
+        return PipelineException.configuration(
+                "The gate '" + statement + "' is about rows that are decided to be unknown,"
+                        + " but there is no rule for them. Set score.unknown, and score again; or leave the gate out.");
+    }
+
+    public static PipelineException noDeciders(String statement) {
+        return PipelineException.configuration(
+                "The gate '" + statement + "' is about a rule or model that decided rows,"
+                        + " but one model decided all rows here. Judge a model of trainer rules or cascade; or leave the gate out.");
     }
 
     public static PipelineException noFixedStatement() {

@@ -29,7 +29,8 @@ class RoomsTest {
                     "io.pigeonhole.training.calibration",
                     "io.pigeonhole.training.cascade",
                     "io.pigeonhole.training.nearest",
-                    "io.pigeonhole.training.prior");
+                    "io.pigeonhole.training.prior",
+                    "io.pigeonhole.training.rules");
 
     @ArchTest
     static final ArchRule roomsOfTheSolverSeeOnlyRoomsBelow = layeredArchitecture()

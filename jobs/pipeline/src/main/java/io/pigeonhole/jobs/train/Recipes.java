@@ -8,6 +8,7 @@ import io.pigeonhole.jobs.trainers.deep.DeepRecipe;
 import io.pigeonhole.jobs.trainers.linear.LinearRecipe;
 import io.pigeonhole.jobs.trainers.nearest.NearestRecipe;
 import io.pigeonhole.jobs.trainers.prior.PriorRecipe;
+import io.pigeonhole.jobs.trainers.rules.RulesRecipe;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -20,7 +21,8 @@ final class Recipes {
             new Family<>(TrainerConfig.Deep.class, (model, trainer) -> new DeepRecipe(trainer)),
             new Family<>(TrainerConfig.Nearest.class, NearestRecipe::new),
             new Family<>(TrainerConfig.Prior.class, (model, trainer) -> new PriorRecipe(trainer)),
-            new Family<>(TrainerConfig.Cascade.class, (model, trainer) -> new CascadeRecipe(trainer)));
+            new Family<>(TrainerConfig.Cascade.class, (model, trainer) -> new CascadeRecipe(trainer)),
+            new Family<>(TrainerConfig.Rules.class, (model, trainer) -> new RulesRecipe(trainer)));
 
     private Recipes() {}
 

@@ -77,6 +77,7 @@ public final class TrainJob implements Job {
             upstream.add(version.runId());
             inputs.add(version.input());
         });
+        inputs.addAll(recipe.inputs(session));
         return new Identity(
                 Settings.of("models", model).without("models.calibration").and(recipe.settings(config)),
                 upstream,

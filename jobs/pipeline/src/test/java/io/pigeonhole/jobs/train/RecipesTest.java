@@ -38,7 +38,9 @@ class RecipesTest {
                         "deep",
                         ", deep.network { kind = mlp, hidden = [8] }",
                         "cascade",
-                        ", first = cheap, second = dear, budget { kind = share, at_most = 0.5 }")
+                        ", first = cheap, second = dear, budget { kind = share, at_most = 0.5 }",
+                        "rules",
+                        ", base = cheap, rules = [{ id = all, label = a, sql = \"true\" }]")
                 .getOrDefault(trainer, "");
         Path file = folder.resolve("demo.conf");
         Files.writeString(file, String.format(FILE, trainer, needed));
