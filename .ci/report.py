@@ -248,6 +248,13 @@ def dealt(data):
         "figures": [{"metric": "unknown_recall", "value": 0.65, "low": 0.62, "high": 0.68, "support": 1000, "method": "wilson"}],
         "coverage": [{"coverage": c / 50, "risk": c / 200, "risk_low": c / 250, "risk_high": c / 150,
                       "in_scope_loss": (1 - c / 50) ** 2, "unknown_recall": 1 - (c / 50) ** 3} for c in range(1, 51)]}
+    dealt["deciders"] = {
+        "deciders": [{"decided_by": f"rule {HOSTILE}@1", "decided": 120, "share": 0.12, "support": 100, "accuracy": 0.9,
+                      "accuracy_low": 0.8, "accuracy_high": 0.95},
+                     {"decided_by": "soft@1", "decided": 880, "share": 0.88, "support": 0, "accuracy": None,
+                      "accuracy_low": None, "accuracy_high": None}],
+        "rules": [{"id": "refund", "rule_version": 1, "label": HOSTILE, "sql": HOSTILE, "binding": True, "decides": True,
+                   "support": 0, "coverage": 0.0, "precision": None, "low": None, "high": None, "conflicts": 0}]}
     dealt["gain_over_prior"] = {"model": HOSTILE, "version": 3, "gains": {"accuracy": 0.5, "macro_f1": 0, "log_loss": -1.25}}
     dealt["cascade"] = {"answered": {HOSTILE: 900, "dear@1": 300}, "points": [
         {"point": i + 1, "share": i / 20, "cost": 1 + i / 2, "accuracy": 0.7 + i / 80, "low": 0.68 + i / 80,
@@ -297,7 +304,7 @@ def main():
         check(gain.startswith(f"Gain over prior {HOSTILE} 3: Accuracy +0.500") and gain.endswith("1.250"), gain)
         sections = set(reader.page.locator("main > section").evaluate_all("(all) => all.map((one) => one.id)"))
         check(sections == {"summary", "gates", "comparisons", "classes", "confusion", "calibration", "cascade", "curves",
-                           "slices", "unknown", "lineage"}, f"{len(sections)} sections where there is data for each")
+                           "slices", "unknown", "deciders", "lineage"}, f"{len(sections)} sections where there is data for each")
         reader.close()
         browser.close()
 

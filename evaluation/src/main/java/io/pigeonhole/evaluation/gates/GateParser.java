@@ -1,9 +1,11 @@
 package io.pigeonhole.evaluation.gates;
 
+import io.pigeonhole.evaluation.deciders.DeciderCounts;
 import io.pigeonhole.evaluation.decisions.BootstrapMetric;
 import io.pigeonhole.evaluation.gates.GateStatement.EachClass;
 import io.pigeonhole.evaluation.gates.GateStatement.JudgedOn;
 import io.pigeonhole.evaluation.gates.GateStatement.OneClass;
+import io.pigeonhole.evaluation.gates.GateStatement.OneDecider;
 import io.pigeonhole.evaluation.gates.GateStatement.Overall;
 import io.pigeonhole.evaluation.gates.GateStatement.Reference;
 import io.pigeonhole.evaluation.gates.GateStatement.Relation;
@@ -91,10 +93,16 @@ final class GateParser {
         if (name.kind() != Kind.WORD) {
             throw expected(name, "a metric, such as recall or macro_f1");
         }
-        Subject subject = isNext("(") ? oneClass(each) : each;
-        String metric = metric(name, !(subject instanceof Overall));
+        if (name.text().equals(DeciderCounts.ACCURACY)) {
+            return comparison(new OneDecider(inBrackets("decided_by", each)), name.text());
+        }
+        Subject subject = isNext("(") ? new OneClass(inBrackets("class", each)) : each;
+        return comparison(subject, metric(name, !(subject instanceof Overall)));
+    }
+
+    private GateStatement comparison(Subject subject, String metric) {
         boolean fixed = isNext(">=") || isNext("<=");
-        if (!fixed && UnknownCounts.METRICS.contains(metric)) {
+        if (!fixed && (UnknownCounts.METRICS.contains(metric) || subject instanceof OneDecider)) {
             throw expected(peek(), "'>=' or '<=', since " + metric + " is not compared with a champion");
         }
         Relation relation = fixed ? relation() : relationToChampion();
@@ -119,19 +127,20 @@ final class GateParser {
         return new EachClass(critical);
     }
 
-    private Subject oneClass(Subject each) {
+    /** What a figure is about, in brackets after it: the key, and a name in quotes. */
+    private String inBrackets(String key, Subject each) {
         if (each instanceof EachClass) {
             throw expected(peek(), "no class, as the statement is about each class");
         }
         require("(");
-        require("class");
+        require(key);
         require("=");
-        Token label = take();
-        if (label.kind() != Kind.QUOTED) {
-            throw expected(label, "the class in quotes");
+        Token name = take();
+        if (name.kind() != Kind.QUOTED) {
+            throw expected(name, key.equals("class") ? "the class in quotes" : "the rule or model in quotes");
         }
         require(")");
-        return new OneClass(label.text());
+        return name.text();
     }
 
     private String metric(Token name, boolean ofClass) {
@@ -142,6 +151,7 @@ final class GateParser {
             known.addAll(BootstrapMetric.ACCURACIES);
             known.addAll(SHORT.keySet());
             known.addAll(UnknownCounts.METRICS);
+            known.add(DeciderCounts.ACCURACY);
             for (BootstrapMetric each : BootstrapMetric.values()) {
                 known.add(each.label());
             }

@@ -32,6 +32,9 @@ public record GateStatement(
     /** One class. */
     public record OneClass(String label) implements Subject {}
 
+    /** The rows that one rule or model decided, among those of a model that lets several decide. */
+    public record OneDecider(String decidedBy) implements Subject {}
+
     /** Every class by itself, or every critical one. */
     public record EachClass(boolean onlyCritical) implements Subject {}
 
@@ -79,7 +82,7 @@ public record GateStatement(
      *
      * <pre>
      * statement  = [ "for each" [ "critical" ] "class" ":" ] figure comparison [ "by" ( "bound" | "point" ) ]
-     * figure     = metric [ "(" "class" "=" quoted ")" ]
+     * figure     = metric [ "(" "class" "=" quoted ")" ] | "decider_accuracy" "(" "decided_by" "=" quoted ")"
      * comparison = ( "&gt;=" | "&lt;=" ) number
      *            | "not lower than champion" [ "-" number ] | "not higher than champion" [ "+" number ]
      * </pre>

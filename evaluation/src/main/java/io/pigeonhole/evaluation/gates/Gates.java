@@ -1,6 +1,7 @@
 package io.pigeonhole.evaluation.gates;
 
 import io.pigeonhole.evaluation.comparison.ComparedSides;
+import io.pigeonhole.evaluation.deciders.DeciderCounts;
 import io.pigeonhole.evaluation.decisions.BootstrapMetric;
 import io.pigeonhole.evaluation.decisions.Replicated;
 import io.pigeonhole.evaluation.decisions.ScopeReplicates;
@@ -8,6 +9,7 @@ import io.pigeonhole.evaluation.decisions.Totals;
 import io.pigeonhole.evaluation.gates.GateFamily.Gate;
 import io.pigeonhole.evaluation.gates.GateStatement.EachClass;
 import io.pigeonhole.evaluation.gates.GateStatement.OneClass;
+import io.pigeonhole.evaluation.gates.GateStatement.OneDecider;
 import io.pigeonhole.evaluation.gates.GateStatement.Overall;
 import io.pigeonhole.evaluation.gates.GateStatement.Reference;
 import io.pigeonhole.evaluation.gates.GateStatement.Subject;
@@ -42,6 +44,7 @@ public final class Gates {
     private final @Nullable EvaluationKey championKey;
     private final ScopeReplicates candidate;
     private final Optional<UnknownCounts> unknown;
+    private final Map<String, DeciderCounts> deciders;
     private final Optional<ComparedSides> champion;
 
     private Gates(
@@ -49,11 +52,13 @@ public final class Gates {
             @Nullable EvaluationKey championKey,
             ScopeReplicates candidate,
             Optional<UnknownCounts> unknown,
+            Map<String, DeciderCounts> deciders,
             Optional<ComparedSides> champion) {
         this.key = key;
         this.championKey = championKey;
         this.candidate = candidate;
         this.unknown = unknown;
+        this.deciders = deciders;
         this.champion = champion;
     }
 
@@ -104,6 +109,7 @@ public final class Gates {
                         champion.map(PredictionContract::subject).orElse(null),
                         ComparedSides.alone(candidate, evaluation),
                         unknown,
+                        deciders(candidate, spec),
                         champion.filter(predictions -> needsChampion)
                                 .map(predictions -> ComparedSides.onSameExamples(predictions, candidate, evaluation)
                                         .orElseThrow(EvaluationErrors::noLabelledRows))));
@@ -123,6 +129,26 @@ public final class Gates {
                         .findFirst()
                         .orElseThrow(EvaluationErrors::noLabelledRows)
                         .getValue());
+    }
+
+    /** The counts of the whole split behind statements about what decided rows, if there are any. */
+    private static Map<String, DeciderCounts> deciders(Dataset<Row> candidate, GatesSpec spec) {
+        Optional<GateStatement> about = spec.statements().stream()
+                .filter(statement -> statement.subject() instanceof OneDecider)
+                .findFirst();
+        if (about.isEmpty()) {
+            return Map.of();
+        }
+        Map<String, DeciderCounts> counts = List.of(candidate.columns()).contains(Predictions.DECIDED_BY)
+                ? DeciderCounts.of(candidate.drop(Predictions.SLICES)).values().stream()
+                        .findFirst()
+                        .map(Map::copyOf)
+                        .orElse(Map.of())
+                : Map.of();
+        if (counts.isEmpty()) {
+            throw EvaluationErrors.noDeciders(about.get().text());
+        }
+        return counts;
     }
 
     /** A gate that covers no class would always pass. */
@@ -147,6 +173,11 @@ public final class Gates {
             }
             if (UnknownCounts.METRICS.contains(statement.metric())) {
                 gates.add(ofUnknown(statement));
+                continue;
+            }
+            if (statement.subject() instanceof OneDecider one) {
+                DeciderCounts rows = deciders.getOrDefault(one.decidedBy(), new DeciderCounts(0, 0, 0));
+                gates.add(ofProportion(statement, rows.right(), rows.labelled()));
                 continue;
             }
             if (statement.subject() instanceof Overall) {
@@ -194,14 +225,16 @@ public final class Gates {
     private Gate ofUnknown(GateStatement statement) {
         UnknownCounts.Proportion rows =
                 Objects.requireNonNull(unknown.orElseThrow().proportions().get(statement.metric()));
-        Side side = new Side((double) rows.trials(), (double) rows.trials(), (double) rows.successes());
+        return ofProportion(statement, rows.successes(), rows.trials());
+    }
+
+    private static Gate ofProportion(GateStatement statement, long successes, long trials) {
+        Side side = new Side((double) trials, (double) trials, (double) successes);
         return new Gate(
                 statement,
                 null,
-                rows.trials(),
-                rows.trials() == 0
-                        ? Optional.empty()
-                        : Optional.of(new GateEvidence.OfClass(ClassMetric.RECALL, side)));
+                trials,
+                trials == 0 ? Optional.empty() : Optional.of(new GateEvidence.OfClass(ClassMetric.RECALL, side)));
     }
 
     private Gate ofAll(GateStatement statement) {

@@ -48,7 +48,7 @@ public final class Predictions {
      * predictions has it.
      */
     public static final String PREDICTION_SET = "prediction_set";
-    /** What decided: a model of a cascade as {@code name@version}; not every table of predictions has it. */
+    /** What decided: {@code rule id@version}, or a model as {@code name@version}; not every table of predictions has it. */
     public static final String DECIDED_BY = "decided_by";
     /**
      * Whether the label is one of those that belong to no class, so that the row judges only how a model treats such

@@ -106,6 +106,12 @@ public final class EvaluationErrors {
                         + " but there is no rule for them. Set score.unknown, and score again; or leave the gate out.");
     }
 
+    public static PipelineException noDeciders(String statement) {
+        return PipelineException.configuration(
+                "The gate '" + statement + "' is about a rule or model that decided rows,"
+                        + " but one model decided all rows here. Judge a model of trainer rules or cascade; or leave the gate out.");
+    }
+
     public static PipelineException noFixedStatement() {
         return PipelineException.configuration(
                 "All gates are about the champion, and there is none yet, so nothing can be judged. Add a gate that"

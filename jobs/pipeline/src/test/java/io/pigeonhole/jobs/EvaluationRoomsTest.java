@@ -73,6 +73,7 @@ class EvaluationRoomsTest {
                     "gates.GateStatement",
                     "gates.GateFigure",
                     "gates.GateVerdict",
+                    "deciders.EvaluationDeciders",
                     "unknown.EvaluationCoverage",
                     "unknown.EvaluationUnknown",
                     "unknown.UnknownFigures",
@@ -138,6 +139,8 @@ class EvaluationRoomsTest {
             .definedBy(room("drift"))
             .layer("unknown")
             .definedBy(room("unknown"))
+            .layer("deciders")
+            .definedBy(room("deciders"))
             .layer("gates")
             .definedBy(room("gates"))
             .layer("foreign")
@@ -164,7 +167,9 @@ class EvaluationRoomsTest {
             .mayOnlyAccessLayers("statistics", "settings", "tables", "predictions", "decisions")
             .whereLayer("gates")
             .mayOnlyAccessLayers(
-                    "statistics", "settings", "tables", "predictions", "decisions", "comparison", "unknown")
+                    "statistics", "settings", "tables", "predictions", "decisions", "comparison", "unknown", "deciders")
+            .whereLayer("deciders")
+            .mayOnlyAccessLayers("statistics", "settings", "tables", "predictions")
             .whereLayer("unknown")
             .mayOnlyAccessLayers("statistics", "settings", "tables", "predictions")
             .whereLayer("top")
@@ -179,7 +184,7 @@ class EvaluationRoomsTest {
                         JavaClass::getPackageName,
                         Collectors.mapping(EvaluationRoomsTest::file, Collectors.toCollection(TreeSet::new))));
         assertThat(rooms)
-                .hasSize(13)
+                .hasSize(14)
                 .allSatisfy((room, types) -> assertThat(types).as(room).hasSizeLessThanOrEqualTo(MOST_TYPES_OF_A_ROOM));
     }
 }

@@ -32,6 +32,7 @@ class RoomsTest {
                     "io.pigeonhole.training.nearest",
                     "io.pigeonhole.training.prior",
                     "io.pigeonhole.training.resampling",
+                    "io.pigeonhole.training.rules",
                     "io.pigeonhole.training.sparkml");
 
     @ArchTest

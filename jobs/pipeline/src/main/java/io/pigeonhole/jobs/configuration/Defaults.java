@@ -2,6 +2,7 @@ package io.pigeonhole.jobs.configuration;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 
 /**
@@ -26,7 +27,15 @@ final class Defaults {
     /** The object completed by the defaults at its path, with or without positions in lists. */
     ConfigObject complete(ConfigObject object, String path) {
         String plain = path.replaceAll("\\[\\d+]", "");
-        return isPlain(plain) && section.hasPath(plain) ? object.withFallback(section.getObject(plain)) : object;
+        if (!isPlain(plain) || !section.hasPath(plain)) {
+            return object;
+        }
+        // a list of a list element has its own default at its path, and its elements have theirs under its name
+        String place =
+                section.getValue(plain) instanceof ConfigList ? plain.substring(plain.lastIndexOf('.') + 1) : plain;
+        return section.hasPath(place) && section.getValue(place) instanceof ConfigObject defaults
+                ? object.withFallback(defaults)
+                : object;
     }
 
     private static boolean isPlain(String path) {

@@ -32,6 +32,11 @@ public record ModelConfig(String name, @Inline TrainerConfig trainer, Calibratio
                 throw ModelErrors.smoteWithoutCalibration(name);
             }
         }
+        if (trainer instanceof TrainerConfig.Rules
+                && calibration != Calibration.NONE
+                && calibration != Calibration.TEMPERATURE) {
+            throw ModelErrors.calibrationOfRules(name);
+        }
         if (isRefitted(trainer) && calibration != Calibration.NONE) {
             throw ModelErrors.refitLeavesNothingToCalibrateOn(name);
         }

@@ -231,6 +231,46 @@ final class ModelErrors {
                 + budget + "; raise budget.at_most, or take a cheaper first model");
     }
 
+    static PipelineException noRules() {
+        return PipelineException.configuration("trainer = rules needs rules; add some to rules, or name a rule_table");
+    }
+
+    static PipelineException ruleTwice(String id) {
+        return PipelineException.configuration(
+                "two rules have the id '" + id + "'; give each its own, and count the texts of one by version");
+    }
+
+    static PipelineException baseVersion(int version) {
+        return PipelineException.configuration("base_version must be at least 1, not " + version);
+    }
+
+    static PipelineException rulesConfidence(double level) {
+        return PipelineException.configuration(
+                "the confidence_level of rules must lie between 0 and 1, not be " + level);
+    }
+
+    static PipelineException baseMissing(String model, String base) {
+        return PipelineException.configuration("the rules '" + model + "' refer to model '" + base
+                + "', which does not stand before them in models; put that model before the rules, or mend the name");
+    }
+
+    static PipelineException rulesAboveRules(String model, String base) {
+        return PipelineException.configuration("the rules '" + model + "' refer to '" + base
+                + "', which has rules itself; write all rules into one model");
+    }
+
+    static PipelineException rulesAboveRefitted(String model, String base) {
+        return PipelineException.configuration(
+                "the rules '" + model + "' refer to '" + base
+                        + "', which has selection.refit = true, so that it leaves no split to judge the whole on; set refit = false");
+    }
+
+    static PipelineException calibrationOfRules(String model) {
+        return PipelineException.configuration(
+                "model '" + model + "' has trainer = rules, and a calibration by class could"
+                        + " overrule them; set calibration = none or temperature, or calibrate the base and name its base_version");
+    }
+
     static PipelineException cascadeMemberMissing(String cascade, String member) {
         return PipelineException.configuration("cascade '" + cascade + "' refers to model '" + member
                 + "', which does not stand before it in models; put that model before the cascade, or mend the name");

@@ -81,6 +81,7 @@ public record PipelineConfig(
             }
         }
         requireMembersOfCascades(models);
+        requireBasesOfRules(models);
         requireDistinct(sources.stream().map(SourceConfig::name).toList(), "sources");
         requireDistinct(models.stream().map(ModelConfig::name).toList(), "models");
     }
@@ -105,6 +106,25 @@ public record PipelineConfig(
                     if (model.isRefitted()) {
                         throw ModelErrors.cascadeOfRefitted(name, member);
                     }
+                }
+            }
+        }
+    }
+
+    /** Rules refer to a model before them, too. */
+    private static void requireBasesOfRules(List<ModelConfig> models) {
+        for (int i = 0; i < models.size(); i++) {
+            if (models.get(i).trainer() instanceof TrainerConfig.Rules rules) {
+                String name = models.get(i).name();
+                ModelConfig base = models.subList(0, i).stream()
+                        .filter(each -> each.name().equals(rules.base()))
+                        .findFirst()
+                        .orElseThrow(() -> ModelErrors.baseMissing(name, rules.base()));
+                if (base.trainer() instanceof TrainerConfig.Rules) {
+                    throw ModelErrors.rulesAboveRules(name, rules.base());
+                }
+                if (base.isRefitted()) {
+                    throw ModelErrors.rulesAboveRefitted(name, rules.base());
                 }
             }
         }

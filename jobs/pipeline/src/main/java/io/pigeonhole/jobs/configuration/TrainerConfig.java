@@ -5,11 +5,14 @@ import io.pigeonhole.training.nearest.Metric;
 import io.pigeonhole.training.nearest.NearestMethod;
 import io.pigeonhole.training.nearest.VoteWeights;
 import io.pigeonhole.training.prior.PriorStrategy;
+import io.pigeonhole.training.rules.Rule;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -36,6 +39,11 @@ public sealed interface TrainerConfig {
 
     /** Whether the examples must be divided into folds. */
     default boolean needsFolds() {
+        return false;
+    }
+
+    /** Whether the rows of its models say what decided them, since rules or several models may. */
+    default boolean severalDecide() {
         return false;
     }
 
@@ -330,6 +338,52 @@ public sealed interface TrainerConfig {
                 throw ModelErrors.cascadeBudgetTooSmall(
                         limit.atMost(), costs.get().first());
             }
+        }
+
+        @Override
+        public boolean severalDecide() {
+            return true;
+        }
+    }
+
+    /**
+     * Rules above another model of the same configuration.
+     *
+     * @param base name of the model
+     * @param baseVersion its version; the latest trained one when absent
+     * @param rules the rules, in any order
+     * @param ruleTable table with further rules: rows of {@code id, version, priority, binding, label, sql}
+     * @param confidenceLevel confidence of the intervals of the rules' precision
+     */
+    record Rules(
+            String base,
+            Optional<Integer> baseVersion,
+            List<Rule> rules,
+            Optional<Reading> ruleTable,
+            double confidenceLevel)
+            implements TrainerConfig {
+        public Rules {
+            rules = List.copyOf(rules);
+            if (rules.isEmpty() && ruleTable.isEmpty()) {
+                throw ModelErrors.noRules();
+            }
+            Set<String> ids = new HashSet<>();
+            for (Rule rule : rules) {
+                if (!ids.add(rule.id())) {
+                    throw ModelErrors.ruleTwice(rule.id());
+                }
+            }
+            if (baseVersion.filter(version -> version < 1).isPresent()) {
+                throw ModelErrors.baseVersion(baseVersion.get());
+            }
+            if (!(confidenceLevel > 0 && confidenceLevel < 1)) {
+                throw ModelErrors.rulesConfidence(confidenceLevel);
+            }
+        }
+
+        @Override
+        public boolean severalDecide() {
+            return true;
         }
     }
 }

@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 
 import io.pigeonhole.evaluation.Evaluation;
 import io.pigeonhole.evaluation.EvaluationTables;
+import io.pigeonhole.evaluation.deciders.EvaluationDeciders;
 import io.pigeonhole.evaluation.means.EvaluationCosts;
 import io.pigeonhole.evaluation.means.EvaluationSets;
 import io.pigeonhole.evaluation.predictions.Predictions;
@@ -128,6 +129,7 @@ public final class EvaluateJob implements Job {
                     model.name(),
                     SlicesAndGroups.join(session, predictions, parts),
                     taxonomy(session, run),
+                    model.trainer().severalDecide(),
                     summary -> {});
         } finally {
             parts.ifPresent(Dataset::unpersist);
@@ -137,10 +139,17 @@ public final class EvaluateJob implements Job {
     /**
      * Evaluates predictions and replaces earlier evaluations of the same model versions and splits in the tables.
      *
+     * @param severalDecide whether rows say what decided them
      * @param check looks at the rows of the summary before anything is written
      */
     static Outcome evaluate(
-            Session session, Run run, String subject, Dataset<Row> all, Taxonomy taxonomy, Consumer<List<Row>> check) {
+            Session session,
+            Run run,
+            String subject,
+            Dataset<Row> all,
+            Taxonomy taxonomy,
+            boolean severalDecide,
+            Consumer<List<Row>> check) {
         Dataset<Row> predictions = ScoredSplit.ofClasses(session, all);
         try (EvaluationTables tables =
                 Evaluation.evaluate(predictions, taxonomy, session.config().evaluate())) {
@@ -151,6 +160,9 @@ public final class EvaluateJob implements Job {
             List<Output> outputs = new ArrayList<>();
             Map<TableDefinition, Dataset<Row>> written = written(session, predictions, tables, subjects);
             addUnknown(session, all, written);
+            if (severalDecide) {
+                written.put(JudgementTables.EVALUATION_DECIDERS, deciders(session, predictions));
+            }
             written.forEach((table, rows) -> outputs.add(session.store().replaceRun(table, rows, run.id(), subjects)));
             return outcome(outputs, summary);
         }
@@ -200,6 +212,15 @@ public final class EvaluateJob implements Job {
                                         .map(EvaluationCoverage::toRow)
                                         .toList(),
                                 EvaluationCoverage.SCHEMA));
+    }
+
+    private static Dataset<Row> deciders(Session session, Dataset<Row> predictions) {
+        return session.spark()
+                .createDataFrame(
+                        EvaluationDeciders.of(predictions, session.config().evaluate()).stream()
+                                .map(EvaluationDeciders::toRow)
+                                .toList(),
+                        EvaluationDeciders.SCHEMA);
     }
 
     /**

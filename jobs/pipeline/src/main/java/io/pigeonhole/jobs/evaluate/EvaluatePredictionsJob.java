@@ -111,7 +111,13 @@ public final class EvaluatePredictionsJob implements Job {
                     : Taxonomy.flat(List.of());
             sayWhatIsNotComputed(foreign, taxonomy);
             return EvaluateJob.evaluate(
-                            session, run, location, predictions, taxonomy, summary -> requireLabels(summary, config))
+                            session,
+                            run,
+                            location,
+                            predictions,
+                            taxonomy,
+                            false,
+                            summary -> requireLabels(summary, config))
                     .warning(foreign.doubts());
         } finally {
             predictions.unpersist();

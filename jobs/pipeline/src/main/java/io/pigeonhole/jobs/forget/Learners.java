@@ -8,6 +8,7 @@ import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.jobs.runs.RunTables;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.training.cascade.CascadeModel;
+import io.pigeonhole.training.rules.RulesModel;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -28,8 +29,11 @@ final class Learners {
 
     private static final Logger LOG = LoggerFactory.getLogger(Learners.class);
 
-    /** The trainers whose models may contain examples: a cascade contains its models. */
-    private static final Set<String> HOLDERS = Set.of("nearest", CascadeModel.TRAINER);
+    /** The trainers whose models may contain examples: cascades and rules contain their models. */
+    private static final Set<String> HOLDERS = Set.of("nearest", CascadeModel.TRAINER, RulesModel.TRAINER);
+
+    /** The trainers that learn from validation, besides what they learn through the models that they hold. */
+    private static final Set<String> FROM_VALIDATION = Set.of(CascadeModel.TRAINER, RulesModel.TRAINER);
 
     private final Session session;
     private final Dataset<Row> ids;
@@ -88,10 +92,9 @@ final class Learners {
                 .collectAsList()
                 .forEach(row -> versions.put(new Key(row.getString(0), row.getInt(1)), row));
         return versions.keySet().stream()
-                .flatMap(key ->
-                        how(key, versions, reads)
-                                .map(how -> new Learner(key.model(), (int) key.version(), how, mayHold(versions.get(key))))
-                                .stream())
+                .flatMap(key -> how(key, versions, reads)
+                        .map(how -> new Learner(key.model(), (int) key.version(), how, mayHold(versions.get(key))))
+                        .stream())
                 .toList();
     }
 
@@ -115,7 +118,7 @@ final class Learners {
                         .findFirst());
     }
 
-    /** A cascade learns from train through its models, and from validation by its rule. */
+    /** Cascades and rules learn from train through their models, and from validation by themselves. */
     private Optional<String> how(@Nullable Long version, boolean isTrained, String trainer) {
         if (version == null) {
             return Optional.of("unknown");
@@ -127,7 +130,7 @@ final class Learners {
         if (isTrained && splits.contains("train")) {
             return Optional.of("trained");
         }
-        if (isTrained && !trainer.equals(CascadeModel.TRAINER)) {
+        if (isTrained && !FROM_VALIDATION.contains(trainer)) {
             return Optional.empty();
         }
         return splits.contains("validation") ? Optional.of("calibrated") : Optional.empty();

@@ -240,6 +240,46 @@ public final class ModelTables {
                     "frontier_certifies_the_chosen",
                     "chosen = (certified IS NOT NULL AND confidence IS NOT NULL)"));
 
+    public static final TableDefinition RULES = new TableDefinition(
+            "rules",
+            "One row per model version with rules and rule: the rule, and what the labelled validation rows say about it alone",
+            List.of("model", "version", "id"),
+            new StructType()
+                    .add(column("model", StringType, "Name of the model in the configuration"))
+                    .add(column("version", IntegerType, "Version of the model"))
+                    .add(column("id", StringType, "Names the rule"))
+                    .add(column("rule_version", IntegerType, "Version of the rule's text"))
+                    .add(column("place", IntegerType, "Place in the order in which the rules are asked, from 1"))
+                    .add(column("priority", IntegerType, "Priority; higher ones are asked first"))
+                    .add(column("binding", BooleanType, "Whether it decides all rows that it matches"))
+                    .add(column("label", StringType, "Class that it decides for"))
+                    .add(column("sql", StringType, "Its condition"))
+                    .add(column("support", LongType, "Rows that it matches"))
+                    .add(column("coverage", DoubleType, "Share of all rows that it matches"))
+                    .add(column("correct", LongType, "Rows that it matches and that are of its class"))
+                    .add(column("precision", DoubleType, "Share of them; null if it matches none"))
+                    .add(column("low", DoubleType, "Lower bound of the precision (Wilson)"))
+                    .add(column("high", DoubleType, "Upper bound of the precision (Wilson)"))
+                    .add(column("probability", DoubleType, "Probability that its class gets where it decides"))
+                    .add(column(
+                            "found", DoubleType, "Share of the rows of its class that it matches; null without any"))
+                    .add(column("overlaps", LongType, "Rows that it matches and another rule matches too"))
+                    .add(column("conflicts", LongType, "Rows that it matches and a rule for another class matches too"))
+                    .add(column(
+                            "decides",
+                            BooleanType,
+                            "Whether it can decide: it is binding, or low exceeds the least possible confidence of the"
+                                    + " model"))
+                    .add(TableDefinition.RUN_ID),
+            Map.of(
+                    "rules_counts",
+                    "0 <= correct AND correct <= support AND 0 <= conflicts AND conflicts <= overlaps AND overlaps <= support",
+                    "rules_precision",
+                    "CASE WHEN support = 0 THEN precision IS NULL AND low IS NULL AND high IS NULL"
+                            + " ELSE coalesce(0 <= low AND low <= precision AND precision <= high AND high <= 1, false) END",
+                    "rules_shares",
+                    "coverage BETWEEN 0 AND 1 AND probability BETWEEN 0 AND 1 AND coalesce(found BETWEEN 0 AND 1, true)"));
+
     public static final TableDefinition UNKNOWN_THRESHOLDS = new TableDefinition(
             "unknown_thresholds",
             "One row per model version with a rule for unknown rows, and per class: when a row is of none of the classes",

@@ -8,10 +8,12 @@ import io.pigeonhole.evaluation.EvaluationClusters;
 import io.pigeonhole.evaluation.EvaluationConfusion;
 import io.pigeonhole.evaluation.EvaluationPerClass;
 import io.pigeonhole.evaluation.comparison.ComparisonFigure;
+import io.pigeonhole.evaluation.deciders.EvaluationDeciders;
 import io.pigeonhole.evaluation.drift.DriftFigure;
 import io.pigeonhole.evaluation.gates.GateFigure;
 import io.pigeonhole.evaluation.means.EvaluationCosts;
 import io.pigeonhole.evaluation.means.EvaluationSets;
+import io.pigeonhole.evaluation.predictions.Predictions;
 import io.pigeonhole.evaluation.probabilities.EvaluationCalibration;
 import io.pigeonhole.evaluation.probabilities.EvaluationCurves;
 import io.pigeonhole.evaluation.probabilities.EvaluationThresholds;
@@ -115,6 +117,13 @@ public final class JudgementTables {
             List.of("threshold"),
             EvaluationCoverage.SCHEMA,
             EvaluationCoverage.CONSTRAINTS);
+
+    public static final TableDefinition EVALUATION_DECIDERS = evaluation(
+            EvaluationDeciders.TABLE,
+            "One row per model version, split, slice and what decided rows, of models that let rules or several models decide",
+            List.of(Predictions.DECIDED_BY),
+            EvaluationDeciders.SCHEMA,
+            EvaluationDeciders.CONSTRAINTS);
 
     public static final TableDefinition COMPARISONS = evaluation(
             ComparisonFigure.TABLE,

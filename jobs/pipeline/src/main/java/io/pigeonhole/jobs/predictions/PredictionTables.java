@@ -28,7 +28,8 @@ public final class PredictionTables {
                     .add(column(
                             Predictions.DECIDED_BY,
                             StringType,
-                            "Of a cascade, the model that answered, as name@version; null if there is only one"))
+                            "What decided, where rules or several models may: the rule, as 'rule id@version', or the model, as"
+                                    + " name@version; null if there is only one"))
                     .add(column(
                             Predictions.IS_UNKNOWN,
                             BooleanType,

@@ -29,6 +29,7 @@ final class Page {
             "confusion.js",
             "sections.js",
             "unknown.js",
+            "deciders.js",
             "main.js");
 
     private static final List<String> STYLES = List.of("page.css", "parts.css");

@@ -93,6 +93,9 @@ public final class Report {
         Optional.of(UnknownSection.json(session, subject))
                 .filter(unknown -> !unknown.isEmpty())
                 .ifPresent(unknown -> json.set("unknown", unknown));
+        Optional.of(DecidersSection.json(session, subject))
+                .filter(deciders -> !deciders.isEmpty())
+                .ifPresent(deciders -> json.set("deciders", deciders));
         for (Verdicts verdicts : List.of(Verdicts.COMPARISONS, Verdicts.GATES)) {
             verdicts.json(session, subject).ifPresent(rows -> json.set(verdicts.name(), rows));
         }

@@ -9,6 +9,7 @@ import io.pigeonhole.jobs.trainers.linear.LinearRecipe;
 import io.pigeonhole.jobs.trainers.nearest.NearestRecipe;
 import io.pigeonhole.jobs.trainers.prior.PriorRecipe;
 import io.pigeonhole.jobs.trainers.sparkml.SparkMlRecipe;
+import io.pigeonhole.jobs.trainers.rules.RulesRecipe;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -23,7 +24,8 @@ final class Recipes {
             new Family<>(TrainerConfig.SparkMl.class, (model, trainer) -> SparkMlRecipe.of(trainer)),
             new Family<>(TrainerConfig.Trees.class, (model, trainer) -> SparkMlRecipe.of(trainer)),
             new Family<>(TrainerConfig.Prior.class, (model, trainer) -> new PriorRecipe(trainer)),
-            new Family<>(TrainerConfig.Cascade.class, (model, trainer) -> new CascadeRecipe(trainer)));
+            new Family<>(TrainerConfig.Cascade.class, (model, trainer) -> new CascadeRecipe(trainer)),
+            new Family<>(TrainerConfig.Rules.class, (model, trainer) -> new RulesRecipe(trainer)));
 
     private Recipes() {}
 

@@ -84,6 +84,7 @@ public final class TrainJob implements Job {
         if (!ofRecipe.only("features").equals(Settings.none())) {
             inputs.addAll(PretrainedModels.inputs(session));
         }
+        inputs.addAll(recipe.inputs(session));
         return new Identity(
                 Settings.of("models", model).without("models.calibration").and(ofRecipe), upstream, inputs);
     }

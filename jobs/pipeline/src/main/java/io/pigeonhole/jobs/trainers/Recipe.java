@@ -3,6 +3,7 @@ package io.pigeonhole.jobs.trainers;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
 import io.pigeonhole.jobs.configuration.Settings;
 import io.pigeonhole.jobs.models.TrainedModel;
+import io.pigeonhole.jobs.runs.Input;
 import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.runs.Plan;
 import io.pigeonhole.jobs.runs.Session;
@@ -23,6 +24,11 @@ public interface Recipe {
     /** The model versions that the training depends on; none of them may change without another run of the training. */
     default List<TrainedModel> needed(Session session) {
         return start(session).stream().toList();
+    }
+
+    /** What else the training reads outside the store, without reading it. */
+    default List<Input> inputs(Session session) {
+        return List.of();
     }
 
     /** The memory that the training needs, if it is known beforehand. */

@@ -9,6 +9,7 @@ import io.pigeonhole.deep.network.NetworkSpec;
 import io.pigeonhole.evaluation.means.Costs;
 import io.pigeonhole.training.prior.PriorClassifier;
 import io.pigeonhole.training.prior.PriorStrategy;
+import io.pigeonhole.training.rules.Rule;
 import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.features.FeatureSpec;
 import java.io.IOException;
@@ -395,6 +396,39 @@ class ConfigurationsTest {
         assertRefused(
                 String.format(models, "", "soft", "share, at_most = 1", ", first_version = 0"),
                 "first_version and second_version must be at least 1, not 0");
+    }
+
+    @Test
+    void rulesReferToAModelBeforeThem() throws IOException {
+        String models = VALID + "models = ${models} [{ name = ruled, trainer = rules, base = %s, rules = [%s]%s }]";
+        String rule = "{ id = refund, label = billing, sql = \"true\" }";
+        TrainerConfig.Rules rules = (TrainerConfig.Rules)
+                read(String.format(models, "soft", rule, "")).models().get(1).trainer();
+        assertThat(rules.rules()).containsExactly(new Rule("refund", 1, 0, false, "billing", "true"));
+        assertThat(rules.ruleTable()).isEmpty();
+        assertThat(rules.confidenceLevel()).isEqualTo(0.95);
+        assertRefused(
+                String.format(models, "ruled", rule, ""),
+                "the rules 'ruled' refer to model 'ruled', which does not stand before them");
+        assertRefused(String.format(models, "soft", "", ""), "trainer = rules needs rules");
+        assertRefused(String.format(models, "soft", rule + ", " + rule, ""), "two rules have the id 'refund'");
+        assertRefused(String.format(models, "soft", rule.replace("true", " "), ""), "rule 'refund' has a blank sql");
+        assertRefused(
+                String.format(models, "soft", rule.replace("refund", "a b"), ""), "'a b' cannot be the id of a rule");
+        assertRefused(
+                String.format(models, "soft", rule.replace("id", "version = 0, id"), ""),
+                "the version of rule 'refund' must be at least 1, not 0");
+        assertRefused(String.format(models, "soft", rule, ", base_version = 0"), "base_version must be at least 1");
+        assertRefused(
+                String.format(models, "soft", rule, ", confidence_level = 1"), "must lie between 0 and 1, not be 1.0");
+        assertRefused(
+                String.format(models, "soft", rule, ", calibration = auto"),
+                "a calibration by class could overrule them");
+        assertRefused(
+                String.format(models, "soft", rule, "")
+                        + "\nmodels = ${models} [{ name = more, trainer = rules, base = ruled, rules = [" + rule
+                        + "] }]",
+                "which has rules itself");
     }
 
     @Test

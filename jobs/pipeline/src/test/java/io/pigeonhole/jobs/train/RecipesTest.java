@@ -40,7 +40,9 @@ class RecipesTest {
                         "cascade",
                         ", first = cheap, second = dear, budget { kind = share, at_most = 0.5 }",
                         "spark_ml",
-                        ", classifier = \"org.apache.spark.ml.classification.NaiveBayes\"")
+                        ", classifier = \"org.apache.spark.ml.classification.NaiveBayes\"",
+                        "rules",
+                        ", base = cheap, rules = [{ id = all, label = a, sql = \"true\" }]")
                 .getOrDefault(trainer, "");
         Path file = folder.resolve("demo.conf");
         Files.writeString(file, String.format(FILE, trainer, needed));

@@ -94,7 +94,7 @@ public final class CascadeModel extends Model<CascadeModel> implements MLWritabl
     }
 
     /**
-     * A model of a cascade.
+     * A model of a cascade, or below rules.
      *
      * @param name by which rows name the model that answered
      * @param pipeline all its stages, a classifier among them
@@ -119,13 +119,13 @@ public final class CascadeModel extends Model<CascadeModel> implements MLWritabl
         }
 
         /** The given columns of the rows, and the model's probabilities. */
-        Dataset<Row> probabilities(Dataset<Row> rows, Column[] kept, String probability) {
+        public Dataset<Row> probabilities(Dataset<Row> rows, Column[] kept, String probability) {
             return pipeline.transform(rows)
                     .select(with(kept, col(classifier().probabilityColumn()).as(probability)));
         }
 
         /** Those of some example ids that its stages contain. */
-        Set<String> held(Set<String> ids) {
+        public Set<String> held(Set<String> ids) {
             Set<String> held = new TreeSet<>();
             for (Transformer stage : pipeline.stages()) {
                 if (stage instanceof HoldsExamples holder) {
@@ -135,7 +135,8 @@ public final class CascadeModel extends Model<CascadeModel> implements MLWritabl
             return held;
         }
 
-        Member withoutExamples(Set<String> ids) {
+        /** The same model without these examples. */
+        public Member withoutExamples(Set<String> ids) {
             List<Transformer> stages = Arrays.stream(pipeline.stages())
                     .map(stage -> stage instanceof HoldsExamples holder ? holder.withoutExamples(ids) : stage)
                     .toList();
@@ -143,7 +144,7 @@ public final class CascadeModel extends Model<CascadeModel> implements MLWritabl
         }
 
         /** What tells the model from others. */
-        List<String> fingerprints() {
+        public List<String> fingerprints() {
             List<String> fingerprints = new ArrayList<>();
             for (Transformer stage : pipeline.stages()) {
                 if (stage instanceof TrainedClassifier trained) {

@@ -37,7 +37,8 @@ public final class GivenModel extends Transformer implements MLWritable, Trained
         sourceCol = new Param<>(this, "sourceCol", "column of probabilities");
     }
 
-    static GivenModel of(String column) {
+    /** The model of a column. */
+    public static GivenModel of(String column) {
         GivenModel model = new GivenModel("given-" + column);
         model.set(model.sourceCol, column);
         return model;

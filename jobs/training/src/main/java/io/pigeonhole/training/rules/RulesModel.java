@@ -1,0 +1,269 @@
+package io.pigeonhole.training.rules;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.udf;
+
+import io.pigeonhole.training.cascade.CascadeModel;
+import io.pigeonhole.transforms.Columns;
+import io.pigeonhole.transforms.HoldsExamples;
+import io.pigeonhole.transforms.Taxonomy;
+import io.pigeonhole.transforms.TrainedClassifier;
+import io.pigeonhole.transforms.files.PipelineFiles;
+import io.pigeonhole.transforms.files.StageFiles;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.ml.Model;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.param.Param;
+import org.apache.spark.ml.param.ParamMap;
+import org.apache.spark.ml.util.MLReader;
+import org.apache.spark.ml.util.MLWritable;
+import org.apache.spark.ml.util.MLWriter;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Rules above a pipeline model, as one classifier. Of the rules that match a row, in their order, the first decides that is
+ * binding, or whose lower bound of precision exceeds the probability of the model's answer; if there is none, the model
+ * decides. The class of a deciding rule gets the rule's estimated precision, and the others share the rest in the model's
+ * proportions. It holds a copy of the model, and saves it with itself.
+ */
+public final class RulesModel extends Model<RulesModel> implements MLWritable, TrainedClassifier, HoldsExamples {
+
+    private static final long serialVersionUID = 1L;
+
+    /** Code of the trainer. */
+    public static final String TRAINER = "rules";
+
+    private static final String MATCHES = "__matches";
+    private static final String DECISION = "__decision";
+    private static final String BASE = "base";
+    private static final String NAME = "name";
+    private static final StructType NAME_SCHEMA = StructType.fromDDL("name STRING");
+    private static final String RULES = "rules";
+    private static final StructType SCHEMA = StructType.fromDDL("id STRING, version INT, priority INT, binding BOOLEAN,"
+            + " label STRING, sql STRING, rows BIGINT, right BIGINT, low DOUBLE");
+
+    private final String uid;
+    private final CascadeModel.Member base;
+    private final List<FittedRule> rules;
+    private final Param<String> predictionCol;
+    private final Param<String> probabilityCol;
+    private final Param<String> decidedByCol;
+
+    /**
+     * Combines rules with a model.
+     *
+     * @param base the model, with the name by which rows name it
+     * @param rules in any order
+     * @throws IllegalArgumentException if the class of a rule is none of the model's
+     */
+    public RulesModel(String uid, CascadeModel.Member base, List<FittedRule> rules) {
+        this.uid = uid;
+        this.base = base;
+        this.rules = rules.stream()
+                .sorted(Comparator.comparing(FittedRule::rule, Rule.ORDER))
+                .toList();
+        List<String> labels = base.classifier().labels();
+        for (FittedRule fitted : rules) {
+            if (!labels.contains(fitted.rule().label())) {
+                throw new IllegalArgumentException("the model " + base.name() + " has no class "
+                        + fitted.rule().label() + ", for which " + fitted.rule().name() + " decides");
+            }
+        }
+        predictionCol = new Param<>(this, "predictionCol", "column to write: the most probable class");
+        probabilityCol = new Param<>(this, "probabilityCol", "column to write: probability of each class");
+        decidedByCol = new Param<>(this, "decidedByCol", "column to write: name of the rule or model that decided");
+        setDefault(predictionCol, Decide.PREDICTION);
+        setDefault(probabilityCol, Decide.PROBABILITY);
+        setDefault(decidedByCol, Decide.DECIDED_BY);
+    }
+
+    @Override
+    public String uid() {
+        return uid;
+    }
+
+    public Param<String> predictionCol() {
+        return predictionCol;
+    }
+
+    public Param<String> probabilityCol() {
+        return probabilityCol;
+    }
+
+    public Param<String> decidedByCol() {
+        return decidedByCol;
+    }
+
+    /** The rules in the order in which they are asked. */
+    public List<FittedRule> rules() {
+        return rules;
+    }
+
+    @Override
+    public List<String> labels() {
+        return base.classifier().labels();
+    }
+
+    @Override
+    public Taxonomy taxonomy() {
+        return base.classifier().taxonomy();
+    }
+
+    @Override
+    public String trainer() {
+        return TRAINER;
+    }
+
+    /** A rule decides for a class as a whole, so a calibration treats the classes as a whole too. */
+    @Override
+    public boolean isHierarchical() {
+        return false;
+    }
+
+    @Override
+    public String probabilityColumn() {
+        return $(probabilityCol);
+    }
+
+    @Override
+    public Optional<String> decidedByColumn() {
+        return Optional.of($(decidedByCol));
+    }
+
+    /** SHA-256 over the name and the fingerprints of the model, and the rules. */
+    @Override
+    public String fingerprint() {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update((base.name() + base.fingerprints() + rules).getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    @Override
+    public Set<String> held(Set<String> ids) {
+        return base.held(ids);
+    }
+
+    @Override
+    public RulesModel withoutExamples(Set<String> ids) {
+        return copyValues(new RulesModel(uid, base.withoutExamples(ids), rules), ParamMap.empty())
+                .setParent(parent());
+    }
+
+    /** Throws a data contract error that names the rule and the column if a condition needs a column that is missing. */
+    @Override
+    public Dataset<Row> transform(Dataset<?> dataset) {
+        transformSchema(dataset.schema());
+        Dataset<Row> rows = dataset.toDF();
+        Column[] given = Arrays.stream(rows.columns())
+                .filter(name -> !List.of($(probabilityCol), $(predictionCol), $(decidedByCol))
+                        .contains(name))
+                .map(Columns::named)
+                .toArray(Column[]::new);
+        Column matches = Matches.of(rows, rules.stream().map(FittedRule::rule).toList());
+        // declared as not deterministic, so that the optimiser does not copy it and the model below for each of its
+        // fields
+        Column decision = udf(new Decide(base.name(), labels(), rules), Decide.SCHEMA)
+                .asNondeterministic()
+                .apply(col($(probabilityCol)), col(MATCHES));
+        return base.probabilities(rows.withColumn(MATCHES, matches), with(given, col(MATCHES)), $(probabilityCol))
+                .withColumn(DECISION, decision)
+                .select(with(
+                        given,
+                        col(DECISION).getField(Decide.PROBABILITY).as($(probabilityCol)),
+                        col(DECISION).getField(Decide.PREDICTION).as($(predictionCol)),
+                        col(DECISION).getField(Decide.DECIDED_BY).as($(decidedByCol))));
+    }
+
+    private static Column[] with(Column[] columns, Column... more) {
+        return Stream.concat(Arrays.stream(columns), Arrays.stream(more)).toArray(Column[]::new);
+    }
+
+    @Override
+    public StructType transformSchema(StructType schema) {
+        return schema.add($(probabilityCol), SQLDataTypes.VectorType())
+                .add($(predictionCol), DataTypes.StringType)
+                .add($(decidedByCol), DataTypes.StringType);
+    }
+
+    @Override
+    public RulesModel copy(ParamMap extra) {
+        return copyValues(new RulesModel(uid, base, rules), extra).setParent(parent());
+    }
+
+    private List<Row> rows() {
+        return rules.stream()
+                .map(fitted -> RowFactory.create(
+                        fitted.rule().id(),
+                        fitted.rule().version(),
+                        fitted.rule().priority(),
+                        fitted.rule().binding(),
+                        fitted.rule().label(),
+                        fitted.rule().sql(),
+                        fitted.rows(),
+                        fitted.right(),
+                        fitted.low()))
+                .toList();
+    }
+
+    private static FittedRule rule(Row row) {
+        Rule rule = new Rule(
+                row.getString(0), row.getInt(1), row.getInt(2), row.getBoolean(3), row.getString(4), row.getString(5));
+        return new FittedRule(rule, row.getLong(6), row.getLong(7), row.getDouble(8));
+    }
+
+    @Override
+    public MLWriter write() {
+        RulesModel model = this;
+        return new MLWriter() {
+            @Override
+            public void saveImpl(String folder) {
+                List<StageFiles.Part> parts = List.of(
+                        new StageFiles.Part(NAME, NAME_SCHEMA, List.of(RowFactory.create(base.name()))),
+                        new StageFiles.Part(RULES, SCHEMA, rows()));
+                StageFiles.write(model, parts, folder, sparkSession());
+                PipelineFiles.save(base.pipeline(), new Path(folder, BASE).toString(), sparkSession());
+            }
+        };
+    }
+
+    /** Reads a saved model with the model below it. */
+    public static MLReader<RulesModel> read() {
+        return new MLReader<>() {
+            @Override
+            public RulesModel load(String folder) {
+                PipelineModel base = PipelineFiles.load(new Path(folder, BASE).toString(), sparkSession());
+                return StageFiles.reader(RulesModel.class, (uid, saved) -> of(uid, base, saved))
+                        .session(sparkSession())
+                        .load(folder);
+            }
+        };
+    }
+
+    private static RulesModel of(String uid, PipelineModel base, StageFiles.Saved saved) {
+        String name = saved.rows(NAME, NAME_SCHEMA).get(0).getString(0);
+        return new RulesModel(
+                uid,
+                new CascadeModel.Member(name, base),
+                saved.rows(RULES, SCHEMA).stream().map(RulesModel::rule).toList());
+    }
+}
