@@ -76,6 +76,7 @@ class ArchitectureTest {
             "evaluate",
             "compare",
             "drift",
+            "discover",
             "promotion",
             "forget",
             "maintain",

@@ -3,6 +3,7 @@ package io.pigeonhole.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pigeonhole.jobs.calibrate.CalibrationTables;
+import io.pigeonhole.jobs.discover.DiscoverTables;
 import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.predictions.JudgementTables;
@@ -68,6 +69,10 @@ class ChaosTest extends DeltaTest {
         DRIFT(
                 List.of("--model", MODEL, "--set", "drift.split=validation", "--set", "drift.margin=0.9"),
                 JudgementTables.DRIFT),
+        DISCOVER(
+                List.of("--model", MODEL, "--split", "validation", "--set", "discover.share=1"),
+                DiscoverTables.PROPOSED_CLASSES,
+                DiscoverTables.PROPOSED_MEMBERS),
         GATE(List.of("--model", MODEL), JudgementTables.GATES),
         PROMOTE(List.of("--model", MODEL, "--by", "ann", "--reason", "the first"), ModelTables.MODELS),
         /** Runs in a store with three evaluated models. */
@@ -78,9 +83,9 @@ class ChaosTest extends DeltaTest {
                         "--model",
                         "quick",
                         "--set",
-                        "models=[{ name = softmax, trainer = softmax, reg_param = 1e-3 }, { name = hierarchical, trainer ="
-                                + " hierarchical, reg_param = 1e-3 }, { name = quick, trainer = cascade, first = softmax,"
-                                + " second = hierarchical, budget { kind = share, at_most = 0.5 } }]"),
+                        "models=[{ name = softmax, trainer = softmax, reg_param = 1e-3 }, { name = hierarchical,"
+                            + " trainer = hierarchical, reg_param = 1e-3 }, { name = quick, trainer = cascade, first ="
+                            + " softmax, second = hierarchical, budget { kind = share, at_most = 0.5 } }]"),
                 ModelTables.MODELS,
                 ModelTables.CASCADE_FRONTIER);
 

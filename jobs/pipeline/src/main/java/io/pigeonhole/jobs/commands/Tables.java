@@ -1,6 +1,7 @@
 package io.pigeonhole.jobs.commands;
 
 import io.pigeonhole.jobs.calibrate.CalibrationTables;
+import io.pigeonhole.jobs.discover.DiscoverTables;
 import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.predictions.JudgementTables;
@@ -49,6 +50,8 @@ public final class Tables {
                             JudgementTables.EVALUATION_COVERAGE,
                             JudgementTables.COMPARISONS,
                             JudgementTables.DRIFT,
+                            DiscoverTables.PROPOSED_CLASSES,
+                            DiscoverTables.PROPOSED_MEMBERS,
                             JudgementTables.GATES,
                             SourceTables.SOURCE_COLUMNS,
                             SourceTables.SOURCE_POSITIONS,
