@@ -113,7 +113,9 @@ class DiscoverJobTest extends CopiedStoreTest {
         assertThat(Cli.run(pipeline.command(store, "forget", "--example", medoid))
                         .exitCode())
                 .isZero();
-        assertThat(members().count()).isEqualTo(42);
+        assertThat(members().count()).isEqualTo(41);
+        assertThat(members().filter("example_id = '" + medoid + "'").isEmpty()).isTrue();
+        assertThat(proposals().count()).isEqualTo(2);
     }
 
     @Test

@@ -121,11 +121,11 @@ public final class DiscoverJob extends VersionJob {
                     scored.version(), scored.split(), missing, noClass.nearest().size());
         }
         session.progress().phase(CLUSTERING);
-        List<Cluster> clusters = Discovery.clusters(
-                rows.entrySet().stream()
-                        .map(row -> UnitRow.of(row.getKey(), row.getValue().<Vector>getAs(1)))
-                        .toList(),
-                config.spec(session.config().seed()));
+        List<UnitRow> vectors = rows.entrySet().stream()
+                .map(row -> UnitRow.of(row.getKey(), row.getValue().<Vector>getAs(1)))
+                .toList();
+        List<Cluster> clusters =
+                Discovery.clusters(vectors, config.spec(session.config().seed()));
         Proposals proposals = new Proposals(scored, clusters);
         return outcome(
                 List.of(
@@ -138,6 +138,7 @@ public final class DiscoverJob extends VersionJob {
                         write(session, run, scored, DiscoverTables.PROPOSED_MEMBERS, proposals.members())),
                 scored,
                 noClass,
+                vectors.stream().filter(UnitRow::isEmpty).count(),
                 clusters);
     }
 
@@ -197,7 +198,7 @@ public final class DiscoverJob extends VersionJob {
     }
 
     private static Outcome outcome(
-            List<Output> outputs, ScoredSplit scored, NoClassRows noClass, List<Cluster> clusters) {
+            List<Output> outputs, ScoredSplit scored, NoClassRows noClass, long empty, List<Cluster> clusters) {
         Map<String, Double> figures = new TreeMap<>();
         List<Cluster> proposed = clusters.stream()
                 .filter(cluster -> cluster.verdict() == Cluster.Verdict.PROPOSED)
@@ -205,6 +206,7 @@ public final class DiscoverJob extends VersionJob {
         long inProposed = rows(proposed);
         figures.put("rows_of_no_class", (double) noClass.found());
         figures.put("rows_clustered", (double) rows(clusters));
+        figures.put("rows_without_features", (double) empty);
         figures.put("rows_proposed", (double) inProposed);
         figures.put("clusters", (double) clusters.size());
         figures.put(PROPOSED, (double) proposed.size());
@@ -213,7 +215,7 @@ public final class DiscoverJob extends VersionJob {
                 figures,
                 String.format(
                         Locale.ROOT,
-                        "version %d on %s: %,d rows %s; of %d clusters, %d proposed as classes, with %,d rows%s",
+                        "version %d on %s: %,d rows %s; of %d clusters, %d proposed as classes, with %,d rows%s%s",
                         scored.version().version(),
                         scored.split(),
                         noClass.found(),
@@ -221,6 +223,9 @@ public final class DiscoverJob extends VersionJob {
                         clusters.size(),
                         proposed.size(),
                         inProposed,
+                        empty == 0
+                                ? ""
+                                : String.format(Locale.ROOT, "; %,d rows without any known feature are in none", empty),
                         noClass.nearest().size() < noClass.found()
                                 ? String.format(
                                         Locale.ROOT,

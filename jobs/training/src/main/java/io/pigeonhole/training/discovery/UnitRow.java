@@ -30,7 +30,8 @@ public record UnitRow(String id, int[] indices, double[] values) {
         return new UnitRow(id, indices, values);
     }
 
-    boolean isEmpty() {
+    /** Whether all elements are 0. */
+    public boolean isEmpty() {
         return indices.length == 0;
     }
 }
