@@ -22,7 +22,7 @@ KEY = ["model", "version", "split", "slice", "level"]
 # a good model may have no classes that are mostly confused with each other
 MAY_BE_EMPTY = {"rejects", "evaluation_clusters"}
 # written where the configuration asks for them, or by jobs of their own, which a run of a pipeline does not begin
-MAY_BE_ABSENT = {"trials", "training_history", "cascade_frontier", "rules", "calibrations", "conformal", "unknown_thresholds", "evaluation_costs", "evaluation_sets", "evaluation_unknown", "evaluation_coverage", "evaluation_deciders", "comparisons", "drift", "gates", "forgotten", "source_columns", "source_positions", "embeddings"}
+MAY_BE_ABSENT = {"trials", "training_history", "cascade_frontier", "rules", "calibrations", "conformal", "unknown_thresholds", "evaluation_costs", "evaluation_sets", "evaluation_unknown", "evaluation_coverage", "evaluation_deciders", "comparisons", "drift", "proposed_classes", "proposed_members", "gates", "forgotten", "source_columns", "source_positions", "embeddings"}
 # equal rows of a source may be rejected alike; runs tells how many
 MAY_REPEAT = {"rejects"}
 TOLERANCE = 1e-9

@@ -80,6 +80,7 @@ class ArchitectureTest {
             "evaluate",
             "compare",
             "drift",
+            "discover",
             "promotion",
             "forget",
             "maintain",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pigeonhole.jobs.calibrate.CalibrationTables;
 import io.pigeonhole.jobs.embeddings.EmbeddingTables;
+import io.pigeonhole.jobs.discover.DiscoverTables;
 import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.predictions.JudgementTables;
@@ -72,6 +73,10 @@ class ChaosTest extends DeltaTest {
         DRIFT(
                 List.of("--model", MODEL, "--set", "drift.split=validation", "--set", "drift.margin=0.9"),
                 JudgementTables.DRIFT),
+        DISCOVER(
+                List.of("--model", MODEL, "--split", "validation", "--set", "discover.share=1"),
+                DiscoverTables.PROPOSED_CLASSES,
+                DiscoverTables.PROPOSED_MEMBERS),
         GATE(List.of("--model", MODEL), JudgementTables.GATES),
         PROMOTE(List.of("--model", MODEL, "--by", "ann", "--reason", "the first"), ModelTables.MODELS),
         /** Runs in a store with three evaluated models. */
@@ -84,9 +89,9 @@ class ChaosTest extends DeltaTest {
                         "--model",
                         "quick",
                         "--set",
-                        "models=[{ name = softmax, trainer = softmax, reg_param = 1e-3 }, { name = hierarchical, trainer ="
-                                + " hierarchical, reg_param = 1e-3 }, { name = quick, trainer = cascade, first = softmax,"
-                                + " second = hierarchical, budget { kind = share, at_most = 0.5 } }]"),
+                        "models=[{ name = softmax, trainer = softmax, reg_param = 1e-3 }, { name = hierarchical,"
+                            + " trainer = hierarchical, reg_param = 1e-3 }, { name = quick, trainer = cascade, first ="
+                            + " softmax, second = hierarchical, budget { kind = share, at_most = 0.5 } }]"),
                 ModelTables.MODELS,
                 ModelTables.CASCADE_FRONTIER),
         /** A training in that store on the vectors of a pretrained model. */

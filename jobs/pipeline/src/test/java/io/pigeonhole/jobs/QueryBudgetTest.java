@@ -98,6 +98,7 @@ class QueryBudgetTest extends DeltaTest {
         done(pipeline, JobNames.SCORE, "--set", "score.version=1");
         count(pipeline, JobNames.COMPARE, "--model", MODEL, "--base-model", MODEL, "--base-version", "1");
         count(pipeline, JobNames.DRIFT, "--model", MODEL, "--set", "drift.split=validation");
+        count(pipeline, JobNames.DISCOVER, "--model", MODEL, "--split", "validation");
         for (String version : List.of("1", "2")) {
             count(pipeline, JobNames.GATE, "--model", MODEL, "--model-version", version, "--set", GATES);
             count(

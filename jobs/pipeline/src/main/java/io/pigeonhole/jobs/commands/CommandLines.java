@@ -50,6 +50,7 @@ public final class CommandLines {
                 JobCommand.Evaluate.class,
                 DecisionCommand.Compare.class,
                 DecisionCommand.Drift.class,
+                DiscoverCommand.class,
                 DecisionCommand.Gate.class,
                 DecisionCommand.Promote.class,
                 DecisionCommand.Rollback.class,

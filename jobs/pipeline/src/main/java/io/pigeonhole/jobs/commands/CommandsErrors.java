@@ -46,6 +46,12 @@ final class CommandsErrors {
                 + latest.map(String::valueOf).orElse("none") + ".");
     }
 
+    static PipelineException acceptWithoutFile() {
+        return PipelineException.configuration(
+                "--accept and --out belong together: the labels of the accepted clusters are written to a file for"
+                        + " review. Give both, such as: --accept 3=\"lost card\" --out review.csv");
+    }
+
     static PipelineException nothingToForget() {
         return PipelineException.configuration("forget needs either --example ID, once or several times, or --key"
                 + " FIELD=VALUE, such as: pigeonhole forget tickets.conf --key customer=17");

@@ -2,6 +2,7 @@ package io.pigeonhole.jobs.commands;
 
 import io.pigeonhole.jobs.calibrate.CalibrationTables;
 import io.pigeonhole.jobs.embeddings.EmbeddingTables;
+import io.pigeonhole.jobs.discover.DiscoverTables;
 import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.predictions.JudgementTables;
@@ -52,6 +53,8 @@ public final class Tables {
                             JudgementTables.EVALUATION_DECIDERS,
                             JudgementTables.COMPARISONS,
                             JudgementTables.DRIFT,
+                            DiscoverTables.PROPOSED_CLASSES,
+                            DiscoverTables.PROPOSED_MEMBERS,
                             JudgementTables.GATES,
                             EmbeddingTables.EMBEDDINGS,
                             SourceTables.SOURCE_COLUMNS,

@@ -252,9 +252,9 @@ final class ConfigurationErrors {
 
     static PipelineException mixedExamples() {
         return PipelineException.configuration(
-                "score.examples mixes its forms. Give one of: read { ... } with columns { ..."
-                        + " }, as a source has them; like = NAME of a source, with the path or table of the new rows; or the keys of"
-                        + " a reading alone, for a table with the columns of 'examples'.");
+                "score.examples mixes its forms. Give one of: read { ... } with columns { ... }, as a source has them;"
+                        + " like = NAME of a source, with the path or table of the new rows; or the keys of a reading"
+                        + " alone, for a table with the columns of 'examples'.");
     }
 
     static PipelineException nothingLike(String name, Collection<String> sources) {
@@ -262,5 +262,18 @@ final class ConfigurationErrors {
                 + (sources.contains(name)
                         ? "that is not of kind spark, so it has no columns to read files by."
                         : "there is none of that name. Sources are: " + String.join(", ", sources) + "."));
+    }
+
+    static PipelineException discoverShare(String key, double value) {
+        return PipelineException.configuration("discover." + key + " is a share between 0 and 1, not " + value + ".");
+    }
+
+    static PipelineException discoverClusters(int least, int most) {
+        return PipelineException.configuration("discover.least_clusters is " + least + " and discover.most_clusters is "
+                + most + ". At least 2 clusters are tried, and most_clusters is no smaller than least_clusters.");
+    }
+
+    static PipelineException discoverCount(String key, int value) {
+        return PipelineException.configuration("discover." + key + " is a number from 1 on, not " + value + ".");
     }
 }

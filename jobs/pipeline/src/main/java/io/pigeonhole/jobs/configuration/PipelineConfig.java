@@ -31,6 +31,7 @@ import java.util.Set;
  * @param predictions reading of predictions made elsewhere
  * @param compare comparison of model versions
  * @param drift criteria for drift of a model version's predictions
+ * @param discover search for new classes among rows of no known class
  * @param gates conditions for promoting a model version
  * @param metrics export of figures for monitoring
  * @param plan treatment of jobs that do not fit in memory or on disk
@@ -54,6 +55,7 @@ public record PipelineConfig(
         PredictionsConfig predictions,
         CompareConfig compare,
         DriftConfig drift,
+        DiscoverConfig discover,
         GatesConfig gates,
         MetricsConfig metrics,
         PlanConfig plan) {

@@ -125,7 +125,7 @@ public final class ModelTables {
                     .add(column(
                             "setting",
                             StringType,
-                            "The keys and values that were tried; null for versions before 0.3.0"))
+                            "The keys and values that were tried; null in rows that an older program wrote"))
                     .add(TableDefinition.RUN_ID),
             Map.of(
                     "trial_positive",

@@ -13,6 +13,7 @@ public final class JobNames {
     public static final String EVALUATE = "evaluate";
     public static final String COMPARE = "compare";
     public static final String DRIFT = "drift";
+    public static final String DISCOVER = "discover";
     public static final String GATE = "gate";
     public static final String PROMOTE = "promote";
     public static final String ROLLBACK = "rollback";
@@ -24,12 +25,13 @@ public final class JobNames {
             EXTRACT + ", " + STRATIFY + ", " + TRAIN + ", " + CALIBRATE + ", " + SCORE + ", " + EVALUATE;
 
     /** The jobs that only their own commands start: each decides or changes something. */
-    public static final List<String> ON_THEIR_OWN = List.of(COMPARE, DRIFT, GATE, PROMOTE, ROLLBACK, FORGET, MAINTAIN);
+    public static final List<String> ON_THEIR_OWN =
+            List.of(COMPARE, DRIFT, DISCOVER, GATE, PROMOTE, ROLLBACK, FORGET, MAINTAIN);
 
     /** Every job that leaves a row in {@code runs}. */
     public static final List<String> ALL = List.of(
-            EXTRACT, STRATIFY, TRAIN, CALIBRATE, SCORE, EVALUATE, COMPARE, DRIFT, GATE, PROMOTE, ROLLBACK, FORGET,
-            MAINTAIN);
+            EXTRACT, STRATIFY, TRAIN, CALIBRATE, SCORE, EVALUATE, COMPARE, DRIFT, DISCOVER, GATE, PROMOTE, ROLLBACK,
+            FORGET, MAINTAIN);
 
     private JobNames() {}
 }

@@ -93,6 +93,11 @@ public final class CascadeModel extends Model<CascadeModel> implements MLWritabl
         setDefault(decidedByCol, "decided_by");
     }
 
+    /** The model that answers the rows that the first one defers. */
+    public Member second() {
+        return second;
+    }
+
     /**
      * A model of a cascade, or below rules.
      *
