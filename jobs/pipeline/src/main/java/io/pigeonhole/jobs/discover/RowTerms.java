@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.spark.sql.Column;
@@ -94,7 +95,7 @@ final class RowTerms {
                 List<String> quarter = value <= low
                         ? List.of(name + " is low")
                         : value >= high ? List.of(name + " is high") : List.of();
-                terms.get(id).addAll(quarter);
+                Objects.requireNonNull(terms.get(id)).addAll(quarter);
             }
         });
     }
