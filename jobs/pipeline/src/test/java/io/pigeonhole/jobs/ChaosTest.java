@@ -3,8 +3,8 @@ package io.pigeonhole.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pigeonhole.jobs.calibrate.CalibrationTables;
-import io.pigeonhole.jobs.embeddings.EmbeddingTables;
 import io.pigeonhole.jobs.discover.DiscoverTables;
+import io.pigeonhole.jobs.embeddings.EmbeddingTables;
 import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.predictions.JudgementTables;
@@ -51,8 +51,9 @@ class ChaosTest extends DeltaTest {
         "--json", "--set", "gates.statements=[\"macro_f1 >= 0.1\"]", "--set", TinyPipeline.alone(MODEL)
     };
 
-    private static final String FOREST = "models=[{ name = forest, trainer = spark_ml, params { numTrees = [1, 2], maxDepth = 2 },"
-            + " classifier = \"org.apache.spark.ml.classification.RandomForestClassifier\" }]";
+    private static final String FOREST =
+            "models=[{ name = forest, trainer = spark_ml, params { numTrees = [1, 2], maxDepth = 2 },"
+                    + " classifier = \"org.apache.spark.ml.classification.RandomForestClassifier\" }]";
 
     /** The jobs in order, with the tables that each writes. */
     enum Step {
@@ -90,8 +91,8 @@ class ChaosTest extends DeltaTest {
                         "quick",
                         "--set",
                         "models=[{ name = softmax, trainer = softmax, reg_param = 1e-3 }, { name = hierarchical,"
-                            + " trainer = hierarchical, reg_param = 1e-3 }, { name = quick, trainer = cascade, first ="
-                            + " softmax, second = hierarchical, budget { kind = share, at_most = 0.5 } }]"),
+                                + " trainer = hierarchical, reg_param = 1e-3 }, { name = quick, trainer = cascade, first ="
+                                + " softmax, second = hierarchical, budget { kind = share, at_most = 0.5 } }]"),
                 ModelTables.MODELS,
                 ModelTables.CASCADE_FRONTIER),
         /** A training in that store on the vectors of a pretrained model. */

@@ -1,7 +1,7 @@
 package io.pigeonhole.jobs;
 
-import io.pigeonhole.jobs.embeddings.EmbeddingTables;
 import io.pigeonhole.jobs.discover.DiscoverTables;
+import io.pigeonhole.jobs.embeddings.EmbeddingTables;
 import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.predictions.JudgementTables;
@@ -99,10 +99,10 @@ final class Invariants {
         add(
                 "the evaluation of each class is that of its predictions",
                 "SELECT 1 FROM (SELECT split, model, version, label, count(*) AS n, count_if(predicted = label) AS"
-                    + " hits FROM predictions LEFT SEMI JOIN evaluation_per_class USING (split, model, version) GROUP"
-                    + " BY ALL) FULL JOIN (SELECT * FROM evaluation_per_class WHERE slice = 'all' AND level = 'leaf')"
-                    + " USING (split, model, version, label) WHERE NOT (coalesce(n, 0) <=> support AND coalesce(hits,"
-                    + " 0) <=> tp)",
+                        + " hits FROM predictions LEFT SEMI JOIN evaluation_per_class USING (split, model, version) GROUP"
+                        + " BY ALL) FULL JOIN (SELECT * FROM evaluation_per_class WHERE slice = 'all' AND level = 'leaf')"
+                        + " USING (split, model, version, label) WHERE NOT (coalesce(n, 0) <=> support AND coalesce(hits,"
+                        + " 0) <=> tp)",
                 PredictionTables.PREDICTIONS,
                 JudgementTables.EVALUATION_PER_CLASS);
         add(
@@ -124,8 +124,8 @@ final class Invariants {
         add(
                 "the shares of drift are those of the predictions",
                 "SELECT 1 FROM (SELECT * FROM drift WHERE metric = 'share') LEFT JOIN (SELECT split, model, version,"
-                    + " predicted AS label, count(*) AS n FROM predictions GROUP BY ALL) USING (split, model, version,"
-                    + " label) WHERE abs(coalesce(n, 0) / support - value) > 1e-12",
+                        + " predicted AS label, count(*) AS n FROM predictions GROUP BY ALL) USING (split, model, version,"
+                        + " label) WHERE abs(coalesce(n, 0) / support - value) > 1e-12",
                 PredictionTables.PREDICTIONS,
                 JudgementTables.DRIFT);
         add("no vector is there twice", twice("embeddings", "content_hash, model_hash"), EmbeddingTables.EMBEDDINGS);
@@ -136,9 +136,9 @@ final class Invariants {
         add(
                 "the rows of proposed classes are their members, each once, and of predictions",
                 "SELECT 1 FROM proposed_classes FULL JOIN (SELECT model, version, split, cluster, count(DISTINCT"
-                    + " example_id) AS n, max(position) AS last FROM proposed_members LEFT SEMI JOIN predictions USING"
-                    + " (example_id, model, version, split) GROUP BY ALL) USING (model, version, split, cluster) WHERE"
-                    + " NOT (n <=> rows AND last <=> rows)",
+                        + " example_id) AS n, max(position) AS last FROM proposed_members LEFT SEMI JOIN predictions USING"
+                        + " (example_id, model, version, split) GROUP BY ALL) USING (model, version, split, cluster) WHERE"
+                        + " NOT (n <=> rows AND last <=> rows)",
                 DiscoverTables.PROPOSED_CLASSES,
                 DiscoverTables.PROPOSED_MEMBERS,
                 PredictionTables.PREDICTIONS);

@@ -63,10 +63,11 @@ class RulesTest extends DeltaTest {
     void rulesAreJudgedCombinedScoredEvaluatedGatedReplayedAndForgotten() {
         Path store = store();
         Path table = folder.resolve("rules.csv");
-        TinyPipeline.write(
-                table,
-                "id,version,priority,binding,label,sql\n"
-                        + "common,1,10,false,dog,\"text LIKE '%word1%'\"\nnever,1,0,true,fern,\"text IS NULL\"\n");
+        TinyPipeline.write(table, """
+                id,version,priority,binding,label,sql
+                common,1,10,false,dog,"text LIKE '%word1%'"
+                never,1,0,true,fern,"text IS NULL"
+                """);
         String models = ruled("base_version = 2, confidence_level = 0.2, rules = ["
                 + "{ id = cats, priority = 10, label = cat, sql = \"text LIKE '%cat%'\" },"
                 + "{ id = small, version = 2, priority = 20, binding = true, label = moss, sql = \"size < 3\" }],"

@@ -57,7 +57,9 @@ class SparkMlTrainerTest extends CopiedStoreTest {
         assertThat(trials.orderBy("trial").select("setting").collectAsList())
                 .extracting(row -> row.getString(0))
                 .containsExactly("numTrees = 2", "numTrees = 3");
-        Row picked = trials.filter("picked").select("value", "judged_on", "reg_param").first();
+        Row picked = trials.filter("picked")
+                .select("value", "judged_on", "reg_param")
+                .first();
         assertThat(picked.getDouble(0))
                 .isEqualTo(trials.selectExpr("max(value)").first().getDouble(0));
         assertThat(picked.getString(1)).isEqualTo("validation");
@@ -65,7 +67,8 @@ class SparkMlTrainerTest extends CopiedStoreTest {
         assertThat(version("forest").getString(0)).isEqualTo("spark_ml");
         assertThat(figures("forest")).containsEntry("repeatable", 1.0).containsEntry("classes", 4.0);
         double accuracy = table(JudgementTables.EVALUATION_SUMMARY)
-                .filter("model = 'forest' AND split = 'test' AND metric = 'accuracy' AND level = 'leaf' AND slice = 'all'")
+                .filter(
+                        "model = 'forest' AND split = 'test' AND metric = 'accuracy' AND level = 'leaf' AND slice = 'all'")
                 .select("value")
                 .first()
                 .getDouble(0);
@@ -95,7 +98,9 @@ class SparkMlTrainerTest extends CopiedStoreTest {
     @Test
     void treesAreBoostedWhereXgboostIsOnTheClassPathAndAForestWhereAsked() {
         done("run", "{ name = boosted, trainer = trees, trees = 3, depth = 2, learning_rate = 0.3 }");
-        done("train", "{ name = forest, trainer = trees, ensemble = forest, trees = 2, depth = 3, class_weight = balanced }");
+        done(
+                "train",
+                "{ name = forest, trainer = trees, ensemble = forest, trees = 2, depth = 3, class_weight = balanced }");
         assertThat(version("boosted").getString(0)).isEqualTo("trees");
         assertThat(figures("boosted")).containsEntry("boosted", 1.0).containsEntry("partitions", 1.0);
         assertThat(figures("forest")).containsEntry("boosted", 0.0);
@@ -104,7 +109,8 @@ class SparkMlTrainerTest extends CopiedStoreTest {
 
     @Test
     void mistakesAreReportedBeforeAnythingRuns() {
-        assertRefused("{ name = m, trainer = spark_ml, " + FOREST + ", params { numTree = 2 } }", "did you mean 'numTrees'?");
+        assertRefused(
+                "{ name = m, trainer = spark_ml, " + FOREST + ", params { numTree = 2 } }", "did you mean 'numTrees'?");
         assertRefused(
                 "{ name = m, trainer = spark_ml, classifier = org.apache.spark.ml.classification.MultilayerPerceptronClassifier,"
                         + " partitions = 1, params { layers = [4], maxIter = 2 }, class_weight = balanced }",
@@ -126,6 +132,8 @@ class SparkMlTrainerTest extends CopiedStoreTest {
                 "--set",
                 "features=[{ kind = text, column = text, vocabulary { kind = hashed, buckets = 4194304 } }]",
                 "--dry-run");
-        assertThat(cli.out() + cli.err()).contains("train wide: ").containsPattern("memory of this process 16[.]. GB of");
+        assertThat(cli.out() + cli.err())
+                .contains("train wide: ")
+                .containsPattern("memory of this process 16[.]. GB of");
     }
 }

@@ -82,8 +82,8 @@ class UnknownRowsTest extends CopiedStoreTest {
         assertThat(predictions("split = 'validation' AND label = top_k[0].label AND p_value <= 0.1")
                         .count())
                 .isLessThanOrEqualTo(3);
-        assertThat(labelled("test"))
-                .isEqualTo((double) predictions("split = 'test' AND label != 'moss'").count());
+        assertThat(labelled("test")).isEqualTo((double)
+                predictions("split = 'test' AND label != 'moss'").count());
 
         assertThat(TinyPipeline.table(spark, store, JudgementTables.EVALUATION_UNKNOWN)
                         .filter("split = 'validation' AND slice = 'all' AND metric = 'in_scope_loss'")

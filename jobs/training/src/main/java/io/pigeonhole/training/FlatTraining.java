@@ -27,8 +27,7 @@ final class FlatTraining {
         this.listener = listener;
         this.rows = rows;
         this.tree = tree;
-        this.few = FewRows.of(
-                rows.examples(), rows.dimension(), tree.labels().size());
+        this.few = FewRows.of(rows.examples(), rows.dimension(), tree.labels().size());
     }
 
     /** Trains all, in their order. */

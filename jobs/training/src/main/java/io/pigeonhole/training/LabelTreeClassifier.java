@@ -80,11 +80,10 @@ public final class LabelTreeClassifier extends LinearClassifier {
             throw new IllegalArgumentException(
                     "a flat tree has no elasticNet, labelSmoothing or logitAdjustment, and regParam above 0");
         }
-        Optional<Coefficients> earlier = earlier()
-                .filter(coefficients -> coefficients.tree().labels().equals(labels));
+        Optional<Coefficients> earlier =
+                earlier().filter(coefficients -> coefficients.tree().labels().equals(labels));
         boolean keepsShape = wanted == TreeShape.AUTO && earlier.isPresent();
-        boolean isFlat =
-                keepsShape ? canBeFlat && earlier.get().isFlatTree() : wanted.isFlat(rows, canBeFlat);
+        boolean isFlat = keepsShape ? canBeFlat && earlier.get().isFlatTree() : wanted.isFlat(rows, canBeFlat);
         if (isFlat) {
             return LabelTree.flat(labels);
         }

@@ -20,8 +20,7 @@ enum TreeShape {
         return Arrays.stream(values())
                 .filter(shape -> shape.name().toLowerCase(Locale.ROOT).equals(code))
                 .findFirst()
-                .orElseThrow(() ->
-                        new IllegalArgumentException("shape must be auto, levels or flat, not " + code));
+                .orElseThrow(() -> new IllegalArgumentException("shape must be auto, levels or flat, not " + code));
     }
 
     /** Whether a tree over these rows is flat. */
@@ -31,10 +30,7 @@ enum TreeShape {
         return switch (this) {
             case LEVELS -> false;
             case FLAT -> classes > 1;
-            case AUTO ->
-                canBe
-                        && LabelTreeClassifier.isFewRows(size.rows(), classes)
-                        && size.entries() <= MOST_ENTRIES;
+            case AUTO -> canBe && LabelTreeClassifier.isFewRows(size.rows(), classes) && size.entries() <= MOST_ENTRIES;
         };
     }
 }

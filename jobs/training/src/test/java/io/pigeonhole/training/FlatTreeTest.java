@@ -41,12 +41,14 @@ class FlatTreeTest extends SparkTest {
         for (int i = 0; i < classes * each; i++) {
             int label = i % classes;
             Random typical = new Random(label);
-            List<Integer> own = new ArrayList<>(
-                    IntStream.generate(() -> typical.nextInt(FEATURES)).distinct().limit(6).boxed().toList());
+            List<Integer> own = new ArrayList<>(IntStream.generate(() -> typical.nextInt(FEATURES))
+                    .distinct()
+                    .limit(6)
+                    .boxed()
+                    .toList());
             Collections.shuffle(own, random);
             int[] indices = IntStream.concat(
-                            own.stream().limit(4).mapToInt(j -> j),
-                            IntStream.generate(() -> random.nextInt(FEATURES)))
+                            own.stream().limit(4).mapToInt(j -> j), IntStream.generate(() -> random.nextInt(FEATURES)))
                     .distinct()
                     .limit(8)
                     .sorted()
@@ -54,8 +56,7 @@ class FlatTreeTest extends SparkTest {
             double[] values = new double[8];
             Arrays.fill(values, 1);
             String name = String.format("c%04d", label);
-            rows.add(RowFactory.create(
-                    name, new String[] {name}, Vectors.sparse(FEATURES, indices, values), 1.0));
+            rows.add(RowFactory.create(name, new String[] {name}, Vectors.sparse(FEATURES, indices, values), 1.0));
         }
         return rows;
     }
@@ -84,7 +85,8 @@ class FlatTreeTest extends SparkTest {
         assertThat(accuracy(flat, test)).isGreaterThan(accuracy(tree, test) + 0.1);
         assertThat(flat.summary().orElseThrow().open()).isZero();
         double confidence = flat.transform(test).select("probability").collectAsList().stream()
-                .mapToDouble(row -> Arrays.stream(row.<Vector>getAs(0).toArray()).max().orElseThrow())
+                .mapToDouble(row ->
+                        Arrays.stream(row.<Vector>getAs(0).toArray()).max().orElseThrow())
                 .average()
                 .orElseThrow();
         assertThat(confidence).as("mean probability of the decision").isCloseTo(accuracy(flat, test), within(0.05));
@@ -109,7 +111,8 @@ class FlatTreeTest extends SparkTest {
                         .isEqualTo(all[kept.indices()[j]])
                         .isGreaterThanOrEqualTo(sorted[all.length - 20]);
             }
-            assertThat(beam.get(i).<String>getAs("prediction")).isEqualTo(exact.get(i).getAs("prediction"));
+            assertThat(beam.get(i).<String>getAs("prediction"))
+                    .isEqualTo(exact.get(i).getAs("prediction"));
         }
     }
 
@@ -140,8 +143,9 @@ class FlatTreeTest extends SparkTest {
         LabelTreeClassifier classifier = classifier("flat");
         classifier.set(classifier.foldCol(), "fold");
         Setting setting = new Setting(1e-5, 0, "none", Map.of());
-        List<LinearModel> models =
-                classifier.fit(spark.createDataFrame(rows, schema), List.of(setting), 2).get(0);
+        List<LinearModel> models = classifier
+                .fit(spark.createDataFrame(rows, schema), List.of(setting), 2)
+                .get(0);
         LinearModel without = classifier("flat").fit(TrainingData.dataset(spark, TRAIN.subList(0, 4_800)));
 
         assertThat(models.get(2).fingerprint()).isEqualTo(without.fingerprint());

@@ -20,9 +20,9 @@ public final class NearestBenchmarks {
                 "nearest_search",
                 "the 20 nearest of 15,000 rows for 20,000 queries, 384 dimensions, by cosine",
                 "Generated vectors in single precision around 150 centres. What is timed is the search alone, after a"
-                    + " small one. This project searches in `local[2]` and decides in double precision; scikit-learn"
-                    + " searches on both cores in single precision, so a few neighbours that are equally near but for"
-                    + " rounding differ.",
+                        + " small one. This project searches in `local[2]` and decides in double precision; scikit-learn"
+                        + " searches on both cores in single precision, so a few neighbours that are equally near but for"
+                        + " rounding differ.",
                 Optional.empty(),
                 Optional.of(Contender.java("data", HEAP, new GeneratedVectors())),
                 5,

@@ -76,10 +76,7 @@ public final class LargeBenchmarks {
                 List.of(
                         Contender.java(PROJECT, 3_584, training),
                         Contender.python(
-                                OMIKUJI,
-                                "label_tree.py",
-                                LabelTreeTraining.TRAIN_FILE,
-                                LabelTreeTraining.TEST_FILE)),
+                                OMIKUJI, "label_tree.py", LabelTreeTraining.TRAIN_FILE, LabelTreeTraining.TEST_FILE)),
                 List.of(
                         Bar.faster("faster than Omikuji", PROJECT, OMIKUJI, 1),
                         Bar.atLeast(

@@ -23,8 +23,8 @@ import picocli.CommandLine.Option;
         name = JobNames.DISCOVER,
         description =
                 "Clusters the rows of a split that a model version knows no class for, and proposes stable clusters as"
-                    + " new classes; writes proposed_classes and proposed_members. With --accept, it also writes the"
-                    + " rows of the named clusters with proposed labels to a file, for people to review.",
+                        + " new classes; writes proposed_classes and proposed_members. With --accept, it also writes the"
+                        + " rows of the named clusters with proposed labels to a file, for people to review.",
         mixinStandardHelpOptions = true,
         footer = {
             "",

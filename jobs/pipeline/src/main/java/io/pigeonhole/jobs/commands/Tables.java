@@ -1,8 +1,8 @@
 package io.pigeonhole.jobs.commands;
 
 import io.pigeonhole.jobs.calibrate.CalibrationTables;
-import io.pigeonhole.jobs.embeddings.EmbeddingTables;
 import io.pigeonhole.jobs.discover.DiscoverTables;
+import io.pigeonhole.jobs.embeddings.EmbeddingTables;
 import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.predictions.JudgementTables;

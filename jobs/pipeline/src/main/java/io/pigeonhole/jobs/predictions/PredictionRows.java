@@ -79,30 +79,31 @@ public record PredictionRows(Taxonomy taxonomy, ScoreConfig score, Optional<Cost
         Column decision =
                 udf(decide, DecisionFunction.SCHEMA).apply(col("probability"), col(Predictions.LABEL), col("path"));
         Stream<Column> columns = Stream.of(
-                Stream.of(
-                        col(Predictions.EXAMPLE_ID),
-                        lit(model).as(Predictions.MODEL),
-                        lit(version).as(Predictions.VERSION),
-                        col(Predictions.SPLIT),
-                        col(Predictions.LABEL),
-                        col("decision.*")),
-                beside.columns().stream(),
-                Stream.of(lit(Timestamp.from(Instant.now().truncatedTo(ChronoUnit.MILLIS)))
-                        .as("scored_at")))
+                        Stream.of(
+                                col(Predictions.EXAMPLE_ID),
+                                lit(model).as(Predictions.MODEL),
+                                lit(version).as(Predictions.VERSION),
+                                col(Predictions.SPLIT),
+                                col(Predictions.LABEL),
+                                col("decision.*")),
+                        beside.columns().stream(),
+                        Stream.of(lit(Timestamp.from(Instant.now().truncatedTo(ChronoUnit.MILLIS)))
+                                .as("scored_at")))
                 .flatMap(some -> some);
         return rows.withColumn(
-                        "decision", beside.unknown().map(is -> unlessUnknown(decision, col(is))).orElse(decision))
+                        "decision",
+                        beside.unknown()
+                                .map(is -> unlessUnknown(decision, col(is)))
+                                .orElse(decision))
                 .select(columns.toArray(Column[]::new));
     }
 
     /** The decision with the name of unknown rows in place of the class and of each node above it. */
     private static Column unlessUnknown(Column decision, Column isUnknown) {
         Column name = lit(Predictions.UNKNOWN);
-        Column levels = transform(
-                decision.getField(Predictions.LEVELS), level -> level.withField(Predictions.PREDICTED, name));
-        return when(
-                        isUnknown,
-                        decision.withField(Predictions.PREDICTED, name).withField(Predictions.LEVELS, levels))
+        Column levels =
+                transform(decision.getField(Predictions.LEVELS), level -> level.withField(Predictions.PREDICTED, name));
+        return when(isUnknown, decision.withField(Predictions.PREDICTED, name).withField(Predictions.LEVELS, levels))
                 .otherwise(decision);
     }
 }

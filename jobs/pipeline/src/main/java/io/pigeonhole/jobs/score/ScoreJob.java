@@ -323,9 +323,7 @@ public final class ScoreJob implements Job {
             figures.merge("rows_" + split, (double) row.getLong(2), Double::sum);
             figures.merge("unlabelled_" + split, (double) (row.getLong(2) - row.getLong(3)), Double::sum);
             figures.merge(
-                    "unseen_label_" + split,
-                    (double) (row.getLong(3) - row.getLong(4) - row.getLong(5)),
-                    Double::sum);
+                    "unseen_label_" + split, (double) (row.getLong(3) - row.getLong(4) - row.getLong(5)), Double::sum);
             if (hasRule) {
                 figures.merge("decided_unknown_" + split, (double) row.getLong(6), Double::sum);
             }

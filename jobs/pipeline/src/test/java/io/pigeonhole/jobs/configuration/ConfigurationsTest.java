@@ -287,10 +287,11 @@ class ConfigurationsTest {
     @Test
     void theParametersOfAClassifierOfSparkMlAreFree() throws IOException {
         String model = "trainer = softmax";
-        PipelineConfig config = read(VALID.replace(
-                model,
-                "trainer = spark_ml, classifier = a.b.C, partitions = 3,"
-                        + " params { numTrees = 10, impurity = [gini, entropy], layers = [[8, 4], [8, 8]], flag = true }"));
+        PipelineConfig config = read(
+                VALID.replace(
+                        model,
+                        "trainer = spark_ml, classifier = a.b.C, partitions = 3,"
+                                + " params { numTrees = 10, impurity = [gini, entropy], layers = [[8, 4], [8, 8]], flag = true }"));
         TrainerConfig.SparkMl sparkMl =
                 (TrainerConfig.SparkMl) config.models().get(0).trainer();
         assertThat(sparkMl.classifier()).isEqualTo("a.b.C");
@@ -298,8 +299,9 @@ class ConfigurationsTest {
         assertThat(sparkMl.params().values())
                 .extracting(FreeValue::toString)
                 .containsExactly("true", "[gini, entropy]", "[[8, 4], [8, 8]]", "10");
-        assertThat(sparkMl.params().values()).allSatisfy(value -> assertThat(FreeValue.parse(value.toString()))
-                .isEqualTo(value));
+        assertThat(sparkMl.params().values())
+                .allSatisfy(
+                        value -> assertThat(FreeValue.parse(value.toString())).isEqualTo(value));
         assertThat(Settings.of("models", config.models().get(0)).text())
                 .as("a run knows them")
                 .contains("models.params.layers = \"[[8, 4], [8, 8]]\"", "models.params.numTrees = 10");
@@ -320,7 +322,8 @@ class ConfigurationsTest {
                 read(VALID.replace(model, "trainer = trees")).models().get(0).trainer();
         assertThat(trees.ensemble()).isEqualTo(TrainerConfig.Trees.Ensemble.AUTO);
         assertThat(trees.trees()).isEmpty();
-        assertRefused(VALID.replace(model, "trainer = trees, depth = 0"), "needs trees, depth and learning_rate above 0");
+        assertRefused(
+                VALID.replace(model, "trainer = trees, depth = 0"), "needs trees, depth and learning_rate above 0");
         assertRefused(
                 VALID.replace(model, "trainer = trees, ensemble = forest, learning_rate = 0.1"),
                 "learning_rate is for boosted trees");

@@ -56,16 +56,18 @@ final class ClassMeans {
         if (features.length <= MOST_FEATURES) {
             return features;
         }
-        double[] magnitudes =
-                Arrays.stream(features).mapToDouble(j -> Math.abs(sums[j])).sorted().toArray();
+        double[] magnitudes = Arrays.stream(features)
+                .mapToDouble(j -> Math.abs(sums[j]))
+                .sorted()
+                .toArray();
         double least = magnitudes[magnitudes.length - MOST_FEATURES];
-        int above = (int) Arrays.stream(magnitudes).filter(value -> value > least).count();
+        int above =
+                (int) Arrays.stream(magnitudes).filter(value -> value > least).count();
         int[] ties = Arrays.stream(features)
                 .filter(j -> Math.abs(sums[j]) == least)
                 .limit(MOST_FEATURES - above)
                 .toArray();
-        return IntStream.concat(
-                        Arrays.stream(features).filter(j -> Math.abs(sums[j]) > least), Arrays.stream(ties))
+        return IntStream.concat(Arrays.stream(features).filter(j -> Math.abs(sums[j]) > least), Arrays.stream(ties))
                 .sorted()
                 .toArray();
     }

@@ -43,8 +43,7 @@ final class ClassProblem {
         int[] taking = taking(label);
         int own = (int) IntStream.of(taking).filter(row -> isOwn(row, label)).count();
         double[] duals = new double[taking.length];
-        double[] squares =
-                IntStream.of(taking).mapToDouble(rows::squaredLength).toArray();
+        double[] squares = IntStream.of(taking).mapToDouble(rows::squaredLength).toArray();
         int[] order = IntStream.range(0, taking.length).toArray();
         SplittableRandom random = new SplittableRandom(label);
         int sweeps = 0;
@@ -63,7 +62,8 @@ final class ClassProblem {
     /** The rows of the class, then those near to it. */
     private int[] taking(int label) {
         IntStream own = IntStream.range(rows.classStarts()[label], rows.classStarts()[label + 1]);
-        IntStream others = IntStream.range(neighbours.starts()[label], neighbours.starts()[label + 1])
+        IntStream others = IntStream.range(
+                        neighbours.starts()[label], neighbours.starts()[label + 1])
                 .map(i -> neighbours.rows()[i]);
         return IntStream.concat(own, others).filter(row -> costs[row] > 0).toArray();
     }

@@ -86,7 +86,8 @@ public record FewRows(
                 order[next[labels[i]]++] = (long) p << 32 | i;
             }
         }
-        Comparator<Long> byHash = Comparator.comparingLong(at -> parts.get((int) (at >>> 32)).hashes()[at.intValue()]);
+        Comparator<Long> byHash =
+                Comparator.comparingLong(at -> parts.get((int) (at >>> 32)).hashes()[at.intValue()]);
         Comparator<Long> byContent =
                 byHash.thenComparingInt(at -> parts.get((int) (at >>> 32)).folds()[at.intValue()]);
         IntStream.range(0, classStarts.length - 1).parallel().forEach(label -> {
@@ -142,13 +143,7 @@ public record FewRows(
     /** The rows of one partition. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Packed(
-            int[] labels,
-            int[] starts,
-            int[] features,
-            float[] values,
-            float[] weights,
-            int[] folds,
-            long[] hashes)
+            int[] labels, int[] starts, int[] features, float[] values, float[] weights, int[] folds, long[] hashes)
             implements Serializable {
 
         static Packed of(Iterator<TrainingRow> source) {

@@ -121,8 +121,7 @@ public final class NearbyLearner {
             objective += learnt[label].objective() / rows.rows();
             sweeps = Math.max(sweeps, learnt[label].sweeps());
             open += learnt[label].isOpen() ? 1 : 0;
-            margins[label] =
-                    learnt[label].vector().plus(means[label], blend.share(), blend.factor() / rows.scale());
+            margins[label] = learnt[label].vector().plus(means[label], blend.share(), blend.factor() / rows.scale());
         }
         return new Learnt(
                 ClassIndex.of(margins, rows.dimension()), objective, sweeps, open, blend.share(), blend.factor());

@@ -55,8 +55,8 @@ record ClassTotals(List<OfClass> classes) {
             throw new IllegalArgumentException("a training row has no label; leave unlabelled rows out before fitting");
         }
         if (row.isNullAt(4) || !(row.getDouble(4) > 0)) {
-            throw new IllegalArgumentException("a row of class '" + row.getString(0) + "' weighs " + row.get(4)
-                    + "; weights must be above 0");
+            throw new IllegalArgumentException(
+                    "a row of class '" + row.getString(0) + "' weighs " + row.get(4) + "; weights must be above 0");
         }
         return new OfClass(
                 row.getString(0),

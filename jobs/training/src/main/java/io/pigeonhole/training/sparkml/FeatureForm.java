@@ -34,7 +34,9 @@ enum FeatureForm {
 
     /** The column of vectors in this form. */
     Column of(Column vectors) {
-        return this == ANY ? vectors : functions.udf(new Convert(this), SQLDataTypes.VectorType()).apply(vectors);
+        return this == ANY
+                ? vectors
+                : functions.udf(new Convert(this), SQLDataTypes.VectorType()).apply(vectors);
     }
 
     private record Convert(FeatureForm form) implements UDF1<Vector, Vector>, Serializable {

@@ -11,14 +11,16 @@ final class SparkMlErrors {
     private SparkMlErrors() {}
 
     static PipelineException notOnTheClassPath(String classifier) {
-        return PipelineException.configuration("The class " + classifier + " is not on the class path. Correct the name,"
-                + " or add its jar: spark-submit --jars, or PIGEONHOLE_CLASSPATH for the embedded Spark.");
+        return PipelineException.configuration(
+                "The class " + classifier + " is not on the class path. Correct the name,"
+                        + " or add its jar: spark-submit --jars, or PIGEONHOLE_CLASSPATH for the embedded Spark.");
     }
 
     static PipelineException noClassifier(String classifier) {
-        return PipelineException.configuration(classifier + " is no classifier of Spark ML that can be used here: it must"
-                + " be an Estimator with a constructor of one text (its uid) and the parameters featuresCol, labelCol and"
-                + " predictionCol. A classifier is such as org.apache.spark.ml.classification.RandomForestClassifier.");
+        return PipelineException.configuration(
+                classifier + " is no classifier of Spark ML that can be used here: it must"
+                        + " be an Estimator with a constructor of one text (its uid) and the parameters featuresCol, labelCol and"
+                        + " predictionCol. A classifier is such as org.apache.spark.ml.classification.RandomForestClassifier.");
     }
 
     static PipelineException noProbabilities(String classifier) {
@@ -46,8 +48,8 @@ final class SparkMlErrors {
     }
 
     static PipelineException refusedValue(String classifier, String name, Object value, String reason) {
-        return PipelineException.configuration("The parameter '" + name + "' of " + classifier
-                + " does not accept " + value + ": " + reason + ".");
+        return PipelineException.configuration(
+                "The parameter '" + name + "' of " + classifier + " does not accept " + value + ": " + reason + ".");
     }
 
     static PipelineException notAsText(String classifier, String name) {

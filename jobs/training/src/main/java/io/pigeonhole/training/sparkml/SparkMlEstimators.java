@@ -94,8 +94,8 @@ public final class SparkMlEstimators {
         if (!(value instanceof ParameterValue.Several several)) {
             return List.of(value);
         }
-        boolean isOne = takesList(parameter)
-                && several.values().stream().allMatch(ParameterValue.Single.class::isInstance);
+        boolean isOne =
+                takesList(parameter) && several.values().stream().allMatch(ParameterValue.Single.class::isInstance);
         return isOne ? List.of(value) : several.values().stream().distinct().toList();
     }
 
@@ -154,8 +154,9 @@ public final class SparkMlEstimators {
             throw SparkMlErrors.ownParameter(classifier, name);
         }
         if (!estimator.hasParam(name)) {
-            List<String> known =
-                    names(estimator).stream().filter(each -> !OWN.contains(each)).toList();
+            List<String> known = names(estimator).stream()
+                    .filter(each -> !OWN.contains(each))
+                    .toList();
             throw SparkMlErrors.unknownParameter(classifier, name, nearest(name, known), known);
         }
         return estimator.getParam(name);

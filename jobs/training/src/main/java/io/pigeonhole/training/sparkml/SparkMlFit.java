@@ -64,15 +64,20 @@ final class SparkMlFit {
     }
 
     private static int features(Dataset<Row> rows) {
-        int declared = AttributeGroup.fromStructField(rows.schema().apply("features"))
-                .size();
-        return declared >= 0 ? declared : rows.select("features").first().<Vector>getAs(0).size();
+        int declared =
+                AttributeGroup.fromStructField(rows.schema().apply("features")).size();
+        return declared >= 0
+                ? declared
+                : rows.select("features").first().<Vector>getAs(0).size();
     }
 
     /** The parameters of the configuration, with what follows from the rows. */
     private Map<String, ParameterValue> params() {
         Map<String, ParameterValue> params = SparkMlEstimators.withEnds(
-                settings.classifier(), settings.params(), features, totals.classes().size());
+                settings.classifier(),
+                settings.params(),
+                features,
+                totals.classes().size());
         if (settings.classifier().startsWith(XGBOOST)) {
             // all cores of the machine otherwise, so that the model would depend on their number
             params.putIfAbsent("nthread", new ParameterValue.Single(String.valueOf(taskCores())));
@@ -217,12 +222,8 @@ final class SparkMlFit {
                         .apply(col("label"), col("weight"))
                         .as(SparkMlModel.WEIGHT),
                 form.of(col("features"))
-                        .as(
-                                SparkMlModel.VECTOR,
-                                rows.schema().apply("features").metadata()));
-        return hasIds
-                ? indexed.repartition(partitions(), col("id")).sortWithinPartitions("id")
-                : indexed;
+                        .as(SparkMlModel.VECTOR, rows.schema().apply("features").metadata()));
+        return hasIds ? indexed.repartition(partitions(), col("id")).sortWithinPartitions("id") : indexed;
     }
 
     /** A power of two; sums of multiples of it up to that of all rows are exact. */

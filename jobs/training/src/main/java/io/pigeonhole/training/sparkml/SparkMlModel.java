@@ -260,8 +260,7 @@ public final class SparkMlModel extends Model<SparkMlModel> implements MLWritabl
 
     private List<StageFiles.Part> parts() {
         List<Row> classes = taxonomy.paths().entrySet().stream()
-                .map(entry -> RowFactory.create(
-                        entry.getKey(), entry.getValue().toArray(String[]::new)))
+                .map(entry -> RowFactory.create(entry.getKey(), entry.getValue().toArray(String[]::new)))
                 .toList();
         Row about = RowFactory.create(classifier.getClass().getName(), form.code(), state.sha256(), state.bytes());
         return List.of(

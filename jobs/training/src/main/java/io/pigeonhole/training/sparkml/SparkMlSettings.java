@@ -43,11 +43,13 @@ public record SparkMlSettings(
     Map<String, Double> factors(ClassTotals totals) {
         Map<String, Double> factors = new TreeMap<>();
         for (ClassTotals.OfClass each : totals.classes()) {
-            factors.put(each.label(), switch (classWeight) {
-                case "balanced" -> totals.weight() / (totals.classes().size() * each.weight());
-                case "given" -> classWeights.getOrDefault(each.label(), 1.0);
-                default -> 1.0;
-            });
+            factors.put(
+                    each.label(),
+                    switch (classWeight) {
+                        case "balanced" -> totals.weight() / (totals.classes().size() * each.weight());
+                        case "given" -> classWeights.getOrDefault(each.label(), 1.0);
+                        default -> 1.0;
+                    });
         }
         return factors;
     }

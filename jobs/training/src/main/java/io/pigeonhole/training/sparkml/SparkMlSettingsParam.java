@@ -49,14 +49,11 @@ public final class SparkMlSettingsParam extends Param<SparkMlSettings> {
     public SparkMlSettings jsonDecode(String json) {
         JsonNode node = parse(json);
         Map<String, ParameterValue> params = new TreeMap<>();
-        node.required("params")
-                .properties()
-                .forEach(entry -> params.put(entry.getKey(), decoded(entry.getValue())));
+        node.required("params").properties().forEach(entry -> params.put(entry.getKey(), decoded(entry.getValue())));
         Map<String, Double> weights = new TreeMap<>();
         node.required("class_weights")
                 .properties()
-                .forEach(
-                        entry -> weights.put(entry.getKey(), entry.getValue().doubleValue()));
+                .forEach(entry -> weights.put(entry.getKey(), entry.getValue().doubleValue()));
         return new SparkMlSettings(
                 node.required("classifier").textValue(),
                 params,

@@ -33,9 +33,8 @@ final class XgboostFile {
             Object booster = model.getClass().getMethod("nativeBooster").invoke(model);
             out.writeInt((Integer) model.getClass().getMethod("numClasses").invoke(model));
             out.writeFloat((Float) model.getOrDefault(model.getParam("missing")));
-            out.write((byte[]) booster.getClass()
-                    .getMethod("toByteArray", String.class)
-                    .invoke(booster, FORMAT));
+            out.write((byte[])
+                    booster.getClass().getMethod("toByteArray", String.class).invoke(booster, FORMAT));
         } catch (IOException e) {
             throw new UncheckedIOException("the model cannot be saved to " + folder, e);
         } catch (ReflectiveOperationException e) {
@@ -46,21 +45,18 @@ final class XgboostFile {
     static Model<?> read(String uid, String folder, Configuration hadoop) {
         Path file = new Path(folder, NAME);
         ClassLoader loader = SparkMlEstimators.loader();
-        try (DataInputStream in =
-                new DataInputStream(file.getFileSystem(hadoop).open(file))) {
+        try (DataInputStream in = new DataInputStream(file.getFileSystem(hadoop).open(file))) {
             int classes = in.readInt();
             float missing = in.readFloat();
             Object booster = Class.forName(LIBRARY, true, loader)
                     .getMethod("loadModel", InputStream.class)
                     .invoke(null, in);
             Model<?> model = (Model<?>) Class.forName(MODEL, true, loader)
-                    .getConstructor(
-                            String.class, int.class, Class.forName(BOOSTER, true, loader), Option.class)
+                    .getConstructor(String.class, int.class, Class.forName(BOOSTER, true, loader), Option.class)
                     .newInstance(uid, classes, booster, Option.empty());
             model.set(model.getParam("missing"), missing);
             model.set(model.getParam("featuresCol"), SparkMlModel.VECTOR);
-            SparkMlModel.columns()
-                    .forEach((parameter, column) -> model.set(model.getParam(parameter), column));
+            SparkMlModel.columns().forEach((parameter, column) -> model.set(model.getParam(parameter), column));
             return model;
         } catch (ClassNotFoundException e) {
             throw SparkMlErrors.notOnTheClassPath(MODEL);

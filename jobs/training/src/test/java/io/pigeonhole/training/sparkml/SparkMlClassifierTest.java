@@ -124,7 +124,8 @@ class SparkMlClassifierTest extends StageContractTest {
                 row(1, "b", 1, Vectors.dense(0, 4)),
                 row(2, "a", 2, Vectors.dense(2, 1)),
                 row(3, "a", 1, Vectors.dense(1, 0)));
-        Row scored = classifier(BAYES).fit(dataset(rows)).transform(dataset(rows)).first();
+        Row scored =
+                classifier(BAYES).fit(dataset(rows)).transform(dataset(rows)).first();
         // features (0, 4): pi * theta_1^4
         double a = 4 / 6.0 * Math.pow(3 / 9.0, 4);
         double b = 2 / 6.0 * Math.pow(5 / 6.0, 4);
@@ -138,7 +139,8 @@ class SparkMlClassifierTest extends StageContractTest {
         List<Row> rows = IntStream.range(0, 120)
                 .mapToObj(i -> row(i, String.format("class %03d", 119 - i), 1, Vectors.dense(i)))
                 .toList();
-        SparkMlModel model = classifier(ML + "DecisionTreeClassifier", "impurity", "entropy", "maxDepth", 8, "maxBins", 128)
+        SparkMlModel model = classifier(
+                        ML + "DecisionTreeClassifier", "impurity", "entropy", "maxDepth", 8, "maxBins", 128)
                 .fit(dataset(rows));
         assertThat(model.labels()).hasSize(120);
         assertThat(model.transform(dataset(rows)).filter("prediction = label").count())
@@ -147,11 +149,9 @@ class SparkMlClassifierTest extends StageContractTest {
 
     @Test
     void aPerceptronGetsTheLayersOfItsEnds() {
-        SparkMlModel model = classifier(
-                        SparkMlSettings.of(PERCEPTRON, params("layers", List.of(5), "maxIter", 30), 42))
+        SparkMlModel model = classifier(SparkMlSettings.of(PERCEPTRON, params("layers", List.of(5), "maxIter", 30), 42))
                 .fit(dataset(corners().stream()
-                        .map(row -> row(
-                                row.getString(0).hashCode(), row.getString(1), 1, (Vector) row.get(4)))
+                        .map(row -> row(row.getString(0).hashCode(), row.getString(1), 1, (Vector) row.get(4)))
                         .toList()));
         // 4 features, 5 hidden, 3 classes, each layer with its biases
         assertThat(((MultilayerPerceptronClassificationModel) model.classifier())
@@ -172,10 +172,10 @@ class SparkMlClassifierTest extends StageContractTest {
             dense.add(row(i, label, 1 + i % 2, vector.toDense()));
         }
         String type = "ml.dmlc.xgboost4j.scala.spark.XGBoostClassifier";
-        SparkMlModel ofDense =
-                classifier(type, "numRound", 5, "max_depth", 2).fit(dataset(dense).repartition(3));
-        SparkMlModel ofBoth =
-                classifier(type, "numRound", 5, "max_depth", 2).fit(dataset(sparse).repartition(2));
+        SparkMlModel ofDense = classifier(type, "numRound", 5, "max_depth", 2)
+                .fit(dataset(dense).repartition(3));
+        SparkMlModel ofBoth = classifier(type, "numRound", 5, "max_depth", 2)
+                .fit(dataset(sparse).repartition(2));
         assertThat(ofBoth.fingerprint()).isEqualTo(ofDense.fingerprint());
         assertThat(ofBoth.summary()).contains(new SparkMlSummary(90, 4, 1, true));
         assertThat(ofBoth.transform(dataset(sparse)).select("probability").collectAsList())
@@ -192,8 +192,8 @@ class SparkMlClassifierTest extends StageContractTest {
         assertThat(loaded.transform(dataset(sparse)).select("probability").collectAsList())
                 .isEqualTo(
                         ofBoth.transform(dataset(sparse)).select("probability").collectAsList());
-        SparkMlModel zerosMissing = classifier(type, "numRound", 5, "max_depth", 2, "missing", 0)
-                .fit(dataset(sparse));
+        SparkMlModel zerosMissing =
+                classifier(type, "numRound", 5, "max_depth", 2, "missing", 0).fit(dataset(sparse));
         assertThat(zerosMissing.transform(dataset(dense)).select("probability").collectAsList())
                 .isEqualTo(zerosMissing
                         .transform(dataset(sparse))
@@ -261,8 +261,7 @@ class SparkMlClassifierTest extends StageContractTest {
                         classifier(FOREST).fit(dataset(Collections.nCopies(3, row(1, "a", 1, Vectors.dense(1))))))
                 .hasMessageContaining("have the class 'a' alone");
         assertThatThrownBy(() -> classifier(BAYES)
-                        .fit(dataset(List.of(
-                                row(1, "a", 1, Vectors.dense(-1)), row(2, "b", 1, Vectors.dense(1))))))
+                        .fit(dataset(List.of(row(1, "a", 1, Vectors.dense(-1)), row(2, "b", 1, Vectors.dense(1))))))
                 .isInstanceOf(PipelineException.class)
                 .hasMessageContaining(BAYES + " cannot be trained on these rows");
     }

@@ -237,11 +237,7 @@ final class LinearTraining {
         training.progress().phase(WRITING_OUT_OF_FOLD);
         Dataset<Row> predictions = new PredictionRows(
                         trials.model().taxonomy(), training.config().score(), Optional.empty())
-                .of(
-                        trials.outOfFold(vectors),
-                        trained.model(),
-                        trained.version(),
-                        PredictionRows.Beside.none());
+                .of(trials.outOfFold(vectors), trained.model(), trained.version(), PredictionRows.Beside.none());
         return training.session()
                 .store()
                 .replaceRun(

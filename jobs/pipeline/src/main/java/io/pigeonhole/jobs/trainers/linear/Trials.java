@@ -74,8 +74,7 @@ record Trials(
             Dataset<Row> rows,
             EvaluationSpec evaluate) {
         List<String> labels = models.get(0).get(0).labels();
-        return new Trials(
-                selection, settings, models, JudgedSettings.of(selection, models, labels, rows, evaluate));
+        return new Trials(selection, settings, models, JudgedSettings.of(selection, models, labels, rows, evaluate));
     }
 
     LinearModel model() {

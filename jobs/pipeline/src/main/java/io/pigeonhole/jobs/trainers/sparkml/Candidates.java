@@ -93,16 +93,19 @@ record Candidates(
     /** The settings, in the order of the configuration: the first values of a parameter first. */
     List<SparkMlSettings> settings(long seed) {
         return SparkMlEstimators.settings(classifier, params).stream()
-                .map(setting -> new SparkMlSettings(
-                        classifier, setting, classWeight.code(), classWeights, partitions, seed))
+                .map(setting ->
+                        new SparkMlSettings(classifier, setting, classWeight.code(), classWeights, partitions, seed))
                 .toList();
     }
 
     /** The parameters of a setting in which the settings differ, as text. */
     static String differences(SparkMlSettings setting, List<SparkMlSettings> all) {
         SortedMap<String, ParameterValue> differing = new TreeMap<>(setting.params());
-        differing.entrySet().removeIf(entry -> all.stream()
-                .allMatch(other -> entry.getValue().equals(other.params().get(entry.getKey()))));
+        differing
+                .entrySet()
+                .removeIf(entry -> all.stream()
+                        .allMatch(
+                                other -> entry.getValue().equals(other.params().get(entry.getKey()))));
         return differing.entrySet().stream()
                 .map(entry -> entry.getKey() + " = " + entry.getValue())
                 .collect(Collectors.joining(", "));
