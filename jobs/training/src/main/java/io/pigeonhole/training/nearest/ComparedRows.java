@@ -11,6 +11,7 @@ import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -47,6 +48,11 @@ final class ComparedRows {
         StructType schema = rows.schema().add(column, DataTypes.createArrayType(NEIGHBOUR));
         return rows.toDF()
                 .mapPartitions(new Nearest(search, size, rows.schema().fieldIndex(features)), Encoders.row(schema));
+    }
+
+    /** The similarity to the nearest row in such a column; null if there is none. */
+    static Column nearest(Column neighbours) {
+        return functions.get(neighbours, functions.lit(0)).getField("similarity");
     }
 
     /** The neighbours in such a column. */

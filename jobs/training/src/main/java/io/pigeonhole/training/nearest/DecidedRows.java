@@ -33,6 +33,19 @@ final class DecidedRows {
         return functions.udf(new MostProbable(labels), DataTypes.StringType).apply(probabilities);
     }
 
+    /** The largest score of a class times -1. */
+    static Column unknownScore(Column scores) {
+        return functions.udf(new UnknownScore(), DataTypes.DoubleType).apply(scores);
+    }
+
+    private record UnknownScore() implements UDF1<Vector, Double> {
+
+        @Override
+        public Double call(Vector scores) {
+            return -scores.apply(scores.argmax());
+        }
+    }
+
     private record VotedScores(Votes votes) implements UDF1<Seq<Row>, Vector> {
 
         @Override

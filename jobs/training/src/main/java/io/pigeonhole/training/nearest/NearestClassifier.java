@@ -5,6 +5,7 @@ import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
+import io.pigeonhole.transforms.TrainedClassifier;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -24,6 +25,7 @@ import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -242,7 +244,10 @@ public final class NearestClassifier extends Estimator<NearestModel> implements 
         schema.fieldIndex($(idCol));
         schema.fieldIndex($(labelCol));
         schema.fieldIndex($(featuresCol));
-        return NearestModel.outputSchema(schema, "", "rawPrediction", "probability", "prediction");
+        StructType wide = NearestModel.outputSchema(schema, "", "rawPrediction", "probability", "prediction");
+        boolean hasUnknownScore = NearestMethod.of($(method)) == NearestMethod.NEIGHBOURS
+                || (Metric.of($(metric)) == Metric.COSINE && Covariance.of($(covariance)) == Covariance.NONE);
+        return hasUnknownScore ? wide.add(TrainedClassifier.UNKNOWN_SCORE, DataTypes.DoubleType) : wide;
     }
 
     @Override

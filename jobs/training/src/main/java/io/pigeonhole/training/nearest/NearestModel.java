@@ -1,6 +1,7 @@
 package io.pigeonhole.training.nearest;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.negate;
 
 import io.pigeonhole.transforms.HoldsExamples;
 import io.pigeonhole.transforms.Taxonomy;
@@ -232,9 +233,24 @@ public final class NearestModel extends Model<NearestModel> implements MLWritabl
         String raw = $(rawPredictionCol);
         String probability = $(probabilityCol);
         Column scores = comparison instanceof Comparison.Rows ? DecidedRows.scores(col(column), votes()) : col(column);
-        return rows.withColumn(raw, scores)
+        Dataset<Row> decided = rows.withColumn(raw, scores)
                 .withColumn(probability, DecidedRows.probabilities(col(raw), posterior()))
                 .withColumn($(predictionCol), DecidedRows.prediction(col(probability), labels()));
+        return writesUnknownScore() ? decided.withColumn(UNKNOWN_SCORE, unknownScore(col(column))) : decided;
+    }
+
+    /** Minus the largest similarity: to a row, or to a centroid. */
+    private Column unknownScore(Column compared) {
+        return comparison instanceof Comparison.Rows
+                ? negate(ComparedRows.nearest(compared))
+                : DecidedRows.unknownScore(compared);
+    }
+
+    /** Where similarities say how near a row is: with neighbours, and with cosines to the centroids. */
+    @Override
+    public boolean writesUnknownScore() {
+        return !(comparison instanceof Comparison.Means means)
+                || (chosenMetric() == Metric.COSINE && means.whitening().factor().length == 0);
     }
 
     Votes votes() {
@@ -328,7 +344,9 @@ public final class NearestModel extends Model<NearestModel> implements MLWritabl
     @Override
     public StructType transformSchema(StructType schema) {
         schema.fieldIndex($(featuresCol));
-        return outputSchema(schema, $(comparedCol), $(rawPredictionCol), $(probabilityCol), $(predictionCol));
+        StructType wide =
+                outputSchema(schema, $(comparedCol), $(rawPredictionCol), $(probabilityCol), $(predictionCol));
+        return writesUnknownScore() ? wide.add(UNKNOWN_SCORE, DataTypes.DoubleType) : wide;
     }
 
     static StructType outputSchema(

@@ -237,6 +237,27 @@ class NearestModelTest extends StageContractTest {
     }
 
     @Test
+    void aRowIsTheMoreUnknownTheFartherItIsFromTheNearestRowOrCentroid() {
+        Dataset<Row> rows = dataset(List.of(row("a", "low", 0, 1), row("b", "low", 0, 3), row("c", "high", 4, 0)));
+        Dataset<Row> query = dataset(List.of(row("q", "low", 3, 4)));
+        NearestClassifier euclidean = stage();
+        euclidean.set(euclidean.metric(), "euclidean");
+        // squared distances to the rows: 18, 10 and 17
+        assertThat(euclidean.fit(rows).transform(query).first().<Double>getAs("unknown_score"))
+                .isCloseTo(10, within(1e-6));
+        // cosines to the centroids: 0.8 and 0.6
+        assertThat(classifier(NearestMethod.CENTROIDS)
+                        .fit(rows)
+                        .transform(query)
+                        .first()
+                        .<Double>getAs("unknown_score"))
+                .isCloseTo(-0.8, within(1e-6));
+        NearestClassifier plain = classifier(NearestMethod.CENTROIDS);
+        plain.set(plain.metric(), "euclidean");
+        assertThat(plain.fit(rows).writesUnknownScore()).isFalse();
+    }
+
+    @Test
     void votesAreCountedOrWeightedByTheExponentialOfTheSimilarity() {
         List<Neighbour> found = List.of(
                 new Neighbour("1", "a", 1, 0.9), new Neighbour("2", "b", 2, 0.8), new Neighbour("3", "a", 1, 0.7));
