@@ -10,16 +10,14 @@ import org.apache.spark.sql.functions;
 
 /**
  * The form of the vectors that a classifier sees. Spark stores a vector dense or sparse, whichever is shorter. XGBoost takes
- * the numbers that a sparse vector leaves out as missing, but a zero of a dense vector as a number; so it must see all
- * vectors in one form.
+ * the numbers that a sparse vector leaves out as missing, and a zero of a dense one as a number. Its release 3.1.1 also
+ * predicts from sparse vectors with the values of other features. So it sees dense vectors alone.
  */
 enum FeatureForm {
     /** As they are: the classifier treats both forms alike. */
     ANY,
-    /** All numbers: a zero is a number, and NaN is missing. */
-    DENSE,
-    /** Without zeros: a zero is missing. */
-    SPARSE;
+    /** All numbers: a zero is a number, unless the classifier is told that it is missing; NaN is missing. */
+    DENSE;
 
     /** Features beyond which dense rows take too much memory. */
     static final int MOST_DENSE = 10_000;
@@ -42,7 +40,7 @@ enum FeatureForm {
     private record Convert(FeatureForm form) implements UDF1<Vector, Vector>, Serializable {
         @Override
         public Vector call(Vector vector) {
-            return form == DENSE ? vector.toDense() : vector.toSparse();
+            return form == DENSE ? vector.toDense() : vector;
         }
     }
 }

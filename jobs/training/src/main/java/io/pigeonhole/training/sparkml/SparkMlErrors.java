@@ -85,8 +85,7 @@ final class SparkMlErrors {
     }
 
     static PipelineException tooWide(int features, int most) {
-        return PipelineException.configuration("XGBoost with missing = NaN needs every number of a row, and " + features
-                + " features are more than " + most + " for that. Set params { missing = 0 }, so that zeros count as"
-                + " missing and rows stay sparse, or have fewer features.");
+        return PipelineException.configuration("XGBoost gets all numbers of a row, and " + features
+                + " features are more than " + most + " for that. Have fewer features, or use a linear model.");
     }
 }

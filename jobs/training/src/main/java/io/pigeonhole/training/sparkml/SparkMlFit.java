@@ -139,16 +139,15 @@ final class SparkMlFit {
         return failure;
     }
 
-    /** Vectors as the classifier reads them; XGBoost confuses the zeros of the two forms. */
+    /** Vectors as the classifier reads them; XGBoost confuses the two forms. */
     private FeatureForm form() {
         if (!settings.classifier().startsWith(XGBOOST)) {
             return FeatureForm.ANY;
         }
-        boolean zerosAreMissing = Float.valueOf(0).equals(value("missing"));
-        if (!zerosAreMissing && features > FeatureForm.MOST_DENSE) {
+        if (features > FeatureForm.MOST_DENSE) {
             throw SparkMlErrors.tooWide(features, FeatureForm.MOST_DENSE);
         }
-        return zerosAreMissing ? FeatureForm.SPARSE : FeatureForm.DENSE;
+        return FeatureForm.DENSE;
     }
 
     private Object value(String parameter) {

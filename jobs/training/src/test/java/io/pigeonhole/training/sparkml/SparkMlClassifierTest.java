@@ -199,6 +199,11 @@ class SparkMlClassifierTest extends StageContractTest {
                         .transform(dataset(sparse))
                         .select("probability")
                         .collectAsList());
+        assertThat(zerosMissing
+                        .transform(dataset(sparse))
+                        .filter("prediction = label")
+                        .count())
+                .isEqualTo(90);
         assertThatThrownBy(() -> classifier(type, "numWorkers", 64).fit(dataset(dense)))
                 .isInstanceOf(PipelineException.class)
                 .hasMessageContaining("numWorkers = 64 needs as many tasks at the same time");
