@@ -251,7 +251,7 @@ function frontierSpec(points) {
         mark: { type: "point", filled: true, opacity: 1 },
         encoding: {
           x, y, tooltip,
-          size: { field: "chosen", type: "nominal", legend: null, scale: { domain: [true, false], range: [160, 36] } },
+          size: { condition: { test: "datum.chosen", value: 160 }, value: 36 },
           color: {
             field: "efficient", type: "nominal", legend: null,
             scale: { domain: [true, false], range: [colour("accent"), colour("muted")] },

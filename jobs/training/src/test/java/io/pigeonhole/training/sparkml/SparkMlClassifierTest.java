@@ -149,7 +149,7 @@ class SparkMlClassifierTest extends StageContractTest {
 
     @Test
     void aPerceptronGetsTheLayersOfItsEnds() {
-        SparkMlModel model = classifier(SparkMlSettings.of(PERCEPTRON, params("layers", List.of(5), "maxIter", 30), 42))
+        SparkMlModel model = classifier(SparkMlSettings.of(PERCEPTRON, params("layers", List.of(5), "maxIter", 3), 42))
                 .fit(dataset(corners().stream()
                         .map(row -> row(row.getString(0).hashCode(), row.getString(1), 1, (Vector) row.get(4)))
                         .toList()));
