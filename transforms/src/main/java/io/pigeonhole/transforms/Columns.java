@@ -2,10 +2,14 @@ package io.pigeonhole.transforms;
 
 import static org.apache.spark.sql.functions.col;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
 
-/** Names of the columns that tables share. */
+/** Names of the columns that tables share, and columns by their names. */
 public final class Columns {
 
     public static final String EXAMPLE_ID = "example_id";
@@ -36,6 +40,20 @@ public final class Columns {
     /** A name quoted for Spark's parser, so that it may hold any character. */
     public static String quoted(String name) {
         return "`" + name.replace("`", "``") + "`";
+    }
+
+    /** The columns of some rows, but for those of some names. */
+    public static Column[] allBut(Dataset<?> rows, String... names) {
+        List<String> left = List.of(names);
+        return Arrays.stream(rows.columns())
+                .filter(name -> !left.contains(name))
+                .map(Columns::named)
+                .toArray(Column[]::new);
+    }
+
+    /** Some columns, and more after them. */
+    public static Column[] with(Column[] columns, Column... more) {
+        return Stream.concat(Arrays.stream(columns), Arrays.stream(more)).toArray(Column[]::new);
     }
 
     /** The top-level column of exactly this name, which may hold any character. */

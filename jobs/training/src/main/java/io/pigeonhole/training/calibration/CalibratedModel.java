@@ -3,6 +3,7 @@ package io.pigeonhole.training.calibration;
 import static org.apache.spark.sql.functions.col;
 
 import io.pigeonhole.transforms.DecisionNodes;
+import io.pigeonhole.transforms.MostProbable;
 import io.pigeonhole.transforms.Taxonomy;
 import io.pigeonhole.transforms.files.StageFiles;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +28,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -100,11 +100,7 @@ public final class CalibratedModel extends Model<CalibratedModel> implements MLW
                         functions
                                 .udf(new Calibrate(nodes, maps), SQLDataTypes.VectorType())
                                 .apply(col(probability)))
-                .withColumn(
-                        $(predictionCol),
-                        functions
-                                .udf(new MostProbable(labels()), DataTypes.StringType)
-                                .apply(col(probability)));
+                .withColumn($(predictionCol), MostProbable.of(col(probability), labels()));
     }
 
     @Override
@@ -134,14 +130,6 @@ public final class CalibratedModel extends Model<CalibratedModel> implements MLW
                         + given.length + "; use the classifier that was saved with it");
             }
             return Vectors.dense(nodes.probabilities(calibrated(nodes, maps, nodes.shares(given))));
-        }
-    }
-
-    private record MostProbable(List<String> labels) implements UDF1<Vector, String> {
-
-        @Override
-        public String call(Vector probabilities) {
-            return labels.get(probabilities.argmax());
         }
     }
 

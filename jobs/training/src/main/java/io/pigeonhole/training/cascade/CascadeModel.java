@@ -126,7 +126,8 @@ public final class CascadeModel extends Model<CascadeModel> implements MLWritabl
         /** The given columns of the rows, and the model's probabilities. */
         public Dataset<Row> probabilities(Dataset<Row> rows, Column[] kept, String probability) {
             return pipeline.transform(rows)
-                    .select(with(kept, col(classifier().probabilityColumn()).as(probability)));
+                    .select(Columns.with(
+                            kept, col(classifier().probabilityColumn()).as(probability)));
         }
 
         /** Those of some example ids that its stages contain. */
@@ -249,11 +250,7 @@ public final class CascadeModel extends Model<CascadeModel> implements MLWritabl
     public Dataset<Row> transform(Dataset<?> dataset) {
         transformSchema(dataset.schema());
         Dataset<Row> rows = dataset.toDF();
-        Column[] given = Arrays.stream(rows.columns())
-                .filter(name -> !List.of($(probabilityCol), $(predictionCol), $(decidedByCol))
-                        .contains(name))
-                .map(Columns::named)
-                .toArray(Column[]::new);
+        Column[] given = Columns.allBut(rows, $(probabilityCol), $(predictionCol), $(decidedByCol));
         // declared as not deterministic, so that the optimiser does not copy the first model into the filters
         Dataset<Row> shown = first.probabilities(rows, given, $(probabilityCol))
                 .withColumn(
@@ -274,10 +271,6 @@ public final class CascadeModel extends Model<CascadeModel> implements MLWritabl
                                 .udf(new MostProbable(labels()), DataTypes.StringType)
                                 .apply(col($(probabilityCol))))
                 .withColumn($(decidedByCol), lit(by.name()));
-    }
-
-    static Column[] with(Column[] columns, Column... more) {
-        return Stream.concat(Arrays.stream(columns), Arrays.stream(more)).toArray(Column[]::new);
     }
 
     private record Defers(CascadeRule rule) implements UDF1<Vector, Boolean> {

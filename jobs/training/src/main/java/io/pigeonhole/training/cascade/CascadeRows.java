@@ -72,8 +72,7 @@ public final class CascadeRows implements AutoCloseable {
         Column[] given = Arrays.stream(labelled.columns()).map(Columns::named).toArray(Column[]::new);
         // the text before the unit makes this hash independent of others over the same ids
         Column certifies = xxhash64(lit("cascade"), unit).bitwiseAND(lit(1L)).equalTo(1L);
-        Dataset<Row> shown = first.probabilities(
-                        labelled, CascadeModel.with(given, certifies.as(CERTIFIES)), PROBABILITY)
+        Dataset<Row> shown = first.probabilities(labelled, Columns.with(given, certifies.as(CERTIFIES)), PROBABILITY)
                 .withColumn(
                         CELL, functions.udf(new Cell(), DataTypes.IntegerType).apply(col(PROBABILITY)))
                 .withColumn(FIRST_RIGHT, isRight(first, labelCol))
@@ -88,7 +87,7 @@ public final class CascadeRows implements AutoCloseable {
 
     /** Lets the second model answer all rows too, and counts them by cell. */
     public Counts counts() {
-        Column[] kept = CascadeModel.with(given, col(CELL), col(FIRST_RIGHT), col(CERTIFIES));
+        Column[] kept = Columns.with(given, col(CELL), col(FIRST_RIGHT), col(CERTIFIES));
         List<Row> counted = second.probabilities(shown, kept, PROBABILITY)
                 .select(
                         col(CERTIFIES),

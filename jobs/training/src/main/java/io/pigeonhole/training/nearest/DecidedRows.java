@@ -1,6 +1,5 @@
 package io.pigeonhole.training.nearest;
 
-import java.util.List;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
@@ -26,11 +25,6 @@ final class DecidedRows {
         return functions
                 .udf(new Probabilities(posterior), SQLDataTypes.VectorType())
                 .apply(scores);
-    }
-
-    /** The class with the largest probability, the first of equal ones. */
-    static Column prediction(Column probabilities, List<String> labels) {
-        return functions.udf(new MostProbable(labels), DataTypes.StringType).apply(probabilities);
     }
 
     /** The largest score of a class times -1. */
@@ -59,14 +53,6 @@ final class DecidedRows {
         @Override
         public Vector call(Vector scores) {
             return Vectors.dense(posterior.probabilities(scores.toArray()));
-        }
-    }
-
-    private record MostProbable(List<String> labels) implements UDF1<Vector, String> {
-
-        @Override
-        public String call(Vector probabilities) {
-            return labels.get(probabilities.argmax());
         }
     }
 }

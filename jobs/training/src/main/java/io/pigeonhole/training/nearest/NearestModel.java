@@ -4,6 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.negate;
 
 import io.pigeonhole.transforms.HoldsExamples;
+import io.pigeonhole.transforms.MostProbable;
 import io.pigeonhole.transforms.Taxonomy;
 import io.pigeonhole.transforms.TrainedClassifier;
 import java.util.List;
@@ -235,7 +236,7 @@ public final class NearestModel extends Model<NearestModel> implements MLWritabl
         Column scores = comparison instanceof Comparison.Rows ? DecidedRows.scores(col(column), votes()) : col(column);
         Dataset<Row> decided = rows.withColumn(raw, scores)
                 .withColumn(probability, DecidedRows.probabilities(col(raw), posterior()))
-                .withColumn($(predictionCol), DecidedRows.prediction(col(probability), labels()));
+                .withColumn($(predictionCol), MostProbable.of(col(probability), labels()));
         return writesUnknownScore() ? decided.withColumn(UNKNOWN_SCORE, unknownScore(col(column))) : decided;
     }
 

@@ -2,6 +2,7 @@ package io.pigeonhole.training.resampling;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.pigeonhole.transforms.MostProbable;
 import io.pigeonhole.transforms.files.StageFiles;
 import io.pigeonhole.transforms.resampling.ClassShare;
 import java.util.ArrayList;
@@ -24,7 +25,6 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -94,11 +94,7 @@ public final class ShareCorrection extends Model<ShareCorrection> implements MLW
                         functions
                                 .udf(new Correct(factors), SQLDataTypes.VectorType())
                                 .apply(col($(probabilityCol))))
-                .withColumn(
-                        $(predictionCol),
-                        functions
-                                .udf(new MostProbable(labels), DataTypes.StringType)
-                                .apply(col($(probabilityCol))));
+                .withColumn($(predictionCol), MostProbable.of(col($(probabilityCol)), labels));
     }
 
     @Override
@@ -123,14 +119,6 @@ public final class ShareCorrection extends Model<ShareCorrection> implements MLW
                 corrected[k] /= sum;
             }
             return Vectors.dense(corrected);
-        }
-    }
-
-    private record MostProbable(List<String> labels) implements UDF1<Vector, String> {
-
-        @Override
-        public String call(Vector probabilities) {
-            return labels.get(probabilities.argmax());
         }
     }
 

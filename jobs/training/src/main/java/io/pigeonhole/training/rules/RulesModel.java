@@ -13,13 +13,11 @@ import io.pigeonhole.transforms.files.StageFiles;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.PipelineModel;
@@ -174,28 +172,21 @@ public final class RulesModel extends Model<RulesModel> implements MLWritable, T
     public Dataset<Row> transform(Dataset<?> dataset) {
         transformSchema(dataset.schema());
         Dataset<Row> rows = dataset.toDF();
-        Column[] given = Arrays.stream(rows.columns())
-                .filter(name -> !List.of($(probabilityCol), $(predictionCol), $(decidedByCol))
-                        .contains(name))
-                .map(Columns::named)
-                .toArray(Column[]::new);
+        Column[] given = Columns.allBut(rows, $(probabilityCol), $(predictionCol), $(decidedByCol));
         Column matches = Matches.of(rows, rules.stream().map(FittedRule::rule).toList());
         // declared as not deterministic, so that the optimiser does not copy it and the model below for each of its
         // fields
         Column decision = udf(new Decide(base.name(), labels(), rules), Decide.SCHEMA)
                 .asNondeterministic()
                 .apply(col($(probabilityCol)), col(MATCHES));
-        return base.probabilities(rows.withColumn(MATCHES, matches), with(given, col(MATCHES)), $(probabilityCol))
+        return base.probabilities(
+                        rows.withColumn(MATCHES, matches), Columns.with(given, col(MATCHES)), $(probabilityCol))
                 .withColumn(DECISION, decision)
-                .select(with(
+                .select(Columns.with(
                         given,
                         col(DECISION).getField(Decide.PROBABILITY).as($(probabilityCol)),
                         col(DECISION).getField(Decide.PREDICTION).as($(predictionCol)),
                         col(DECISION).getField(Decide.DECIDED_BY).as($(decidedByCol))));
-    }
-
-    private static Column[] with(Column[] columns, Column... more) {
-        return Stream.concat(Arrays.stream(columns), Arrays.stream(more)).toArray(Column[]::new);
     }
 
     @Override
