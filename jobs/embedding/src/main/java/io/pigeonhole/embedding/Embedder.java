@@ -29,7 +29,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.api.java.UDF2;
-import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +36,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Adds the vectors of a pretrained model for the values of a column: a null or blank text, and a null image, have none.
  * If the rows have the column {@link #knownCol}, an array of numbers for each row whose vector is known, the stage takes
- * these and drops that column; it runs the model only for rows without one. All vectors are multiplied by the weight.
+ * these; it runs the model only for rows without one. The column stays, since another model of a cascade may need it too.
+ * All vectors are multiplied by the weight.
  */
 public final class Embedder extends Transformer implements MLWritable {
 
@@ -151,8 +151,7 @@ public final class Embedder extends Transformer implements MLWritable {
     @Override
     public Dataset<Row> transform(Dataset<?> dataset) {
         transformSchema(dataset.schema());
-        boolean isKnown = isKnown(dataset.schema());
-        Column known = isKnown
+        Column known = isKnown(dataset.schema())
                 ? when(
                         named(knownCol()).isNotNull(),
                         array_to_vector(named(knownCol()).cast("array<double>")))
@@ -161,8 +160,7 @@ public final class Embedder extends Transformer implements MLWritable {
                 .json();
         Column vector = udf(new Encode(json, weightOrDefault(), configuration(dataset)), SQLDataTypes.VectorType())
                 .apply(named($(inputCol)), known);
-        Dataset<Row> rows = dataset.withColumn($(outputCol), vector);
-        return isKnown ? rows.drop(named(knownCol())) : rows;
+        return dataset.withColumn($(outputCol), vector);
     }
 
     private double weightOrDefault() {
@@ -189,10 +187,7 @@ public final class Embedder extends Transformer implements MLWritable {
         if (Arrays.asList(schema.fieldNames()).contains($(outputCol))) {
             throw new IllegalArgumentException("the output column '" + $(outputCol) + "' exists already");
         }
-        StructType kept = new StructType(Arrays.stream(schema.fields())
-                .filter(field -> !field.name().equals(knownCol()))
-                .toArray(StructField[]::new));
-        return kept.add($(outputCol), SQLDataTypes.VectorType());
+        return schema.add($(outputCol), SQLDataTypes.VectorType());
     }
 
     @Override

@@ -107,8 +107,8 @@ class EmbedderTest extends StageContractTest {
                 List.of(RowFactory.create("red apple", new Float[] {1f, 0f, 3f}), RowFactory.create("blue!", null)),
                 StructType.fromDDL("text STRING, " + stage().knownCol() + " ARRAY<FLOAT>"));
         Dataset<Row> vectors = stage().transform(known);
-        assertThat(vectors.columns()).containsExactly("text", stage().output());
-        assertThat(vectors.collectAsList().stream().map(row -> row.<Object>getAs(1)))
+        assertThat(vectors.columns()).containsExactly("text", stage().knownCol(), stage().output());
+        assertThat(vectors.collectAsList().stream().map(row -> row.<Object>getAs(2)))
                 .containsExactly(Vectors.dense(2, 0, 6), Vectors.dense(11, 2, -5.5));
     }
 }

@@ -82,6 +82,41 @@ class IdentityTest extends DeltaTest {
         assertThat(ids(session("score.top_k=4"))).as("a value").isNotEqualTo(before);
     }
 
+    @Test
+    void ownFeaturesOfAModelCountForThatModelAloneWhereverTheFileHasThem() {
+        String text = "{ kind = text, column = text, char_min = 0, char_max = 0, vocabulary { kind = terms } }";
+        String size = "{ kind = numeric, columns = [size] }";
+        List<String> before = trained(session());
+        assertThat(trained(session(softmaxWith(", features = [" + text + ", " + size + "]"))))
+                .as("the same features")
+                .isEqualTo(before);
+        List<String> changed = trained(session(softmaxWith(", features = [" + size + "]")));
+        assertThat(changed.get(0)).isNotEqualTo(before.get(0));
+        assertThat(changed.subList(1, 3)).isEqualTo(before.subList(1, 3));
+        List<String> others =
+                trained(session(softmaxWith(", features = [" + size + "]"), "features=[" + size + ", " + text + "]"));
+        assertThat(others.get(0)).isEqualTo(changed.get(0));
+        assertThat(others).doesNotContainAnyElementsOf(before);
+        assertThat(new ExtractJob()
+                        .identity(session(softmaxWith(", features = [" + size + "]")))
+                        .settings())
+                .as("no other columns")
+                .isEqualTo(new ExtractJob().identity(session()).settings());
+    }
+
+    /** The models of the tiny pipeline, the first with more keys. */
+    private static String softmaxWith(String more) {
+        return "models=[" + TinyPipeline.model("softmax", more) + ", " + TinyPipeline.model("one_vs_rest", "") + ", "
+                + TinyPipeline.model("hierarchical", "") + "]";
+    }
+
+    private static List<String> trained(Session session) {
+        return session.config().models().stream()
+                .map(model -> new TrainJob(model, new FittedFeatures()))
+                .map(job -> job.identity(session).runId(job.name(), job.subject(), "code"))
+                .toList();
+    }
+
     private static List<String> ids(Session session) {
         return jobs(session).stream()
                 .map(job -> job.identity(session).runId(job.name(), job.subject(), "code"))

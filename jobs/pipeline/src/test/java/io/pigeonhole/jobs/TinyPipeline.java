@@ -102,20 +102,21 @@ record TinyPipeline(Path folder) {
 
     /** A setting that keeps only one model. */
     static String alone(String trainer) {
-        return "models=[" + model(trainer) + "]";
+        return "models=[" + model(trainer, "") + "]";
     }
 
-    private static String model(String trainer) {
+    /** @param more further keys, after a comma */
+    static String model(String trainer, String more) {
         String calibration = trainer.equals("hierarchical") ? "auto" : "none";
         return "{ name = " + trainer + ", trainer = " + trainer + ", reg_param = 1e-3, calibration = " + calibration
-                + " }";
+                + more + " }";
     }
 
     /** A configuration of all trainers, and its input in one file. */
     static TinyPipeline create(Path folder) {
         TinyPipeline pipeline = new TinyPipeline(folder);
-        String models =
-                String.join(", ", MODELS.stream().map(TinyPipeline::model).toList());
+        String models = String.join(
+                ", ", MODELS.stream().map(trainer -> model(trainer, "")).toList());
         write(pipeline.configuration(), String.format(CONFIGURATION, pipeline.input(), models));
         pipeline.input(rows(0), 1);
         return pipeline;

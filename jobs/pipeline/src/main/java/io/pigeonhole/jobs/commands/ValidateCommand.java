@@ -31,7 +31,7 @@ final class ValidateCommand extends PipelineCommand {
         PipelineConfig config = session.config();
         for (SourceConfig source : config.sources()) {
             StructType schema = Sources.of(Access.of(session), source).schema();
-            Features.check(schema, Features.resolved(schema, config.features()));
+            Features.check(schema, Features.resolved(schema, config.allFeatures()));
             if (sample > 0) {
                 SampleView.print(session, source, sample, this::print);
             } else {
@@ -41,7 +41,7 @@ final class ValidateCommand extends PipelineCommand {
         config.labels().taxonomy().ifPresent(table -> Sources.checkTaxonomy(Access.of(session), table));
         print("The configuration of '" + config.name() + "' is valid: "
                 + count(config.sources().size(), "source") + ", "
-                + count(config.features().size(), "feature") + ", "
+                + count(config.allFeatures().size(), "feature") + ", "
                 + count(config.models().size(), "model")
                 + ", store " + config.store().root() + ".");
         report();

@@ -45,8 +45,9 @@ final class Defaults {
     /** The object of a kind, completed by the defaults of that kind. */
     ConfigObject complete(ConfigObject object, String path, String kind) {
         // defaults of alternatives deeper in a list element stand under their own name, since they would otherwise
-        // count as keys of the element
-        String own = path.substring(path.lastIndexOf('.') + 1);
-        return complete(complete(object, path + "." + kind), own + "." + kind);
+        // count as keys of the element; and the features of a model have those of the pipeline's features
+        ConfigObject completed = complete(object, path + "." + kind);
+        int dot = path.indexOf('.');
+        return dot < 0 ? completed : complete(completed, path.substring(dot + 1), kind);
     }
 }

@@ -1,16 +1,24 @@
 package io.pigeonhole.jobs.configuration;
 
+import io.pigeonhole.transforms.features.FeatureSpec;
 import io.pigeonhole.transforms.resampling.Resampling;
+import java.util.List;
 
 /**
  * One model.
  *
  * @param name names the model in the tables
  * @param trainer trainer with its settings
+ * @param features conversion of columns to features, if it is not that of the pipeline; may be empty
  * @param calibration method that calibrates its probabilities on validation, after training
  * @param resampling how its training rows are resampled
  */
-public record ModelConfig(String name, @Inline TrainerConfig trainer, Calibration calibration, Resampling resampling) {
+public record ModelConfig(
+        String name,
+        @Inline TrainerConfig trainer,
+        List<FeatureSpec> features,
+        Calibration calibration,
+        Resampling resampling) {
 
     /** The method that calibrates probabilities. */
     public enum Calibration {
@@ -25,6 +33,10 @@ public record ModelConfig(String name, @Inline TrainerConfig trainer, Calibratio
     public ModelConfig {
         if (!name.matches("[A-Za-z0-9_.-]+") || name.matches("\\.+")) {
             throw ModelErrors.modelName(name);
+        }
+        features = List.copyOf(features);
+        if (!features.isEmpty() && !trainer.usesFeatures()) {
+            throw ModelErrors.featuresNotUsed(trainer);
         }
         if (resampling.isOn()) {
             trainer.requireResamplable();

@@ -185,6 +185,19 @@ final class ModelErrors {
                 + " does not train on resampled rows; remove resampling, or use another trainer");
     }
 
+    static PipelineException featuresNotUsed(TrainerConfig trainer) {
+        return PipelineException.configuration("trainer = " + trainer.code() + " has no features of its own"
+                + (trainer.members().isEmpty()
+                        ? ""
+                        : ": those of " + String.join(" and ", trainer.members()) + " count")
+                + "; remove features, or use another trainer");
+    }
+
+    static PipelineException featuresMissing(String model) {
+        return PipelineException.configuration("model '" + model + "' has no features, and there are none for all"
+                + " models; give it its own, or add the key 'features' to the file");
+    }
+
     static PipelineException resampledAndWeighted() {
         return PipelineException.configuration("resampling and class_weight both change the shares of the classes, so"
                 + " that the probabilities could not be corrected for either; use one of them");

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A whole configuration file.
@@ -22,7 +23,7 @@ import java.util.Set;
  * @param labels the classes
  * @param extract the data contract
  * @param stratify division of examples into splits
- * @param features conversion of columns to features
+ * @param features conversion of columns to features, for the models without their own
  * @param models models to train
  * @param calibrate fitting of calibrations
  * @param costs costs of errors
@@ -64,7 +65,7 @@ public record PipelineConfig(
         sources = asOf.isPresent() ? pinned(sources, asOf.get()) : sources;
         if (!(sources.isEmpty() && features.isEmpty() && models.isEmpty())) {
             requireSome(sources, "sources");
-            requireSome(features, "features");
+            requireSome(allFeatures(features, models), "features");
             requireSome(models, "models");
         }
         if (score.decide() == ScoreConfig.Criterion.COST && !costs.areGiven()) {
@@ -75,6 +76,11 @@ public record PipelineConfig(
             score.examples().get().reading(sources);
         }
         for (ModelConfig model : models) {
+            if (features.isEmpty()
+                    && model.features().isEmpty()
+                    && model.trainer().usesFeatures()) {
+                throw ModelErrors.featuresMissing(model.name());
+            }
             if (model.trainer().needsFolds() && stratify.folds() < 2) {
                 throw ModelErrors.foldsMissing(model.name(), stratify.folds());
             }
@@ -86,6 +92,12 @@ public record PipelineConfig(
         requireBasesOfRules(models);
         requireDistinct(sources.stream().map(SourceConfig::name).toList(), "sources");
         requireDistinct(models.stream().map(ModelConfig::name).toList(), "models");
+    }
+
+    private static List<FeatureSpec> allFeatures(List<FeatureSpec> features, List<ModelConfig> models) {
+        return Stream.concat(features.stream(), models.stream().flatMap(model -> model.features().stream()))
+                .distinct()
+                .toList();
     }
 
     private static List<SourceConfig> pinned(List<SourceConfig> sources, String time) {
@@ -157,6 +169,28 @@ public record PipelineConfig(
                 .filter(model -> model.name().equals(wanted))
                 .findFirst()
                 .orElseThrow(() -> ConfigurationErrors.noModel(wanted, models));
+    }
+
+    /** The features of all models, without duplicates. They say what the examples must have. */
+    public List<FeatureSpec> allFeatures() {
+        return allFeatures(features, models);
+    }
+
+    /**
+     * The features that a model uses: its own, or else those of the pipeline. Those of a cascade and of rules are the
+     * features of the models that they consist of.
+     *
+     * @throws PipelineException (configuration) if there is no such model
+     */
+    public List<FeatureSpec> features(String wanted) {
+        ModelConfig model = model(wanted);
+        if (!model.trainer().usesFeatures()) {
+            return model.trainer().members().stream()
+                    .flatMap(member -> features(member).stream())
+                    .distinct()
+                    .toList();
+        }
+        return model.features().isEmpty() ? features : model.features();
     }
 
     /**

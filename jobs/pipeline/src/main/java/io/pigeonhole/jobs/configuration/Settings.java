@@ -1,6 +1,7 @@
 package io.pigeonhole.jobs.configuration;
 
 import com.typesafe.config.Config;
+import io.pigeonhole.transforms.features.FeatureSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,11 @@ public final class Settings {
      */
     public static Settings of(String path, Record value) {
         return new Settings(new SettingsWriter(Reference.CONFIG).element(path, value));
+    }
+
+    /** The settings of features, wherever the file has them, as those of its key {@code features}. */
+    public static Settings of(List<FeatureSpec> features) {
+        return new Settings(new SettingsWriter(Reference.CONFIG).list("features", features));
     }
 
     /**

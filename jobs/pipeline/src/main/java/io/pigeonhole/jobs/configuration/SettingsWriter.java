@@ -56,6 +56,12 @@ final class SettingsWriter {
         return values;
     }
 
+    /** The keys of the elements of a list of records. */
+    SortedMap<String, String> list(String path, List<?> records) {
+        records(records, path, path);
+        return values;
+    }
+
     /** The keys of a whole configuration, or those below one of its keys. */
     SortedMap<String, String> whole(Record config, Optional<String> key) {
         for (RecordComponent component : config.getClass().getRecordComponents()) {
@@ -119,7 +125,7 @@ final class SettingsWriter {
         } else if (value instanceof Map<?, ?> map) {
             entries(((ParameterizedType) type).getActualTypeArguments()[1], map, at, path);
         } else if (value instanceof List<?> list) {
-            elements(((ParameterizedType) type).getActualTypeArguments()[0], list, at, path);
+            elements(list, at, path);
         } else if (value instanceof Record record && RecordBinder.isObject(record.getClass())) {
             ConfigObject own = ownDefault instanceof ConfigObject object ? object : NOTHING;
             if (((Class<?>) type).isSealed()) {
@@ -186,7 +192,7 @@ final class SettingsWriter {
         });
     }
 
-    private void elements(Type type, List<?> list, String at, String path) {
+    private void elements(List<?> list, String at, String path) {
         boolean areRecords = list.stream()
                 .anyMatch(element -> element instanceof Record record && RecordBinder.isObject(record.getClass()));
         if (!areRecords) {
@@ -195,8 +201,12 @@ final class SettingsWriter {
                     list.stream().map(element -> scalar(element, path)).collect(Collectors.joining(", ", "[", "]")));
             return;
         }
+        records(list, at, path);
+    }
+
+    private void records(List<?> list, String at, String path) {
         for (int i = 0; i < list.size(); i++) {
-            present(type, list.get(i), at + "[" + i + "]", path);
+            presentRecord((Record) list.get(i), at + "[" + i + "]", path);
         }
     }
 

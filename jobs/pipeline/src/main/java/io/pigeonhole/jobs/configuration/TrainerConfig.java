@@ -37,6 +37,21 @@ public sealed interface TrainerConfig {
         throw ModelErrors.notResamplable(code());
     }
 
+    /** Whether its models are made from features. */
+    default boolean usesFeatures() {
+        return true;
+    }
+
+    /** Whether its training fits the features; otherwise its models do not depend on how they are configured. */
+    default boolean fitsFeatures() {
+        return usesFeatures();
+    }
+
+    /** Names of the models that its models consist of. */
+    default List<String> members() {
+        return List.of();
+    }
+
     /** Whether the examples must be divided into folds. */
     default boolean needsFolds() {
         return false;
@@ -198,6 +213,11 @@ public sealed interface TrainerConfig {
                 throw ModelErrors.selectionOfNearest();
             }
         }
+
+        @Override
+        public boolean fitsFeatures() {
+            return addClassesTo.isEmpty();
+        }
     }
 
     /**
@@ -298,7 +318,13 @@ public sealed interface TrainerConfig {
      *
      * @param strategy rule for the probabilities of the classes
      */
-    record Prior(PriorStrategy strategy) implements TrainerConfig {}
+    record Prior(PriorStrategy strategy) implements TrainerConfig {
+
+        @Override
+        public boolean usesFeatures() {
+            return false;
+        }
+    }
 
     /**
      * Two models of the same configuration in a row: the second answers the rows from which the rule expects most of it.
@@ -341,6 +367,16 @@ public sealed interface TrainerConfig {
         }
 
         @Override
+        public boolean usesFeatures() {
+            return false;
+        }
+
+        @Override
+        public List<String> members() {
+            return List.of(first, second);
+        }
+
+        @Override
         public boolean severalDecide() {
             return true;
         }
@@ -379,6 +415,16 @@ public sealed interface TrainerConfig {
             if (!(confidenceLevel > 0 && confidenceLevel < 1)) {
                 throw ModelErrors.rulesConfidence(confidenceLevel);
             }
+        }
+
+        @Override
+        public boolean usesFeatures() {
+            return false;
+        }
+
+        @Override
+        public List<String> members() {
+            return List.of(base);
         }
 
         @Override

@@ -143,7 +143,7 @@ public final class DiscoverJob extends VersionJob {
     }
 
     private static List<FeatureSpec> specs(Session session, Dataset<Row> examples) {
-        return Features.resolved(examples.schema(), session.config().features());
+        return Features.resolved(examples.schema(), session.config().allFeatures());
     }
 
     private static Output write(Session session, Run run, ScoredSplit scored, TableDefinition table, List<Row> rows) {

@@ -3,6 +3,7 @@ package io.pigeonhole.jobs.discover;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.col;
 
+import io.pigeonhole.jobs.configuration.PipelineConfig;
 import io.pigeonhole.jobs.configuration.Settings;
 import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.examples.OtherExamples;
@@ -46,9 +47,11 @@ record ExamplesOfSplit(boolean elsewhere) {
     }
 
     Settings settings(Session session) {
-        return elsewhere
-                ? session.config().settings("discover", "seed", "features", "score.unknown", "score.examples")
-                : session.config().settings("discover", "seed", "features", "score.unknown");
+        PipelineConfig config = session.config();
+        Settings settings = elsewhere
+                ? config.settings("discover", "seed", "score.unknown", "score.examples")
+                : config.settings("discover", "seed", "score.unknown");
+        return settings.and(Settings.of(config.allFeatures()));
     }
 
     /** All examples, at this version of their table if they are in the store. */

@@ -98,7 +98,7 @@ public final class ReviewFile {
                         .map(row -> row.<String>getAs(Columns.EXAMPLE_ID))
                         .toList());
         List<String> texts = new RowTerms(
-                        Features.resolved(examples.schema(), session.config().features()))
+                        Features.resolved(examples.schema(), session.config().allFeatures()))
                 .texts();
         List<Column> columns = new ArrayList<>(List.of(col(Columns.EXAMPLE_ID)));
         texts.forEach(text -> columns.add(Columns.named(text)));

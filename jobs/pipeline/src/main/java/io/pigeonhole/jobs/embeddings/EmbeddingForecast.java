@@ -41,19 +41,20 @@ public final class EmbeddingForecast {
     private final Forecast forecast;
     private final List<FeatureSpec.Embedding> features;
 
-    private EmbeddingForecast(Session session, Forecast forecast) {
+    private EmbeddingForecast(Session session, Forecast forecast, String model) {
         this.session = session;
         this.forecast = forecast;
-        this.features = PretrainedModels.features(session.config().features());
+        this.features = PretrainedModels.features(session.config().features(model));
     }
 
     /**
      * The plan of a job, with the vectors that it has to compute.
      *
+     * @param model name of the model
      * @param splits whose examples the job reads
      */
-    public static Plan with(Plan plan, Session session, Forecast forecast, List<String> splits) {
-        EmbeddingForecast embeddings = new EmbeddingForecast(session, forecast);
+    public static Plan with(Plan plan, Session session, Forecast forecast, String model, List<String> splits) {
+        EmbeddingForecast embeddings = new EmbeddingForecast(session, forecast, model);
         return embeddings.features.isEmpty() ? plan : embeddings.with(plan, splits);
     }
 
@@ -75,16 +76,21 @@ public final class EmbeddingForecast {
 
     /** Vectors that the store will lack when the job begins, if no text occurs twice. */
     private long missing(List<String> splits) {
-        long slow = features.stream()
-                .filter(feature -> feature.method() == Method.FULL)
-                .count();
+        long slow = slow(features);
         long stored = forecast.figure(VECTORS, "", COUNT)
                 .or(() -> forecast.table(EmbeddingTables.EMBEDDINGS).rows())
                 .orElse(0L);
-        long all = slow * rows(List.of("train", "validation", "test"));
+        long all = slow(PretrainedModels.features(session.config().allFeatures()))
+                * rows(List.of("train", "validation", "test"));
         long missing = Math.max(0, Math.min(slow * rows(splits), all - stored));
         forecast.expect(VECTORS, "", COUNT, stored + missing);
         return missing;
+    }
+
+    private static long slow(List<FeatureSpec.Embedding> features) {
+        return features.stream()
+                .filter(feature -> feature.method() == Method.FULL)
+                .count();
     }
 
     private long rows(List<String> splits) {

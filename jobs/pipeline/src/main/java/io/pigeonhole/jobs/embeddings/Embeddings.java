@@ -13,6 +13,8 @@ import io.pigeonhole.embedding.Embedder;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.Store;
+import io.pigeonhole.training.cascade.CascadeModel;
+import io.pigeonhole.training.rules.RulesModel;
 import io.pigeonhole.transforms.features.FeatureSpec;
 import io.pigeonhole.transforms.features.VectorStage;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.functions;
 import org.apache.spark.ml.linalg.SQLDataTypes;
@@ -59,45 +62,69 @@ public final class Embeddings {
     private final Run run;
     private final Map<FeatureSpec.Embedding, Embedder> byFeature;
     private final List<Embedder> stages;
+    private final List<Embedder> within;
 
     private Embeddings(
-            Session session, Run run, Map<FeatureSpec.Embedding, Embedder> byFeature, List<Embedder> stages) {
+            Session session,
+            Run run,
+            Map<FeatureSpec.Embedding, Embedder> byFeature,
+            List<Embedder> stages,
+            List<Embedder> within) {
         this.session = session;
         this.run = run;
         this.byFeature = byFeature;
         this.stages = stages;
+        this.within = within;
     }
 
-    /** The stages of the configured features. Pretrained models of the user are copied into the store. */
-    public static Embeddings ofFeatures(Session session, Run run) {
+    /** The stages of some features. Pretrained models of the user are copied into the store. */
+    public static Embeddings ofFeatures(Session session, Run run, List<FeatureSpec> features) {
         Map<FeatureSpec.Embedding, Embedder> byFeature = new LinkedHashMap<>();
-        for (FeatureSpec.Embedding feature :
-                PretrainedModels.features(session.config().features())) {
+        for (FeatureSpec.Embedding feature : PretrainedModels.features(features)) {
             byFeature.put(
                     feature, Embedder.of(feature.column(), PretrainedModels.kept(session, feature), feature.weight()));
         }
-        return new Embeddings(session, run, byFeature, List.copyOf(byFeature.values()));
+        return new Embeddings(session, run, byFeature, List.copyOf(byFeature.values()), List.of());
     }
 
-    /** The stages of a saved model. */
+    /**
+     * The stages of a saved model. Those of the models that it consists of take the vectors that the store has, too, but
+     * compute the others themselves, since not all rows may reach them.
+     */
     public static Embeddings ofModel(Session session, Run run, PipelineModel model) {
-        List<Embedder> stages = Arrays.stream(model.stages())
-                .filter(Embedder.class::isInstance)
-                .map(Embedder.class::cast)
-                .toList();
-        return new Embeddings(session, run, Map.of(), stages);
+        List<Embedder> within =
+                members(model).flatMap(member -> allOf(member.pipeline())).toList();
+        return new Embeddings(session, run, Map.of(), own(model).toList(), within);
     }
 
-    /** The stage of a configured feature. */
+    private static Stream<Embedder> allOf(PipelineModel model) {
+        return Stream.concat(own(model), members(model).flatMap(member -> allOf(member.pipeline())));
+    }
+
+    private static Stream<Embedder> own(PipelineModel model) {
+        return Arrays.stream(model.stages()).filter(Embedder.class::isInstance).map(Embedder.class::cast);
+    }
+
+    private static Stream<CascadeModel.Member> members(PipelineModel model) {
+        return Arrays.stream(model.stages())
+                .flatMap(stage -> stage instanceof CascadeModel cascade
+                        ? cascade.members().stream()
+                        : stage instanceof RulesModel rules ? Stream.of(rules.base()) : Stream.empty());
+    }
+
+    /** The stage of one of the features. */
     public VectorStage stage(FeatureSpec.Embedding feature) {
         Embedder stage = Optional.ofNullable(byFeature.get(feature))
-                .orElseThrow(() -> new IllegalArgumentException("not a feature of the configuration: " + feature));
+                .orElseThrow(() -> new IllegalArgumentException("not one of the features: " + feature));
         return new VectorStage(stage, stage.output());
     }
 
-    /** Examples of the store with their vectors. Missing ones are computed and stored first, each content once. */
+    /**
+     * Examples of the store with their vectors. Missing ones are computed and stored first, each content once; but not
+     * those of the models that a model consists of.
+     */
     public Dataset<Row> onto(Dataset<Row> examples) {
-        for (Embedder stage : distinct(examples)) {
+        for (Embedder stage : distinct(stages, examples)) {
             compute(examples, stage);
         }
         return known(examples);
@@ -106,7 +133,8 @@ public final class Embeddings {
     /** Rows with the vectors that the store has, by the content of their columns. */
     public Dataset<Row> known(Dataset<Row> rows) {
         Dataset<Row> result = rows;
-        for (Embedder stage : distinct(rows)) {
+        List<Embedder> all = Stream.concat(stages.stream(), within.stream()).toList();
+        for (Embedder stage : distinct(all, rows)) {
             Dataset<Row> vectors = stored(stage)
                     .select(col("content_hash").as(HASH), col(VECTOR).as(stage.knownCol()));
             result = result.withColumn(HASH, contentHash(rows.schema().apply(stage.input())))
@@ -117,7 +145,7 @@ public final class Embeddings {
     }
 
     /** The stages with different vectors whose rows lack them. */
-    private List<Embedder> distinct(Dataset<Row> rows) {
+    private static List<Embedder> distinct(List<Embedder> stages, Dataset<Row> rows) {
         List<String> columns = Arrays.asList(rows.columns());
         Map<String, Embedder> distinct = new LinkedHashMap<>();
         stages.stream()

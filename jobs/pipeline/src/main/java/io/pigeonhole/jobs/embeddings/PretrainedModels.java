@@ -43,9 +43,9 @@ public final class PretrainedModels {
                 .toList();
     }
 
-    /** The models as inputs of a run that trains on their vectors, with the hashes of their files. */
-    public static List<Input> inputs(Session session) {
-        return features(session.config().features()).stream()
+    /** The models among some features, as inputs of a run that trains on their vectors, with the hashes of their files. */
+    public static List<Input> inputs(Session session, List<FeatureSpec> features) {
+        return features(features).stream()
                 .map(feature -> new Input(
                         "embedding of " + feature.column(),
                         Optional.empty(),

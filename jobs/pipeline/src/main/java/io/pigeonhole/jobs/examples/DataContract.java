@@ -36,13 +36,13 @@ public final class DataContract {
      * @throws PipelineException (data contract) if the rows lack columns of the features
      */
     public static CleaningRules rules(PipelineConfig config, Dataset<Row> raw, Optional<Dataset<Row>> known) {
-        List<FeatureSpec> features = Features.resolved(raw.schema(), config.features());
+        List<FeatureSpec> features = Features.resolved(raw.schema(), config.allFeatures());
         Features.check(raw.schema(), features);
         ExtractConfig extract = config.extract();
         LabelsConfig labels = config.labels();
         List<FeatureColumn> columns = Features.columns(features);
         List<String> vectors = namesOf(columns, FeatureColumn.Type.VECTOR);
-        List<String> optional = Features.optionalTexts(config.features());
+        List<String> optional = Features.optionalTexts(config.allFeatures());
         List<VectorSize> given = known.map(examples -> vectorSizes(examples, vectors, extract.vectors()))
                 .orElse(extract.vectors());
         return new CleaningRules(

@@ -31,7 +31,7 @@ public final class OtherExamples {
     /** The rows of a source, judged; empty if the configuration names a table with the columns of {@code examples}. */
     public static Optional<Judged> judged(Session session) {
         return source(session).map(source -> {
-            List<String> features = session.config().features().stream()
+            List<String> features = session.config().allFeatures().stream()
                     .map(FeatureSpec::columns)
                     .flatMap(List::stream)
                     .toList();

@@ -117,15 +117,16 @@ public final class ExtractJob implements Job {
         Settings settings = config.settings("labels", "extract")
                 .and(
                         "features.columns",
-                        Features.columns(config.features()).stream()
+                        Features.columns(config.allFeatures()).stream()
                                 .map(column -> column.name() + " " + column.type())
                                 .collect(Collectors.joining(", ")));
-        boolean isUsual = config.features().stream()
+        boolean isUsual = config.allFeatures().stream()
                 .allMatch(
                         spec -> !(spec instanceof FeatureSpec.Text text) || text.empty() == FeatureSpec.EmptyText.AUTO);
         Settings all = isUsual
                 ? settings
-                : settings.and("features.optional_texts", String.join(", ", Features.optionalTexts(config.features())));
+                : settings.and(
+                        "features.optional_texts", String.join(", ", Features.optionalTexts(config.allFeatures())));
         // the ids of rows without one depend on it
         return config.stratify()
                 .given()

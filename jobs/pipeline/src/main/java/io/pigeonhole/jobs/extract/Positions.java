@@ -99,7 +99,7 @@ final class Positions {
                 "\n",
                 config.labels().toString(),
                 config.extract().toString(),
-                Features.columns(config.features()).toString(),
+                Features.columns(config.allFeatures()).toString(),
                 taxonomy(session).toString());
     }
 

@@ -156,7 +156,7 @@ public final class ScoreJob implements Job {
                 List.of());
         return score.examples().isPresent()
                 ? plan
-                : EmbeddingForecast.with(plan, session, forecast, splits(score, model.isRefitted()));
+                : EmbeddingForecast.with(plan, session, forecast, subject(), splits(score, model.isRefitted()));
     }
 
     @Override
@@ -214,7 +214,7 @@ public final class ScoreJob implements Job {
         Dataset<Row> rows = judged.map(some -> some.cleaned().examples())
                 .orElseGet(() -> Forgotten.of(session).without(OtherExamples.rows(session)));
         Features.check(
-                rows.schema(), Features.resolved(rows.schema(), session.config().features()));
+                rows.schema(), Features.resolved(rows.schema(), session.config().allFeatures()));
         List<String> columns = Arrays.asList(rows.columns());
         Column label = columns.contains("label")
                 ? Labels.of(col("label"), rows.schema().apply("label").dataType())

@@ -142,7 +142,7 @@ public final class StratifyJob implements Job {
     private static Dataset<Row> withContentKey(Session session, Dataset<Row> examples) {
         List<String> features =
                 Features.columns(Features.resolved(
-                                examples.schema(), session.config().features()))
+                                examples.schema(), session.config().allFeatures()))
                         .stream()
                         .map(FeatureColumn::name)
                         .distinct()

@@ -2,25 +2,22 @@ package io.pigeonhole.jobs.train;
 
 import io.pigeonhole.jobs.runs.Identity;
 import io.pigeonhole.jobs.runs.Input;
+import io.pigeonhole.transforms.features.FeatureSpec;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.spark.ml.PipelineModel;
-import org.jspecify.annotations.Nullable;
 
-/** The feature stages that the models of one configuration share, fitted by the first training that needs them. */
+/** The feature stages that models of one configuration share, fitted by the first training that needs them. */
 public final class FittedFeatures {
 
-    private List<Input> inputs = List.of();
-    private @Nullable PipelineModel features;
+    private final Map<Key, PipelineModel> fitted = new HashMap<>();
 
-    /** The stages fitted on these inputs of a training; fits them if they are not fitted yet. */
-    PipelineModel on(Identity training, Supplier<PipelineModel> fit) {
-        PipelineModel known = features;
-        if (known == null || !inputs.equals(training.inputs())) {
-            known = fit.get();
-            features = known;
-            inputs = training.inputs();
-        }
-        return known;
+    private record Key(List<FeatureSpec> features, List<Input> inputs) {}
+
+    /** The stages of some features, fitted on these inputs of a training; fits them if they are not fitted yet. */
+    PipelineModel of(List<FeatureSpec> features, Identity training, Supplier<PipelineModel> fit) {
+        return fitted.computeIfAbsent(new Key(features, training.inputs()), key -> fit.get());
     }
 }

@@ -80,13 +80,12 @@ public final class TrainJob implements Job {
             upstream.add(version.runId());
             inputs.add(version.input());
         });
-        Settings ofRecipe = recipe.settings(config);
-        if (!ofRecipe.only("features").equals(Settings.none())) {
-            inputs.addAll(PretrainedModels.inputs(session));
-        }
+        List<FeatureSpec> fits = model.trainer().fitsFeatures() ? config.features(subject()) : List.of();
+        inputs.addAll(PretrainedModels.inputs(session, fits));
         inputs.addAll(recipe.inputs(session));
-        return new Identity(
-                Settings.of("models", model).without("models.calibration").and(ofRecipe), upstream, inputs);
+        Settings ownBesidesFeatures =
+                Settings.of("models", model).without("models.calibration").without("models.features");
+        return new Identity(ownBesidesFeatures.and(Settings.of(fits)).and(recipe.settings(config)), upstream, inputs);
     }
 
     @Override
@@ -101,22 +100,19 @@ public final class TrainJob implements Job {
                 List.of(forecast.part(ExampleTables.EXAMPLES, rows), forecast.part(ExampleTables.SPLITS, rows)),
                 List.of(ModelRegistry.amount(forecast, model.name())),
                 needs);
-        return EmbeddingForecast.with(plan, session, forecast, List.of("train", "validation"));
+        return EmbeddingForecast.with(plan, session, forecast, subject(), List.of("train", "validation"));
     }
 
     @Override
     public Outcome run(Session session, Run run) {
-        Embeddings embeddings = Embeddings.ofFeatures(session, run);
-        Dataset<Row> rows = embeddings.onto(trainRows(session, run));
+        List<FeatureSpec> specs = session.config().features(subject());
+        Embeddings embeddings = Embeddings.ofFeatures(session, run, specs);
+        Dataset<Row> rows = embeddings.onto(trainRows(session, run, specs));
         List<String> warnings = new ArrayList<>();
         Outcome outcome = recipe.train(new Training(session, run, model.name(), rows, embeddings, () -> {
-            PipelineModel features = fitted.on(run.identity(), () -> {
+            PipelineModel features = fitted.of(specs, run.identity(), () -> {
                 session.progress().phase(FITTING_FEATURES);
-                return Features.pipeline(
-                                Features.resolved(
-                                        rows.schema(), session.config().features()),
-                                Training.FEATURES,
-                                embeddings::stage)
+                return Features.pipeline(Features.resolved(rows.schema(), specs), Training.FEATURES, embeddings::stage)
                         .fit(rows);
             });
             warnings.addAll(crowded(features));
@@ -143,10 +139,9 @@ public final class TrainJob implements Job {
                 .toList();
     }
 
-    private static Dataset<Row> trainRows(Session session, Run run) {
-        PipelineConfig config = session.config();
+    private static Dataset<Row> trainRows(Session session, Run run, List<FeatureSpec> specs) {
         StructType schema = DealtExamples.all(session, run).schema();
-        List<FeatureSpec> features = Features.resolved(schema, config.features());
+        List<FeatureSpec> features = Features.resolved(schema, specs);
         Features.check(schema, features);
         List<String> columns = Features.columns(features).stream()
                 .map(FeatureColumn::name)

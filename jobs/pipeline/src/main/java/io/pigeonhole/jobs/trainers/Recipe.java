@@ -13,7 +13,7 @@ import java.util.Optional;
 /** The training of one model: everything that a job needs to know of its trainer. */
 public interface Recipe {
 
-    /** The settings, besides the model's own, on which the trained model depends. */
+    /** The settings, besides the model's own and those of its features, on which the trained model depends. */
     Settings settings(PipelineConfig config);
 
     /** The earlier model version that the training starts from. */

@@ -55,7 +55,8 @@ public record Training(
 
     /** The stages that make feature vectors, fitted on other rows. */
     public PipelineModel featuresOf(Dataset<Row> others) {
-        return Features.pipeline(Features.resolved(others.schema(), config().features()), FEATURES, embeddings::stage)
+        return Features.pipeline(
+                        Features.resolved(others.schema(), config().features(model)), FEATURES, embeddings::stage)
                 .fit(others);
     }
 

@@ -30,7 +30,7 @@ public record TrainingSize(Session session, Forecast forecast, String model, lon
     /** The largest number of features that the configuration allows; empty if it sets no limit. */
     public Optional<Long> mostFeatures() {
         long sum = 0;
-        for (FeatureSpec spec : session.config().features()) {
+        for (FeatureSpec spec : session.config().features(model)) {
             if (spec instanceof FeatureSpec.Text text) {
                 sum += text.vocabulary() instanceof FeatureSpec.Hashed hashed
                         ? hashed.buckets()

@@ -352,6 +352,49 @@ class ConfigurationsTest {
     }
 
     @Test
+    void aModelMayHaveFeaturesOfItsOwn() throws IOException {
+        String own = "features = [{ kind = embedding, column = text }]";
+        String models = VALID + "models = ${models} [{ name = net, trainer = nearest, " + own + " }, { name = quick,"
+                + " trainer = cascade, first = soft, second = net, budget { kind = share, at_most = 0.35 }%s }]";
+        PipelineConfig config = read(String.format(models, ""));
+        assertThat(config.features("soft")).isEqualTo(config.features());
+        FeatureSpec.Embedding embedding =
+                (FeatureSpec.Embedding) config.features("net").get(0);
+        assertThat(embedding.maxTokens()).as("the defaults are the same").isEqualTo(512);
+        assertThat(config.features("quick")).containsExactly(config.features().get(0), embedding);
+        assertThat(config.allFeatures()).isEqualTo(config.features("quick"));
+        FeatureSpec.Text text = (FeatureSpec.Text) read(VALID.replace(
+                        "trainer = softmax",
+                        "trainer = softmax, features = [{ kind = text, column = t, vocabulary { kind = terms } }]"))
+                .features("soft")
+                .get(0);
+        assertThat(text.vocabulary()).isEqualTo(new FeatureSpec.Terms(200_000));
+        assertThat(Settings.of(config.features("net")).text())
+                .isEqualTo("features[0].column = text\nfeatures[0].kind = embedding");
+        assertThat(Settings.of(config.features())).isEqualTo(config.settings("features"));
+        assertRefused(
+                String.format(models, ", " + own),
+                "trainer = cascade has no features of its own: those of soft and net count; remove features");
+        String prior = "{ name = floor, trainer = prior, " + own + " }";
+        assertRefused(
+                VALID + "models = [" + prior + "]", "trainer = prior has no features of its own; remove features");
+    }
+
+    @Test
+    void everyModelOfFeaturesNeedsSome() throws IOException {
+        String without = VALID.replaceFirst("features = .*\n", "");
+        String own = ", features = [{ kind = text, column = text }]";
+        String given = without.replace("softmax", "softmax" + own);
+        assertThat(read(given + "models = ${models} [{ name = floor, trainer = prior }]")
+                        .features())
+                .isEmpty();
+        assertRefused(
+                given + "models = ${models} [{ name = net, trainer = nearest }]",
+                "model 'net' has no features, and there are none for all models");
+        assertRefused(without, "'features' is empty; give at least one");
+    }
+
+    @Test
     void aCascadeRefersToTwoModelsBeforeIt() throws IOException {
         String models = VALID + "models = ${models} [{ name = net, trainer = one_vs_rest%s }, { name = quick, trainer ="
                 + " cascade, first = %s, second = net, budget { kind = %s }%s }]";

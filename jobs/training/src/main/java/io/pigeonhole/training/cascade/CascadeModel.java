@@ -93,6 +93,11 @@ public final class CascadeModel extends Model<CascadeModel> implements MLWritabl
         setDefault(decidedByCol, "decided_by");
     }
 
+    /** Both models. */
+    public List<Member> members() {
+        return List.of(first, second);
+    }
+
     /** The model that answers the rows that the first one defers. */
     public Member second() {
         return second;
@@ -221,7 +226,7 @@ public final class CascadeModel extends Model<CascadeModel> implements MLWritabl
     public String fingerprint() {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (Member member : List.of(first, second)) {
+            for (Member member : members()) {
                 digest.update((member.name() + member.fingerprints()).getBytes(StandardCharsets.UTF_8));
             }
             for (Row row : rows()) {

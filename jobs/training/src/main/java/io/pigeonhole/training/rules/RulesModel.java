@@ -108,6 +108,11 @@ public final class RulesModel extends Model<RulesModel> implements MLWritable, T
         return decidedByCol;
     }
 
+    /** The model below the rules. */
+    public CascadeModel.Member base() {
+        return base;
+    }
+
     /** The rules in the order in which they are asked. */
     public List<FittedRule> rules() {
         return rules;

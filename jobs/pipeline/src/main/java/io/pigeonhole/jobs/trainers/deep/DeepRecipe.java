@@ -20,7 +20,7 @@ public record DeepRecipe(TrainerConfig.Deep trainer) implements Recipe {
 
     @Override
     public Settings settings(PipelineConfig config) {
-        return config.settings("features", "seed");
+        return config.settings("seed");
     }
 
     @Override

@@ -105,7 +105,7 @@ final class DeepTraining {
             return deep.column();
         }
         boolean reads = network instanceof NetworkSpec.TextCnn;
-        List<String> columns = training.config().features().stream()
+        List<String> columns = training.config().features(training.model()).stream()
                 .filter(spec -> reads ? spec instanceof FeatureSpec.Text : spec instanceof FeatureSpec.Vector)
                 .flatMap(spec -> spec.columns().stream())
                 .distinct()

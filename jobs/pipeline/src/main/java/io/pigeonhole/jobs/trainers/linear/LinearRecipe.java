@@ -26,7 +26,7 @@ public record LinearRecipe(String model, TrainerConfig.Linear trainer) implement
     @Override
     public Settings settings(PipelineConfig config) {
         LinearConfig linear = trainer.linear();
-        Settings settings = config.settings("features");
+        Settings settings = Settings.none();
         if (linear.isSearched()) {
             settings = settings.and(JudgedSettings.judging(config));
         }

@@ -26,11 +26,10 @@ public record NearestRecipe(String model, TrainerConfig.Nearest trainer) impleme
     @Override
     public Settings settings(PipelineConfig config) {
         if (trainer.addClassesTo().isPresent()) {
-            // the version brings its features and its settings along
+            // the version brings its settings along
             return Settings.none();
         }
-        Settings settings = config.settings("features");
-        return NearestSettings.of(trainer).size() > 1 ? settings.and(JudgedSettings.judging(config)) : settings;
+        return NearestSettings.of(trainer).size() > 1 ? JudgedSettings.judging(config) : Settings.none();
     }
 
     @Override

@@ -32,7 +32,7 @@ public final class SparkMlRecipe implements Recipe {
     public Settings settings(PipelineConfig config) {
         // mistakes in params are reported before anything runs
         boolean isSearched = candidates.settings(config.seed()).size() > 1 || candidates.selectsOnFolds();
-        Settings settings = config.settings("features", "seed");
+        Settings settings = config.settings("seed");
         if (isSearched) {
             settings = settings.and(JudgedSettings.judging(config));
         }
