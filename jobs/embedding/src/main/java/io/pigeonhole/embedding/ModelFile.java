@@ -56,8 +56,11 @@ public record ModelFile(String location, String sha256) {
      * @param stage folder of the stage
      */
     ModelFile located(Path stage, Configuration hadoop) {
+        if (isBuiltIn()) {
+            return this;
+        }
         Path path = new Path(location);
-        if (isBuiltIn() || exists(path, hadoop) || path.depth() < NAMES) {
+        if (exists(path, hadoop) || path.depth() < NAMES) {
             return this;
         }
         Path folder = path.getParent();

@@ -111,4 +111,25 @@ class EmbedderTest extends StageContractTest {
         assertThat(vectors.collectAsList().stream().map(row -> row.<Object>getAs(2)))
                 .containsExactly(Vectors.dense(2, 0, 6), Vectors.dense(11, 2, -5.5));
     }
+
+    @Test
+    void theBuiltInModelGivesTheSameVectorsAfterItIsSavedAndLoaded() throws IOException {
+        EncoderSpec builtIn = new EncoderSpec(
+                BuiltIn.MODEL,
+                Optional.of(BuiltIn.TOKENIZER),
+                Optional.empty(),
+                Pooling.AUTO,
+                true,
+                512,
+                Optional.empty(),
+                Method.FULL,
+                EmbeddingDevice.CPU);
+        Embedder stage = Embedder.of("text", builtIn, 1);
+        String saved = folder.resolve("stage").toString();
+        stage.write().save(saved);
+        List<Row> vectors = stage.transform(rows()).collectAsList();
+        assertThat(vectors.get(0).<Vector>getAs(1).size()).isEqualTo(BuiltIn.DIMENSION);
+        assertThat(Embedder.read().load(saved).transform(rows()).collectAsList())
+                .isEqualTo(vectors);
+    }
 }
