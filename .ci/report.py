@@ -248,6 +248,10 @@ def dealt(data):
         "figures": [{"metric": "unknown_recall", "value": 0.65, "low": 0.62, "high": 0.68, "support": 1000, "method": "wilson"}],
         "coverage": [{"coverage": c / 50, "risk": c / 200, "risk_low": c / 250, "risk_high": c / 150,
                       "in_scope_loss": (1 - c / 50) ** 2, "unknown_recall": 1 - (c / 50) ** 3} for c in range(1, 51)]}
+    dealt["proposed"] = {"split": "new", "clusters": 120, "classes": [
+        {"cluster": i + 1, "name": HOSTILE, "rows": 900 - i, "stability": 1 - i / 400, "terms": [HOSTILE, "lost card", "card"],
+         "nearest_class": HOSTILE, "nearest_share": 0.4, "example_id": f"row {i}",
+         "text": None if i == 0 else "a text of about three hundred characters " * 7} for i in range(100)]}
     dealt["deciders"] = {
         "deciders": [{"decided_by": f"rule {HOSTILE}@1", "decided": 120, "share": 0.12, "support": 100, "accuracy": 0.9,
                       "accuracy_low": 0.8, "accuracy_high": 0.95},
@@ -304,7 +308,7 @@ def main():
         check(gain.startswith(f"Gain over prior {HOSTILE} 3: Accuracy +0.500") and gain.endswith("1.250"), gain)
         sections = set(reader.page.locator("main > section").evaluate_all("(all) => all.map((one) => one.id)"))
         check(sections == {"summary", "gates", "comparisons", "classes", "confusion", "calibration", "cascade", "curves",
-                           "slices", "unknown", "deciders", "lineage"}, f"{len(sections)} sections where there is data for each")
+                           "slices", "unknown", "proposed", "deciders", "lineage"}, f"{len(sections)} sections where there is data for each")
         reader.close()
         browser.close()
 

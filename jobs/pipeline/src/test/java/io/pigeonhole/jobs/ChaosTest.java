@@ -3,12 +3,12 @@ package io.pigeonhole.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pigeonhole.jobs.calibrate.CalibrationTables;
-import io.pigeonhole.jobs.discover.DiscoverTables;
 import io.pigeonhole.jobs.embeddings.EmbeddingTables;
 import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.predictions.PredictionTables;
+import io.pigeonhole.jobs.predictions.ProposalTables;
 import io.pigeonhole.jobs.runs.RunTables;
 import io.pigeonhole.jobs.store.TableDefinition;
 import java.nio.file.Files;
@@ -76,8 +76,8 @@ class ChaosTest extends DeltaTest {
                 JudgementTables.DRIFT),
         DISCOVER(
                 List.of("--model", MODEL, "--split", "validation", "--set", "discover.share=1"),
-                DiscoverTables.PROPOSED_CLASSES,
-                DiscoverTables.PROPOSED_MEMBERS),
+                ProposalTables.PROPOSED_CLASSES,
+                ProposalTables.PROPOSED_MEMBERS),
         GATE(List.of("--model", MODEL), JudgementTables.GATES),
         PROMOTE(List.of("--model", MODEL, "--by", "ann", "--reason", "the first"), ModelTables.MODELS),
         /** Runs in a store with three evaluated models. */

@@ -3,8 +3,8 @@ package io.pigeonhole.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.pigeonhole.jobs.discover.DiscoverTables;
 import io.pigeonhole.jobs.predictions.PredictionTables;
+import io.pigeonhole.jobs.predictions.ProposalTables;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -65,11 +65,11 @@ class DiscoverJobTest extends CopiedStoreTest {
     }
 
     private Dataset<Row> proposals() {
-        return TinyPipeline.table(spark, store, DiscoverTables.PROPOSED_CLASSES);
+        return TinyPipeline.table(spark, store, ProposalTables.PROPOSED_CLASSES);
     }
 
     private Dataset<Row> members() {
-        return TinyPipeline.table(spark, store, DiscoverTables.PROPOSED_MEMBERS);
+        return TinyPipeline.table(spark, store, ProposalTables.PROPOSED_MEMBERS);
     }
 
     @Test
@@ -109,13 +109,33 @@ class DiscoverJobTest extends CopiedStoreTest {
         assertThat(missing.err()).contains("cluster 7", "[1, 2]");
         assertThat(ofNew("discover", "--accept", "1=low").err()).contains("--accept and --out belong together");
 
-        String medoid = members().filter("cluster = 1 AND position = 1").first().getAs("example_id");
-        assertThat(Cli.run(pipeline.command(store, "forget", "--example", medoid))
-                        .exitCode())
+        assertThat(members().filter("text IS NOT NULL").count()).isEqualTo(20);
+        assertThat(members()
+                        .filter("text IS NOT NULL AND (position > 10 OR (text RLIKE 'word2[0-4]') != (cluster = 2))")
+                        .isEmpty())
+                .isTrue();
+        Row medoid = members().filter("cluster = 1 AND position = 1").first();
+        JsonNode section = proposedInReport();
+        assertThat(section.get("split").asText()).isEqualTo("new");
+        assertThat(section.get("classes").findValuesAsText("rows")).containsExactly("24", "18");
+        assertThat(section.at("/classes/0/text").asText()).isEqualTo(medoid.<String>getAs("text"));
+
+        String id = medoid.getAs("example_id");
+        assertThat(Cli.run(pipeline.command(store, "forget", "--example", id)).exitCode())
                 .isZero();
         assertThat(members().count()).isEqualTo(41);
-        assertThat(members().filter("example_id = '" + medoid + "'").isEmpty()).isTrue();
+        assertThat(members().filter("example_id = '" + id + "'").isEmpty()).isTrue();
         assertThat(proposals().count()).isEqualTo(2);
+        assertThat(proposedInReport().at("/classes/0/example_id").asText())
+                .as("the next row stands for the cluster")
+                .isEqualTo(
+                        members().filter("cluster = 1 AND position = 2").first().<String>getAs("example_id"));
+    }
+
+    private JsonNode proposedInReport() throws IOException {
+        Path file = folder.resolve("report.html");
+        assertThat(run("report", "--out", file.toString()).exitCode()).isZero();
+        return ReportTest.data(file).get("proposed");
     }
 
     @Test

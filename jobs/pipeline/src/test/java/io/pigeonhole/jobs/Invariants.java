@@ -1,11 +1,11 @@
 package io.pigeonhole.jobs;
 
-import io.pigeonhole.jobs.discover.DiscoverTables;
 import io.pigeonhole.jobs.embeddings.EmbeddingTables;
 import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.predictions.PredictionTables;
+import io.pigeonhole.jobs.predictions.ProposalTables;
 import io.pigeonhole.jobs.runs.RunTables;
 import io.pigeonhole.jobs.store.TableDefinition;
 import java.nio.file.Files;
@@ -132,15 +132,15 @@ final class Invariants {
         add(
                 "no proposed class is there twice",
                 twice("proposed_classes", "model, version, split, cluster"),
-                DiscoverTables.PROPOSED_CLASSES);
+                ProposalTables.PROPOSED_CLASSES);
         add(
                 "the rows of proposed classes are their members, each once, and of predictions",
                 "SELECT 1 FROM proposed_classes FULL JOIN (SELECT model, version, split, cluster, count(DISTINCT"
                         + " example_id) AS n, max(position) AS last FROM proposed_members LEFT SEMI JOIN predictions USING"
                         + " (example_id, model, version, split) GROUP BY ALL) USING (model, version, split, cluster) WHERE"
                         + " NOT (n <=> rows AND last <=> rows)",
-                DiscoverTables.PROPOSED_CLASSES,
-                DiscoverTables.PROPOSED_MEMBERS,
+                ProposalTables.PROPOSED_CLASSES,
+                ProposalTables.PROPOSED_MEMBERS,
                 PredictionTables.PREDICTIONS);
         add("no run is there twice", twice("runs", "run_id"), RunTables.RUNS);
         add("no run is left open", "SELECT 1 FROM runs WHERE status <> 'done'", RunTables.RUNS);

@@ -194,7 +194,7 @@ class ReportTest extends DeltaTest {
     }
 
     /** The data of the page, in the form that its script reads. */
-    private static JsonNode data(Path file) throws IOException {
+    static JsonNode data(Path file) throws IOException {
         String html = Files.readString(file);
         String start = "<script id=\"data\" type=\"application/json\">";
         int from = html.indexOf(start) + start.length();

@@ -1,6 +1,6 @@
 package io.pigeonhole.jobs.commands;
 
-import io.pigeonhole.jobs.discover.DiscoverTables;
+import io.pigeonhole.jobs.predictions.ProposalTables;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.RowCondition;
 import java.util.ArrayList;
@@ -19,7 +19,7 @@ final class DiscoverView {
 
     /** Prints the clusters; returns their rows in {@code proposed_classes}. */
     static List<Row> print(Session session, String runId, Consumer<String> out) {
-        List<Row> rows = session.store().rows(DiscoverTables.PROPOSED_CLASSES, RowCondition.ofRun(runId)).stream()
+        List<Row> rows = session.store().rows(ProposalTables.PROPOSED_CLASSES, RowCondition.ofRun(runId)).stream()
                 .sorted(Comparator.comparing((Row row) -> row.<Integer>getAs("cluster")))
                 .toList();
         if (rows.isEmpty()) {
@@ -27,7 +27,7 @@ final class DiscoverView {
             return rows;
         }
         Map<Integer, String> medoids = new HashMap<>();
-        session.store().rows(DiscoverTables.PROPOSED_MEMBERS, RowCondition.ofRun(runId)).stream()
+        session.store().rows(ProposalTables.PROPOSED_MEMBERS, RowCondition.ofRun(runId)).stream()
                 .filter(row -> row.<Integer>getAs("position") == 1)
                 .forEach(row -> medoids.put(row.<Integer>getAs("cluster"), row.getAs("example_id")));
         List<List<String>> cells = new ArrayList<>();

@@ -1,12 +1,12 @@
 package io.pigeonhole.jobs.commands;
 
 import io.pigeonhole.jobs.calibrate.CalibrationTables;
-import io.pigeonhole.jobs.discover.DiscoverTables;
 import io.pigeonhole.jobs.embeddings.EmbeddingTables;
 import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.predictions.PredictionTables;
+import io.pigeonhole.jobs.predictions.ProposalTables;
 import io.pigeonhole.jobs.runs.RunTables;
 import io.pigeonhole.jobs.sources.SourceTables;
 import io.pigeonhole.jobs.store.TableDefinition;
@@ -53,8 +53,8 @@ public final class Tables {
                             JudgementTables.EVALUATION_DECIDERS,
                             JudgementTables.COMPARISONS,
                             JudgementTables.DRIFT,
-                            DiscoverTables.PROPOSED_CLASSES,
-                            DiscoverTables.PROPOSED_MEMBERS,
+                            ProposalTables.PROPOSED_CLASSES,
+                            ProposalTables.PROPOSED_MEMBERS,
                             JudgementTables.GATES,
                             EmbeddingTables.EMBEDDINGS,
                             SourceTables.SOURCE_COLUMNS,

@@ -7,6 +7,7 @@ import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.models.ModelRegistry;
 import io.pigeonhole.jobs.models.VersionJob;
 import io.pigeonhole.jobs.predictions.PredictionTables;
+import io.pigeonhole.jobs.predictions.ProposalTables;
 import io.pigeonhole.jobs.predictions.ScoredSplit;
 import io.pigeonhole.jobs.runs.Forecast;
 import io.pigeonhole.jobs.runs.Identity;
@@ -90,7 +91,7 @@ public final class DiscoverJob extends VersionJob {
     public Plan plan(Session session, Forecast forecast) {
         Optional<Long> scored = forecast.lastWritten(JobNames.SCORE, subject(), PredictionTables.PREDICTIONS);
         List<Plan.Amount> writes = new ArrayList<>();
-        for (TableDefinition table : List.of(DiscoverTables.PROPOSED_CLASSES, DiscoverTables.PROPOSED_MEMBERS)) {
+        for (TableDefinition table : List.of(ProposalTables.PROPOSED_CLASSES, ProposalTables.PROPOSED_MEMBERS)) {
             writes.add(forecast.part(table, forecast.lastWritten(name(), subject(), table)));
         }
         return new Plan(
@@ -133,9 +134,14 @@ public final class DiscoverJob extends VersionJob {
                                 session,
                                 run,
                                 scored,
-                                DiscoverTables.PROPOSED_CLASSES,
+                                ProposalTables.PROPOSED_CLASSES,
                                 proposals.classes(noClass.nearest(), terms.of(rows, 2), config.terms())),
-                        write(session, run, scored, DiscoverTables.PROPOSED_MEMBERS, proposals.members())),
+                        write(
+                                session,
+                                run,
+                                scored,
+                                ProposalTables.PROPOSED_MEMBERS,
+                                proposals.members(terms.texts(rows, 2)))),
                 scored,
                 noClass,
                 vectors.stream().filter(UnitRow::isEmpty).count(),

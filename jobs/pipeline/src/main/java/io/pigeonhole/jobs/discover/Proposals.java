@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Clusters as rows of the tables.
@@ -22,6 +23,11 @@ record Proposals(ScoredSplit scored, List<Cluster> clusters) {
 
     /** Words of a suggested name. */
     private static final int WORDS_OF_A_NAME = 3;
+
+    /** Rows of a cluster whose texts are kept, and the length of a text from which on it is cut. */
+    private static final int EXAMPLES = 10;
+
+    private static final int LONGEST_TEXT = 300;
 
     /**
      * The rows of {@code proposed_classes}.
@@ -79,8 +85,12 @@ record Proposals(ScoredSplit scored, List<Cluster> clusters) {
         return most;
     }
 
-    /** The rows of {@code proposed_members}. */
-    List<Row> members() {
+    /**
+     * The rows of {@code proposed_members}.
+     *
+     * @param texts the text of each row that has one
+     */
+    List<Row> members(Map<String, String> texts) {
         List<Row> rows = new ArrayList<>();
         for (int c = 0; c < clusters.size(); c++) {
             int position = 0;
@@ -92,9 +102,17 @@ record Proposals(ScoredSplit scored, List<Cluster> clusters) {
                         scored.split(),
                         c + 1,
                         ++position,
-                        member.similarity()));
+                        member.similarity(),
+                        position <= EXAMPLES ? beginning(texts.get(member.id())) : null));
             }
         }
         return rows;
+    }
+
+    private static @Nullable String beginning(@Nullable String text) {
+        if (text == null || text.codePointCount(0, text.length()) <= LONGEST_TEXT) {
+            return text;
+        }
+        return text.substring(0, text.offsetByCodePoints(0, LONGEST_TEXT)) + " ...";
     }
 }

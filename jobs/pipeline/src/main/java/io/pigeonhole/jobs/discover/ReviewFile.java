@@ -2,6 +2,7 @@ package io.pigeonhole.jobs.discover;
 
 import static org.apache.spark.sql.functions.col;
 
+import io.pigeonhole.jobs.predictions.ProposalTables;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.RowCondition;
 import io.pigeonhole.transforms.Columns;
@@ -81,7 +82,7 @@ public final class ReviewFile {
         return session
                 .store()
                 .rows(
-                        DiscoverTables.PROPOSED_MEMBERS,
+                        ProposalTables.PROPOSED_MEMBERS,
                         RowCondition.about(
                                 any.getAs("model"), any.<Integer>getAs("version"), List.of(any.<String>getAs("split"))))
                 .stream()

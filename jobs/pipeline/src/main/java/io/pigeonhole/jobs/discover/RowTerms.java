@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Row;
 
@@ -76,6 +78,25 @@ final class RowTerms {
             addQuarters(rows, first + texts.size() + categories.size() + i, numbers.get(i), terms);
         }
         return terms;
+    }
+
+    /**
+     * The texts of each row, one after the other; a row without a text is absent.
+     *
+     * @param rows with the columns from the one of index {@code first} on
+     */
+    Map<String, String> texts(Map<String, Row> rows, int first) {
+        Map<String, String> all = new HashMap<>();
+        rows.forEach((id, row) -> {
+            String text = IntStream.range(first, first + texts.size())
+                    .filter(at -> !row.isNullAt(at))
+                    .mapToObj(row::getString)
+                    .collect(Collectors.joining(" / "));
+            if (!text.isEmpty()) {
+                all.put(id, text);
+            }
+        });
+        return all;
     }
 
     private static void addQuarters(Map<String, Row> rows, int at, String name, Map<String, Set<String>> terms) {

@@ -29,6 +29,7 @@ final class Page {
             "confusion.js",
             "sections.js",
             "unknown.js",
+            "proposed.js",
             "deciders.js",
             "main.js");
 

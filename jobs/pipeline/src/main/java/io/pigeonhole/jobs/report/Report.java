@@ -93,6 +93,9 @@ public final class Report {
         Optional.of(UnknownSection.json(session, subject))
                 .filter(unknown -> !unknown.isEmpty())
                 .ifPresent(unknown -> json.set("unknown", unknown));
+        Optional.of(ProposedSection.json(session, subject))
+                .filter(proposed -> !proposed.isEmpty())
+                .ifPresent(proposed -> json.set("proposed", proposed));
         Optional.of(DecidersSection.json(session, subject))
                 .filter(deciders -> !deciders.isEmpty())
                 .ifPresent(deciders -> json.set("deciders", deciders));

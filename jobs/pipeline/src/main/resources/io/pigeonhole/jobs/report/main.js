@@ -40,6 +40,7 @@ function sections() {
     data.curves ? curvesSection() : null,
     data.slices ? slicesSection() : null,
     data.unknown ? unknownSection() : null,
+    data.proposed ? proposedSection() : null,
     data.deciders ? decidersSection() : null,
     lineageSection(),
   ].filter((part) => part !== null);

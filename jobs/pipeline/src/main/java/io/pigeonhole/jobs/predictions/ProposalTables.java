@@ -1,4 +1,4 @@
-package io.pigeonhole.jobs.discover;
+package io.pigeonhole.jobs.predictions;
 
 import static io.pigeonhole.jobs.store.TableDefinition.column;
 import static org.apache.spark.sql.types.DataTypes.DoubleType;
@@ -13,7 +13,7 @@ import java.util.Map;
 import org.apache.spark.sql.types.StructType;
 
 /** The tables of proposed classes. */
-public final class DiscoverTables {
+public final class ProposalTables {
 
     private static final StructType SUBJECT = new StructType()
             .add(column("model", StringType, "Name of the model"))
@@ -68,8 +68,13 @@ public final class DiscoverTables {
                             "Place among the rows of the cluster, nearest to its centre first: 1 is the medoid, and the"
                                     + " first ten are good examples"))
                     .add(column("similarity", DoubleType, "Cosine to the centre of the cluster"))
+                    .add(column(
+                            "text",
+                            StringType,
+                            "The beginning of its text, of the first ten rows of a cluster; null for the others, and"
+                                    + " where no feature reads a text"))
                     .add(TableDefinition.RUN_ID),
             Map.of("position_counts_from_1", "position >= 1"));
 
-    private DiscoverTables() {}
+    private ProposalTables() {}
 }
