@@ -3,9 +3,11 @@ package io.pigeonhole.jobs;
 import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.delta.tables.DeltaTable;
 import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.predictions.JudgementTables;
+import io.pigeonhole.jobs.runs.RunTables;
 import io.pigeonhole.jobs.store.TableDefinition;
 import io.pigeonhole.transforms.files.PipelineFiles;
 import java.nio.file.Path;
@@ -97,11 +99,7 @@ class NearestTrainerTest extends DeltaTest {
         assertThat(early.exitCode()).isEqualTo(3);
         assertThat(early.err()).contains("Train has no class that version 1 of model 'centre' lacks");
 
-        List<String> rows = new ArrayList<>(TinyPipeline.rows(0));
-        for (int i = 0; i < 20; i++) {
-            rows.add("ape-" + i + ",animals,ape,ape" + i % 3 + " word1 word" + i + ",1.0,2024-05-05T00:00:00Z");
-        }
-        pipeline.input(rows, 1);
+        pipeline.input(withApes(20), 1);
         Cli.done(pipeline.command("run", "--set", add));
         assertThat(TinyPipeline.figures(table(ModelTables.MODELS)
                         .filter("model = 'centre' AND version = 2")
@@ -123,6 +121,67 @@ class NearestTrainerTest extends DeltaTest {
                 "train", "--set", "models=[{ name = softmax, trainer = nearest, add_classes_to = 1 }]"));
         assertThat(other.exitCode()).isEqualTo(2);
         assertThat(other.err()).contains("is a softmax, and no class can be added to it");
+    }
+
+    private static List<String> withApes(int number) {
+        List<String> rows = new ArrayList<>(TinyPipeline.rows(0));
+        for (int i = 0; i < number; i++) {
+            rows.add("ape-" + i + ",animals,ape,ape" + i % 3 + " word1 word" + i + ",1.0,2024-05-05T00:00:00Z");
+        }
+        return rows;
+    }
+
+    @Test
+    void withLatestEachNightAddsTheNewClassesAndARepetitionChangesNothing() {
+        TinyPipeline nightly = TinyPipeline.create(folder.resolve("nightly"));
+        TinyPipeline.copy(TinyPipeline.undisturbed().store(), nightly.store());
+        String[] latest = {"--set", "models=[" + String.format(CENTROIDS, ", add_classes_to = latest") + "]"};
+        Cli.done(nightly.command("run", latest));
+        assertThat(added(nightly)).as("the first one is trained").containsExactly(-1.0);
+
+        nightly.input(withApes(20), 1);
+        Cli.done(nightly.command("run", latest));
+        assertThat(added(nightly)).containsExactly(-1.0, 1.0);
+        Map<String, Long> before = TinyPipeline.versions(nightly.store());
+        Cli.done(nightly.command("run", latest));
+        assertThat(TinyPipeline.versions(nightly.store())).as("all is done").isEqualTo(before);
+        Row adding = trainings(nightly).orderBy(col("started_at").desc()).first();
+        assertThat(Cli.done(nightly.command("replay", latest[0], latest[1], "--run", adding.getAs("run_id")))
+                        .out())
+                .contains("came out again, to the last bit");
+
+        String failed = "run_id = '" + adding.getAs("run_id") + "'";
+        DeltaTable.forPath(spark, nightly.store().resolve("runs").toString())
+                .updateExpr(failed, Map.of("status", "'failed'"));
+        Cli.done(nightly.command("train", latest));
+        assertThat(trainings(nightly).filter(failed).filter("status = 'done'").count())
+                .isEqualTo(1);
+        assertThat(added(nightly)).as("the same version").containsExactly(-1.0, 1.0);
+
+        nightly.input(withApes(30), 1);
+        Cli.done(nightly.command("run", latest));
+        Row idle = trainings(nightly).orderBy(col("started_at").desc()).first();
+        assertThat(TinyPipeline.figures(idle.getList(idle.fieldIndex("figures"))))
+                .containsEntry("added_to_version", 2.0)
+                .containsEntry("added_classes", 0.0);
+        assertThat(added(nightly)).containsExactly(-1.0, 1.0);
+    }
+
+    private static Dataset<Row> trainings(TinyPipeline pipeline) {
+        return TinyPipeline.table(spark, pipeline.store(), RunTables.RUNS)
+                .filter("job = 'train' AND subject = 'centre'");
+    }
+
+    /** For each version of {@code centre}, the version that classes were added to; -1 if it was trained. */
+    private static List<Double> added(TinyPipeline pipeline) {
+        return TinyPipeline.table(spark, pipeline.store(), ModelTables.MODELS)
+                .filter("model = 'centre'")
+                .orderBy("version")
+                .select("metrics")
+                .collectAsList()
+                .stream()
+                .map(row -> TinyPipeline.figures(row.getList(0)).getOrDefault("added_to_version", -1.0))
+                .toList();
     }
 
     @Test

@@ -70,8 +70,9 @@ final class ModelErrors {
         return value.map(String::valueOf).orElse("none");
     }
 
-    static PipelineException addClassesTo(int version) {
-        return PipelineException.configuration("the version of add_classes_to must be at least 1, not " + version);
+    static PipelineException addClassesTo(String version) {
+        return PipelineException.configuration(
+                "add_classes_to must be a version, from 1 on, or latest, not '" + version + "'");
     }
 
     static PipelineException selectionOfNearest() {

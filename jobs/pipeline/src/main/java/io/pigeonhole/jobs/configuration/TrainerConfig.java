@@ -178,7 +178,8 @@ public sealed interface TrainerConfig {
      * @param shrinkage share of the unit matrix in the covariance, or several to choose from
      * @param temperature similarity that changes a vote or a score by the factor e; fitted on validation when absent
      * @param smoothing part of the probabilities that the shares of the classes take; fitted on validation when absent
-     * @param addClassesTo version of the model to which only the classes are added that it lacks; absent to train anew
+     * @param addClassesTo version of the model to which only the classes are added that it lacks, or {@code latest};
+     *     absent to train anew
      * @param selection rule that selects one of several settings
      */
     record Nearest(
@@ -190,9 +191,12 @@ public sealed interface TrainerConfig {
             OneOrMore<Double> shrinkage,
             Optional<Double> temperature,
             Optional<Double> smoothing,
-            Optional<Integer> addClassesTo,
+            Optional<String> addClassesTo,
             SelectionConfig selection)
             implements TrainerConfig {
+
+        /** Adds classes to the latest version, and trains the first one. */
+        private static final String LATEST = "latest";
 
         /** Neighbours are kept in memory for each row that is judged. */
         private static final int MOST_NEIGHBOURS = 1000;
@@ -206,9 +210,11 @@ public sealed interface TrainerConfig {
                     || smoothing.filter(share -> !(share > 0 && share < 1)).isPresent()) {
                 throw ModelErrors.shrinkageAndTemperature(shrinkage, temperature, smoothing);
             }
-            if (addClassesTo.filter(version -> version < 1).isPresent()) {
-                throw ModelErrors.addClassesTo(addClassesTo.get());
-            }
+            addClassesTo
+                    .filter(version -> !version.equals(LATEST) && !version.matches("[1-9][0-9]{0,8}"))
+                    .ifPresent(version -> {
+                        throw ModelErrors.addClassesTo(version);
+                    });
             if (selection.on() != SelectionConfig.On.VALIDATION || selection.refit()) {
                 throw ModelErrors.selectionOfNearest();
             }
@@ -216,7 +222,17 @@ public sealed interface TrainerConfig {
 
         @Override
         public boolean fitsFeatures() {
-            return addClassesTo.isEmpty();
+            return addsToVersion().isEmpty();
+        }
+
+        /** Whether classes are added to the latest version, whichever it is. */
+        public boolean addsToLatest() {
+            return addClassesTo.filter(LATEST::equals).isPresent();
+        }
+
+        /** The one version to which classes are added. */
+        public Optional<Integer> addsToVersion() {
+            return addClassesTo.filter(version -> !version.equals(LATEST)).map(Integer::valueOf);
         }
     }
 

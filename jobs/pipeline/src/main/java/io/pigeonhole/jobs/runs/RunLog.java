@@ -59,6 +59,11 @@ public final class RunLog {
         boolean isDone() {
             return status.equals("done");
         }
+
+        /** The runs whose outputs it read. */
+        public List<String> upstream() {
+            return provenance.upstream();
+        }
     }
 
     /** The latest runs as of a version of the table, and the number of all runs that have not ended. */

@@ -83,8 +83,11 @@ public final class TrainJob implements Job {
         List<FeatureSpec> fits = model.trainer().fitsFeatures() ? config.features(subject()) : List.of();
         inputs.addAll(PretrainedModels.inputs(session, fits));
         inputs.addAll(recipe.inputs(session));
-        Settings ownBesidesFeatures =
-                Settings.of("models", model).without("models.calibration").without("models.features");
+        // the version that classes are added to is upstream
+        Settings ownBesidesFeatures = Settings.of("models", model)
+                .without("models.calibration")
+                .without("models.features")
+                .without("models.add_classes_to");
         return new Identity(ownBesidesFeatures.and(Settings.of(fits)).and(recipe.settings(config)), upstream, inputs);
     }
 

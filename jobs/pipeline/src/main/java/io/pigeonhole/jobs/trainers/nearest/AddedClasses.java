@@ -3,14 +3,20 @@ package io.pigeonhole.jobs.trainers.nearest;
 import io.pigeonhole.jobs.models.ModelRegistry;
 import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.models.TrainedModel;
+import io.pigeonhole.jobs.runs.JobNames;
 import io.pigeonhole.jobs.runs.Outcome;
+import io.pigeonhole.jobs.runs.RunLog;
+import io.pigeonhole.jobs.runs.Session;
+import io.pigeonhole.jobs.store.RowCondition;
 import io.pigeonhole.jobs.trainers.Training;
 import io.pigeonhole.training.nearest.NearestModel;
 import io.pigeonhole.transforms.TrainedClassifier;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.Transformer;
 import org.apache.spark.sql.Dataset;
@@ -33,7 +39,29 @@ final class AddedClasses {
         this.version = version;
     }
 
-    Outcome run() {
+    /**
+     * The version that the next training adds classes to: that of the model's last training or, on the same examples, the
+     * one that this training began with. So a repeated training begins with the same version, and finds itself done.
+     *
+     * @return empty if the model has no version yet, or its last training on these examples began with none
+     */
+    static Optional<TrainedModel> latest(Session session, String model) {
+        Optional<RunLog.Entry> last = session.runs().latest(JobNames.TRAIN, model);
+        if (last.isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> runs = new ArrayList<>(last.get().upstream());
+        if (!runs.contains(session.runs().latestDone(JobNames.STRATIFY, ""))) {
+            runs.add(last.get().runId());
+        }
+        return session.store().rows(ModelTables.MODELS, RowCondition.having(Map.of("model", model))).stream()
+                .filter(row -> row.getAs("base_version") == null && runs.contains(row.<String>getAs("run_id")))
+                .map(ModelRegistry::trained)
+                .max(Comparator.comparing(TrainedModel::version));
+    }
+
+    /** @param mayAddNone whether it is no mistake if train has no other class */
+    Outcome run(boolean mayAddNone) {
         training.progress().phase(ADDING);
         PipelineModel pipeline = ModelRegistry.load(training.session(), version);
         TrainedClassifier classifier = ModelRegistry.classifier(pipeline);
@@ -50,12 +78,18 @@ final class AddedClasses {
             rows = stage.transform(rows);
         }
         NearestModel model = earlier.withClassesOf(rows, NearestTraining.classifier(training.model()));
-        if (model.labels().size() == earlier.labels().size()) {
+        int added = model.labels().size() - earlier.labels().size();
+        if (added == 0 && mayAddNone) {
+            return new Outcome(
+                    List.of(),
+                    Map.of("added_to_version", (double) version.version(), "added_classes", 0.0),
+                    "version " + version.version() + " has every class of train and stays the latest");
+        }
+        if (added == 0) {
             throw NearestErrors.noNewClass(version);
         }
         stages.add(model);
-        return registered(
-                stages, model, model.labels().size() - earlier.labels().size());
+        return registered(stages, model, added);
     }
 
     private Outcome registered(List<Transformer> stages, NearestModel model, int added) {

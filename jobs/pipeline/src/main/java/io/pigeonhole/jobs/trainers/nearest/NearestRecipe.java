@@ -25,7 +25,7 @@ public record NearestRecipe(String model, TrainerConfig.Nearest trainer) impleme
 
     @Override
     public Settings settings(PipelineConfig config) {
-        if (trainer.addClassesTo().isPresent()) {
+        if (trainer.addsToVersion().isPresent()) {
             // the version brings its settings along
             return Settings.none();
         }
@@ -34,7 +34,9 @@ public record NearestRecipe(String model, TrainerConfig.Nearest trainer) impleme
 
     @Override
     public Optional<TrainedModel> start(Session session) {
-        return trainer.addClassesTo().map(version -> ModelRegistry.find(session, model, Optional.of(version)));
+        return trainer.addsToLatest()
+                ? AddedClasses.latest(session, model)
+                : trainer.addsToVersion().map(version -> ModelRegistry.find(session, model, Optional.of(version)));
     }
 
     @Override
@@ -45,7 +47,7 @@ public record NearestRecipe(String model, TrainerConfig.Nearest trainer) impleme
     @Override
     public Outcome train(Training training) {
         return start(training.session())
-                .map(version -> new AddedClasses(training, version).run())
+                .map(version -> new AddedClasses(training, version).run(trainer.addsToLatest()))
                 .orElseGet(() -> new NearestTraining(training, trainer).run());
     }
 }
