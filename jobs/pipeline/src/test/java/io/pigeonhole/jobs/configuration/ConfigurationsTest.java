@@ -580,14 +580,15 @@ class ConfigurationsTest {
                         .models())
                 .hasSize(4);
         Files.copy(conf.resolve("gates.conf"), folder.resolve("gates.conf"));
-        for (String name : List.of("clinc150", "clinc150_deep", "clinc150_unknown", "rodents", "fashion")) {
+        for (String name :
+                List.of("clinc150", "clinc150_deep", "clinc150_unknown", "clinc150_rules", "rodents", "fashion")) {
             Path example = folder.resolve(name + ".conf");
             Files.writeString(
                     example,
                     Files.readString(conf.resolve(name + ".conf"))
                             .replaceAll("\\$\\{(CLINC150|RODENTS|FASHION)}", "lake"));
             assertThat(Configurations.read(example.toString(), List.of()).name())
-                    .isEqualTo(name.replaceAll("_(deep|unknown)", ""));
+                    .isEqualTo(name.replaceAll("_(deep|unknown|rules)", ""));
         }
     }
 }

@@ -5,18 +5,24 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.expressions.SubqueryExpression$;
+import org.apache.spark.sql.catalyst.optimizer.ReplaceExpressions$;
+import org.apache.spark.sql.catalyst.optimizer.SpecialDatetimeValues$;
+import org.apache.spark.sql.catalyst.parser.CatalystSqlParser$;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.catalyst.trees.TreePattern$;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DatetimeType;
 import scala.jdk.javaapi.CollectionConverters;
 
 /** Expressions that can only read the columns of one row. */
@@ -32,6 +38,10 @@ public final class RowExpression {
             "SQLScalarFunction",
             "V2",
             "VariableReference");
+
+    /** In the text of a literal; a backslash may hide a letter of one. */
+    private static final Pattern WORD_FOR_A_TIME =
+            Pattern.compile("\\b(now|today|tomorrow|yesterday)\\b|\\\\", Pattern.CASE_INSENSITIVE);
 
     private RowExpression() {}
 
@@ -63,6 +73,10 @@ public final class RowExpression {
         if (selected.size() != 1 || !(selected.get(0) instanceof Expression expression)) {
             return Optional.of("has " + selected.size() + " values in place of one");
         }
+        if (isOfToday(sql) || isOfToday(project)) {
+            return Optional.of(
+                    "gives other answers at other times: it has a word for a time, such as 'now' or 'today'");
+        }
         return problem(expression, forbidden);
     }
 
@@ -87,6 +101,23 @@ public final class RowExpression {
             }
         }
         return Optional.empty();
+    }
+
+    /** Whether Spark's parser makes a time of a word, as in {@code DATE 'today'}; later it is a time like any other. */
+    private static boolean isOfToday(String sql) {
+        return parts(CatalystSqlParser$.MODULE$.parseExpression(sql)).stream()
+                .filter(part -> part instanceof Literal && part.dataType() instanceof DatetimeType)
+                .map(literal -> literal.origin())
+                .map(at -> sql.substring(
+                        (Integer) at.startIndex().get(),
+                        (Integer) at.stopIndex().get() + 1))
+                .anyMatch(written -> WORD_FOR_A_TIME.matcher(written).find());
+    }
+
+    /** Whether Spark's optimizer makes a time of a word, as in {@code at < 'now'}. */
+    private static boolean isOfToday(LogicalPlan plan) {
+        LogicalPlan replaced = ReplaceExpressions$.MODULE$.apply(plan);
+        return !SpecialDatetimeValues$.MODULE$.apply(replaced).equals(replaced);
     }
 
     private static List<Expression> parts(Expression expression) {

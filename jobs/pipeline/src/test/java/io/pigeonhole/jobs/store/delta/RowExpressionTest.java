@@ -26,6 +26,8 @@ class RowExpressionTest extends DeltaTest {
                 "CASE WHEN size IS NULL THEN false ELSE length(text) BETWEEN 1 AND 3 END",
                 "array_contains(split(text, ' '), 'b')",
                 "NOT startswith(text, 'A') AND month(at) IN (1, 2)",
+                "at > TIMESTAMP'2026-01-01 12:00:00' AND at > '2026-01-01' AND to_date(at) > DATE'1970-01-01'",
+                "text = 'now' OR text LIKE 'today%' OR text IN ('tomorrow', 'yesterday')",
                 "true"
             })
     void aConditionReadsOneRow(String sql) {
@@ -48,6 +50,16 @@ class RowExpressionTest extends DeltaTest {
                 "uuid() = text                                  | gives other answers",
                 "at < current_timestamp()                       | gives other answers",
                 "at < now()                                     | gives other answers",
+                "at < TIMESTAMP 'now'                           | a word for a time",
+                "at < TIMESTAMP_NTZ 'Tomorrow'                  | a word for a time",
+                "at < date'n\\u006fw'                            | a word for a time",
+                "date(at) = DATE 'today'                        | a word for a time",
+                "date(at) = DATE 'yesterday +02:00'             | a word for a time",
+                "exists(tags, t -> at > (TIMESTAMP 'now'))      | a word for a time",
+                "at < 'now'                                     | a word for a time",
+                "at < cast('now' AS TIMESTAMP)                  | a word for a time",
+                "date(at) = to_date(concat('to', 'day'))        | a word for a time",
+                "date_add('today', 1) = date(at)                | a word for a time",
                 "current_user() = text                          | gives other answers",
                 "reflect('java.lang.System', 'getProperty', text) = 'x' | gives other answers",
                 "java_method('java.lang.System', 'lineSeparator') = 'x' | gives other answers",
