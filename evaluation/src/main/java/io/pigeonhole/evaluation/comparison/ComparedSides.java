@@ -2,6 +2,7 @@ package io.pigeonhole.evaluation.comparison;
 
 import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.array_distinct;
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.explode;
@@ -18,6 +19,7 @@ import io.pigeonhole.evaluation.settings.EvaluationErrors;
 import io.pigeonhole.evaluation.settings.EvaluationSpec;
 import io.pigeonhole.evaluation.statistics.PairedCounts;
 import io.pigeonhole.evaluation.tables.EvaluationKey;
+import io.pigeonhole.evaluation.unknown.UnknownCounts;
 import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.Taxonomy;
 import java.util.Arrays;
@@ -116,6 +118,49 @@ public record ComparedSides(ScopeReplicates first, ScopeReplicates second, Map<S
                 .withColumn(Predictions.SPLIT, lit(EvaluationKey.ALL));
     }
 
+    /**
+     * For each metric of rows of no class, its rows by which side is right, on the labelled examples that both have. A row of
+     * no class is one that is so on the second side, as the classes of an earlier version may have been others.
+     *
+     * @throws PipelineException (data contract) if an example occurs twice
+     */
+    public static Map<String, PairedCounts> ofUnknown(Dataset<Row> first, Dataset<Row> second) {
+        Column isUnknown = coalesce(col(Predictions.IS_UNKNOWN), lit(false));
+        Dataset<Row> kinds = second.select(col(Predictions.EXAMPLE_ID), isUnknown.as(Predictions.IS_UNKNOWN));
+        Dataset<Row> pairs =
+                pairs(first, second).join(kinds, Predictions.EXAMPLE_ID).persist(StorageLevel.MEMORY_AND_DISK());
+        try {
+            requireOnePerExample(pairs);
+            Column ofNone = col(Predictions.IS_UNKNOWN);
+            List<Column> found = counts(ofNone, isRejected(FIRST), isRejected(SECOND));
+            Map<String, List<Column>> metrics = new TreeMap<>(Map.of(
+                    UnknownCounts.RECALL, found,
+                    UnknownCounts.PRECISION, found,
+                    UnknownCounts.LOSS, counts(not(ofNone), isRejected(FIRST), isRejected(SECOND)),
+                    UnknownCounts.IN_SCOPE_ACCURACY, counts(not(ofNone), isOfClass(FIRST), isOfClass(SECOND)),
+                    UnknownCounts.OPEN_ACCURACY, counts(lit(true), isRight(FIRST), isRight(SECOND))));
+            List<Column> all = metrics.values().stream().flatMap(List::stream).toList();
+            Row row = pairs.agg(lit(0), all.toArray(Column[]::new)).first();
+            Map<String, PairedCounts> counts = new TreeMap<>();
+            metrics.keySet().forEach(metric -> counts.put(metric, counts(row, 1 + counts.size() * found.size())));
+            return counts;
+        } finally {
+            pairs.unpersist();
+        }
+    }
+
+    private static Column isRejected(String side) {
+        return col(side).equalTo(Predictions.UNKNOWN);
+    }
+
+    private static Column isOfClass(String side) {
+        return not(col(Predictions.IS_UNKNOWN)).and(col(side).equalTo(col(Predictions.LABEL)));
+    }
+
+    private static Column isRight(String side) {
+        return isOfClass(side).or(col(Predictions.IS_UNKNOWN).and(isRejected(side)));
+    }
+
     private static Dataset<Row> pairs(Dataset<Row> first, Dataset<Row> second) {
         Dataset<Row> ofFirst = first.select(
                 text(Predictions.EXAMPLE_ID),
@@ -153,29 +198,35 @@ public record ComparedSides(ScopeReplicates first, ScopeReplicates second, Map<S
         Column bySecond = col(SECOND).equalTo(col(CLASS));
         Column concerned = array_distinct(array(col(Predictions.LABEL), col(FIRST), col(SECOND)));
         Map<String, PairedCounts> classes = new TreeMap<>();
-        for (Row row : pairs.withColumn(CLASS, explode(concerned))
+        pairs.withColumn(CLASS, explode(concerned))
                 .groupBy(CLASS)
-                .agg(
-                        count_if(labelled.and(byFirst).and(bySecond)),
-                        count_if(labelled.and(byFirst).and(not(bySecond))),
-                        count_if(labelled.and(not(byFirst)).and(bySecond)),
-                        count_if(labelled.and(not(byFirst)).and(not(bySecond))),
-                        count_if(not(labelled).and(byFirst).and(bySecond)),
-                        count_if(not(labelled).and(byFirst).and(not(bySecond))),
-                        count_if(not(labelled).and(not(byFirst)).and(bySecond)))
-                .collectAsList()) {
-            classes.put(
-                    row.getString(0),
-                    new PairedCounts(
-                            count(row, 1),
-                            count(row, 2),
-                            count(row, 3),
-                            count(row, 4),
-                            count(row, 5),
-                            count(row, 6),
-                            count(row, 7)));
-        }
+                .agg(lit(0), counts(labelled, byFirst, bySecond).toArray(Column[]::new))
+                .collectAsList()
+                .forEach(row -> classes.put(row.getString(0), counts(row, 2)));
         return classes;
+    }
+
+    /** The components of {@link PairedCounts}, in their order. */
+    private static List<Column> counts(Column labelled, Column byFirst, Column bySecond) {
+        return List.of(
+                count_if(labelled.and(byFirst).and(bySecond)),
+                count_if(labelled.and(byFirst).and(not(bySecond))),
+                count_if(labelled.and(not(byFirst)).and(bySecond)),
+                count_if(labelled.and(not(byFirst)).and(not(bySecond))),
+                count_if(not(labelled).and(byFirst).and(bySecond)),
+                count_if(not(labelled).and(byFirst).and(not(bySecond))),
+                count_if(not(labelled).and(not(byFirst)).and(bySecond)));
+    }
+
+    private static PairedCounts counts(Row row, int at) {
+        return new PairedCounts(
+                count(row, at),
+                count(row, at + 1),
+                count(row, at + 2),
+                count(row, at + 3),
+                count(row, at + 4),
+                count(row, at + 5),
+                count(row, at + 6));
     }
 
     private static double count(Row row, int at) {

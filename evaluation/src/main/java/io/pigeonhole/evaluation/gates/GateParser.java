@@ -102,7 +102,7 @@ final class GateParser {
 
     private GateStatement comparison(Subject subject, String metric) {
         boolean fixed = isNext(">=") || isNext("<=");
-        if (!fixed && (UnknownCounts.METRICS.contains(metric) || subject instanceof OneDecider)) {
+        if (!fixed && subject instanceof OneDecider) {
             throw expected(peek(), "'>=' or '<=', since " + metric + " is not compared with a champion");
         }
         Relation relation = fixed ? relation() : relationToChampion();

@@ -46,6 +46,15 @@ public final class Gates {
     private final Optional<UnknownCounts> unknown;
     private final Map<String, DeciderCounts> deciders;
     private final Optional<ComparedSides> champion;
+    private final Map<String, PairedCounts> unknownOfBoth;
+
+    /**
+     * A model version that is judged, or the champion.
+     *
+     * @param predictions of one split by one model version, in the schema of {@link Predictions}
+     * @param withUnknown the same with those of rows of no class, if statements may be about them
+     */
+    public record Version(Dataset<Row> predictions, Optional<Dataset<Row>> withUnknown) {}
 
     private Gates(
             EvaluationKey key,
@@ -53,13 +62,15 @@ public final class Gates {
             ScopeReplicates candidate,
             Optional<UnknownCounts> unknown,
             Map<String, DeciderCounts> deciders,
-            Optional<ComparedSides> champion) {
+            Optional<ComparedSides> champion,
+            Map<String, PairedCounts> unknownOfBoth) {
         this.key = key;
         this.championKey = championKey;
         this.candidate = candidate;
         this.unknown = unknown;
         this.deciders = deciders;
         this.champion = champion;
+        this.unknownOfBoth = unknownOfBoth;
     }
 
     /**
@@ -80,24 +91,25 @@ public final class Gates {
             Set<String> critical,
             GatesSpec spec,
             EvaluationSpec evaluation) {
-        return judge(candidate, champion, Optional.empty(), critical, spec, evaluation);
+        return judge(
+                new Version(candidate, Optional.empty()),
+                champion.map(predictions -> new Version(predictions, Optional.empty())),
+                critical,
+                spec,
+                evaluation);
     }
 
     /**
      * The same, with statements about rows of no class.
      *
-     * @param withUnknown the candidate's predictions with those of rows of no class, if statements may be about them
-     * @throws PipelineException (configuration) if a statement is about them, and they are absent
+     * @throws PipelineException (configuration) if a statement is about them, and their predictions are absent
      */
     public static List<GateFigure> judge(
-            Dataset<Row> candidate,
-            Optional<Dataset<Row>> champion,
-            Optional<Dataset<Row>> withUnknown,
-            Set<String> critical,
-            GatesSpec spec,
-            EvaluationSpec evaluation) {
+            Version version, Optional<Version> other, Set<String> critical, GatesSpec spec, EvaluationSpec evaluation) {
+        Dataset<Row> candidate = version.predictions();
+        Optional<Dataset<Row>> champion = other.map(Version::predictions);
         requireSubjects(spec, champion.isPresent(), critical);
-        Optional<UnknownCounts> unknown = unknown(withUnknown, spec);
+        Optional<UnknownCounts> unknown = unknown(version.withUnknown(), spec);
         EvaluationKey key = PredictionContract.subject(candidate);
         boolean needsChampion =
                 spec.statements().stream().anyMatch(statement -> statement.reference() == Reference.CHAMPION);
@@ -112,8 +124,30 @@ public final class Gates {
                         deciders(candidate, spec),
                         champion.filter(predictions -> needsChampion)
                                 .map(predictions -> ComparedSides.onSameExamples(predictions, candidate, evaluation)
-                                        .orElseThrow(EvaluationErrors::noLabelledRows))));
+                                        .orElseThrow(EvaluationErrors::noLabelledRows)),
+                        unknownOfBoth(version, other, spec)));
         return new GateFamily(gates.expanded(spec, new TreeSet<>(critical)), spec).judged(gates.key, gates.championKey);
+    }
+
+    /** The counts behind statements that compare with the champion on rows of no class, if there are any. */
+    private static Map<String, PairedCounts> unknownOfBoth(
+            Version candidate, Optional<Version> champion, GatesSpec spec) {
+        Optional<GateStatement> about = spec.statements().stream()
+                .filter(statement -> UnknownCounts.METRICS.contains(statement.metric())
+                        && statement.reference() == Reference.CHAMPION)
+                .findFirst();
+        if (about.isEmpty() || champion.isEmpty()) {
+            return Map.of();
+        }
+        return ComparedSides.ofUnknown(
+                champion.get()
+                        .withUnknown()
+                        .orElseThrow(
+                                () -> EvaluationErrors.noUnknownRule(about.get().text())),
+                candidate
+                        .withUnknown()
+                        .orElseThrow(
+                                () -> EvaluationErrors.noUnknownRule(about.get().text())));
     }
 
     /** The counts behind statements about rows of no class, if there are any. */
@@ -212,8 +246,15 @@ public final class Gates {
                     Math.round(side.support()),
                     metric.trials(side) > 0 ? Optional.of(new GateEvidence.OfClass(metric, side)) : Optional.empty());
         }
-        PairedCounts counts =
-                champion.orElseThrow().classes().getOrDefault(label, new PairedCounts(0, 0, 0, 0, 0, 0, 0));
+        return ahead(
+                statement,
+                label,
+                metric,
+                champion.orElseThrow().classes().getOrDefault(label, new PairedCounts(0, 0, 0, 0, 0, 0, 0)));
+    }
+
+    private static Gate ahead(
+            GateStatement statement, @Nullable String label, ClassMetric metric, PairedCounts counts) {
         boolean defined = metric.trials(counts.first()) > 0 && metric.trials(counts.second()) > 0;
         return new Gate(
                 statement,
@@ -222,7 +263,15 @@ public final class Gates {
                 defined ? Optional.of(new GateEvidence.AheadInClass(metric, counts)) : Optional.empty());
     }
 
+    /** The precision of {@code unknown} is that of a class; the others are shares of the same rows on both sides. */
     private Gate ofUnknown(GateStatement statement) {
+        if (statement.reference() == Reference.CHAMPION) {
+            return ahead(
+                    statement,
+                    null,
+                    statement.metric().equals(UnknownCounts.PRECISION) ? ClassMetric.PRECISION : ClassMetric.RECALL,
+                    Objects.requireNonNull(unknownOfBoth.get(statement.metric())));
+        }
         UnknownCounts.Proportion rows =
                 Objects.requireNonNull(unknown.orElseThrow().proportions().get(statement.metric()));
         return ofProportion(statement, rows.successes(), rows.trials());

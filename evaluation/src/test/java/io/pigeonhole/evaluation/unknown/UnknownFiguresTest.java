@@ -1,5 +1,8 @@
 package io.pigeonhole.evaluation.unknown;
 
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.element_at;
+import static org.apache.spark.sql.functions.lit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -25,9 +28,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Compares the figures with those that scikit-learn and SciPy compute in unknown.py. */
@@ -148,9 +153,8 @@ class UnknownFiguresTest extends SparkTest {
                         .toList(),
                 0.95,
                 MultipleTesting.NONE);
-        Dataset<Row> inScope = predictions().where("NOT is_unknown").drop(Predictions.SLICES);
-        List<GateFigure> figures =
-                Gates.judge(inScope, Optional.empty(), Optional.of(predictions()), Set.of(), spec, SPEC);
+        Dataset<Row> inScope = inScope(predictions());
+        List<GateFigure> figures = Gates.judge(version(inScope, predictions()), Optional.empty(), Set.of(), spec, SPEC);
         // bounds by SciPy: 0.4016, 0.0429 and 0.5663
         assertThat(figures.stream().map(GateFigure::verdict))
                 .containsExactly(GateVerdict.PASS, GateVerdict.FAIL, GateVerdict.NOT_ENOUGH_DATA);
@@ -159,7 +163,75 @@ class UnknownFiguresTest extends SparkTest {
         assertThatThrownBy(() -> Gates.judge(inScope, Optional.empty(), Set.of(), spec, SPEC))
                 .hasMessageContaining("unknown_recall >= 0.4")
                 .hasMessageContaining("Set score.unknown");
-        assertThatThrownBy(() -> GateStatement.parse("unknown_recall not lower than champion"))
-                .hasMessageContaining("is not compared with a champion");
+    }
+
+    private static Gates.Version version(Dataset<Row> inScope, Dataset<Row> all) {
+        return new Gates.Version(inScope, Optional.of(all));
+    }
+
+    /** The differences to a champion that decides for a class always, or never. */
+    @Test
+    void gatesCompareTheRuleWithTheChampion() {
+        List<GateFigure> toNone = ahead(element_at(col(Predictions.TOP_K), 1).getField(Predictions.LABEL));
+        // by Newcombe's method 10, in which the correlation is 0 here
+        assertEstimate(toNone.get(0).estimate(), 32 / 61.0, 0.3880492890, 0.6446951258);
+        assertEstimate(toNone.get(1).estimate(), 13 / 179.0, 0.0362500841, 0.1202784657);
+        assertThat(toNone.get(2).estimate())
+                .as("the champion decides no row to be unknown")
+                .isNull();
+        assertThat(value(toNone.get(3))).isCloseTo((156 - 168) / 179.0, within(1e-12));
+        assertThat(value(toNone.get(4))).isCloseTo((156 + 32 - 168) / 240.0, within(1e-12));
+        assertThat(toNone.stream().map(GateFigure::verdict))
+                .containsExactly(
+                        GateVerdict.PASS,
+                        GateVerdict.FAIL,
+                        GateVerdict.NOT_ENOUGH_DATA,
+                        GateVerdict.FAIL,
+                        GateVerdict.PASS);
+        assertThat(toNone.stream().map(GateFigure::support)).containsExactly(61L, 179L, 61L, 179L, 240L);
+
+        List<GateFigure> toAll = ahead(lit(Predictions.UNKNOWN));
+        assertThat(value(toAll.get(0))).isCloseTo(32 / 61.0 - 1, within(1e-12));
+        assertThat(value(toAll.get(2))).isCloseTo(32 / 45.0 - 61 / 240.0, within(1e-12));
+        assertThat(value(toAll.get(4))).isCloseTo((156 + 32 - 61) / 240.0, within(1e-12));
+    }
+
+    private static List<GateFigure> ahead(Column decisionsOfChampion) {
+        GatesSpec spec = new GatesSpec(
+                Stream.of(
+                                "unknown_recall not lower than champion - 0.05",
+                                "in_scope_loss not higher than champion + 0.01",
+                                "unknown_precision not lower than champion",
+                                "in_scope_accuracy not lower than champion by point",
+                                "open_accuracy not lower than champion by point")
+                        .map(GateStatement::parse)
+                        .toList(),
+                0.95,
+                MultipleTesting.NONE);
+        Dataset<Row> champion = predictions()
+                .withColumn(Predictions.VERSION, lit(2))
+                .withColumn(Predictions.PREDICTED, decisionsOfChampion);
+        return Gates.judge(
+                version(inScope(predictions()), predictions()),
+                Optional.of(version(inScope(champion), champion)),
+                Set.of(),
+                spec,
+                SPEC);
+    }
+
+    private static Dataset<Row> inScope(Dataset<Row> predictions) {
+        return predictions.where("NOT is_unknown").drop(Predictions.SLICES);
+    }
+
+    private static double value(GateFigure figure) {
+        return Objects.requireNonNull(figure.estimate()).value();
+    }
+
+    private static void assertEstimate(@Nullable Estimate estimate, double value, double low, double high) {
+        Estimate found = Objects.requireNonNull(estimate);
+        assertThat(List.of(found.value(), found.low(), found.high()))
+                .zipSatisfy(
+                        List.of(value, low, high),
+                        (own, other) -> assertThat(own).isCloseTo(other, within(1e-9)));
     }
 }

@@ -104,9 +104,8 @@ public final class GateJob extends JudgingJob {
         ScoredSplit candidate = candidate(session);
         Optional<ScoredSplit> champion = champion(session, candidate.version());
         List<GateFigure> figures = Gates.judge(
-                predictions(session, run, candidate),
-                champion.map(scored -> predictions(session, run, scored)),
-                withUnknown(session, run, candidate),
+                judged(session, run, candidate),
+                champion.map(scored -> judged(session, run, scored)),
                 critical(session),
                 session.config().gates().spec(),
                 session.config().evaluate());
@@ -119,11 +118,12 @@ public final class GateJob extends JudgingJob {
         return outcome(output, candidate.version(), figures, champion.isPresent() ? 0 : aboutChampion(session));
     }
 
-    private static Dataset<Row> predictions(Session session, Run run, ScoredSplit scored) {
-        return SlicesAndGroups.join(
+    private static Gates.Version judged(Session session, Run run, ScoredSplit scored) {
+        Dataset<Row> predictions = SlicesAndGroups.join(
                 session,
                 scored.read(session, run.version(PredictionTables.PREDICTIONS)),
                 parts(session).read(session, run));
+        return new Gates.Version(predictions, withUnknown(session, run, scored));
     }
 
     /** The predictions with those of rows of no class, if decisions obey a rule for them. */
