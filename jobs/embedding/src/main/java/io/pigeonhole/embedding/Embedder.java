@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.when;
 
 import io.pigeonhole.transforms.features.FeatureSpec;
 import io.pigeonhole.transforms.files.StageFiles;
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +29,9 @@ import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.api.java.UDF2;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 import org.jspecify.annotations.Nullable;
@@ -156,11 +159,19 @@ public final class Embedder extends Transformer implements MLWritable {
                         named(knownCol()).isNotNull(),
                         array_to_vector(named(knownCol()).cast("array<double>")))
                 : lit(null);
-        String json = located(dataset.sparkSession().sparkContext().hadoopConfiguration())
-                .json();
-        Column vector = udf(new Encode(json, weightOrDefault(), configuration(dataset)), SQLDataTypes.VectorType())
+        Column vector = udf(new Encode(opened(dataset), weightOrDefault()), SQLDataTypes.VectorType())
                 .apply(named($(inputCol)), known);
         return dataset.withColumn($(outputCol), vector);
+    }
+
+    /** Whether a text that is not blank has more tokens than the model reads. */
+    public Column isCut(Dataset<?> dataset) {
+        return udf(new IsCut(opened(dataset)), DataTypes.BooleanType).apply(named($(inputCol)));
+    }
+
+    private Opened opened(Dataset<?> dataset) {
+        EncoderSpec located = located(dataset.sparkSession().sparkContext().hadoopConfiguration());
+        return new Opened(located.json(), configuration(dataset));
     }
 
     private double weightOrDefault() {
@@ -204,20 +215,43 @@ public final class Embedder extends Transformer implements MLWritable {
         return StageFiles.reader(Embedder.class, (uid, saved) -> new Embedder(uid, saved.folder()));
     }
 
-    private static final class Encode implements UDF2<@Nullable Object, @Nullable Vector, @Nullable Vector> {
+    /** The model, which each process opens on first use. */
+    private static final class Opened implements Serializable {
 
         private static final long serialVersionUID = 1L;
 
-        private final String encoder;
-        private final double weight;
+        private final String json;
         private final @Nullable Broadcast<SerializableConfiguration> hadoop;
         private transient @Nullable Encoder opened;
 
-        Encode(String encoder, double weight, Optional<Broadcast<SerializableConfiguration>> hadoop) {
-            this.encoder = encoder;
-            this.weight = weight;
+        Opened(String json, Optional<Broadcast<SerializableConfiguration>> hadoop) {
+            this.json = json;
             this.hadoop = hadoop.orElse(null);
         }
+
+        Encoder encoder() {
+            Encoder known = opened;
+            if (known == null) {
+                Configuration configuration = hadoop == null
+                        ? new Configuration(false)
+                        : hadoop.value().value();
+                known = Encoders.of(EncoderSpec.parse(json), configuration);
+                opened = known;
+            }
+            return known;
+        }
+    }
+
+    private record IsCut(Opened model) implements UDF1<Object, Boolean> {
+
+        @Override
+        public Boolean call(Object value) {
+            return model.encoder().isCut(value);
+        }
+    }
+
+    private record Encode(Opened model, double weight)
+            implements UDF2<@Nullable Object, @Nullable Vector, @Nullable Vector> {
 
         @Override
         public @Nullable Vector call(@Nullable Object value, @Nullable Vector known) {
@@ -227,7 +261,7 @@ public final class Embedder extends Transformer implements MLWritable {
             if (value == null || (value instanceof String text && text.isBlank())) {
                 return null;
             }
-            float[] numbers = opened().encode(value);
+            float[] numbers = model.encoder().encode(value);
             double[] vector = new double[numbers.length];
             for (int i = 0; i < vector.length; i++) {
                 vector[i] = numbers[i];
@@ -241,18 +275,6 @@ public final class Embedder extends Transformer implements MLWritable {
                 weighted[i] = weight * vector[i];
             }
             return Vectors.dense(weighted);
-        }
-
-        private Encoder opened() {
-            Encoder known = opened;
-            if (known == null) {
-                Configuration configuration = hadoop == null
-                        ? new Configuration(false)
-                        : hadoop.value().value();
-                known = Encoders.of(EncoderSpec.parse(encoder), configuration);
-                opened = known;
-            }
-            return known;
         }
     }
 }

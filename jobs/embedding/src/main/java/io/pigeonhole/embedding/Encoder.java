@@ -10,6 +10,11 @@ interface Encoder {
      */
     float[] encode(Object value);
 
+    /** Whether a value is a text of more tokens than the model reads, so that only its beginning counts. */
+    default boolean isCut(Object value) {
+        return false;
+    }
+
     /** Scales a vector to length one; one of zeros stays as it is. */
     static void normalize(float[] vector) {
         double squares = 0;

@@ -38,6 +38,11 @@ final class TextEncoder implements Encoder {
         return encode(tokenizer.ids((String) value, maxTokens));
     }
 
+    @Override
+    public boolean isCut(Object value) {
+        return tokenizer.ids((String) value, maxTokens + 1).length > maxTokens;
+    }
+
     float[] encode(int[] tokens) {
         long[] ids = Arrays.stream(tokens).asLongStream().toArray();
         long[] ones = new long[ids.length];

@@ -77,6 +77,16 @@ class EmbedderTest extends StageContractTest {
     }
 
     @Test
+    void aTextOfMoreTokensThanTheModelReadsIsCut() {
+        // 16 tokens are read, two of which mark the beginning and the end
+        Dataset<Row> rows = spark.createDataFrame(
+                List.of(RowFactory.create("red ".repeat(14)), RowFactory.create("red ".repeat(15))),
+                StructType.fromDDL("text STRING"));
+        assertThat(rows.select(stage().isCut(rows)).collectAsList().stream().map(row -> row.getBoolean(0)))
+                .containsExactly(false, true);
+    }
+
+    @Test
     void imagesAreBytesOrNumbers() throws IOException {
         EncoderSpec images = new EncoderSpec(
                 file("images.onnx", TinyModels.ofImages(true)),

@@ -9,6 +9,7 @@ import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.predictions.JudgementTables;
 import io.pigeonhole.jobs.predictions.PredictionTables;
 import io.pigeonhole.jobs.runs.Hashes;
+import io.pigeonhole.jobs.runs.RunTables;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,6 +111,22 @@ class EmbeddingTest extends CopiedStoreTest {
                 .stream()
                 .map(row -> row.getString(0))
                 .toList();
+    }
+
+    @Test
+    void textsThatAreCutAreCountedWhereTheirVectorsAreComputed() {
+        Cli.done(command("train", "softmax", ", max_tokens = 5"));
+        Cli.done(command("train", "again", ", max_tokens = 5"));
+        List<Row> runs = TinyPipeline.table(spark, store, RunTables.RUNS)
+                .filter("job = 'train' AND subject IN ('softmax', 'again')")
+                .orderBy(col("started_at").desc())
+                .selectExpr("concat_ws(' ', warnings)")
+                .limit(2)
+                .collectAsList();
+        long computed = vectors().count();
+        assertThat(runs.get(1).getString(0))
+                .contains("%1$d of %1$d texts of column 'text' are longer than 5 tokens".formatted(computed));
+        assertThat(runs.get(0).getString(0)).as("they are known").doesNotContain("tokens");
     }
 
     @Test

@@ -127,8 +127,9 @@ public final class CalibrateJob implements Job {
         PipelineModel pipeline = ModelRegistry.load(session, base);
         TrainedClassifier classifier = ModelRegistry.classifier(pipeline);
         session.progress().phase(READING);
-        Dataset<Row> examples = Embeddings.ofModel(session, run, pipeline)
-                .onto(DealtExamples.ofClasses(session, DealtExamples.read(session, run, List.of(VALIDATION))));
+        Embeddings embeddings = Embeddings.ofModel(session, run, pipeline);
+        Dataset<Row> examples = embeddings.onto(
+                DealtExamples.ofClasses(session, DealtExamples.read(session, run, List.of(VALIDATION))));
         Dataset<Row> rows =
                 scored(session.config(), examples, pipeline, classifier).persist(StorageLevel.MEMORY_AND_DISK());
         try {
@@ -165,7 +166,8 @@ public final class CalibrateJob implements Job {
                             "version %d: %s%s",
                             calibrated.version(),
                             choice.summary(),
-                            rule.map(FittedRule::summary).orElse("")));
+                            rule.map(FittedRule::summary).orElse("")),
+                    embeddings.warnings());
         } finally {
             rows.unpersist();
         }

@@ -21,8 +21,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.functions;
@@ -63,6 +65,26 @@ public final class Embeddings {
     private final Map<FeatureSpec.Embedding, Embedder> byFeature;
     private final List<Embedder> stages;
     private final List<Embedder> within;
+    private final Map<String, Cut> cut = new TreeMap<>();
+
+    /** Texts of a column whose vectors were computed, those of them that are too long, and the tokens that are not. */
+    private record Cut(long texts, long tooLong, int tokens) {
+
+        Cut plus(Cut other) {
+            return new Cut(texts + other.texts, tooLong + other.tooLong, Math.max(tokens, other.tokens));
+        }
+
+        String warning(String column) {
+            return String.format(
+                    Locale.ROOT,
+                    "%,d of %,d texts of column '%s' are longer than %d tokens, and only their beginning counts. Put what"
+                            + " matters first, add a feature of kind = text, or name a model that reads more (max_tokens).",
+                    tooLong,
+                    texts,
+                    column,
+                    tokens);
+        }
+    }
 
     private Embeddings(
             Session session,
@@ -130,6 +152,14 @@ public final class Embeddings {
         return known(examples);
     }
 
+    /** What people should know of the vectors that {@link #onto} has computed: how many texts are too long. */
+    public List<String> warnings() {
+        return cut.entrySet().stream()
+                .filter(column -> column.getValue().tooLong() > 0)
+                .map(column -> column.getValue().warning(column.getKey()))
+                .toList();
+    }
+
     /** Rows with the vectors that the store has, by the content of their columns. */
     public Dataset<Row> known(Dataset<Row> rows) {
         Dataset<Row> result = rows;
@@ -173,6 +203,11 @@ public final class Embeddings {
             long count = missing.count();
             if (count > 0) {
                 stage.check(session.store().hadoop());
+                if (stage.spec().tokenizer().isPresent()) {
+                    long tooLong = missing.filter(stage.isCut(missing)).count();
+                    cut.merge(
+                            stage.input(), new Cut(count, tooLong, stage.spec().maxTokens()), Cut::plus);
+                }
                 EmbeddingProgress.during(session, count, () -> store(missing, count, stage));
             }
         } finally {

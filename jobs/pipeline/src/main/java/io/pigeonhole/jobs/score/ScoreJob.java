@@ -193,7 +193,8 @@ public final class ScoreJob implements Job {
                             output,
                             score.examples().isEmpty()
                                     && splits.size() < score.splits().size())
-                    .warning(warning.stream().toList());
+                    .warning(warning.stream().toList())
+                    .warning(embeddings.warnings());
         } finally {
             judged.ifPresent(some -> some.cleaned().judged().unpersist());
         }

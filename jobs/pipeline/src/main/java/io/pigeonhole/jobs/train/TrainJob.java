@@ -121,6 +121,7 @@ public final class TrainJob implements Job {
             warnings.addAll(crowded(features));
             return features;
         }));
+        warnings.addAll(embeddings.warnings());
         return outcome.warning(warnings.stream().distinct().toList());
     }
 
