@@ -80,6 +80,19 @@ public sealed interface TrainerConfig {
         }
     }
 
+    /** A trainer that weighs rows by their class, in one given way. */
+    sealed interface Weighted extends TrainerConfig {
+
+        ClassWeight classWeight();
+
+        @Override
+        default void requireResamplable() {
+            if (classWeight() != ClassWeight.NONE) {
+                throw ModelErrors.resampledAndWeighted();
+            }
+        }
+    }
+
     /** One problem over all classes. */
     record Softmax(@Inline LinearConfig linear) implements Linear {
         public Softmax {
@@ -150,20 +163,13 @@ public sealed interface TrainerConfig {
      * @param deep network and training
      */
     record Deep(double labelSmoothing, ClassWeight classWeight, Map<String, Double> classWeights, DeepConfig deep)
-            implements TrainerConfig {
+            implements Weighted {
         public Deep {
             classWeights = Collections.unmodifiableMap(new TreeMap<>(classWeights));
             if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
                 throw ModelErrors.labelSmoothing(labelSmoothing);
             }
             ClassWeight.check(List.of(classWeight), classWeights);
-        }
-
-        @Override
-        public void requireResamplable() {
-            if (classWeight != ClassWeight.NONE) {
-                throw ModelErrors.resampledAndWeighted();
-            }
         }
     }
 
@@ -253,7 +259,7 @@ public sealed interface TrainerConfig {
             ClassWeight classWeight,
             Map<String, Double> classWeights,
             SelectionConfig selection)
-            implements TrainerConfig {
+            implements Weighted {
         public SparkMl {
             params = Collections.unmodifiableMap(new TreeMap<>(params));
             classWeights = Collections.unmodifiableMap(new TreeMap<>(classWeights));
@@ -264,13 +270,6 @@ public sealed interface TrainerConfig {
                 throw ModelErrors.selectionOfLinearAlone();
             }
             ClassWeight.check(List.of(classWeight), classWeights);
-        }
-
-        @Override
-        public void requireResamplable() {
-            if (classWeight != ClassWeight.NONE) {
-                throw ModelErrors.resampledAndWeighted();
-            }
         }
 
         @Override
@@ -296,7 +295,7 @@ public sealed interface TrainerConfig {
             Optional<Double> learningRate,
             ClassWeight classWeight,
             Map<String, Double> classWeights)
-            implements TrainerConfig {
+            implements Weighted {
 
         /** The kind of the trees. */
         public enum Ensemble {
@@ -319,13 +318,6 @@ public sealed interface TrainerConfig {
                 throw ModelErrors.learningRateOfAForest();
             }
             ClassWeight.check(List.of(classWeight), classWeights);
-        }
-
-        @Override
-        public void requireResamplable() {
-            if (classWeight != ClassWeight.NONE) {
-                throw ModelErrors.resampledAndWeighted();
-            }
         }
     }
 

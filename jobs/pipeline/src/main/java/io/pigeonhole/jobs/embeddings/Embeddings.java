@@ -14,6 +14,7 @@ import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.Store;
 import io.pigeonhole.training.cascade.CascadeModel;
+import io.pigeonhole.training.cascade.Member;
 import io.pigeonhole.training.rules.RulesModel;
 import io.pigeonhole.transforms.features.FeatureSpec;
 import io.pigeonhole.transforms.features.VectorStage;
@@ -127,7 +128,7 @@ public final class Embeddings {
         return Arrays.stream(model.stages()).filter(Embedder.class::isInstance).map(Embedder.class::cast);
     }
 
-    private static Stream<CascadeModel.Member> members(PipelineModel model) {
+    private static Stream<Member> members(PipelineModel model) {
         return Arrays.stream(model.stages())
                 .flatMap(stage -> stage instanceof CascadeModel cascade
                         ? cascade.members().stream()

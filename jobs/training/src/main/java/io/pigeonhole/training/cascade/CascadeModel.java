@@ -4,34 +4,20 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 
-import io.pigeonhole.training.calibration.CalibratedModel;
-import io.pigeonhole.transforms.Columns;
-import io.pigeonhole.transforms.HoldsExamples;
 import io.pigeonhole.transforms.Taxonomy;
-import io.pigeonhole.transforms.TrainedClassifier;
 import io.pigeonhole.transforms.files.PipelineFiles;
 import io.pigeonhole.transforms.files.StageFiles;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.ml.Model;
 import org.apache.spark.ml.PipelineModel;
-import org.apache.spark.ml.Transformer;
-import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vector;
-import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.MLReader;
-import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -49,7 +35,7 @@ import org.apache.spark.sql.types.StructType;
  *
  * <p>Rows come in two parts, those of the first model and those of the second. The first model runs once for each part.
  */
-public final class CascadeModel extends Model<CascadeModel> implements MLWritable, TrainedClassifier, HoldsExamples {
+public final class CascadeModel extends ModelOfSeveral<CascadeModel> {
 
     private static final long serialVersionUID = 1L;
 
@@ -62,13 +48,9 @@ public final class CascadeModel extends Model<CascadeModel> implements MLWritabl
     private static final String FIRST = "first";
     private static final String SECOND = "second";
 
-    private final String uid;
     private final Member first;
     private final Member second;
     private final CascadeRule rule;
-    private final Param<String> predictionCol;
-    private final Param<String> probabilityCol;
-    private final Param<String> decidedByCol;
 
     /**
      * Combines two models.
@@ -77,7 +59,7 @@ public final class CascadeModel extends Model<CascadeModel> implements MLWritabl
      * @throws IllegalArgumentException if they have not the same classes
      */
     public CascadeModel(String uid, Member first, Member second, CascadeRule rule) {
-        this.uid = uid;
+        super(uid);
         this.first = first;
         this.second = second;
         this.rule = rule;
@@ -85,12 +67,6 @@ public final class CascadeModel extends Model<CascadeModel> implements MLWritabl
             throw new IllegalArgumentException(
                     "the models " + first.name() + " and " + second.name() + " have different classes");
         }
-        predictionCol = new Param<>(this, "predictionCol", "column to write: the most probable class");
-        probabilityCol = new Param<>(this, "probabilityCol", "column to write: probability of each class");
-        decidedByCol = new Param<>(this, "decidedByCol", "column to write: name of the model that answered");
-        setDefault(predictionCol, "prediction");
-        setDefault(probabilityCol, "probability");
-        setDefault(decidedByCol, "decided_by");
     }
 
     /** Both models. */
@@ -101,88 +77,6 @@ public final class CascadeModel extends Model<CascadeModel> implements MLWritabl
     /** The model that answers the rows that the first one defers. */
     public Member second() {
         return second;
-    }
-
-    /**
-     * A model of a cascade, or below rules.
-     *
-     * @param name by which rows name the model that answered
-     * @param pipeline all its stages, a classifier among them
-     */
-    public record Member(String name, PipelineModel pipeline) {
-
-        /** The classifier of the pipeline. */
-        public TrainedClassifier classifier() {
-            return Stream.of(pipeline.stages())
-                    .filter(TrainedClassifier.class::isInstance)
-                    .map(TrainedClassifier.class::cast)
-                    .findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException("the pipeline " + name + " has no classifier"));
-        }
-
-        /** Whether both have the same classes in the same tree. */
-        public boolean hasTheClassesOf(Member other) {
-            return classifier()
-                    .taxonomy()
-                    .paths()
-                    .equals(other.classifier().taxonomy().paths());
-        }
-
-        /** The given columns of the rows, and the model's probabilities. */
-        public Dataset<Row> probabilities(Dataset<Row> rows, Column[] kept, String probability) {
-            return pipeline.transform(rows)
-                    .select(Columns.with(
-                            kept, col(classifier().probabilityColumn()).as(probability)));
-        }
-
-        /** Those of some example ids that its stages contain. */
-        public Set<String> held(Set<String> ids) {
-            Set<String> held = new TreeSet<>();
-            for (Transformer stage : pipeline.stages()) {
-                if (stage instanceof HoldsExamples holder) {
-                    held.addAll(holder.held(ids));
-                }
-            }
-            return held;
-        }
-
-        /** The same model without these examples. */
-        public Member withoutExamples(Set<String> ids) {
-            List<Transformer> stages = Arrays.stream(pipeline.stages())
-                    .map(stage -> stage instanceof HoldsExamples holder ? holder.withoutExamples(ids) : stage)
-                    .toList();
-            return new Member(name, new PipelineModel(pipeline.uid(), stages));
-        }
-
-        /** What tells the model from others. */
-        public List<String> fingerprints() {
-            List<String> fingerprints = new ArrayList<>();
-            for (Transformer stage : pipeline.stages()) {
-                if (stage instanceof TrainedClassifier trained) {
-                    fingerprints.add(trained.fingerprint());
-                } else if (stage instanceof CalibratedModel calibrated) {
-                    fingerprints.add(calibrated.fingerprint());
-                }
-            }
-            return fingerprints;
-        }
-    }
-
-    @Override
-    public String uid() {
-        return uid;
-    }
-
-    public Param<String> predictionCol() {
-        return predictionCol;
-    }
-
-    public Param<String> probabilityCol() {
-        return probabilityCol;
-    }
-
-    public Param<String> decidedByCol() {
-        return decidedByCol;
     }
 
     /** The rule that says which rows are deferred. */
@@ -211,31 +105,13 @@ public final class CascadeModel extends Model<CascadeModel> implements MLWritabl
         return first.classifier().isHierarchical() && second.classifier().isHierarchical();
     }
 
+    /** The names and fingerprints of both models, and the rule. */
     @Override
-    public String probabilityColumn() {
-        return $(probabilityCol);
-    }
-
-    @Override
-    public Optional<String> decidedByColumn() {
-        return Optional.of($(decidedByCol));
-    }
-
-    /** SHA-256 over the fingerprints of both models, their names and the rule. */
-    @Override
-    public String fingerprint() {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (Member member : members()) {
-                digest.update((member.name() + member.fingerprints()).getBytes(StandardCharsets.UTF_8));
-            }
-            for (Row row : rows()) {
-                digest.update(row.toString().getBytes(StandardCharsets.UTF_8));
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+    protected String state() {
+        return Stream.concat(
+                        members().stream().map(member -> member.name() + member.fingerprints()),
+                        rows().stream().map(Row::toString))
+                .collect(Collectors.joining());
     }
 
     @Override
@@ -247,7 +123,7 @@ public final class CascadeModel extends Model<CascadeModel> implements MLWritabl
 
     @Override
     public CascadeModel withoutExamples(Set<String> ids) {
-        CascadeModel without = new CascadeModel(uid, first.withoutExamples(ids), second.withoutExamples(ids), rule);
+        CascadeModel without = new CascadeModel(uid(), first.withoutExamples(ids), second.withoutExamples(ids), rule);
         return copyValues(without, ParamMap.empty()).setParent(parent());
     }
 
@@ -255,27 +131,27 @@ public final class CascadeModel extends Model<CascadeModel> implements MLWritabl
     public Dataset<Row> transform(Dataset<?> dataset) {
         transformSchema(dataset.schema());
         Dataset<Row> rows = dataset.toDF();
-        Column[] given = Columns.allBut(rows, $(probabilityCol), $(predictionCol), $(decidedByCol));
+        Column[] given = given(rows);
         // declared as not deterministic, so that the optimiser does not copy the first model into the filters
-        Dataset<Row> shown = first.probabilities(rows, given, $(probabilityCol))
+        Dataset<Row> shown = first.probabilities(rows, given, probabilityColumn())
                 .withColumn(
                         DEFERRED,
                         functions
                                 .udf(new Defers(rule), DataTypes.BooleanType)
                                 .asNondeterministic()
-                                .apply(col($(probabilityCol))));
+                                .apply(col(probabilityColumn())));
         Dataset<Row> deferred = shown.filter(col(DEFERRED)).select(given);
         return answered(shown.filter(not(col(DEFERRED))).drop(DEFERRED), first)
-                .unionByName(answered(second.probabilities(deferred, given, $(probabilityCol)), second));
+                .unionByName(answered(second.probabilities(deferred, given, probabilityColumn()), second));
     }
 
     private Dataset<Row> answered(Dataset<Row> rows, Member by) {
         return rows.withColumn(
-                        $(predictionCol),
+                        predictionColumn(),
                         functions
                                 .udf(new MostProbable(labels()), DataTypes.StringType)
-                                .apply(col($(probabilityCol))))
-                .withColumn($(decidedByCol), lit(by.name()));
+                                .apply(col(probabilityColumn())))
+                .withColumn(decidedByColumn().orElseThrow(), lit(by.name()));
     }
 
     private record Defers(CascadeRule rule) implements UDF1<Vector, Boolean> {
@@ -295,15 +171,8 @@ public final class CascadeModel extends Model<CascadeModel> implements MLWritabl
     }
 
     @Override
-    public StructType transformSchema(StructType schema) {
-        return schema.add($(probabilityCol), SQLDataTypes.VectorType())
-                .add($(predictionCol), DataTypes.StringType)
-                .add($(decidedByCol), DataTypes.StringType);
-    }
-
-    @Override
     public CascadeModel copy(ParamMap extra) {
-        return copyValues(new CascadeModel(uid, first, second, rule), extra).setParent(parent());
+        return copyValues(new CascadeModel(uid(), first, second, rule), extra).setParent(parent());
     }
 
     /** The names of the models and the state of the rule. */

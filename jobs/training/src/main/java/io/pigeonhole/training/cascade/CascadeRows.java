@@ -31,7 +31,7 @@ public final class CascadeRows implements AutoCloseable {
     private static final String FIRST_RIGHT = "__first_right";
     private static final String CERTIFIES = "__certifies";
 
-    private final CascadeModel.Member second;
+    private final Member second;
     private final Column[] given;
     private final String labelCol;
     private final Dataset<Row> shown;
@@ -50,7 +50,7 @@ public final class CascadeRows implements AutoCloseable {
         }
     }
 
-    private CascadeRows(CascadeModel.Member second, Column[] given, String labelCol, Dataset<Row> shown, long rows) {
+    private CascadeRows(Member second, Column[] given, String labelCol, Dataset<Row> shown, long rows) {
         this.second = second;
         this.given = given;
         this.labelCol = labelCol;
@@ -63,12 +63,7 @@ public final class CascadeRows implements AutoCloseable {
      *
      * @param unit rows with equal values are on the same side; text
      */
-    public static CascadeRows of(
-            Dataset<Row> labelled,
-            String labelCol,
-            Column unit,
-            CascadeModel.Member first,
-            CascadeModel.Member second) {
+    public static CascadeRows of(Dataset<Row> labelled, String labelCol, Column unit, Member first, Member second) {
         Column[] given = Arrays.stream(labelled.columns()).map(Columns::named).toArray(Column[]::new);
         // the text before the unit makes this hash independent of others over the same ids
         Column certifies = xxhash64(lit("cascade"), unit).bitwiseAND(lit(1L)).equalTo(1L);
@@ -112,7 +107,7 @@ public final class CascadeRows implements AutoCloseable {
                 .toList();
     }
 
-    private static Column isRight(CascadeModel.Member member, String labelCol) {
+    private static Column isRight(Member member, String labelCol) {
         Column best = functions
                 .udf(new MostProbable(member.classifier().labels()), DataTypes.StringType)
                 .apply(col(PROBABILITY));

@@ -3,35 +3,24 @@ package io.pigeonhole.training.rules;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.udf;
 
-import io.pigeonhole.training.cascade.CascadeModel;
+import io.pigeonhole.training.cascade.Member;
+import io.pigeonhole.training.cascade.ModelOfSeveral;
 import io.pigeonhole.transforms.Columns;
-import io.pigeonhole.transforms.HoldsExamples;
 import io.pigeonhole.transforms.Taxonomy;
-import io.pigeonhole.transforms.TrainedClassifier;
 import io.pigeonhole.transforms.files.PipelineFiles;
 import io.pigeonhole.transforms.files.StageFiles;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.ml.Model;
 import org.apache.spark.ml.PipelineModel;
-import org.apache.spark.ml.linalg.SQLDataTypes;
-import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.MLReader;
-import org.apache.spark.ml.util.MLWritable;
 import org.apache.spark.ml.util.MLWriter;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -40,7 +29,7 @@ import org.apache.spark.sql.types.StructType;
  * decides. The class of a deciding rule gets the rule's estimated precision, and the others share the rest in the model's
  * proportions. It holds a copy of the model, and saves it with itself.
  */
-public final class RulesModel extends Model<RulesModel> implements MLWritable, TrainedClassifier, HoldsExamples {
+public final class RulesModel extends ModelOfSeveral<RulesModel> {
 
     private static final long serialVersionUID = 1L;
 
@@ -56,12 +45,8 @@ public final class RulesModel extends Model<RulesModel> implements MLWritable, T
     private static final StructType SCHEMA = StructType.fromDDL("id STRING, version INT, priority INT, binding BOOLEAN,"
             + " label STRING, sql STRING, rows BIGINT, right BIGINT, low DOUBLE");
 
-    private final String uid;
-    private final CascadeModel.Member base;
+    private final Member base;
     private final List<FittedRule> rules;
-    private final Param<String> predictionCol;
-    private final Param<String> probabilityCol;
-    private final Param<String> decidedByCol;
 
     /**
      * Combines rules with a model.
@@ -70,8 +55,8 @@ public final class RulesModel extends Model<RulesModel> implements MLWritable, T
      * @param rules in any order
      * @throws IllegalArgumentException if the class of a rule is none of the model's
      */
-    public RulesModel(String uid, CascadeModel.Member base, List<FittedRule> rules) {
-        this.uid = uid;
+    public RulesModel(String uid, Member base, List<FittedRule> rules) {
+        super(uid);
         this.base = base;
         this.rules = rules.stream()
                 .sorted(Comparator.comparing(FittedRule::rule, Rule.ORDER))
@@ -83,33 +68,10 @@ public final class RulesModel extends Model<RulesModel> implements MLWritable, T
                         + fitted.rule().label() + ", for which " + fitted.rule().name() + " decides");
             }
         }
-        predictionCol = new Param<>(this, "predictionCol", "column to write: the most probable class");
-        probabilityCol = new Param<>(this, "probabilityCol", "column to write: probability of each class");
-        decidedByCol = new Param<>(this, "decidedByCol", "column to write: name of the rule or model that decided");
-        setDefault(predictionCol, Decide.PREDICTION);
-        setDefault(probabilityCol, Decide.PROBABILITY);
-        setDefault(decidedByCol, Decide.DECIDED_BY);
-    }
-
-    @Override
-    public String uid() {
-        return uid;
-    }
-
-    public Param<String> predictionCol() {
-        return predictionCol;
-    }
-
-    public Param<String> probabilityCol() {
-        return probabilityCol;
-    }
-
-    public Param<String> decidedByCol() {
-        return decidedByCol;
     }
 
     /** The model below the rules. */
-    public CascadeModel.Member base() {
+    public Member base() {
         return base;
     }
 
@@ -139,26 +101,10 @@ public final class RulesModel extends Model<RulesModel> implements MLWritable, T
         return false;
     }
 
+    /** The name and the fingerprints of the model, and the rules. */
     @Override
-    public String probabilityColumn() {
-        return $(probabilityCol);
-    }
-
-    @Override
-    public Optional<String> decidedByColumn() {
-        return Optional.of($(decidedByCol));
-    }
-
-    /** SHA-256 over the name and the fingerprints of the model, and the rules. */
-    @Override
-    public String fingerprint() {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update((base.name() + base.fingerprints() + rules).getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+    protected String state() {
+        return base.name() + base.fingerprints() + rules;
     }
 
     @Override
@@ -168,7 +114,7 @@ public final class RulesModel extends Model<RulesModel> implements MLWritable, T
 
     @Override
     public RulesModel withoutExamples(Set<String> ids) {
-        return copyValues(new RulesModel(uid, base.withoutExamples(ids), rules), ParamMap.empty())
+        return copyValues(new RulesModel(uid(), base.withoutExamples(ids), rules), ParamMap.empty())
                 .setParent(parent());
     }
 
@@ -177,33 +123,28 @@ public final class RulesModel extends Model<RulesModel> implements MLWritable, T
     public Dataset<Row> transform(Dataset<?> dataset) {
         transformSchema(dataset.schema());
         Dataset<Row> rows = dataset.toDF();
-        Column[] given = Columns.allBut(rows, $(probabilityCol), $(predictionCol), $(decidedByCol));
+        Column[] given = given(rows);
         Column matches = Matches.of(rows, rules.stream().map(FittedRule::rule).toList());
         // declared as not deterministic, so that the optimiser does not copy it and the model below for each of its
         // fields
         Column decision = udf(new Decide(base.name(), labels(), rules), Decide.SCHEMA)
                 .asNondeterministic()
-                .apply(col($(probabilityCol)), col(MATCHES));
+                .apply(col(probabilityColumn()), col(MATCHES));
         return base.probabilities(
-                        rows.withColumn(MATCHES, matches), Columns.with(given, col(MATCHES)), $(probabilityCol))
+                        rows.withColumn(MATCHES, matches), Columns.with(given, col(MATCHES)), probabilityColumn())
                 .withColumn(DECISION, decision)
                 .select(Columns.with(
                         given,
-                        col(DECISION).getField(Decide.PROBABILITY).as($(probabilityCol)),
-                        col(DECISION).getField(Decide.PREDICTION).as($(predictionCol)),
-                        col(DECISION).getField(Decide.DECIDED_BY).as($(decidedByCol))));
-    }
-
-    @Override
-    public StructType transformSchema(StructType schema) {
-        return schema.add($(probabilityCol), SQLDataTypes.VectorType())
-                .add($(predictionCol), DataTypes.StringType)
-                .add($(decidedByCol), DataTypes.StringType);
+                        col(DECISION).getField(Decide.PROBABILITY).as(probabilityColumn()),
+                        col(DECISION).getField(Decide.PREDICTION).as(predictionColumn()),
+                        col(DECISION)
+                                .getField(Decide.DECIDED_BY)
+                                .as(decidedByColumn().orElseThrow())));
     }
 
     @Override
     public RulesModel copy(ParamMap extra) {
-        return copyValues(new RulesModel(uid, base, rules), extra).setParent(parent());
+        return copyValues(new RulesModel(uid(), base, rules), extra).setParent(parent());
     }
 
     private List<Row> rows() {
@@ -259,7 +200,7 @@ public final class RulesModel extends Model<RulesModel> implements MLWritable, T
         String name = saved.rows(NAME, NAME_SCHEMA).get(0).getString(0);
         return new RulesModel(
                 uid,
-                new CascadeModel.Member(name, base),
+                new Member(name, base),
                 saved.rows(RULES, SCHEMA).stream().map(RulesModel::rule).toList());
     }
 }

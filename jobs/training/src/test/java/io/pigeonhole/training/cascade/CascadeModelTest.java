@@ -32,16 +32,15 @@ class CascadeModelTest extends StageContractTest {
             .add("dear", SQLDataTypes.VectorType());
 
     private static final List<String> LABELS = List.of("a", "b", "c");
-    private static final CascadeModel.Member CHEAP = member("cheap");
-    private static final CascadeModel.Member DEAR = member("dear");
+    private static final Member CHEAP = member("cheap");
+    private static final Member DEAR = member("dear");
     private static final Dataset<Row> ROWS = spark.createDataFrame(simulated(400), SCHEMA);
     private static final CascadeRows.Counts COUNTS = counts(ROWS);
     private static final CascadeModel MODEL =
             new CascadeModel("cascade", CHEAP, DEAR, CascadeRule.fit(COUNTS.choosing(), 0.3));
 
-    private static CascadeModel.Member member(String column) {
-        return new CascadeModel.Member(
-                column + "@1", new PipelineModel(column, new Transformer[] {GivenModel.of(column)}));
+    private static Member member(String column) {
+        return new Member(column + "@1", new PipelineModel(column, new Transformer[] {GivenModel.of(column)}));
     }
 
     /** A cheap model that is right as often as it is sure, and a dear one that is nearly always right. */

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.pigeonhole.training.cascade.CascadeModel;
 import io.pigeonhole.training.cascade.GivenModel;
+import io.pigeonhole.training.cascade.Member;
 import io.pigeonhole.transforms.PipelineException;
 import io.pigeonhole.transforms.StageContractTest;
 import java.util.Arrays;
@@ -44,8 +44,8 @@ class RulesModelTest extends StageContractTest {
                     RowFactory.create(null, UNSURE)),
             SCHEMA);
 
-    private static final CascadeModel.Member BASE =
-            new CascadeModel.Member("cheap@3", new PipelineModel("cheap", new Transformer[] {GivenModel.of("cheap")}));
+    private static final Member BASE =
+            new Member("cheap@3", new PipelineModel("cheap", new Transformer[] {GivenModel.of("cheap")}));
 
     /** Given out of order: "urgent" is asked first, then "legal" before "refund" by name. */
     private static final RulesModel MODEL = new RulesModel(

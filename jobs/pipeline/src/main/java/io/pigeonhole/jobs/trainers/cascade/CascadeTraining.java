@@ -15,6 +15,7 @@ import io.pigeonhole.training.cascade.CascadeModel;
 import io.pigeonhole.training.cascade.CascadePoint;
 import io.pigeonhole.training.cascade.CascadeRows;
 import io.pigeonhole.training.cascade.CascadeRule;
+import io.pigeonhole.training.cascade.Member;
 import io.pigeonhole.training.cascade.Tally;
 import io.pigeonhole.transforms.Columns;
 import java.util.LinkedHashMap;
@@ -57,8 +58,8 @@ final class CascadeTraining {
 
     Outcome run() {
         training.progress().phase(LOADING);
-        CascadeModel.Member cheap = member(first);
-        CascadeModel.Member dear = member(second);
+        Member cheap = member(first);
+        Member dear = member(second);
         if (!cheap.hasTheClassesOf(dear)) {
             throw CascadeErrors.otherClasses(first, second);
         }
@@ -77,15 +78,14 @@ final class CascadeTraining {
         return outcome(version, chosen, frontier, answers).warning(warnings());
     }
 
-    private CascadeModel.Member member(TrainedModel version) {
+    private Member member(TrainedModel version) {
         if (version.seesValidation()) {
             throw CascadeErrors.trainedOnValidation(version);
         }
-        return new CascadeModel.Member(
-                version.model() + "@" + version.version(), ModelRegistry.load(training.session(), version));
+        return new Member(version.model() + "@" + version.version(), ModelRegistry.load(training.session(), version));
     }
 
-    private Answers answers(CascadeModel.Member cheap, CascadeModel.Member dear) {
+    private Answers answers(Member cheap, Member dear) {
         training.progress().phase(FIRST);
         long start = System.nanoTime();
         try (CascadeRows rows = CascadeRows.of(training.validation(), "label", unit(), cheap, dear)) {

@@ -7,7 +7,7 @@ import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.jobs.runs.Outcome;
 import io.pigeonhole.jobs.store.delta.RowExpression;
 import io.pigeonhole.jobs.trainers.Training;
-import io.pigeonhole.training.cascade.CascadeModel;
+import io.pigeonhole.training.cascade.Member;
 import io.pigeonhole.training.rules.Rule;
 import io.pigeonhole.training.rules.RulesModel;
 import io.pigeonhole.transforms.Columns;
@@ -48,8 +48,7 @@ final class RulesTraining {
             throw RulesErrors.trainedOnValidation(base);
         }
         List<Rule> rules = RuleTables.read(training.session(), trainer);
-        CascadeModel.Member member = new CascadeModel.Member(
-                base.model() + "@" + base.version(), ModelRegistry.load(training.session(), base));
+        Member member = new Member(base.model() + "@" + base.version(), ModelRegistry.load(training.session(), base));
         Dataset<Row> validation = training.validation();
         check(rules, member.classifier().labels(), validation);
         training.progress().phase(JUDGING);
