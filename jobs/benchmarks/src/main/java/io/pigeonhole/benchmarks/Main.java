@@ -3,6 +3,7 @@ package io.pigeonhole.benchmarks;
 import io.pigeonhole.benchmarks.deep.DeepBenchmarks;
 import io.pigeonhole.benchmarks.embedding.EmbeddingBenchmarks;
 import io.pigeonhole.benchmarks.evaluation.EvaluationBenchmarks;
+import io.pigeonhole.benchmarks.families.FamilyBenchmarks;
 import io.pigeonhole.benchmarks.kernels.KernelBenchmarks;
 import io.pigeonhole.benchmarks.nearest.NearestBenchmarks;
 import io.pigeonhole.benchmarks.scale.ScaleBenchmarks;
@@ -43,6 +44,7 @@ public final class Main {
                         DeepBenchmarks.all(),
                         NearestBenchmarks.all(),
                         EmbeddingBenchmarks.all(),
+                        FamilyBenchmarks.all(),
                         KernelBenchmarks.all())
                 .flatMap(List::stream)
                 .toList();
