@@ -34,6 +34,9 @@ final class RowTerms {
         for (FeatureSpec feature : features) {
             if (feature instanceof FeatureSpec.Text text) {
                 words.add(text.column());
+            } else if (feature instanceof FeatureSpec.Embedding embedding
+                    && embedding.pixels().isEmpty()) {
+                words.add(embedding.column());
             } else if (feature instanceof FeatureSpec.Categorical categorical) {
                 values.addAll(categorical.columns());
             } else if (feature instanceof FeatureSpec.Numeric numeric) {

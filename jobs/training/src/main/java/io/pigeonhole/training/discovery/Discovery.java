@@ -9,10 +9,11 @@ import java.util.stream.IntStream;
  * Groups rows by spherical k-means. The stability of a cluster is that of Hennig (Computational Statistics and Data
  * Analysis, 2007): each resample has a row as often as a Poisson number of mean 1 says, and is clustered by itself; of the
  * rows that both have, the largest Jaccard overlap of the cluster with one of the resample's is averaged over the
- * resamples. He calls clusters above 0.75 valid and stable. The number of clusters is the one for which the
- * stabilities of the clusters to propose have the largest sum; of equals the smallest. Too few clusters merge groups, so
- * there are fewer to propose; too many cut groups at places that differ from sample to sample, so the parts are not
- * stable.
+ * resamples. He calls clusters above 0.75 valid and stable, and those up to 0.5 dissolved. The number of clusters
+ * is the one for which the stabilities of the clusters to propose, above 0.5, have the largest sum; of equals the smallest. Too
+ * few clusters merge groups, so there are fewer to propose; too many cut groups at places that differ from sample to sample,
+ * so the parts are not stable. What a cluster has by chance counts nothing: of two clusters in all, each overlaps with one of
+ * any resample by about a half.
  *
  * <p>The same rows give the same bits, in any order and on any number of cores.
  */
@@ -20,6 +21,9 @@ public final class Discovery {
 
     /** Each number of clusters that is tried is about this many times the one before. */
     private static final double STEP = 1.25;
+
+    /** The stability up to which a cluster is worth nothing. */
+    private static final double DISSOLVED = 0.5;
 
     /** Purposes of the seeds: the clusters of all rows, and those of resamples. */
     private static final long WHOLE = 1;
@@ -59,7 +63,7 @@ public final class Discovery {
     private static double worth(List<Cluster> clusters) {
         double sum = 0;
         for (Cluster cluster : clusters) {
-            sum += cluster.verdict() == Cluster.Verdict.PROPOSED ? cluster.stability() : 0;
+            sum += cluster.verdict() == Cluster.Verdict.PROPOSED ? Math.max(0, cluster.stability() - DISSOLVED) : 0;
         }
         return sum;
     }
