@@ -69,6 +69,7 @@ def figures(store, model):
         found |= {row.metric: row.value for row in chosen.itertuples()}
     predictions = frame(store, "predictions")
     mine = predictions[(predictions.model == model) & (predictions.version == version) & (predictions.split == "test")]
+    mine = mine[mine.is_unknown != True]  # noqa: E712, null where there are no labels of no class
     if "decided_by" in mine and mine.decided_by.notna().any():
         found |= {f"share of {name}": share for name, share in mine.decided_by.value_counts(normalize=True).items()}
     return int(version), found

@@ -37,7 +37,7 @@ def discover():
     seconds = time.perf_counter() - start
     members, clusters = family.frame(STORE, "proposed_members"), family.frame(STORE, "proposed_classes")
     texts = family.frame(STORE, "examples")[["example_id", "text"]]
-    rows = members.merge(texts, on="example_id")
+    rows = members.drop(columns="text").merge(texts, on="example_id")
     rows["intent"] = rows.text.map(INTENT)
     proposed = set(clusters[clusters.verdict == "proposed"].cluster)
     found, purities = set(), []

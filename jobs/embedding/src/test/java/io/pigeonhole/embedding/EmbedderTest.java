@@ -124,17 +124,7 @@ class EmbedderTest extends StageContractTest {
 
     @Test
     void theBuiltInModelGivesTheSameVectorsAfterItIsSavedAndLoaded() throws IOException {
-        EncoderSpec builtIn = new EncoderSpec(
-                BuiltIn.MODEL,
-                Optional.of(BuiltIn.TOKENIZER),
-                Optional.empty(),
-                Pooling.AUTO,
-                true,
-                512,
-                Optional.empty(),
-                Method.FULL,
-                EmbeddingDevice.CPU);
-        Embedder stage = Embedder.of("text", builtIn, 1);
+        Embedder stage = Embedder.of("text", EncodersTest.builtIn(), 1);
         String saved = folder.resolve("stage").toString();
         stage.write().save(saved);
         List<Row> vectors = stage.transform(rows()).collectAsList();
