@@ -71,7 +71,9 @@ def figures(store, model):
     mine = predictions[(predictions.model == model) & (predictions.version == version) & (predictions.split == "test")]
     mine = mine[mine.is_unknown != True]  # noqa: E712, null where there are no labels of no class
     if "decided_by" in mine and mine.decided_by.notna().any():
-        found |= {f"share of {name}": share for name, share in mine.decided_by.value_counts(normalize=True).items()}
+        # without the version: model@1
+        shares = mine.decided_by.str.replace(r"@\d+$", "", regex=True).value_counts(normalize=True)
+        found |= {f"share of {name}": share for name, share in shares.items()}
     return int(version), found
 
 

@@ -95,7 +95,7 @@ public final class FamilyBenchmarks {
                                 "rows that its dear model answers",
                                 "",
                                 0.35,
-                                figure(CASCADE, "share of embeddings@1"))));
+                                figure(CASCADE, "share of embeddings"))));
     }
 
     private static Benchmark onet() {
