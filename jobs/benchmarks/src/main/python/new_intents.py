@@ -1,4 +1,4 @@
-"""CLINC150 with 10 of 150 intents held out: new_intents.py discover, or new_intents.py added."""
+"""CLINC150 with 10 of 150 intents held out: new_intents.py discover, or new_intents.py added MODEL."""
 import json
 import os
 import pathlib
@@ -65,13 +65,13 @@ def recalls(model):
     return right[held].mean(), right[~held].mean()
 
 
-def added():
+def added(model):
     before()
-    _, old_before = recalls("near")
-    family.run("clinc150_new", ["models.1.add_classes_to=1"], store=STORE, variables=variables(ADDED_ROWS, "intent"))
-    new, old = recalls("near")
-    measuring.report("this project", family.seconds_of(STORE, "near"), {
+    _, old_before = recalls(model)
+    family.run("clinc150_new", store=STORE, variables=variables(ADDED_ROWS, "intent") | {"ADD_TO": "1"})
+    new, old = recalls(model)
+    measuring.report("this project", family.seconds_of(STORE, model), {
         "recall of added intents": new, "accuracy on the others": old, "accuracy on the others before": old_before})
 
 
-{"discover": discover, "added": added}[sys.argv[1]]()
+{"discover": discover, "added": added}[sys.argv[1]](*filter(None, sys.argv[2:]))

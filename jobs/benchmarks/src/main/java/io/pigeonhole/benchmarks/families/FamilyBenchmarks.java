@@ -92,10 +92,7 @@ public final class FamilyBenchmarks {
                                 "", 0.70, figure(BOTH, "unknown_recall")),
                         Bar.atLeast("cascade of static vectors and embeddings", "", 0.948, figure(CASCADE, ACCURACY)),
                         Bar.atMost(
-                                "rows that its dear model answers",
-                                "",
-                                0.35,
-                                figure(CASCADE, "share of embeddings"))));
+                                "rows that its dear model answers", "", 0.35, figure(CASCADE, "share of embeddings"))));
     }
 
     private static Benchmark onet() {
@@ -181,11 +178,12 @@ public final class FamilyBenchmarks {
                 "Training has 140 intents. `discover` clusters the test rows that are decided unknown; an intent counts as"
                         + " proposed if a cluster has at least half of its test rows that were decided unknown, and at least"
                         + " 80 % of the cluster's rows are of the intent. Then `add_classes_to` adds the intents by five rows"
-                        + " each to the nearest neighbours.",
+                        + " each, to 10 nearest neighbours and to centroids.",
                 CLINC150,
                 List.of(
                         python("discover", "new_intents.py", "discover"),
-                        python("added classes", "new_intents.py", "added")),
+                        python("added to neighbours", "new_intents.py", "added", "near"),
+                        python("added to centroids", "new_intents.py", "added", "centroids")),
                 List.of(
                         Bar.atLeast("held-out intents proposed, of 10", "", 7, figure("discover", "proposed")),
                         new Bar(
@@ -193,7 +191,7 @@ public final class FamilyBenchmarks {
                                 "",
                                 OptionalDouble.empty(),
                                 true,
-                                figure("added classes", "recall of added intents"))));
+                                figure("added to centroids", "recall of added intents"))));
     }
 
     private static Benchmark benchmark(
