@@ -1,8 +1,8 @@
-"""A model of a pipeline, from its tables: family.py CONFIGURATION MODEL [KEY=VALUE ...].
+"""A model of a pipeline, from its tables: family.py CONFIGURATION MODEL.
 
 CONFIGURATION is a file of src/main/conf. The first contender runs it, into a store of its own below target/work; for the others
-nothing is left to do. Keys and values go to the launcher as --set KEY=VALUE, and make another store. Seconds are those of the
-phase that fits the classifier; figures are those of the newest version of the model that is evaluated on test.
+nothing is left to do. Seconds are those of the phase that fits the classifier; figures are those of the newest version of the model
+that is evaluated on test.
 """
 import json
 import os
@@ -18,8 +18,8 @@ CONFIGURATIONS = pathlib.Path(__file__).resolve().parents[1] / "conf"
 XGBOOST = "ml/dmlc/xgboost4j-spark_2.13"
 
 
-def store_of(configuration, settings=()):
-    return measuring.WORK / "families" / "-".join([configuration, *("".join(filter(str.isalnum, each)) for each in settings)])
+def store_of(*names):
+    return measuring.WORK / "families" / "-".join(names)
 
 
 def environment():
@@ -31,11 +31,11 @@ def environment():
     }
 
 
-def run(configuration, settings=(), store=None, variables=None):
+def run(configuration, store=None, variables=None):
     """The store of a configuration, after a run of it; variables are more of the environment."""
-    store = store or store_of(configuration, settings)
-    options = [option for each in [f"store.root={store}", *settings] for option in ("--set", each)]
-    command = [HOME / "pigeonhole", "run", CONFIGURATIONS / f"{configuration}.conf", *options, "--json"]
+    store = store or store_of(configuration)
+    file = CONFIGURATIONS / f"{configuration}.conf"
+    command = [HOME / "pigeonhole", "run", file, "--set", f"store.root={store}", "--json"]
     done = subprocess.run(command, env=environment() | (variables or {}), stdout=subprocess.PIPE, text=True)
     if done.returncode != 0:
         raise SystemExit(f"the launcher ended with {done.returncode}:\n{done.stdout}")
@@ -86,8 +86,8 @@ def seconds_of(store, model):
 
 
 def main():
-    configuration, model, *settings = [each for each in sys.argv[1:] if each]
-    store = run(configuration, settings)
+    configuration, model = sys.argv[1:3]
+    store = run(configuration)
     version, found = figures(store, model)
     measuring.report("this project", seconds_of(store, model), found, note=f"version {version}")
 

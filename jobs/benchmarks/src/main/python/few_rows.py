@@ -9,8 +9,7 @@ DRAWS = (1, 2, 3)
 model, rows = sys.argv[1], sys.argv[2]
 found, seconds = [], 0.0
 for draw in DRAWS:
-    # HOCON reads both from the environment; the settings name the store
-    store = family.store_of("clinc150_few", [f"rows{rows}", f"draw{draw}"])
+    store = family.store_of("clinc150_few", f"rows{rows}", f"draw{draw}")
     family.run("clinc150_few", store=store, variables={"ROWS": rows, "DRAW": str(draw)})
     found.append(family.figures(store, model)[1])
     seconds += family.seconds_of(store, model)

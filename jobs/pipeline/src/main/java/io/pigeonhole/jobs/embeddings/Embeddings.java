@@ -13,9 +13,8 @@ import io.pigeonhole.embedding.Embedder;
 import io.pigeonhole.jobs.runs.Run;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.Store;
-import io.pigeonhole.training.cascade.CascadeModel;
 import io.pigeonhole.training.cascade.Member;
-import io.pigeonhole.training.rules.RulesModel;
+import io.pigeonhole.training.cascade.ModelOfSeveral;
 import io.pigeonhole.transforms.features.FeatureSpec;
 import io.pigeonhole.transforms.features.VectorStage;
 import java.util.ArrayList;
@@ -130,9 +129,8 @@ public final class Embeddings {
 
     private static Stream<Member> members(PipelineModel model) {
         return Arrays.stream(model.stages())
-                .flatMap(stage -> stage instanceof CascadeModel cascade
-                        ? cascade.members().stream()
-                        : stage instanceof RulesModel rules ? Stream.of(rules.base()) : Stream.empty());
+                .flatMap(stage ->
+                        stage instanceof ModelOfSeveral<?> several ? several.members().stream() : Stream.empty());
     }
 
     /** The stage of one of the features. */

@@ -4,7 +4,6 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 
-import io.pigeonhole.transforms.Taxonomy;
 import io.pigeonhole.transforms.files.PipelineFiles;
 import io.pigeonhole.transforms.files.StageFiles;
 import java.util.ArrayList;
@@ -69,7 +68,7 @@ public final class CascadeModel extends ModelOfSeveral<CascadeModel> {
         }
     }
 
-    /** Both models. */
+    @Override
     public List<Member> members() {
         return List.of(first, second);
     }
@@ -82,16 +81,6 @@ public final class CascadeModel extends ModelOfSeveral<CascadeModel> {
     /** The rule that says which rows are deferred. */
     public CascadeRule rule() {
         return rule;
-    }
-
-    @Override
-    public List<String> labels() {
-        return first.classifier().labels();
-    }
-
-    @Override
-    public Taxonomy taxonomy() {
-        return first.classifier().taxonomy();
     }
 
     @Override
@@ -112,13 +101,6 @@ public final class CascadeModel extends ModelOfSeveral<CascadeModel> {
                         members().stream().map(member -> member.name() + member.fingerprints()),
                         rows().stream().map(Row::toString))
                 .collect(Collectors.joining());
-    }
-
-    @Override
-    public Set<String> held(Set<String> ids) {
-        Set<String> held = first.held(ids);
-        held.addAll(second.held(ids));
-        return held;
     }
 
     @Override

@@ -2,12 +2,16 @@ package io.pigeonhole.training.cascade;
 
 import io.pigeonhole.transforms.Columns;
 import io.pigeonhole.transforms.HoldsExamples;
+import io.pigeonhole.transforms.Taxonomy;
 import io.pigeonhole.transforms.TrainedClassifier;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.param.Param;
@@ -84,6 +88,26 @@ public abstract class ModelOfSeveral<M extends ModelOfSeveral<M>> extends Model<
         return schema.add($(probabilityCol), SQLDataTypes.VectorType())
                 .add($(predictionCol), DataTypes.StringType)
                 .add($(decidedByCol), DataTypes.StringType);
+    }
+
+    /** The models that it consists of, at least one; all have the same classes in the same tree. */
+    public abstract List<Member> members();
+
+    @Override
+    public final List<String> labels() {
+        return members().get(0).classifier().labels();
+    }
+
+    @Override
+    public final Taxonomy taxonomy() {
+        return members().get(0).classifier().taxonomy();
+    }
+
+    @Override
+    public final Set<String> held(Set<String> ids) {
+        Set<String> held = new TreeSet<>();
+        members().forEach(member -> held.addAll(member.held(ids)));
+        return held;
     }
 
     /** All that the decisions follow from, as a text. */

@@ -6,7 +6,6 @@ import static org.apache.spark.sql.functions.udf;
 import io.pigeonhole.training.cascade.Member;
 import io.pigeonhole.training.cascade.ModelOfSeveral;
 import io.pigeonhole.transforms.Columns;
-import io.pigeonhole.transforms.Taxonomy;
 import io.pigeonhole.transforms.files.PipelineFiles;
 import io.pigeonhole.transforms.files.StageFiles;
 import java.util.Comparator;
@@ -71,23 +70,14 @@ public final class RulesModel extends ModelOfSeveral<RulesModel> {
     }
 
     /** The model below the rules. */
-    public Member base() {
-        return base;
+    @Override
+    public List<Member> members() {
+        return List.of(base);
     }
 
     /** The rules in the order in which they are asked. */
     public List<FittedRule> rules() {
         return rules;
-    }
-
-    @Override
-    public List<String> labels() {
-        return base.classifier().labels();
-    }
-
-    @Override
-    public Taxonomy taxonomy() {
-        return base.classifier().taxonomy();
     }
 
     @Override
@@ -105,11 +95,6 @@ public final class RulesModel extends ModelOfSeveral<RulesModel> {
     @Override
     protected String state() {
         return base.name() + base.fingerprints() + rules;
-    }
-
-    @Override
-    public Set<String> held(Set<String> ids) {
-        return base.held(ids);
     }
 
     @Override
