@@ -1,6 +1,7 @@
 package io.pigeonhole.jobs;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.expr;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -205,6 +206,61 @@ class UnknownRowsTest extends CopiedStoreTest {
                 .stream()
                 .map(row -> row.<Double>getAs("unknown_score"))
                 .toList();
+    }
+
+    @Test
+    void rowsOfNoClassChooseTheThresholdWhereAnObjectiveAsksForThem() {
+        String[] balanced = {
+            "labels.unknown=[moss]", "score.unknown={ objective = balanced_accuracy, minimum_unknown_rows = 3 }"
+        };
+        Cli cli = run("run", balanced);
+        assertThat(cli.exitCode()).as(cli.err()).isZero();
+        double chosen = assertBest(3, "balanced_accuracy", "(27 - lost) / 27 + found / 3");
+        assertThat(predictions("(predicted = 'unknown') != (unknown_score > " + chosen + "D)")
+                        .isEmpty())
+                .isTrue();
+        assertThat(run("run", balanced).out()).contains("Nothing to do");
+
+        Cli share = run(
+                "calibrate",
+                "labels.unknown=[moss]",
+                "score.unknown={ least_unknown_recall = 0.6, minimum_unknown_rows = 3 }");
+        assertThat(share.exitCode()).as(share.err()).isZero();
+        assertBest(4, "least_unknown_recall", "if(found >= 2, -lost, -99)");
+
+        Cli few = run("calibrate", "labels.unknown=[moss]", "score.unknown.objective=balanced_accuracy");
+        assertThat(few.exitCode()).isEqualTo(3);
+        assertThat(few.err())
+                .contains("27 rows of the model's classes and 3 of no class", "at least 30", "minimum_unknown_rows");
+    }
+
+    /**
+     * No threshold is better than that of a version by a value of lost and found rows, and none as good is higher.
+     *
+     * @return the threshold
+     */
+    private double assertBest(int version, String objective, String value) {
+        Row row = TinyPipeline.table(spark, store, ModelTables.UNKNOWN_THRESHOLDS)
+                .filter("version = " + version)
+                .first();
+        Dataset<Row> scores = predictions("split = 'validation'").select("unknown_score", "is_unknown");
+        Row best = scores.selectExpr("unknown_score AS threshold")
+                .crossJoin(scores)
+                .groupBy("threshold")
+                .agg(
+                        expr("count_if(unknown_score > threshold AND NOT is_unknown) AS lost"),
+                        expr("count_if(unknown_score > threshold AND is_unknown) AS found"))
+                .orderBy(
+                        expr("round(" + value + ", 9)").desc(), col("threshold").desc())
+                .first();
+        assertThat(row.<String>getAs("objective")).isEqualTo(objective);
+        assertThat(row.<Long>getAs("unknown_support")).isEqualTo(3);
+        assertThat(List.of(row.getAs("threshold"), row.getAs("lost"), row.getAs("found")))
+                .isEqualTo(List.of(best.get(0), best.get(1), best.get(2)));
+        assertThat(row.<Double>getAs("unknown_recall")).isEqualTo(best.getLong(2) / 3.0);
+        assertThat(row.<Double>getAs("unknown_recall"))
+                .isBetween(row.getAs("unknown_recall_low"), row.getAs("unknown_recall_high"));
+        return best.getDouble(0);
     }
 
     @Test

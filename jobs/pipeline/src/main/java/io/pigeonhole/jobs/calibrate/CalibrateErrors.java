@@ -2,6 +2,7 @@ package io.pigeonhole.jobs.calibrate;
 
 import io.pigeonhole.evaluation.predictions.Predictions;
 import io.pigeonhole.jobs.configuration.UnknownConfig;
+import io.pigeonhole.jobs.configuration.UnknownGoal;
 import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.transforms.PipelineException;
 import java.util.Locale;
@@ -23,15 +24,29 @@ final class CalibrateErrors {
                         + " rows that the model has seen. Train a version with refit = false first, or set calibration = none.");
     }
 
-    static PipelineException tooFewForUnknown(long rows, UnknownConfig rule) {
+    static PipelineException tooFewForUnknown(long rows, UnknownGoal.InScopeLoss loss) {
         return PipelineException.dataContract(String.format(
                 Locale.ROOT,
                 "The validation split has %,d rows of the model's classes, but to lose at most %s of them as unknown"
                         + " (score.unknown.at_most_in_scope_loss) takes at least %,d. Give validation a larger share"
                         + " (stratify.proportions), or raise at_most_in_scope_loss.",
                 rows,
-                rule.atMostInScopeLoss(),
-                rule.leastRows()));
+                loss.atMost(),
+                loss.leastRows()));
+    }
+
+    static PipelineException tooFewOfBoth(long rows, long unknown, UnknownConfig rule) {
+        return PipelineException.dataContract(String.format(
+                Locale.ROOT,
+                "The validation split has %,d rows of the model's classes and %,d of no class, but score.unknown chooses"
+                        + " its threshold by both (%s) and needs at least %,d of each. Name the labels of rows of no class in"
+                        + " labels.unknown, give validation a larger share (stratify.proportions), lower"
+                        + " score.unknown.minimum_unknown_rows, or use at_most_in_scope_loss, which needs no rows of no"
+                        + " class.",
+                rows,
+                unknown,
+                rule.objective().isPresent() ? "objective" : "least_unknown_recall",
+                rule.minimumUnknownRows()));
     }
 
     static PipelineException classNamedUnknown(String model) {

@@ -2,12 +2,14 @@ package io.pigeonhole.jobs.calibrate;
 
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import io.pigeonhole.evaluation.predictions.Predictions;
 import io.pigeonhole.jobs.configuration.ModelConfig;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
 import io.pigeonhole.jobs.configuration.Settings;
+import io.pigeonhole.jobs.configuration.UnknownConfig;
 import io.pigeonhole.jobs.embeddings.Embeddings;
 import io.pigeonhole.jobs.examples.DealtExamples;
 import io.pigeonhole.jobs.examples.ExampleTables;
@@ -128,11 +130,20 @@ public final class CalibrateJob implements Job {
         TrainedClassifier classifier = ModelRegistry.classifier(pipeline);
         session.progress().phase(READING);
         Embeddings embeddings = Embeddings.ofModel(session, run, pipeline);
+        Dataset<Row> validation = DealtExamples.read(session, run, List.of(VALIDATION));
         Dataset<Row> examples = embeddings.onto(
-                DealtExamples.ofClasses(session, DealtExamples.read(session, run, List.of(VALIDATION))));
-        Dataset<Row> rows =
+                session.config()
+                                .score()
+                                .unknown()
+                                .filter(UnknownConfig::isChosenByBoth)
+                                .isPresent()
+                        ? validation.filter(col("label").isNotNull())
+                        : DealtExamples.ofClasses(session, validation));
+        Dataset<Row> labelled =
                 scored(session.config(), examples, pipeline, classifier).persist(StorageLevel.MEMORY_AND_DISK());
         try {
+            Column isOfClass = DealtExamples.isOfClass(session, col(Calibrator.LABEL));
+            Dataset<Row> rows = labelled.filter(isOfClass);
             requireRows(rows);
             if (session.config().score().unknown().isPresent()
                     && classifier.labels().contains(Predictions.UNKNOWN)) {
@@ -144,8 +155,10 @@ public final class CalibrateJob implements Job {
             MethodChoice choice = MethodChoice.of(fit, rows, classifier.labels().size(), model, session.config());
             FittedSets sets = FittedSets.of(
                     rows, classifier.labels(), session.config().calibrate().conformal());
-            Optional<FittedRule> rule =
-                    session.config().score().unknown().map(asked -> FittedRule.of(rows, classifier, session.config()));
+            Optional<FittedRule> rule = session.config()
+                    .score()
+                    .unknown()
+                    .map(asked -> FittedRule.of(rows, labelled.filter(not(isOfClass)), classifier, session.config()));
             PipelineModel whole = ModelRegistry.assemble(model.name(), stages(pipeline, rule, sets, fit, choice));
             TrainedModel calibrated =
                     ModelRegistry.register(session, run, whole, description(base, whole, rule, sets, choice));
@@ -169,7 +182,7 @@ public final class CalibrateJob implements Job {
                             rule.map(FittedRule::summary).orElse("")),
                     embeddings.warnings());
         } finally {
-            rows.unpersist();
+            labelled.unpersist();
         }
     }
 

@@ -13,6 +13,7 @@ import io.pigeonhole.evaluation.statistics.Estimate;
 import io.pigeonhole.evaluation.statistics.Wilson;
 import io.pigeonhole.jobs.configuration.PipelineConfig;
 import io.pigeonhole.jobs.configuration.UnknownConfig;
+import io.pigeonhole.jobs.configuration.UnknownGoal;
 import io.pigeonhole.jobs.models.TrainedModel;
 import io.pigeonhole.jobs.runs.Hashes;
 import io.pigeonhole.training.calibration.Calibrator;
@@ -38,10 +39,11 @@ import org.apache.spark.sql.types.DataTypes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thresholds of the rule for unknown rows, from the validation rows of the model's classes. The threshold for a
- * share is the {@code ceil((n + 1) (1 - share))}-th smallest score of n rows: that of {@link Conformal} for the negative
- * scores. If these rows and a later one are exchangeable (all orders of them are equally likely), and none of them was
- * used in training, the later one is lost with a probability of at most the share. Of the n rows themselves, at most
+ * The thresholds of the rule for unknown rows. With an {@link UnknownGoal.OfBoth}, there is one, that of
+ * {@link UnknownThreshold}. Otherwise they come from the validation rows of the model's classes: the threshold for a share
+ * is the {@code ceil((n + 1) (1 - share))}-th smallest score of n rows, that of {@link Conformal} for the negative scores.
+ * If these rows and a later one are exchangeable (all orders of them are equally likely), and none of them was used in
+ * training, the later one is lost with a probability of at most the share. Of the n rows themselves, at most
  * {@code share (n + 1)} are lost, less one.
  *
  * @param config what the rule must keep
@@ -50,6 +52,7 @@ import org.jspecify.annotations.Nullable;
  * @param thresholds of each class in the order of the classes, or one of all rows; scores are negative
  * @param ranks probabilities of each class in its rows
  * @param counts by most probable class, or under the empty name: rows, and lost rows
+ * @param ofBoth what chose the threshold, if rows of no class did so too
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record FittedRule(
@@ -58,16 +61,24 @@ record FittedRule(
         Wilson wilson,
         List<Conformal.Threshold> thresholds,
         ClassRanks[] ranks,
-        SortedMap<String, long[]> counts) {
+        SortedMap<String, long[]> counts,
+        Optional<UnknownThreshold> ofBoth) {
 
     private static final String ALL = "";
     private static final String DECIDED = "decided";
+    private static final String SCORE = "score";
 
     /** Probabilities of a class that are kept. */
     private static final int MOST_RANKS = 1_000;
 
-    /** @param rows with the columns of {@link Calibrator} and that of the unknown score */
-    static FittedRule of(Dataset<Row> rows, TrainedClassifier classifier, PipelineConfig config) {
+    /**
+     * The rule that a configuration asks for.
+     *
+     * @param rows of classes, with the columns of {@link Calibrator} and that of the unknown score
+     * @param ofNoClass the same of rows of no class
+     */
+    static FittedRule of(
+            Dataset<Row> rows, Dataset<Row> ofNoClass, TrainedClassifier classifier, PipelineConfig config) {
         UnknownConfig rule = config.score().unknown().orElseThrow();
         List<String> labels = classifier.labels();
         UDF1<String, Boolean> isClass = label -> Collections.binarySearch(labels, label) >= 0;
@@ -77,15 +88,17 @@ record FittedRule(
         Dataset<Row> known = rows.filter(udf(isClass, DataTypes.BooleanType).apply(col(Calibrator.LABEL)))
                 .select(
                         decided.as(DECIDED),
-                        negate(col(TrainedClassifier.UNKNOWN_SCORE)).as("score"));
-        List<Conformal.Threshold> thresholds = rule.perClass()
-                ? ofClasses(known, labels, rule)
-                : List.of(new Conformal.Threshold(
-                        ALL, 0, Conformal.common(known.select("score"), rule.atMostInScopeLoss()), false));
+                        negate(col(TrainedClassifier.UNKNOWN_SCORE)).as(SCORE));
+        Optional<UnknownThreshold> ofBoth = rule.goal() instanceof UnknownGoal.OfBoth goal
+                ? Optional.of(ofBoth(known, ofNoClass, rule, goal))
+                : Optional.empty();
+        List<Conformal.Threshold> thresholds = rule.goal() instanceof UnknownGoal.InScopeLoss loss
+                ? ofLoss(known, labels, rule, loss)
+                : List.of(new Conformal.Threshold(ALL, 0, -ofBoth.orElseThrow().value(), false));
         SortedMap<String, long[]> counts = counts(known, thresholds);
         long all = counts.values().stream().mapToLong(each -> each[0]).sum();
-        if (all < rule.leastRows()) {
-            throw CalibrateErrors.tooFewForUnknown(all, rule);
+        if (rule.goal() instanceof UnknownGoal.InScopeLoss loss && all < loss.leastRows()) {
+            throw CalibrateErrors.tooFewForUnknown(all, loss);
         }
         return new FittedRule(
                 rule,
@@ -93,7 +106,26 @@ record FittedRule(
                 Wilson.at(config.evaluate().confidenceLevel()),
                 thresholds,
                 ranks(FittedSets.ofLabels(rows, labels), labels),
-                counts);
+                counts,
+                ofBoth);
+    }
+
+    private static UnknownThreshold ofBoth(
+            Dataset<Row> known, Dataset<Row> ofNoClass, UnknownConfig rule, UnknownGoal.OfBoth goal) {
+        UnknownThreshold chosen = UnknownThreshold.of(
+                known.select(negate(col(SCORE)).as(SCORE)), ofNoClass.select(TrainedClassifier.UNKNOWN_SCORE), goal);
+        if (Math.min(chosen.counts().rows(), chosen.counts().unknown()) < rule.minimumUnknownRows()) {
+            throw CalibrateErrors.tooFewOfBoth(
+                    chosen.counts().rows(), chosen.counts().unknown(), rule);
+        }
+        return chosen;
+    }
+
+    private static List<Conformal.Threshold> ofLoss(
+            Dataset<Row> known, List<String> labels, UnknownConfig rule, UnknownGoal.InScopeLoss loss) {
+        return rule.perClass()
+                ? ofClasses(known, labels, rule.minimumRows(), loss)
+                : List.of(new Conformal.Threshold(ALL, 0, Conformal.common(known.select(SCORE), loss.atMost()), false));
     }
 
     private static ClassRanks[] ranks(Dataset<Row> probabilities, List<String> labels) {
@@ -104,15 +136,15 @@ record FittedRule(
     }
 
     /** Classes with too few rows share a threshold; if they have too few together, none of their rows is unknown. */
-    private static List<Conformal.Threshold> ofClasses(Dataset<Row> known, List<String> labels, UnknownConfig rule) {
-        ConformalSpec spec =
-                new ConformalSpec(rule.atMostInScopeLoss(), Math.max(rule.minimumRows(), rule.leastRows()));
+    private static List<Conformal.Threshold> ofClasses(
+            Dataset<Row> known, List<String> labels, int minimumRows, UnknownGoal.InScopeLoss loss) {
+        ConformalSpec spec = new ConformalSpec(loss.atMost(), Math.max(minimumRows, loss.leastRows()));
         List<Conformal.Threshold> thresholds = Conformal.thresholds(known, labels, spec);
         long pooled = thresholds.stream()
                 .filter(Conformal.Threshold::pooled)
                 .mapToLong(Conformal.Threshold::rows)
                 .sum();
-        return pooled >= rule.leastRows()
+        return pooled >= loss.leastRows()
                 ? thresholds
                 : thresholds.stream()
                         .map(own -> own.pooled()
@@ -125,7 +157,7 @@ record FittedRule(
         TreeMap<String, Double> least = new TreeMap<>();
         thresholds.forEach(threshold -> least.put(threshold.label(), threshold.leastProbability()));
         UDF1<String, Double> ofClass = label -> least.getOrDefault(label, Double.NEGATIVE_INFINITY);
-        Column lost = col("score").lt(udf(ofClass, DataTypes.DoubleType).apply(col(DECIDED)));
+        Column lost = col(SCORE).lt(udf(ofClass, DataTypes.DoubleType).apply(col(DECIDED)));
         TreeMap<String, long[]> counts = new TreeMap<>();
         known.groupBy(DECIDED)
                 .agg(count(lit(1)), count(when(lost, 1)))
@@ -167,12 +199,23 @@ record FittedRule(
     String summary() {
         return String.format(
                 Locale.ROOT,
-                "; unknown by %s: %,d of %,d validation rows of classes lost",
+                "; unknown by %s: %,d of %,d validation rows of classes lost%s",
                 config.perClass()
                         ? "class"
                         : "a score above " + -thresholds.get(0).leastProbability(),
                 counts.values().stream().mapToLong(each -> each[1]).sum(),
-                counts.values().stream().mapToLong(each -> each[0]).sum());
+                counts.values().stream().mapToLong(each -> each[0]).sum(),
+                ofBoth.map(UnknownThreshold::counts)
+                        .map(both -> String.format(
+                                Locale.ROOT, ", %,d of %,d of no class found", both.found(), both.unknown()))
+                        .orElse(""));
+    }
+
+    /** The key that the threshold was chosen by, or its value if it names what is made as large as possible. */
+    private String objective() {
+        return config.objective()
+                .map(objective -> objective.name().toLowerCase(Locale.ROOT))
+                .orElse(config.leastUnknownRecall().isPresent() ? "least_unknown_recall" : "at_most_in_scope_loss");
     }
 
     private static Optional<Double> threshold(Conformal.Threshold own) {
@@ -187,6 +230,8 @@ record FittedRule(
             long rows,
             long lost) {
         Optional<Estimate> loss = rows == 0 ? Optional.empty() : Optional.of(wilson.estimate(lost, rows));
+        Optional<UnknownGoal.Counts> both = ofBoth.map(UnknownThreshold::counts);
+        Optional<Estimate> recall = both.map(counted -> wilson.estimate(counted.found(), counted.unknown()));
         return RowFactory.create(
                 calibrated.model(),
                 calibrated.version(),
@@ -194,12 +239,19 @@ record FittedRule(
                 classifier.writesUnknownScore() ? "model" : "probability",
                 threshold.orElse(null),
                 pooled,
-                config.atMostInScopeLoss(),
+                config.atMostInScopeLoss().orElse(null),
                 rows,
                 lost,
                 loss.map(Estimate::value).orElse(null),
                 loss.map(Estimate::low).orElse(null),
-                loss.map(Estimate::high).orElse(null));
+                loss.map(Estimate::high).orElse(null),
+                objective(),
+                config.leastUnknownRecall().orElse(null),
+                both.map(UnknownGoal.Counts::unknown).orElse(null),
+                both.map(UnknownGoal.Counts::found).orElse(null),
+                recall.map(Estimate::value).orElse(null),
+                recall.map(Estimate::low).orElse(null),
+                recall.map(Estimate::high).orElse(null));
     }
 
     /** Equal for thresholds that are identical to the last bit. */

@@ -190,8 +190,34 @@ final class ConfigurationErrors {
                 + " decided to be of none, above 0 and below 1, not " + share + "; 0.02 is usual");
     }
 
-    static PipelineException unknownRows(int rows) {
-        return PipelineException.configuration("minimum_rows counts rows and must be at least 1, not " + rows);
+    static PipelineException unknownRecall(double share) {
+        return PipelineException.configuration("least_unknown_recall is the share of rows of no class that must be"
+                + " decided to be unknown, above 0 and at most 1, not " + share);
+    }
+
+    static PipelineException unknownGoals(long given) {
+        return PipelineException.configuration("score.unknown needs exactly one of at_most_in_scope_loss, objective and"
+                + " least_unknown_recall, not " + given + ". Remove the others, or set them to null; without any of"
+                + " them, at_most_in_scope_loss has its default.");
+    }
+
+    static PipelineException noRowsOfNoClass() {
+        return PipelineException.configuration(
+                "score.unknown.objective and least_unknown_recall choose the threshold by"
+                        + " rows of no class, too, but labels.unknown names no label of such rows. Name them there, or use"
+                        + " at_most_in_scope_loss.");
+    }
+
+    static PipelineException perClassWithUnknownRows() {
+        return PipelineException.configuration(
+                "per_class = true goes together with at_most_in_scope_loss only: single"
+                        + " classes have too few rows of no class beside them to choose a threshold by. Set per_class = false.");
+    }
+
+    static PipelineException unknownRows(int rows, int unknownRows) {
+        return PipelineException.configuration(
+                "minimum_rows and minimum_unknown_rows count rows and must be at least 1," + " not " + rows + " and "
+                        + unknownRows);
     }
 
     static PipelineException topK(int classes) {

@@ -75,6 +75,10 @@ public record PipelineConfig(
             // refuses the name of a source that does not exist
             score.examples().get().reading(sources);
         }
+        if (labels.unknown().isEmpty()
+                && score.unknown().filter(UnknownConfig::isChosenByBoth).isPresent()) {
+            throw ConfigurationErrors.noRowsOfNoClass();
+        }
         for (ModelConfig model : models) {
             if (features.isEmpty()
                     && model.features().isEmpty()

@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The key {@code kind} chooses a record of a sealed interface. The keys of an {@link Inline} component stand beside
  * those of the record that holds it. A record with a static method {@code parse(String)} is written as a text. List
- * elements and optional values take their {@link Defaults}.
+ * elements and optional values take their {@link Defaults}; so does an absent optional component that is
+ * {@link UsualUnless} others are given.
  */
 final class RecordBinder {
 
@@ -187,11 +188,22 @@ final class RecordBinder {
             RecordComponent component = keys.get(key);
             // an absent optional value takes no defaults, which would make it present; the defaults of a record with
             // inline alternatives include those of all alternatives
-            if (!object.containsKey(key) && (component == null || component.getType() == Optional.class)) {
+            if (!object.containsKey(key) && (component == null || staysAbsent(component, object))) {
                 completed = completed.withoutKey(key);
             }
         }
         return completed;
+    }
+
+    private static boolean staysAbsent(RecordComponent component, ConfigObject object) {
+        UsualUnless usual = component.getAnnotation(UsualUnless.class);
+        return component.getType() == Optional.class
+                && (usual == null || Arrays.stream(usual.value()).anyMatch(other -> isGiven(object, other)));
+    }
+
+    private static boolean isGiven(ConfigObject object, String key) {
+        ConfigValue value = object.get(key);
+        return value != null && value.valueType() != ConfigValueType.NULL;
     }
 
     private Map<String, Object> entries(Type type, ConfigObject object, String path) {

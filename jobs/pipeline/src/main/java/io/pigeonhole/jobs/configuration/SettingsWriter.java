@@ -97,6 +97,9 @@ final class SettingsWriter {
     private void component(RecordComponent component, Record of, String at, String path, ConfigObject own) {
         String key = RecordKeys.snakeCase(component.getName());
         Object value = value(component, of);
+        if (isUsual(component, value, path, own.get(key))) {
+            return;
+        }
         if (!RecordKeys.isInline(component)) {
             value(component.getGenericType(), value, join(at, key), join(path, key), own.get(key));
             return;
@@ -105,6 +108,15 @@ final class SettingsWriter {
             values.put(join(at, key), RecordKeys.snakeCase(value.getClass().getSimpleName()));
         }
         record((Record) value, at, path, own);
+    }
+
+    /** Whether an optional value is the one that its absence stands for. */
+    private boolean isUsual(RecordComponent component, Object value, String path, @Nullable ConfigValue ownDefault) {
+        return component.isAnnotationPresent(UsualUnless.class)
+                && ownDefault != null
+                && RecordBinder.bound(component.getGenericType(), ownDefault, path, defaults)
+                        .filter(value::equals)
+                        .isPresent();
     }
 
     private static Object value(RecordComponent component, Record of) {

@@ -305,12 +305,38 @@ public final class ModelTables {
                             "pooled",
                             BooleanType,
                             "Whether the class has too few rows, so that its threshold is that of all such classes"))
-                    .add(column("at_most", DoubleType, "Share of the rows that may be lost, by the configuration"))
+                    .add(column(
+                            "at_most",
+                            DoubleType,
+                            "Share of the rows that may be lost, by the configuration; null if rows of no class chose the"
+                                    + " threshold too"))
                     .add(column("support", LongType, "Validation rows of the model's classes that it was fitted on"))
                     .add(column("lost", LongType, "Those of them that are decided to be unknown"))
                     .add(column("in_scope_loss", DoubleType, "lost / support; null without rows"))
                     .add(column("in_scope_loss_low", DoubleType, "Lower bound of in_scope_loss (Wilson)"))
                     .add(column("in_scope_loss_high", DoubleType, "Upper bound of in_scope_loss (Wilson)"))
+                    .add(column(
+                            "objective",
+                            StringType,
+                            "What the threshold was chosen by: at_most_in_scope_loss, balanced_accuracy or"
+                                    + " least_unknown_recall"))
+                    .add(column(
+                            "at_least",
+                            DoubleType,
+                            "Share of the rows of no class that must be found, by the configuration; null for other"
+                                    + " objectives"))
+                    .add(column(
+                            "unknown_support",
+                            LongType,
+                            "Validation rows of no class that chose the threshold; null if none did"))
+                    .add(column("found", LongType, "Those of them that are decided to be unknown"))
+                    .add(column(
+                            "unknown_recall",
+                            DoubleType,
+                            "found / unknown_support, too high by the choice: for an honest figure see"
+                                    + " evaluation_unknown on test"))
+                    .add(column("unknown_recall_low", DoubleType, "Lower bound of unknown_recall (Wilson)"))
+                    .add(column("unknown_recall_high", DoubleType, "Upper bound of unknown_recall (Wilson)"))
                     .add(TableDefinition.RUN_ID),
             Map.of(
                     "unknown_score_known",
@@ -318,7 +344,9 @@ public final class ModelTables {
                     "unknown_lost_within",
                     "lost >= 0 AND lost <= support",
                     "at_most_within",
-                    "at_most > 0 AND at_most < 1"));
+                    "coalesce(at_most > 0 AND at_most < 1, true)",
+                    "unknown_found_within",
+                    "coalesce(found >= 0 AND found <= unknown_support, true)"));
 
     private ModelTables() {}
 }

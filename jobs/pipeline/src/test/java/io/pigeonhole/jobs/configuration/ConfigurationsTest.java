@@ -154,6 +154,35 @@ class ConfigurationsTest {
     }
 
     @Test
+    void theThresholdForUnknownRowsIsChosenByOneKeyOnly() throws IOException {
+        String some = VALID + "labels.unknown = [oos]\n";
+        assertThat(goal(some, "score.unknown={}")).isEqualTo(new UnknownGoal.InScopeLoss(0.02));
+        assertThat(goal(some, "score.unknown.objective=balanced_accuracy"))
+                .isEqualTo(new UnknownGoal.BalancedAccuracy());
+        assertThat(goal(
+                        some + "score.unknown.at_most_in_scope_loss = 0.1",
+                        "score.unknown={at_most_in_scope_loss=null,least_unknown_recall=0.7}"))
+                .isEqualTo(new UnknownGoal.UnknownRecall(0.7));
+        assertThat(read(some, "score.unknown.objective=balanced_accuracy")
+                        .settings("score")
+                        .text())
+                .isEqualTo("score.unknown.objective = balanced_accuracy");
+        assertRefused(
+                some + "score.unknown { objective = balanced_accuracy, at_most_in_scope_loss = 0.02 }",
+                "exactly one of at_most_in_scope_loss, objective and least_unknown_recall, not 2");
+        assertRefused(
+                some + "score.unknown { objective = balanced_accuracy, per_class = true }", "Set per_class = false");
+        assertRefused(some + "score.unknown.least_unknown_recall = 1.5", "at most 1, not 1.5");
+        assertRefused(some + "score.unknown.minimum_unknown_rows = 0", "at least 1, not 100 and 0");
+        assertRefused(
+                VALID + "score.unknown.objective = balanced_accuracy", "labels.unknown names no label of such rows");
+    }
+
+    private UnknownGoal goal(String text, String setting) throws IOException {
+        return read(text, setting).score().unknown().orElseThrow().goal();
+    }
+
+    @Test
     void includesAndTheEnvironmentWork() throws IOException {
         Files.writeString(folder.resolve("base.conf"), VALID);
         PipelineConfig config = read("include \"base.conf\"\nstore.root = ${PATH}\nname = ${?NO_SUCH_VARIABLE}");

@@ -107,6 +107,11 @@ class SettingsTest {
                 "gates.statements=[\"macro_f1 >= 0.6\"] | gates | gates.statements = [\"macro_f1 >= 0.6\"]",
                 "compare.split=validation | compare | compare.base_split = validation; compare.split = validation",
                 "evaluate.bins=10 | evaluate.seed | ''",
+                // as before there were other keys to choose a threshold by
+                "score.unknown={} | score | score.unknown = {}",
+                "score.unknown={at_most_in_scope_loss=0.020} | score | score.unknown = {}",
+                "score.unknown={per_class=true,at_most_in_scope_loss=0.1} | score |"
+                        + " score.unknown.at_most_in_scope_loss = 0.1; score.unknown.per_class = true",
             })
     void aValueThatDiffersIsWritten(String setting, String key, String expected) throws IOException {
         assertThat(read(FILE, setting).settings(key).text()).isEqualTo(expected.replace("; ", "\n"));
