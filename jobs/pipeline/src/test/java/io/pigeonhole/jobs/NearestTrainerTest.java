@@ -2,6 +2,7 @@ package io.pigeonhole.jobs;
 
 import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.delta.tables.DeltaTable;
 import io.pigeonhole.jobs.examples.ExampleTables;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -28,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class NearestTrainerTest extends DeltaTest {
 
     private static final String NEIGHBOURS = "{ name = near, trainer = nearest, neighbours = [1, 5, 15],"
-            + " weights = [uniform, distance], metric = [cosine, euclidean], calibration = temperature,"
+            + " weights = [uniform, distance], balance = [1, 0], metric = [cosine, euclidean], calibration = temperature,"
             + " selection { metric = log_loss } }";
     private static final String CENTROIDS = "{ name = centre, trainer = nearest, method = centroids%s }";
 
@@ -63,8 +65,10 @@ class NearestTrainerTest extends DeltaTest {
     void gridsAreJudgedByOneComparisonAndTheBestBecomesTheVersion() {
         Dataset<Row> trials = table(ModelTables.TRIALS).filter("model = 'near'");
         assertThat(trials.orderBy("trial").select("setting").collectAsList())
-                .hasSize(12)
-                .startsWith(RowFactory.create("metric cosine, neighbours 15, weights uniform"));
+                .hasSize(24)
+                .startsWith(
+                        RowFactory.create("metric cosine, neighbours 15, weights uniform"),
+                        RowFactory.create("metric cosine, neighbours 15, weights uniform, balance 1.00"));
         assertThat(trials.filter("picked").selectExpr("value").first())
                 .isEqualTo(trials.selectExpr("min(value)").first());
         assertThat(table(ModelTables.TRIALS)
@@ -109,18 +113,48 @@ class NearestTrainerTest extends DeltaTest {
                 .containsEntry("added_to_version", 1.0)
                 .containsEntry("added_classes", 1.0)
                 .containsEntry("classes", 5.0);
-        List<double[]> before = scores(1);
-        List<double[]> now = scores(2);
+        List<double[]> before = scores("centre", 1);
+        List<double[]> now = scores("centre", 2);
         for (int i = 0; i < before.size(); i++) {
             // ape is the first class by name
             assertThat(Arrays.copyOfRange(now.get(i), 1, 5)).isEqualTo(before.get(i));
         }
         assertThat(value("centre", 2, "accuracy")).isGreaterThan(0.7);
 
+        assertVotesOfApesAreBalanced();
+
         Cli other = Cli.run(pipeline.command(
                 "train", "--set", "models=[{ name = softmax, trainer = nearest, add_classes_to = 1 }]"));
         assertThat(other.exitCode()).isEqualTo(2);
         assertThat(other.err()).contains("is a softmax, and no class can be added to it");
+    }
+
+    /** Apes have fewer rows than an average class, so that their votes count more. */
+    private static void assertVotesOfApesAreBalanced() {
+        for (String balance : List.of("0", "0.5")) {
+            Cli.done(pipeline.command(
+                    "train",
+                    "--set",
+                    "models=[{ name = near, trainer = nearest, add_classes_to = 1, added_balance = " + balance
+                            + " }]"));
+        }
+        Map<String, Long> rows = new TreeMap<>();
+        table(ExampleTables.SPLITS)
+                .filter("split = 'train'")
+                .groupBy("label")
+                .count()
+                .collectAsList()
+                .forEach(row -> rows.put(row.getString(0), row.getLong(1)));
+        long apes = rows.remove("ape");
+        double average =
+                rows.values().stream().mapToLong(Long::longValue).average().orElseThrow();
+        List<double[]> plain = scores("near", 3);
+        List<double[]> balanced = scores("near", 4);
+        // the second of the rows contains a word of apes
+        assertThat(balanced.get(1)[0] - plain.get(1)[0]).isCloseTo(Math.log(average / apes) / 2, within(1e-9));
+        for (int i = 0; i < plain.size(); i++) {
+            assertThat(Arrays.copyOfRange(balanced.get(i), 1, 5)).isEqualTo(Arrays.copyOfRange(plain.get(i), 1, 5));
+        }
     }
 
     private static List<String> withApes(int number) {
@@ -214,10 +248,10 @@ class NearestTrainerTest extends DeltaTest {
                 .count();
     }
 
-    /** The scores of some rows by a version of {@code centre}. */
-    private static List<double[]> scores(int version) {
+    /** The scores of some rows by a version of a model. */
+    private static List<double[]> scores(String model, int version) {
         String artifact = table(ModelTables.MODELS)
-                .filter("model = 'centre'")
+                .filter(col("model").equalTo(model))
                 .filter(col("version").equalTo(version))
                 .select("artifact")
                 .first()

@@ -59,6 +59,13 @@ final class ModelErrors {
         return PipelineException.configuration("needs neighbours from 1 to " + most + ", not " + neighbours);
     }
 
+    static PipelineException balance(OneOrMore<Double> balance, double ofAdded) {
+        return PipelineException.configuration(
+                "needs balance and added_balance from 0 (classes with more rows have more"
+                        + " votes) to 1 (each class has as many votes as one of average size), not " + balance + " and "
+                        + ofAdded);
+    }
+
     static PipelineException shrinkageAndTemperature(
             OneOrMore<Double> shrinkage, Optional<Double> temperature, Optional<Double> smoothing) {
         return PipelineException.configuration(

@@ -179,6 +179,8 @@ public sealed interface TrainerConfig {
      * @param method what rows are compared with
      * @param neighbours number of nearest rows that vote, or several to choose from
      * @param weights how they vote, or several ways to choose from
+     * @param balance power of the weight of its rows that the votes of a class are divided by, or several to choose from
+     * @param addedBalance the same of classes that are added
      * @param metric what similar means, or several meanings to choose from
      * @param covariance whether centroids allow for the spread of the rows around them, or both to choose from
      * @param shrinkage share of the unit matrix in the covariance, or several to choose from
@@ -192,6 +194,8 @@ public sealed interface TrainerConfig {
             NearestMethod method,
             OneOrMore<Integer> neighbours,
             OneOrMore<VoteWeights> weights,
+            OneOrMore<Double> balance,
+            double addedBalance,
             OneOrMore<Metric> metric,
             OneOrMore<Covariance> covariance,
             OneOrMore<Double> shrinkage,
@@ -210,6 +214,9 @@ public sealed interface TrainerConfig {
         public Nearest {
             if (!neighbours.all(number -> number >= 1 && number <= MOST_NEIGHBOURS)) {
                 throw ModelErrors.neighbours(neighbours, MOST_NEIGHBOURS);
+            }
+            if (!balance.all(power -> power >= 0 && power <= 1) || !(addedBalance >= 0 && addedBalance <= 1)) {
+                throw ModelErrors.balance(balance, addedBalance);
             }
             if (!shrinkage.all(share -> share > 0 && share <= 1)
                     || temperature.filter(value -> !(value > 0)).isPresent()

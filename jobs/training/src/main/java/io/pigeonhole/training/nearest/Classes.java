@@ -102,6 +102,29 @@ record Classes(TreeMap<String, Known> byLabel) implements Serializable {
         return 1 + byLabel.values().stream().mapToInt(Known::generation).max().orElse(-1);
     }
 
+    /**
+     * What is added to the score of each class so that its size counts less: with the power 1, its votes are counted as if
+     * it had the weight of an average class of the training; with 0, nothing. They depend on the class and on the training
+     * alone.
+     *
+     * @param powers by generation; those that are missing are 0
+     */
+    double[] offsets(double[] powers) {
+        double mean = byLabel.values().stream()
+                .filter(known -> known.generation() == 0 && known.weight() > 0)
+                .mapToDouble(Known::weight)
+                .average()
+                .orElse(1);
+        return byLabel.values().stream()
+                .mapToDouble(known -> {
+                    double power = known.generation() < powers.length ? powers[known.generation()] : 0;
+                    return power == 0 || known.weight() == 0
+                            ? 0
+                            : power * (StrictMath.log(mean) - StrictMath.log(known.weight()));
+                })
+                .toArray();
+    }
+
     /** The share of each class in the weight of all rows. */
     double[] shares() {
         double total = 0;

@@ -46,6 +46,7 @@ public final class NearestClassifier extends Estimator<NearestModel> implements 
     private final Param<String> metric;
     private final IntParam neighbours;
     private final Param<String> weights;
+    private final DoubleParam balance;
     private final Param<String> covariance;
     private final DoubleParam shrinkage;
 
@@ -65,6 +66,8 @@ public final class NearestClassifier extends Estimator<NearestModel> implements 
         metric = new Param<>(this, "metric", "cosine or euclidean");
         neighbours = new IntParam(this, "neighbours", "number of nearest rows that vote");
         weights = new Param<>(this, "weights", "how they vote: uniform or distance");
+        balance = new DoubleParam(
+                this, "balance", "power of the weight of its rows that the votes of a class are divided by");
         covariance = new Param<>(this, "covariance", "that of centroids: none or shared");
         shrinkage = new DoubleParam(this, "shrinkage", "share of the unit matrix in the covariance");
         setDefault(idCol, "example_id");
@@ -76,6 +79,7 @@ public final class NearestClassifier extends Estimator<NearestModel> implements 
         setDefault(metric, Metric.COSINE.code());
         setDefault(neighbours, 20);
         setDefault(weights, VoteWeights.DISTANCE.code());
+        setDefault(balance, 0.0);
         setDefault(covariance, Covariance.NONE.code());
         setDefault(shrinkage, 0.5);
     }
@@ -121,12 +125,20 @@ public final class NearestClassifier extends Estimator<NearestModel> implements 
         return weights;
     }
 
+    public DoubleParam balance() {
+        return balance;
+    }
+
     public Param<String> covariance() {
         return covariance;
     }
 
     public DoubleParam shrinkage() {
         return shrinkage;
+    }
+
+    double chosenBalance() {
+        return (Double) $(balance);
     }
 
     String labelColumn() {
@@ -138,6 +150,7 @@ public final class NearestClassifier extends Estimator<NearestModel> implements 
         NearestSetting setting = new NearestSetting(
                 (Integer) $(neighbours),
                 VoteWeights.of($(weights)),
+                chosenBalance(),
                 Metric.of($(metric)),
                 Covariance.of($(covariance)),
                 (Double) $(shrinkage));
@@ -172,7 +185,7 @@ public final class NearestClassifier extends Estimator<NearestModel> implements 
         model.set(model.metric(), setting.metric().code());
         model.set(model.neighbours(), setting.neighbours());
         model.set(model.weights(), setting.weights().code());
-        return model;
+        return model.balancing(0, setting.balance());
     }
 
     /** What the settings of one metric share. */

@@ -7,6 +7,7 @@ import io.pigeonhole.transforms.HoldsExamples;
 import io.pigeonhole.transforms.MostProbable;
 import io.pigeonhole.transforms.Taxonomy;
 import io.pigeonhole.transforms.TrainedClassifier;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.TreeMap;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.ml.Model;
 import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.ml.param.DoubleArrayParam;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntParam;
 import org.apache.spark.ml.param.Param;
@@ -52,6 +54,7 @@ public final class NearestModel extends Model<NearestModel> implements MLWritabl
     private final Param<String> metric;
     private final IntParam neighbours;
     private final Param<String> weights;
+    private final DoubleArrayParam balances;
     private final DoubleParam temperature;
     private final DoubleParam smoothing;
 
@@ -68,6 +71,11 @@ public final class NearestModel extends Model<NearestModel> implements MLWritabl
         metric = new Param<>(this, "metric", "cosine or euclidean");
         neighbours = new IntParam(this, "neighbours", "number of nearest rows that vote");
         weights = new Param<>(this, "weights", "how they vote: uniform or distance");
+        balances = new DoubleArrayParam(
+                this,
+                "balances",
+                "power of the weight of its rows that the votes of a class are divided by: of the training's classes, and of"
+                        + " those of each addition; missing ones are 0");
         temperature = new DoubleParam(this, "temperature", "similarity that changes a vote or a score by the factor e");
         smoothing = new DoubleParam(this, "smoothing", "part of the probabilities that the shares of the classes take");
         setDefault(featuresCol, "features");
@@ -78,6 +86,7 @@ public final class NearestModel extends Model<NearestModel> implements MLWritabl
         setDefault(metric, Metric.COSINE.code());
         setDefault(neighbours, 20);
         setDefault(weights, VoteWeights.DISTANCE.code());
+        setDefault(balances, new double[0]);
         setDefault(temperature, 0.05);
         setDefault(smoothing, 0.01);
     }
@@ -117,6 +126,10 @@ public final class NearestModel extends Model<NearestModel> implements MLWritabl
 
     public Param<String> weights() {
         return weights;
+    }
+
+    public DoubleArrayParam balances() {
+        return balances;
     }
 
     public DoubleParam temperature() {
@@ -203,7 +216,13 @@ public final class NearestModel extends Model<NearestModel> implements MLWritabl
                 String.valueOf($(neighbours)),
                 $(weights),
                 Double.toHexString(chosenTemperature()),
-                Double.toHexString(chosenSmoothing()));
+                Double.toHexString(chosenSmoothing()) + balancesText());
+    }
+
+    /** Nothing without them, so that models that are older than they keep their fingerprints. */
+    private String balancesText() {
+        double[] powers = (double[]) $(balances);
+        return powers.length == 0 ? "" : " " + Arrays.toString(powers);
     }
 
     @Override
@@ -260,7 +279,8 @@ public final class NearestModel extends Model<NearestModel> implements MLWritabl
                 chosenMetric(),
                 classes.generations() == 1 ? (Integer) $(neighbours) : Integer.MAX_VALUE,
                 VoteWeights.of($(weights)),
-                chosenTemperature());
+                chosenTemperature(),
+                classes.offsets((double[]) $(balances)));
     }
 
     private Posterior posterior() {
@@ -301,15 +321,28 @@ public final class NearestModel extends Model<NearestModel> implements MLWritabl
         return model;
     }
 
+    /** The same with a power for the votes of the classes of one generation; 0 where it never was another. */
+    NearestModel balancing(int generation, double power) {
+        double[] before = (double[]) $(balances);
+        if (power == 0 && generation >= before.length) {
+            return this;
+        }
+        double[] powers = Arrays.copyOf(before, Math.max(before.length, generation + 1));
+        powers[generation] = power;
+        return (NearestModel) copy(ParamMap.empty()).set(balances, powers);
+    }
+
     /**
      * The model with the classes of these rows that it does not have, the rows of its own classes left out. The scores of
      * its classes keep their bits, on any row. Their probabilities shrink, since those of the new classes take a part.
      *
      * @param dataset rows of {@code example_id, label, path, weight, features}, the columns that the classifier reads
-     * @param classifier with the columns and settings that this model was trained with
+     * @param classifier with the columns and settings that this model was trained with; its balance is that of the added
+     *     classes
      */
     public NearestModel withClassesOf(Dataset<Row> dataset, NearestClassifier classifier) {
-        return with(ModelChanges.added(this, dataset, classifier));
+        return with(ModelChanges.added(this, dataset, classifier))
+                .balancing(classes.generations(), classifier.chosenBalance());
     }
 
     private NearestModel with(ModelChanges.State state) {

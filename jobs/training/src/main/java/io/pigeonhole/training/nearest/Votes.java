@@ -7,13 +7,17 @@ import java.util.List;
 
 /**
  * The scores of classes from the neighbours of a row: the logarithm of the sum of their votes, minus infinity without one.
+ * Large classes have more rows, so that they outvote small ones; offsets balance that.
  * The score of a class depends only on its own neighbours.
  *
  * @param labels the classes in order
  * @param neighbours number of neighbours of the training that vote
  * @param temperature similarity that changes a vote by the factor e
+ * @param offsets added to the score of each class, as {@link Classes#offsets} has them
  */
-record Votes(List<String> labels, Metric metric, int neighbours, VoteWeights weights, double temperature)
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record Votes(
+        List<String> labels, Metric metric, int neighbours, VoteWeights weights, double temperature, double[] offsets)
         implements Serializable {
 
     /** What the nearness of neighbours adds to equal votes: too little to change any others. */
@@ -34,8 +38,8 @@ record Votes(List<String> labels, Metric metric, int neighbours, VoteWeights wei
         }
         for (int c = 0; c < scores.length; c++) {
             if (sums[c] > 0) {
-                double offset = weights == VoteWeights.DISTANCE ? largest[c] / temperature : 0;
-                scores[c] = offset + StrictMath.log(sums[c]);
+                double nearest = weights == VoteWeights.DISTANCE ? largest[c] / temperature : 0;
+                scores[c] = nearest + StrictMath.log(sums[c]) + offsets[c];
             }
         }
         return scores;
@@ -49,7 +53,7 @@ record Votes(List<String> labels, Metric metric, int neighbours, VoteWeights wei
 
     /** The same votes at another temperature. */
     Votes at(double other) {
-        return new Votes(labels, metric, neighbours, weights, other);
+        return new Votes(labels, metric, neighbours, weights, other, offsets);
     }
 
     /** The first of these neighbours, as many as vote. */

@@ -28,7 +28,6 @@ import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 
 class NearestModelTest extends StageContractTest {
 
@@ -147,10 +146,11 @@ class NearestModelTest extends StageContractTest {
     }
 
     @ParameterizedTest
-    @EnumSource(NearestMethod.class)
-    void addingAClassLeavesEveryScoreOfTheOthersToTheBit(NearestMethod method) {
+    @CsvSource({"neighbours, 0", "neighbours, 1", "centroids, 0"})
+    void addingAClassLeavesEveryScoreOfTheOthersToTheBit(String method, double balance) {
         List<Row> queries = generated(40, false, "query", "dog", "x", "y");
-        NearestClassifier classifier = classifier(method);
+        NearestClassifier classifier = classifier(NearestMethod.of(method));
+        classifier.set(classifier.balance(), balance);
         classifier.set(classifier.covariance(), "shared");
         NearestModel before = classifier.fit(rows());
         List<Row> more = new ArrayList<>(generated(60, false, "cat", "dog", "moss"));
@@ -262,18 +262,43 @@ class NearestModelTest extends StageContractTest {
         List<Neighbour> found = List.of(
                 new Neighbour("1", "a", 1, 0.9), new Neighbour("2", "b", 2, 0.8), new Neighbour("3", "a", 1, 0.7));
         List<String> labels = List.of("a", "b", "c");
-        double[] weighted = new Votes(labels, Metric.COSINE, 3, VoteWeights.DISTANCE, 0.1).scores(found);
+        double[] weighted = new Votes(labels, Metric.COSINE, 3, VoteWeights.DISTANCE, 0.1, new double[3]).scores(found);
         assertThat(weighted)
                 .containsExactly(
                         new double[] {
                             Math.log(Math.exp(9) + Math.exp(7)), Math.log(2 * Math.exp(8)), Double.NEGATIVE_INFINITY
                         },
                         within(1e-12));
-        double[] equal = new Votes(labels, Metric.COSINE, 3, VoteWeights.UNIFORM, 0.1).scores(found);
+        double[] equal = new Votes(labels, Metric.COSINE, 3, VoteWeights.UNIFORM, 0.1, new double[3]).scores(found);
         assertThat(equal[0]).as("the nearer of equal votes").isGreaterThan(equal[1]);
         assertThat(equal[1]).isCloseTo(Math.log(2), within(1e-6));
         double[] probabilities = new Posterior(1, 0.1, new double[] {0.5, 0.3, 0.2}).probabilities(equal);
         assertThat(probabilities).containsExactly(new double[] {0.5, 0.48, 0.02}, within(1e-6));
+    }
+
+    @Test
+    void votesOfAClassCountAsIfItHadTheSizeOfAnAverageClassOfTheTraining() {
+        Classes classes = new Classes(new TreeMap<>(Map.of(
+                "large", new Classes.Known(List.of("large"), 16, 16, 0),
+                "late", new Classes.Known(List.of("late"), 4, 5, 1),
+                "small", new Classes.Known(List.of("small"), 4, 4, 0))));
+        assertThat(classes.offsets(new double[0])).containsExactly(0, 0, 0);
+        assertThat(classes.offsets(new double[] {0, 1}))
+                .containsExactly(new double[] {0, Math.log(10 / 5.0), 0}, within(1e-12));
+        assertThat(classes.offsets(new double[] {0.5}))
+                .containsExactly(new double[] {Math.log(10 / 16.0) / 2, 0, Math.log(10 / 4.0) / 2}, within(1e-12));
+
+        // three votes of a class of 16 rows, two of one of 4
+        List<Neighbour> found = List.of(
+                new Neighbour("1", "small", 1, 0.9),
+                new Neighbour("2", "small", 1, 0.9),
+                new Neighbour("3", "large", 1, 0.9),
+                new Neighbour("4", "large", 1, 0.9),
+                new Neighbour("5", "large", 1, 0.9));
+        double[] offsets = classes.offsets(new double[] {1});
+        double[] scores =
+                new Votes(classes.labels(), Metric.COSINE, 5, VoteWeights.DISTANCE, 0.1, offsets).scores(found);
+        assertThat(scores[2] - scores[0]).isCloseTo(Math.log((2 / 4.0) / (3 / 16.0)), within(1e-12));
     }
 
     @Test

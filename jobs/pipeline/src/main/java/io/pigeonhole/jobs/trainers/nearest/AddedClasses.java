@@ -9,6 +9,7 @@ import io.pigeonhole.jobs.runs.RunLog;
 import io.pigeonhole.jobs.runs.Session;
 import io.pigeonhole.jobs.store.RowCondition;
 import io.pigeonhole.jobs.trainers.Training;
+import io.pigeonhole.training.nearest.NearestClassifier;
 import io.pigeonhole.training.nearest.NearestModel;
 import io.pigeonhole.transforms.TrainedClassifier;
 import java.util.ArrayList;
@@ -33,10 +34,13 @@ final class AddedClasses {
 
     private final Training training;
     private final TrainedModel version;
+    private final double balance;
 
-    AddedClasses(Training training, TrainedModel version) {
+    /** @param balance power of the weight of its rows that the votes of an added class are divided by */
+    AddedClasses(Training training, TrainedModel version, double balance) {
         this.training = training;
         this.version = version;
+        this.balance = balance;
     }
 
     /**
@@ -77,7 +81,9 @@ final class AddedClasses {
             stages.add(stage);
             rows = stage.transform(rows);
         }
-        NearestModel model = earlier.withClassesOf(rows, NearestTraining.classifier(training.model()));
+        NearestClassifier classifierOfAdded = NearestTraining.classifier(training.model());
+        classifierOfAdded.set(classifierOfAdded.balance(), balance);
+        NearestModel model = earlier.withClassesOf(rows, classifierOfAdded);
         int added = model.labels().size() - earlier.labels().size();
         if (added == 0 && mayAddNone) {
             return new Outcome(

@@ -47,7 +47,7 @@ public record NearestRecipe(String model, TrainerConfig.Nearest trainer) impleme
     @Override
     public Outcome train(Training training) {
         return start(training.session())
-                .map(version -> new AddedClasses(training, version).run(trainer.addsToLatest()))
+                .map(version -> new AddedClasses(training, version, trainer.addedBalance()).run(trainer.addsToLatest()))
                 .orElseGet(() -> new NearestTraining(training, trainer).run());
     }
 }

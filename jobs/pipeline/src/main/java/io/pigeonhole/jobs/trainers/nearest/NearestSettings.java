@@ -19,8 +19,8 @@ final class NearestSettings {
     private NearestSettings() {}
 
     /**
-     * The settings, the simplest first. Of neighbours, more are simpler, and equal votes are simpler than others. Of
-     * centroids, no covariance is simpler than one, and then the larger share of the unit matrix.
+     * The settings, the simplest first. Of neighbours, more are simpler, equal votes are simpler than others, and so
+     * are votes that sizes of classes count less in. Of centroids, no covariance is simpler than one, and then the larger share of the unit matrix.
      */
     static List<NearestSetting> of(TrainerConfig.Nearest trainer) {
         return trainer.metric().values().stream()
@@ -38,8 +38,10 @@ final class NearestSettings {
                 .sorted(Comparator.reverseOrder())
                 .forEach(number -> trainer.weights().values().stream()
                         .sorted()
-                        .forEach(weights ->
-                                settings.add(new NearestSetting(number, weights, metric, Covariance.NONE, 1))));
+                        .forEach(weights -> trainer.balance().values().stream()
+                                .sorted()
+                                .forEach(balance -> settings.add(
+                                        new NearestSetting(number, weights, balance, metric, Covariance.NONE, 1)))));
         return settings;
     }
 
@@ -48,11 +50,16 @@ final class NearestSettings {
                 .sorted()
                 .flatMap(covariance -> covariance == Covariance.NONE
                         ? Stream.of(1.0)
-                                .map(share -> new NearestSetting(1, VoteWeights.DISTANCE, metric, covariance, share))
+                                .map(share -> new NearestSetting(1, VoteWeights.DISTANCE, 0, metric, covariance, share))
                         : trainer.shrinkage().values().stream()
                                 .sorted(Comparator.reverseOrder())
-                                .map(share -> new NearestSetting(1, VoteWeights.DISTANCE, metric, covariance, share)))
+                                .map(share ->
+                                        new NearestSetting(1, VoteWeights.DISTANCE, 0, metric, covariance, share)))
                 .toList();
+    }
+
+    private static String balance(NearestSetting setting) {
+        return setting.balance() == 0 ? "" : String.format(Locale.ROOT, ", balance %.3g", setting.balance());
     }
 
     /** Text for people. */
@@ -60,7 +67,7 @@ final class NearestSettings {
         Stream<String> own = method == NearestMethod.NEIGHBOURS
                 ? Stream.of(
                         "neighbours " + setting.neighbours(),
-                        "weights " + setting.weights().code())
+                        "weights " + setting.weights().code() + balance(setting))
                 : setting.covariance() == Covariance.NONE
                         ? Stream.of("covariance none")
                         : Stream.of(
