@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A trained network: writes the probability of each class (a dense vector in the order of {@link #labels}, summing to
- * one) and the most probable class. Ties go to the class that comes first. Rows are scored in batches, by networks that a
- * process keeps.
+ * one), the most probable class, and the score of rows of no class. Ties go to the
+ * class that comes first. Rows are scored in batches, by networks that a process keeps.
  */
 public final class DeepModel extends Model<DeepModel> implements MLWritable, TrainedClassifier {
 
@@ -110,6 +110,11 @@ public final class DeepModel extends Model<DeepModel> implements MLWritable, Tra
         return $(probabilityCol);
     }
 
+    @Override
+    public boolean writesUnknownScore() {
+        return true;
+    }
+
     /** What the network is made of. */
     public NetworkSpec network() {
         return plan.spec();
@@ -165,7 +170,9 @@ public final class DeepModel extends Model<DeepModel> implements MLWritable, Tra
     }
 
     static StructType outputSchema(StructType schema, String predictionCol, String probabilityCol) {
-        return schema.add(probabilityCol, SQLDataTypes.VectorType()).add(predictionCol, DataTypes.StringType);
+        return schema.add(probabilityCol, SQLDataTypes.VectorType())
+                .add(predictionCol, DataTypes.StringType)
+                .add(UNKNOWN_SCORE, DataTypes.DoubleType);
     }
 
     @Override

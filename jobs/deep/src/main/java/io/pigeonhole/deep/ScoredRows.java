@@ -1,6 +1,7 @@
 package io.pigeonhole.deep;
 
 import io.pigeonhole.deep.network.InputReader;
+import io.pigeonhole.deep.network.Network;
 import io.pigeonhole.deep.network.NetworkInput;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -13,7 +14,7 @@ import org.apache.spark.ml.linalg.DenseVector;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 
-/** Rows with the probabilities and the most probable class behind their columns, scored a batch at a time. */
+/** Rows with the probabilities, the most probable class and the score of rows of no class behind their columns, scored a batch at a time. */
 final class ScoredRows implements Iterator<Row> {
 
     private static final int BATCH = 256;
@@ -67,14 +68,14 @@ final class ScoredRows implements Iterator<Row> {
         if (rows.isEmpty()) {
             return;
         }
-        float[] probabilities = scoring.probabilities(inputs);
+        Network.Outputs outputs = scoring.outputs(inputs);
         int classes = scoring.labels().size();
         for (int i = 0; i < rows.size(); i++) {
-            scored.add(row(rows.get(i), probabilities, i * classes, classes));
+            scored.add(row(rows.get(i), outputs.probabilities(), i * classes, classes, outputs.unknownScores()[i]));
         }
     }
 
-    private Row row(Row row, float[] probabilities, int at, int classes) {
+    private Row row(Row row, float[] probabilities, int at, int classes, double unknownScore) {
         double[] vector = new double[classes];
         double sum = 0;
         for (int k = 0; k < classes; k++) {
@@ -86,12 +87,13 @@ final class ScoredRows implements Iterator<Row> {
             vector[k] /= sum;
         }
         DenseVector probability = new DenseVector(vector);
-        Object[] values = new Object[row.size() + 2];
+        Object[] values = new Object[row.size() + 3];
         for (int i = 0; i < row.size(); i++) {
             values[i] = row.get(i);
         }
         values[row.size()] = probability;
         values[row.size() + 1] = scoring.labels().get(probability.argmax());
+        values[row.size() + 2] = unknownScore;
         return RowFactory.create(values);
     }
 }

@@ -17,9 +17,9 @@ import java.util.List;
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Scoring(NetworkPlan plan, List<String> labels, float[] parameters, String fingerprint) implements Serializable {
 
-    /** Probabilities of the classes, by row. */
-    float[] probabilities(List<NetworkInput> inputs) {
-        return NetworkPool.use(fingerprint, this::network, network -> network.probabilities(inputs));
+    /** Probabilities of the classes and scores of rows of no class, by row. */
+    Network.Outputs outputs(List<NetworkInput> inputs) {
+        return NetworkPool.use(fingerprint, this::network, network -> network.outputs(inputs));
     }
 
     private Network network() {

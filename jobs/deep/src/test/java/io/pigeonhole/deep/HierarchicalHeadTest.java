@@ -82,6 +82,11 @@ class HierarchicalHeadTest extends SparkTest {
                 .as("of c0 to c4")
                 .containsExactly(new float[] {0.2f, 0.05f, 0.15f, 0.3f, 0.3f}, within(1e-6f));
 
+        // c4 has the largest margins above the mean of each decision: those of 0.5 and 0.6
+        double means = Math.log(Math.cbrt(0.2 * 0.5 * 0.3) * Math.cbrt(0.1 * 0.3 * 0.6));
+        assertThat(head.unknownScores(margins))
+                .containsExactly(new double[] {means - Math.log(0.5 * 0.6)}, within(1e-6));
+
         float[] labels = new float[2 * UNITS];
         NetworkInput none = new NetworkInput.Dense(new float[0]);
         head.label(labels, 0, new LabelledInput(none, 4, 3), 0.1);

@@ -3,14 +3,16 @@ package io.pigeonhole.deep.layers;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
- * The cross-entropy of a softmax, where the labels of a row add up to its weight. Deeplearning4j's own takes weights as a
- * mask, which output layers then apply twice: rows of weight 2 would move parameters four times as far.
+ * The cross-entropy of a softmax over the output layer's units, where the labels of a row add up to its weight.
+ * Deeplearning4j's own takes weights as a mask, which output layers then apply twice: rows of weight 2 would move parameters
+ * four times as far.
  */
 public final class WeightedCrossEntropy implements ILossFunction {
 
@@ -54,10 +56,10 @@ public final class WeightedCrossEntropy implements ILossFunction {
     }
 
     private static INDArray softmax(INDArray preOutput, IActivation activation) {
-        if (!(activation instanceof ActivationSoftmax)) {
-            throw new IllegalStateException("the output layer's activation must be softmax, not " + activation);
+        if (!(activation instanceof ActivationIdentity)) {
+            throw new IllegalStateException("the output layer's activation must be the identity, not " + activation);
         }
-        return activation.getActivation(preOutput.dup(), true);
+        return new ActivationSoftmax().getActivation(preOutput.dup(), true);
     }
 
     @Override

@@ -31,7 +31,7 @@ import org.nd4j.linalg.activations.impl.ActivationSoftmax;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.learning.config.NoOp;
 
-/** Plans as Deeplearning4j's graphs: one input, and one output of the units of the head. */
+/** Plans as Deeplearning4j's graphs: one input, and one output, the margins of the units of the head. */
 final class Graphs {
 
     private static final String INPUT = "input";
@@ -75,7 +75,7 @@ final class Graphs {
         }
         if (plan.isBag() && mlp.hidden().isEmpty()) {
             chain.output(new LossLayer.Builder(plan.head().loss())
-                    .activation(plan.head().activation())
+                    .activation(Activation.IDENTITY)
                     .build());
         } else {
             chain.head(plan.head());
@@ -157,7 +157,7 @@ final class Graphs {
                     + " activation.");
         }
         layer.setLossFn(plan.head().loss());
-        layer.setActivationFn(plan.head().activation().getActivationFunction());
+        layer.setActivationFn(Activation.IDENTITY.getActivationFunction());
         return graph;
     }
 
@@ -215,7 +215,7 @@ final class Graphs {
 
         void head(Head head) {
             output(new OutputLayer.Builder(head.loss())
-                    .activation(head.activation())
+                    .activation(Activation.IDENTITY)
                     .weightInit(WeightInit.XAVIER)
                     .nOut(head.units())
                     .build());

@@ -6,7 +6,9 @@ import io.pigeonhole.transforms.DecisionNodes;
 import io.pigeonhole.transforms.Taxonomy;
 import java.io.Serializable;
 import java.util.Arrays;
-import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.impl.ActivationSoftmax;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 
 /** How the units of a network's last layer become probabilities of the classes, and how labels become their targets. */
@@ -23,9 +25,6 @@ public sealed interface Head extends Serializable {
     /** What there is one unit for. */
     String unit();
 
-    /** Of the last layer. */
-    Activation activation();
-
     ILossFunction loss();
 
     /**
@@ -36,8 +35,17 @@ public sealed interface Head extends Serializable {
      */
     void label(float[] labels, int at, LabelledInput example, double smoothing);
 
-    /** Probabilities of the classes, by row, from what the last layer gives; row by row. */
-    float[] probabilities(float[] outputs);
+    /** Probabilities of the classes, by row, from what the last layer gives, its margins; row by row. */
+    float[] probabilities(float[] margins);
+
+    /**
+     * How little each row is like those of any class: minus the largest margin of a class, as of linear models, where the
+     * margins of each decision are taken from their mean. A softmax does not change if all its margins rise by the same, so
+     * training leaves the mean to chance. The margin of a class in a taxonomy is the sum of those on its path.
+     *
+     * @param margins what the last layer gives, row by row
+     */
+    double[] unknownScores(float[] margins);
 
     /**
      * The head of a name.
@@ -71,11 +79,6 @@ public sealed interface Head extends Serializable {
         }
 
         @Override
-        public Activation activation() {
-            return Activation.SOFTMAX;
-        }
-
-        @Override
         public ILossFunction loss() {
             return new WeightedCrossEntropy();
         }
@@ -85,9 +88,28 @@ public sealed interface Head extends Serializable {
             decide(labels, at, at + classes, at + example.label(), example.weight(), smoothing);
         }
 
+        /** By the operation of Deeplearning4j's output layers: other orders of the sum would change the last bits. */
         @Override
-        public float[] probabilities(float[] outputs) {
-            return outputs;
+        public float[] probabilities(float[] margins) {
+            INDArray array = Nd4j.create(margins.clone(), new long[] {margins.length / classes, classes}, 'c');
+            return new ActivationSoftmax()
+                    .getActivation(array, false)
+                    .dup('c')
+                    .data()
+                    .asFloat();
+        }
+
+        @Override
+        public double[] unknownScores(float[] margins) {
+            double[] scores = new double[margins.length / classes];
+            for (int row = 0; row < scores.length; row++) {
+                double largest = Double.NEGATIVE_INFINITY;
+                for (int unit = row * classes; unit < (row + 1) * classes; unit++) {
+                    largest = Math.max(largest, margins[unit]);
+                }
+                scores[row] = mean(margins, row * classes, (row + 1) * classes) - largest;
+            }
+            return scores;
         }
     }
 
@@ -118,11 +140,6 @@ public sealed interface Head extends Serializable {
         }
 
         @Override
-        public Activation activation() {
-            return Activation.IDENTITY;
-        }
-
-        @Override
         public ILossFunction loss() {
             return new HierarchicalCrossEntropy(nodes);
         }
@@ -136,18 +153,46 @@ public sealed interface Head extends Serializable {
         }
 
         @Override
-        public float[] probabilities(float[] outputs) {
-            int rows = outputs.length / units();
+        public float[] probabilities(float[] margins) {
+            int rows = margins.length / units();
             float[] probabilities = new float[rows * classes()];
             double[] shares = new double[units()];
             for (int row = 0; row < rows; row++) {
-                shares(outputs, row * units(), shares);
+                shares(margins, row * units(), shares);
                 double[] ofRow = nodes.probabilities(shares);
                 for (int k = 0; k < ofRow.length; k++) {
                     probabilities[row * ofRow.length + k] = (float) ofRow[k];
                 }
             }
             return probabilities;
+        }
+
+        @Override
+        public double[] unknownScores(float[] margins) {
+            double[] scores = new double[margins.length / units()];
+            double[] centred = new double[units()];
+            for (int row = 0; row < scores.length; row++) {
+                centre(margins, row * units(), centred);
+                double largest = Double.NEGATIVE_INFINITY;
+                for (int k = 0; k < classes(); k++) {
+                    double margin = 0;
+                    for (int child : nodes.path(k)) {
+                        margin += centred[child];
+                    }
+                    largest = Math.max(largest, margin);
+                }
+                scores[row] = -largest;
+            }
+            return scores;
+        }
+
+        private void centre(float[] margins, int at, double[] centred) {
+            for (int node = 0; node < nodes.size(); node++) {
+                double mean = mean(margins, at + nodes.start(node), at + nodes.end(node));
+                for (int child = nodes.start(node); child < nodes.end(node); child++) {
+                    centred[child] = margins[at + child] - mean;
+                }
+            }
         }
 
         private void shares(float[] margins, int at, double[] shares) {
@@ -159,6 +204,14 @@ public sealed interface Head extends Serializable {
                 }
             }
         }
+    }
+
+    private static double mean(float[] values, int from, int to) {
+        double sum = 0;
+        for (int i = from; i < to; i++) {
+            sum += values[i];
+        }
+        return sum / (to - from);
     }
 
     private static void decide(float[] labels, int from, int to, int right, float weight, double smoothing) {

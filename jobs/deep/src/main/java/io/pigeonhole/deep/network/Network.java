@@ -110,8 +110,27 @@ public final class Network {
 
     /** Probabilities of the classes, by row. */
     public float[] probabilities(List<NetworkInput> inputs) {
+        return plan.head().probabilities(margins(inputs));
+    }
+
+    /** Probabilities of rows and how little they are like any class, both from one pass through the network. */
+    public Outputs outputs(List<NetworkInput> inputs) {
+        float[] margins = margins(inputs);
+        return new Outputs(plan.head().probabilities(margins), plan.head().unknownScores(margins));
+    }
+
+    /**
+     * What a network gives of rows.
+     *
+     * @param probabilities of the classes, by row
+     * @param unknownScores how little each row is like those of any class
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    public record Outputs(float[] probabilities, double[] unknownScores) {}
+
+    private float[] margins(List<NetworkInput> inputs) {
         INDArray output = graph.outputSingle(false, arrays.inference(inputs, parameters));
-        return plan.head().probabilities(output.dup('c').data().asFloat());
+        return output.dup('c').data().asFloat();
     }
 
     private TableInputLayer tableInput() {

@@ -9,13 +9,18 @@ import io.pigeonhole.deep.devices.KeepingExecutioner;
 import io.pigeonhole.deep.devices.Natives;
 import io.pigeonhole.transforms.Taxonomy;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -107,6 +112,49 @@ class NetworkTest {
         moved[place] += step;
         network.load(moved);
         return network.gradient(batch, 0.1, 1).loss();
+    }
+
+    /** Deeplearning4j's graph with a softmax as its last activation, as networks were before they wrote margins. */
+    @ParameterizedTest
+    @MethodSource("specs")
+    void probabilitiesHaveTheBitsOfASoftmaxLayerAndScoresOfNoClassAreOfItsMargins(NetworkSpec spec) {
+        NetworkPlan plan = plan(spec, Head.of("softmax", TREE));
+        Network network = new Network(plan);
+        float[] parameters = network.initial();
+        Random random = new Random(4);
+        for (int i = 0; i < parameters.length; i++) {
+            // variances stay positive
+            parameters[i] += random.nextFloat();
+        }
+        network.load(parameters);
+        List<NetworkInput> inputs =
+                examples(spec, 33).stream().map(LabelledInput::input).toList();
+        Network.Outputs outputs = network.outputs(inputs);
+
+        float[] margins = ofGraph(plan, parameters, inputs, Activation.IDENTITY);
+        assertThat(outputs.probabilities()).isEqualTo(ofGraph(plan, parameters, inputs, Activation.SOFTMAX));
+        for (int i = 0; i < inputs.size(); i++) {
+            int row = i * CLASSES;
+            DoubleSummaryStatistics ofRow = IntStream.range(row, row + CLASSES)
+                    .mapToDouble(unit -> margins[unit])
+                    .summaryStatistics();
+            assertThat(outputs.unknownScores()[i])
+                    .isCloseTo(ofRow.getAverage() - ofRow.getMax(), within(1e-12 * (1 + ofRow.getMax())));
+        }
+        assertThat(Arrays.stream(outputs.unknownScores()).distinct().count()).isGreaterThan(10);
+    }
+
+    private static float[] ofGraph(NetworkPlan plan, float[] parameters, List<NetworkInput> inputs, Activation last) {
+        ComputationGraph graph = Graphs.build(plan);
+        int denseSize = (int) graph.numParams();
+        if (denseSize > 0) {
+            Natives.copy(parameters, graph.params());
+        }
+        ((FeedForwardLayer) graph.getOutputLayer(0).conf().getLayer()).setActivationFn(last.getActivationFunction());
+        return graph.outputSingle(false, new InputArrays(plan, denseSize).inference(inputs, parameters))
+                .dup('c')
+                .data()
+                .asFloat();
     }
 
     @ParameterizedTest

@@ -143,7 +143,8 @@ public final class UnknownRule extends Model<UnknownRule> implements MLWritable 
         StructType scored = schema;
         if ((Boolean) $(scoreWritten)) {
             schema.fieldIndex(TrainedClassifier.UNKNOWN_SCORE);
-        } else {
+        } else if (!List.of(schema.fieldNames()).contains(TrainedClassifier.UNKNOWN_SCORE)) {
+            // otherwise the rule is older than the classifier's score, whose place the probabilities' score takes
             scored = schema.add(TrainedClassifier.UNKNOWN_SCORE, DataTypes.DoubleType);
         }
         return scored.add($(unknownCol), DataTypes.BooleanType).add($(pValueCol), DataTypes.DoubleType);

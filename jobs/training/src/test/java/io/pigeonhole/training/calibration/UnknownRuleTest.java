@@ -103,5 +103,12 @@ class UnknownRuleTest extends StageContractTest {
                 .isLessThan(-30);
         assertThat(rows.stream().map(row -> row.<Boolean>getAs("decided_unknown")))
                 .containsExactly(true, false, false);
+
+        Dataset<Row> scored = TWO.withColumn(TrainedClassifier.UNKNOWN_SCORE, lit(1e300));
+        assertThat(rule.transformSchema(scored.schema()).fieldNames())
+                .containsExactly(rule.transform(scored).columns());
+        assertThat(rule.transform(scored).orderBy("unit").collectAsList())
+                .as("a rule that is older than the score of the model")
+                .isEqualTo(rows);
     }
 }
