@@ -1,6 +1,7 @@
 package io.pigeonhole.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
@@ -135,6 +136,36 @@ class ObservabilityTest extends DeltaTest {
                     assertThat(needed.fits()).isFalse();
                     assertThat(needed.bytes()).isGreaterThan(needed.usable());
                 });
+        // nodes of ten columns each
+        Taxonomy tree = TrainingMemory.shapeOfLearntTree(classes.labels(), 10);
+        assertThat(TrainingMemory.needed(context, Scheme.LABEL_TREE, tree, rows, features, 1, false)
+                        .fits())
+                .isTrue();
+        // all 1 + 10 + 100 nodes together have 1,110 columns
+        double together = TrainingMemory.needed(context, Scheme.LABEL_TREE, tree, rows, 99, 1, false)
+                .bytes();
+        assertThat(together
+                        / TrainingMemory.needed(context, Scheme.SOFTMAX, classes, rows, 99, 1, false)
+                                .bytes())
+                .isCloseTo(1.11, within(0.01));
+    }
+
+    @Test
+    void aLabelTreeIsPlannedWithTheMeansOfItsClassesInThisProcess() {
+        String tree = "models=[{name=tree,trainer=label_tree,branching=2}]";
+        String buckets = "features=[{kind=text,column=text,vocabulary{kind=hashed,buckets=65536}}]";
+
+        JsonNode needs = of(
+                        Cli.done(pipeline.command("train", "--dry-run", "--json", "--set", tree, "--set", buckets))
+                                .json(),
+                        "train",
+                        "tree")
+                .get("needs");
+
+        assertThat(needs.get(0).get("name").asText()).isEqualTo("memory of this process for the tree");
+        // the largest 4,096 elements of each of four classes, with their numbers
+        assertThat(needs.get(0).get("bytes").asLong()).isEqualTo(4 * 4096 * 8);
+        assertThat(needs.get(1).get("name").asText()).isEqualTo("memory of this process");
     }
 
     @Test

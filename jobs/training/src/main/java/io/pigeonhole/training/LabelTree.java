@@ -28,16 +28,20 @@ final class LabelTree {
     /** Gain of mean similarity below which 2-means ends, as in the paper. */
     private static final double ENOUGH = 1e-4;
 
-    private final Direction[] means;
-    private final int dimension;
+    private final Halves halves;
     private final int branching;
     private final long seed;
 
-    private LabelTree(Direction[] means, int dimension, int branching, long seed) {
-        this.means = means;
-        this.dimension = dimension;
+    private LabelTree(Halves halves, int branching, long seed) {
+        this.halves = halves;
         this.branching = branching;
         this.seed = seed;
+    }
+
+    /** Cuts classes in two, with so many on the left; both parts in natural order. */
+    private interface Halves {
+
+        int[][] of(int[] classes, int onLeft, long nodeSeed);
     }
 
     /**
@@ -55,8 +59,24 @@ final class LabelTree {
                 .mapValues(sum -> sum.direction(MOST_FEATURES))
                 .collect()
                 .forEach(mean -> means[mean._1()] = mean._2());
-        int[] all = IntStream.range(0, means.length).toArray();
-        List<List<Integer>> places = new LabelTree(means, dimension, branching, seed).places(all, List.of());
+        return new LabelTree(new Alike(means, dimension), branching, seed).over(labels);
+    }
+
+    /**
+     * A tree of the shape that is learnt: its nodes have as many children on each level. Which class stands where is known
+     * from training rows alone; here they stand in their order.
+     *
+     * @param branching most children of a node, at least 2
+     */
+    static Taxonomy shape(List<String> labels, int branching) {
+        Halves inOrder = (classes, onLeft, nodeSeed) ->
+                new int[][] {Arrays.copyOf(classes, onLeft), Arrays.copyOfRange(classes, onLeft, classes.length)};
+        return new LabelTree(inOrder, branching, 0).over(labels);
+    }
+
+    private Taxonomy over(List<String> labels) {
+        int[] all = IntStream.range(0, labels.size()).toArray();
+        List<List<Integer>> places = places(all, List.of());
         String prefix = prefix(labels);
         TreeMap<String, List<String>> paths = new TreeMap<>();
         for (int label = 0; label < places.size(); label++) {
@@ -69,6 +89,11 @@ final class LabelTree {
             paths.put(labels.get(label), path);
         }
         return Taxonomy.ofPaths(paths);
+    }
+
+    /** Bytes that the mean directions of the classes take in this process at most, while a tree is learnt. */
+    static long mostBytesOfMeans(long classes, int dimension) {
+        return classes * Math.min(dimension, MOST_FEATURES) * (Integer.BYTES + Float.BYTES);
     }
 
     /** A tree without levels: its root has one child, and that has all classes; no learnt tree has such a root. */
@@ -139,86 +164,91 @@ final class LabelTree {
             return Stream.of(classes);
         }
         int left = count / 2;
-        int[][] halves = halves(classes, (int) ((long) classes.length * left / count), nodeSeed);
+        int[][] parts = halves.of(classes, (int) ((long) classes.length * left / count), nodeSeed);
         return IntStream.range(0, 2)
                 .parallel()
-                .mapToObj(half -> clusters(halves[half], half == 0 ? left : count - left, nodeSeed * 31 + half + 1)
+                .mapToObj(half -> clusters(parts[half], half == 0 ? left : count - left, nodeSeed * 31 + half + 1)
                         .toList())
                 .toList()
                 .stream()
                 .flatMap(List::stream);
     }
 
-    /** Spherical 2-means with so many classes on the left; both halves in natural order. */
-    private int[][] halves(int[] classes, int onLeft, long nodeSeed) {
-        SplittableRandom random = new SplittableRandom(nodeSeed);
-        int first = random.nextInt(classes.length);
-        int second = (first + 1 + random.nextInt(classes.length - 1)) % classes.length;
-        double[] towardsLeft = difference(new int[] {classes[first]}, new int[] {classes[second]});
-        double best = Double.NEGATIVE_INFINITY;
-        int[][] halves = {};
-        for (int iteration = 0; iteration < MOST_ITERATIONS; iteration++) {
-            double[] scores = new double[classes.length];
-            double[] towards = towardsLeft;
-            Arrays.setAll(scores, i -> dot(means[classes[i]], towards));
-            int[] order = IntStream.range(0, classes.length)
-                    .boxed()
-                    .sorted(Comparator.comparingDouble((Integer i) -> -scores[i])
-                            .thenComparing(i -> i))
-                    .mapToInt(i -> i)
-                    .toArray();
-            double objective = 0;
-            for (int i = 0; i < order.length; i++) {
-                objective += (i < onLeft ? scores[order[i]] : -scores[order[i]]) / order.length;
+    /** Spherical 2-means over the mean directions of the classes. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Alike(Direction[] means, int dimension) implements Halves {
+
+        @Override
+        public int[][] of(int[] classes, int onLeft, long nodeSeed) {
+            SplittableRandom random = new SplittableRandom(nodeSeed);
+            int first = random.nextInt(classes.length);
+            int second = (first + 1 + random.nextInt(classes.length - 1)) % classes.length;
+            double[] towardsLeft = difference(new int[] {classes[first]}, new int[] {classes[second]});
+            double best = Double.NEGATIVE_INFINITY;
+            int[][] halves = {};
+            for (int iteration = 0; iteration < MOST_ITERATIONS; iteration++) {
+                double[] scores = new double[classes.length];
+                double[] towards = towardsLeft;
+                Arrays.setAll(scores, i -> dot(means[classes[i]], towards));
+                int[] order = IntStream.range(0, classes.length)
+                        .boxed()
+                        .sorted(Comparator.comparingDouble((Integer i) -> -scores[i])
+                                .thenComparing(i -> i))
+                        .mapToInt(i -> i)
+                        .toArray();
+                double objective = 0;
+                for (int i = 0; i < order.length; i++) {
+                    objective += (i < onLeft ? scores[order[i]] : -scores[order[i]]) / order.length;
+                }
+                if (objective - best < ENOUGH) {
+                    break;
+                }
+                best = objective;
+                halves = new int[][] {part(classes, order, 0, onLeft), part(classes, order, onLeft, order.length)};
+                towardsLeft = difference(halves[0], halves[1]);
             }
-            if (objective - best < ENOUGH) {
-                break;
+            return halves;
+        }
+
+        private static int[] part(int[] classes, int[] order, int from, int to) {
+            return Arrays.stream(order, from, to).map(i -> classes[i]).sorted().toArray();
+        }
+
+        /** The mean direction of some classes less that of others. */
+        private double[] difference(int[] left, int[] right) {
+            double[] difference = direction(left);
+            double[] other = direction(right);
+            for (int j = 0; j < dimension; j++) {
+                difference[j] -= other[j];
             }
-            best = objective;
-            halves = new int[][] {part(classes, order, 0, onLeft), part(classes, order, onLeft, order.length)};
-            towardsLeft = difference(halves[0], halves[1]);
+            return difference;
         }
-        return halves;
-    }
 
-    private static int[] part(int[] classes, int[] order, int from, int to) {
-        return Arrays.stream(order, from, to).map(i -> classes[i]).sorted().toArray();
-    }
-
-    /** The mean direction of some classes less that of others. */
-    private double[] difference(int[] left, int[] right) {
-        double[] difference = direction(left);
-        double[] other = direction(right);
-        for (int j = 0; j < dimension; j++) {
-            difference[j] -= other[j];
+        private double[] direction(int[] classes) {
+            double[] sum = new double[dimension];
+            for (int label : classes) {
+                Direction mean = means[label];
+                for (int i = 0; i < mean.features().length; i++) {
+                    sum[mean.features()[i]] += mean.values()[i];
+                }
+            }
+            double squares = 0;
+            for (double value : sum) {
+                squares += value * value;
+            }
+            double scale = squares > 0 ? 1 / Math.sqrt(squares) : 0;
+            for (int j = 0; j < dimension; j++) {
+                sum[j] *= scale;
+            }
+            return sum;
         }
-        return difference;
-    }
 
-    private double[] direction(int[] classes) {
-        double[] sum = new double[dimension];
-        for (int label : classes) {
-            Direction mean = means[label];
+        private static double dot(Direction mean, double[] towards) {
+            double sum = 0;
             for (int i = 0; i < mean.features().length; i++) {
-                sum[mean.features()[i]] += mean.values()[i];
+                sum += mean.values()[i] * towards[mean.features()[i]];
             }
+            return sum;
         }
-        double squares = 0;
-        for (double value : sum) {
-            squares += value * value;
-        }
-        double scale = squares > 0 ? 1 / Math.sqrt(squares) : 0;
-        for (int j = 0; j < dimension; j++) {
-            sum[j] *= scale;
-        }
-        return sum;
-    }
-
-    private static double dot(Direction mean, double[] towards) {
-        double sum = 0;
-        for (int i = 0; i < mean.features().length; i++) {
-            sum += mean.values()[i] * towards[mean.features()[i]];
-        }
-        return sum;
     }
 }

@@ -187,6 +187,11 @@ class TrainingTest extends SparkTest {
                         List.of("k02", "k06", "k10"),
                         List.of("k03", "k07", "k11"));
         assertThat(model.taxonomy().isFlat()).isTrue();
+        // what is planned with before training: a root of four and four nodes of three
+        for (Taxonomy shape : List.of(tree, LabelTree.shape(tree.labels(), 4))) {
+            assertThat(Scheme.LABEL_TREE.layout(shape).problems()).isEqualTo(5);
+            assertThat(Scheme.LABEL_TREE.layout(shape).columns()).isEqualTo(16);
+        }
         model.set(model.beamWidth(), 1);
         assertThat(model.transform(data).filter("prediction = label").count()).isGreaterThan(570);
     }

@@ -43,7 +43,7 @@ public record LinearRecipe(String model, TrainerConfig.Linear trainer) implement
 
     @Override
     public List<Plan.Need> needs(TrainingSize size) {
-        return LinearMemory.need(trainer, size).stream().toList();
+        return LinearMemory.needs(trainer, size);
     }
 
     @Override
