@@ -29,7 +29,8 @@ ROWS_THEN, ROWS_NOW = 600, 900
 EDGES = {
     "extract": {"stratify"},
     "stratify": {"score_served"},
-    "score_served": {"drift"},
+    "score_served": {"drift", "discover"},
+    "discover": {"report"},
     "drift": {"moved"},
     "moved": {"train", "no_drift"},
     "no_drift": {"report"},
@@ -172,7 +173,7 @@ def run(work):
     dags_test(then, work / "dags_test.txt")
     if not killed:
         fail(f"no process of the task {KILLED} was found to be killed")
-    first_night = {"score_served", "drift", "no_drift", "compare", "keep_champion"}
+    first_night = {"score_served", "drift", "discover", "no_drift", "compare", "keep_champion"}
     if states(then, skipped=first_night)[KILLED] != 2:
         fail(f"{KILLED}, whose process {killed} was killed, was not tried twice")
     print(f"  the first night trains and promotes; {KILLED} was killed and tried again")
@@ -182,8 +183,12 @@ def run(work):
     if delta_tables.rows(store / "examples").num_rows > ROWS_THEN:
         fail("rows were read that came after the logical date")
     dags_test(then + DAY, work / "dags_test_again.txt")
-    states(then + DAY, skipped=EDGES.keys() - {"extract", "stratify", "score_served", "drift", "moved", "no_drift", "report"})
-    print("  the second night finds no drift, and trains nothing")
+    second_night = {"extract", "stratify", "score_served", "discover", "drift", "moved", "no_drift", "report"}
+    states(then + DAY, skipped=EDGES.keys() - second_night)
+    runs = delta_tables.rows(store / "runs").to_pylist()
+    if not any(row["job"] == "discover" and row["status"] == "done" for row in runs):
+        fail("discover has left no finished run")
+    print("  the second night finds no drift, looks for new classes, and trains nothing")
     for date in then, then + DAY:
         if not list((work / "reports").glob(f"{date:%Y-%m-%d}.html")):
             fail(f"there is no report of {date}")

@@ -4,7 +4,8 @@
             > promote or keep_champion > report
 
 With PIGEONHOLE_SERVED, the model is trained again only if there is none yet, or if its predictions on today's rows have drifted
-from those on test. Otherwise `no_drift` goes straight to the report.
+from those on test. Otherwise `no_drift` goes straight to the report. Beside drift, `discover` proposes classes among the rows
+that the model knows none for; it decides nothing.
 
 Sources are read at the logical date (`as_of`), so the ids of the runs depend on it, and a backfill of a past date reads the data
 as they were then. A backfill works in a store of its own, beside the nightly one, and does not change the champion. Tasks run one
@@ -161,14 +162,18 @@ with DAG(
     verdict(gate.output) >> [promote, keep_champion()] >> report
     if SERVED:
         # the exit codes of these two matter as well, so their drivers run here; in the first night there is no model
+        served = ["--model", MODEL, "--set", f"score.examples={SERVED}"]
         score_served = PigeonholeOperator(
             job="score",
             task_id="score_served",
-            arguments=["--model", MODEL, "--set", f"score.examples={SERVED}"],
+            arguments=served,
             skipped=(DATA_CONTRACT,),
             deploy_mode="client",
         )
         drift = PigeonholeOperator(job="drift", arguments=["--model", MODEL], accepted=(DRIFT,), deploy_mode="client")
+        # the report of a version shows what was proposed with it
+        discover = PigeonholeOperator(job="discover", arguments=served)
+        score_served >> discover >> report
         stay = no_drift()
         chain(stratify, score_served, drift)
         moved(drift.output) >> [training[0], stay]
