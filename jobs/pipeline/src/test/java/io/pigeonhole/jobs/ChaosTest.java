@@ -14,7 +14,6 @@ import io.pigeonhole.jobs.store.TableDefinition;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -47,13 +46,35 @@ class ChaosTest extends DeltaTest {
     private static final long PATIENCE_SECONDS = 60;
     private static final String MODEL = "hierarchical";
 
-    private static final String[] SETTINGS = {
-        "--json", "--set", "gates.statements=[\"macro_f1 >= 0.1\"]", "--set", TinyPipeline.alone(MODEL)
-    };
+    private static final List<String> SETTINGS =
+            List.of("--set", "gates.statements=[\"macro_f1 >= 0.1\"]", "--set", TinyPipeline.alone(MODEL));
 
+    private static final String LINEAR =
+            "{ name = softmax, trainer = softmax, reg_param = 1e-3 }, { name = hierarchical, trainer = hierarchical }, ";
+
+    /** A model whose files Spark writes, with features of its own. */
     private static final String FOREST =
-            "models=[{ name = forest, trainer = spark_ml, params { numTrees = [1, 2], maxDepth = 2 },"
-                    + " classifier = \"org.apache.spark.ml.classification.RandomForestClassifier\" }]";
+            "{ name = forest, trainer = spark_ml, features = [{ kind = numeric, columns = [size] }],"
+                    + " classifier = \"org.apache.spark.ml.classification.RandomForestClassifier\","
+                    + " params { numTrees = [1, 2], maxDepth = 1 } }";
+
+    private static final String CASCADE =
+            LINEAR + "{ name = quick, trainer = cascade, first = softmax, second = hierarchical,"
+                    + " budget { kind = share, at_most = 0.5 } }";
+
+    private static final String RULED = LINEAR + "{ name = ruled, trainer = rules, base = hierarchical,"
+            + " rules = [{ id = moss, label = moss, sql = \"text LIKE '%moss%'\" }] }";
+
+    /** Stands for the features of {@link TinyEmbedding}, whose files have no fixed place. */
+    private static final String EMBEDDED = "features of the embedding";
+
+    private static final String CENTROIDS =
+            "models=[{ name = centre, trainer = nearest, method = centroids, " + EMBEDDED + "%s }]";
+
+    /** Options of a command about the model alone. */
+    private static List<String> alone(String... more) {
+        return Stream.concat(SETTINGS.stream(), Stream.of(more)).toList();
+    }
 
     /** The jobs in order, with the tables that each writes. */
     enum Step {
@@ -80,48 +101,65 @@ class ChaosTest extends DeltaTest {
                 ProposalTables.PROPOSED_MEMBERS),
         GATE(List.of("--model", MODEL), JudgementTables.GATES),
         PROMOTE(List.of("--model", MODEL, "--by", "ann", "--reason", "the first"), ModelTables.MODELS),
-        /** Runs in a store with three evaluated models. */
-        COMPARE(List.of("--model", "softmax", "--base-model", "one_vs_rest"), JudgementTables.COMPARISONS),
-        /** The job train again, with a model whose files Spark writes. */
-        TRAIN_FOREST(List.of("--set", FOREST), ModelTables.MODELS, ModelTables.TRIALS),
-        /** The training of a cascade of two of these models. */
-        CASCADE(
-                List.of(
-                        "--model",
-                        "quick",
-                        "--set",
-                        "models=[{ name = softmax, trainer = softmax, reg_param = 1e-3 }, { name = hierarchical,"
-                                + " trainer = hierarchical, reg_param = 1e-3 }, { name = quick, trainer = cascade, first ="
-                                + " softmax, second = hierarchical, budget { kind = share, at_most = 0.5 } }]"),
+        /** A version with a rule for rows of no class. */
+        UNKNOWN(
+                "calibrate",
+                MODEL,
+                alone("--set", "score.unknown.at_most_in_scope_loss=0.1"),
                 ModelTables.MODELS,
-                ModelTables.CASCADE_FRONTIER),
-        /** A training in that store on the vectors of a pretrained model. */
-        EMBED(List.of(), EmbeddingTables.EMBEDDINGS, ModelTables.MODELS);
+                CalibrationTables.CALIBRATIONS,
+                ModelTables.UNKNOWN_THRESHOLDS),
+        /** Runs in a store with three evaluated models, as do all that follow. */
+        COMPARE(
+                "compare",
+                "softmax",
+                List.of("--model", "softmax", "--base-model", "one_vs_rest", "--set", "evaluate.slices=[]"),
+                JudgementTables.COMPARISONS),
+        TRAIN_FOREST("train", "forest", FOREST, ModelTables.MODELS, ModelTables.TRIALS),
+        TRAIN_CASCADE("train", "quick", CASCADE, ModelTables.MODELS, ModelTables.CASCADE_FRONTIER),
+        TRAIN_RULES("train", "ruled", RULED, ModelTables.MODELS, ModelTables.RULES),
+        /** Centroids in the vectors of a pretrained model, without one of the classes. */
+        TRAIN_CENTROIDS(
+                "train",
+                "centre",
+                List.of("--set", String.format(CENTROIDS, ""), "--set", "labels.unknown=[moss]"),
+                EmbeddingTables.EMBEDDINGS,
+                ModelTables.MODELS),
+        /** That class. */
+        ADD_CLASS(
+                "train",
+                "centre",
+                List.of("--set", String.format(CENTROIDS, ", add_classes_to = 1")),
+                EmbeddingTables.EMBEDDINGS,
+                ModelTables.MODELS);
 
+        private final String command;
+        private final String subject;
         private final List<String> options;
         private final List<TableDefinition> tables;
 
+        /** A job of the model alone. */
         Step(List<String> options, TableDefinition... tables) {
+            this.command = name().toLowerCase(Locale.ROOT);
+            this.subject = MODEL;
+            this.options = alone(options.toArray(String[]::new));
+            this.tables = withRuns(tables);
+        }
+
+        /** The training of the last of some models. */
+        Step(String command, String subject, String models, TableDefinition... tables) {
+            this(command, subject, List.of("--set", "models=[" + models + "]", "--model", subject), tables);
+        }
+
+        Step(String command, String subject, List<String> options, TableDefinition... tables) {
+            this.command = command;
+            this.subject = subject;
             this.options = options;
-            this.tables =
-                    Stream.concat(Stream.of(tables), Stream.of(RunTables.RUNS)).toList();
+            this.tables = withRuns(tables);
         }
 
-        private String command() {
-            return this == CASCADE || this == TRAIN_FOREST || this == EMBED ? "train" : name().toLowerCase(Locale.ROOT);
-        }
-
-        private String subject() {
-            return switch (this) {
-                case COMPARE -> "softmax";
-                case CASCADE -> "quick";
-                case TRAIN_FOREST -> "forest";
-                default -> MODEL;
-            };
-        }
-
-        private boolean hasOwnModels() {
-            return this == COMPARE || this == CASCADE || this == TRAIN_FOREST;
+        private static List<TableDefinition> withRuns(TableDefinition... tables) {
+            return Stream.concat(Stream.of(tables), Stream.of(RunTables.RUNS)).toList();
         }
     }
 
@@ -145,6 +183,7 @@ class ChaosTest extends DeltaTest {
     @BeforeAll
     static void runEachJobUndisturbed() {
         spark.sparkContext().hadoopConfiguration().set("fs.chaos.impl", ChaosFileSystem.class.getName());
+        TinyEmbedding.create(folder, 1);
         Path store = folder.resolve("undisturbed");
         for (Step step : Step.values()) {
             if (step == Step.COMPARE) {
@@ -162,19 +201,15 @@ class ChaosTest extends DeltaTest {
     }
 
     private static String[] command(Step step, Path store) {
-        Stream<String> features = step == Step.EMBED
-                ? Stream.of("--set", TinyEmbedding.create(folder, 1).features(""))
-                : Stream.empty();
-        String[] settings = step.hasOwnModels() ? new String[] {"--json"} : SETTINGS;
-        return Stream.of(
+        return Stream.concat(
                         Stream.of(
-                                step.command(),
-                                TinyPipeline.undisturbed().configuration().toString()),
-                        Stream.of("--set", "store.root=\"" + ChaosFileSystem.SCHEME + ":" + store + "\""),
-                        Arrays.stream(settings),
-                        features,
-                        step.options.stream())
-                .flatMap(arguments -> arguments)
+                                step.command,
+                                TinyPipeline.undisturbed().configuration().toString(),
+                                "--json",
+                                "--set",
+                                "store.root=\"" + ChaosFileSystem.SCHEME + ":" + store + "\""),
+                        step.options.stream()
+                                .map(option -> option.replace(EMBEDDED, new TinyEmbedding(folder).features(""))))
                 .toArray(String[]::new);
     }
 
@@ -184,7 +219,7 @@ class ChaosTest extends DeltaTest {
                 .filter(table -> !table.equals(RunTables.RUNS))
                 .forEach(table -> rows.put(
                         table,
-                        TinyPipeline.rowsOf(step.subject(), store, table).stream()
+                        TinyPipeline.rowsOf(step.subject, store, table).stream()
                                 .map(row -> row.replaceAll(TIME_OF_A_CHANGE, ""))
                                 .toList()));
         return rows;

@@ -8,6 +8,7 @@ import io.pigeonhole.jobs.examples.ExampleTables;
 import io.pigeonhole.jobs.models.ModelTables;
 import io.pigeonhole.jobs.predictions.PredictionTables;
 import io.pigeonhole.jobs.runs.RunTables;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
@@ -79,6 +80,8 @@ class FeaturesPerModelTest extends CopiedStoreTest {
                         .select("text")
                         .distinct()
                         .count());
+        assertThat(replayOfTraining("dear", models, "--set", "features=[]"))
+                .contains("came out again, to the last bit");
         long scored = rowsOfNew();
         run(
                 "score",
@@ -90,6 +93,32 @@ class FeaturesPerModelTest extends CopiedStoreTest {
                 "--model",
                 "quick");
         assertThat(rowsOfNew()).isGreaterThan(scored);
+        String trained = TinyPipeline.table(spark, store, ExampleTables.SPLITS)
+                .filter("split = 'train'")
+                .selectExpr("min(example_id)")
+                .first()
+                .getString(0);
+        assertThat(run("forget", models, "--set", "features=[]", "--example", trained)
+                        .out())
+                .contains(
+                        "model 'cheap' version 1 was trained on it",
+                        "model 'dear' version 1: 1 rows removed from its files, none left",
+                        "embeddings: 1 rows removed, none left");
+    }
+
+    /** The output of a replay of the training of a model. */
+    private String replayOfTraining(String model, String models, String... more) {
+        String run = TinyPipeline.table(spark, store, RunTables.RUNS)
+                .filter("job = 'train'")
+                .filter(col("subject").equalTo(model))
+                .orderBy(col("started_at").desc())
+                .first()
+                .getAs("run_id");
+        return run(
+                        "replay",
+                        models,
+                        Stream.concat(Stream.of("--run", run), Stream.of(more)).toArray(String[]::new))
+                .out();
     }
 
     private long rowsOfNew() {
@@ -100,24 +129,28 @@ class FeaturesPerModelTest extends CopiedStoreTest {
 
     @Test
     void ownFeaturesAreFittedAgainResampledAndMatchedByName() {
-        run(
-                "train",
-                "{ name = folds, trainer = softmax, reg_param = [0.01, 0.1], " + SIZE
-                        + ", selection { on = folds, refit = true } }"
-                        + ", { name = all, trainer = softmax, reg_param = 0.01 }"
-                        + ", { name = even, trainer = one_vs_rest, reg_param = 0.01, " + SIZE
-                        + ", resampling { over = smote }, calibration = temperature }"
-                        + ", { name = softmax, trainer = softmax, reg_param = 0.01, " + SIZE
-                        + ", warm_start { version = 1 } }");
+        String models = "{ name = folds, trainer = softmax, reg_param = [0.01, 0.1], " + SIZE
+                + ", selection { on = folds, refit = true } }"
+                + ", { name = all, trainer = softmax, reg_param = 0.01 }"
+                + ", { name = even, trainer = one_vs_rest, reg_param = 0.01, " + SIZE
+                + ", resampling { over = smote }, calibration = temperature }"
+                + ", { name = softmax, trainer = softmax, reg_param = 0.01, " + SIZE
+                + ", warm_start { version = 1 } }"
+                + ", { name = net, trainer = deep, " + SIZE
+                + ", deep { network { kind = mlp, hidden = [4] }, epochs = 2 } }";
+        run("train", models);
         assertThat(figures("folds")).containsEntry("features", 1.0);
         assertThat(figures("even")).containsEntry("features", 1.0).containsKey("rows_added");
         assertThat(figures("softmax")).containsEntry("features", 1.0).containsEntry("warm_start_features", 1.0);
         assertThat(figures("all").get("features")).isGreaterThan(50);
+        for (String own : List.of("even", "net")) {
+            assertThat(replayOfTraining(own, models)).as(own).contains("came out again, to the last bit");
+        }
         assertThat(TinyPipeline.table(spark, store, RunTables.RUN_PHASES)
                         .filter("phase = 'fitting the features'")
                         .join(
                                 TinyPipeline.table(spark, store, RunTables.RUNS)
-                                        .filter("subject IN ('folds', 'even', 'all')"),
+                                        .filter("subject IN ('folds', 'even', 'all', 'net')"),
                                 "run_id")
                         .count())
                 .as("models with the same features share them")

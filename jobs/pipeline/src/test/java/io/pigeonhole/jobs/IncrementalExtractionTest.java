@@ -393,12 +393,11 @@ class IncrementalExtractionTest extends DeltaTest {
     void anotherConfigurationReadsAllAgainAndSoDoesTheFormerOneWhenItComesBack() {
         startWithTheFirstFile();
         file("b.csv", "3,finch,chirp,02");
-        run(store(), csv(true));
         String aliases = "labels.aliases={ owl = bird, finch = bird }";
         assertThat(figure(run(store(), csv(true), "--set", aliases), "rows_read"))
                 .isEqualTo(3);
         assertThat(texts()).containsExactly("1 bird hoo", "2 bird tweet", "3 bird chirp");
-        assertThat(positions()).isEqualTo(2);
+        assertThat(positions()).as("those of the former configuration are gone").isEqualTo(2);
         assertThat(figure(run(store(), csv(true)), "rows_read")).isEqualTo(3);
         assertThat(texts()).containsExactly("1 owl hoo", "2 finch tweet", "3 finch chirp");
         run(store(), csv(false), "--set", aliases);

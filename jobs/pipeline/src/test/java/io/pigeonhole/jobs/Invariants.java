@@ -77,6 +77,27 @@ final class Invariants {
                 "SELECT 1 FROM cascade_frontier GROUP BY model, version HAVING count_if(chosen) <> 1",
                 ModelTables.CASCADE_FRONTIER);
         add(
+                "each grid has one picked setting",
+                "SELECT 1 FROM trials GROUP BY model, version HAVING count_if(picked) <> 1",
+                ModelTables.TRIALS);
+        add(
+                "the rules of a version are asked one after the other, each once",
+                "SELECT 1 FROM rules GROUP BY model, version HAVING count(DISTINCT id) <> count(*) OR max(place) <>"
+                        + " count(DISTINCT place) OR max(place) <> count(*)",
+                ModelTables.RULES);
+        add(
+                "no class of a version has two thresholds",
+                twice("unknown_thresholds", "model, version, label"),
+                ModelTables.UNKNOWN_THRESHOLDS);
+        for (TableDefinition table : List.of(
+                ModelTables.TRIALS, ModelTables.CASCADE_FRONTIER, ModelTables.RULES, ModelTables.UNKNOWN_THRESHOLDS)) {
+            add(
+                    "each version in " + table.name() + " is a model",
+                    "SELECT 1 FROM " + table.name() + " LEFT ANTI JOIN models USING (model, version)",
+                    table,
+                    ModelTables.MODELS);
+        }
+        add(
                 "nothing is predicted twice",
                 twice("predictions", "example_id, model, version, split"),
                 PredictionTables.PREDICTIONS);

@@ -97,7 +97,9 @@ class SparkMlTrainerTest extends CopiedStoreTest {
 
     @Test
     void treesAreBoostedWhereXgboostIsOnTheClassPathAndAForestWhereAsked() {
-        done("run", "{ name = boosted, trainer = trees, trees = 3, depth = 2, learning_rate = 0.3 }");
+        String boosted = "{ name = boosted, trainer = trees, trees = 3, depth = 2, learning_rate = 0.3 }";
+        done("train", boosted);
+        done("score", boosted);
         done(
                 "train",
                 "{ name = forest, trainer = trees, ensemble = forest, trees = 2, depth = 3, class_weight = balanced }");

@@ -186,8 +186,11 @@ class TablesOverTimeTest extends CopiedStoreTest {
     void filesGoThatNoPinnedVersionNeedsAndThoseOfForgottenRows() {
         // tables like the others, of which each takes a second
         TinyPipeline.list(store).stream()
-                .filter(table ->
-                        table.getFileName().toString().matches("evaluation_.*|thresholds|calibrations|source_columns"))
+                .filter(
+                        table -> table.getFileName()
+                                .toString()
+                                .matches(
+                                        "evaluation_.*|thresholds|calibrations|conformal|class_splits|rejects|run_phases|source_.*"))
                 .forEach(TinyPipeline::delete);
         String key = table(ExampleTables.EXAMPLES)
                 .orderBy("example_id")

@@ -181,7 +181,6 @@ class TrainOptionsTest extends CopiedStoreTest {
         String model = "{ name = tree, trainer = label_tree, branching = 2, beam_width = 1, prune_below = 0.5 }";
         done("train", model);
         done("score", model);
-        done("evaluate", model);
 
         Map<String, Double> metrics = metrics("tree", 1);
         assertThat(metrics)
@@ -194,6 +193,13 @@ class TrainOptionsTest extends CopiedStoreTest {
                         .getDouble(0))
                 .isCloseTo(metrics.get("validation_accuracy_beam"), within(1e-9));
         assertThat(metrics.get("validation_agreement_beam")).isBetween(0.3, 1.0);
+        String trained = table(RunTables.RUNS)
+                .filter("job = 'train' AND subject = 'tree'")
+                .first()
+                .getAs("run_id");
+        assertThat(Cli.done(pipeline.command(store, "replay", "--run", trained, "--set", "models=[" + model + "]"))
+                        .out())
+                .contains("came out again, to the last bit");
     }
 
     @Test

@@ -108,6 +108,8 @@ class UnknownRowsTest extends CopiedStoreTest {
 
         Cli again = run("run", UNKNOWN);
         assertThat(again.out()).contains("Nothing to do");
+        assertThat(replayOfCalibration().out())
+                .contains("unknown_thresholds: 1 rows", "came out again, to the last bit");
         assertThat(TinyPipeline.table(spark, store, ExampleTables.EXAMPLES)
                         .filter("label = 'moss'")
                         .count())
@@ -115,11 +117,22 @@ class UnknownRowsTest extends CopiedStoreTest {
     }
 
     private Map<String, Double> figures(String job) {
-        Row latest = TinyPipeline.table(spark, store, RunTables.RUNS)
+        return TinyPipeline.figures(latest(job).getList(latest(job).fieldIndex("figures")));
+    }
+
+    private Row latest(String job) {
+        return TinyPipeline.table(spark, store, RunTables.RUNS)
                 .filter("job = '" + job + "'")
                 .orderBy(col("started_at").desc())
                 .first();
-        return TinyPipeline.figures(latest.getList(latest.fieldIndex("figures")));
+    }
+
+    private Cli replayOfCalibration() {
+        List<String> arguments =
+                new ArrayList<>(List.of("--run", latest("calibrate").getAs("run_id")));
+        arguments.addAll(List.of("--set", TinyPipeline.alone("softmax")));
+        List.of(UNKNOWN).forEach(setting -> arguments.addAll(List.of("--set", setting)));
+        return Cli.run(pipeline.command(store, "replay", arguments.toArray(String[]::new)));
     }
 
     private double labelled(String split) {
