@@ -45,6 +45,9 @@ public final class LocalCommit {
     /** Commits from one checkpoint of the log to the next, as by Delta's default. */
     private static final int CHECKPOINT_INTERVAL = 10;
 
+    /** Most bytes of files whose other rows are written anew, which is faster than a query. */
+    private static final long MOST_BYTES = 1L << 20;
+
     /**
      * The properties of a table that a writer needs.
      *
@@ -104,21 +107,23 @@ public final class LocalCommit {
      * Replaces the rows that meet any of the conditions; without conditions, adds rows.
      *
      * @param rows with values in the order of the table's columns
-     * @return the committed version; empty if a query must do it, because a file holds both rows to replace and others,
-     *     or has features that this class does not write
+     * @return the committed version; empty if a query must do it, because a large file holds both rows to replace and
+     *     others, or the table has features that this class does not write
      * @throws ConcurrentModificationException if another process has committed in the meantime
      */
     public Optional<Long> replace(List<Row> rows, List<? extends RowFilter> replaced) {
         TableVersion version = present();
-        Optional<List<AddFile>> gone = LoggedFiles.holding(replaced, version.files());
-        if (gone.isEmpty() || !version.isPlain(table.schema())) {
+        Optional<Rewritten> rewritten = rewritten(version, replaced);
+        if (rewritten.isEmpty() || !version.isPlain(table.schema())) {
             return Optional.empty();
         }
         new RowConstraints(table.schema(), table.constraints()).check(folder, rows);
+        List<Row> stored = new ArrayList<>(rewritten.get().others());
+        stored.addAll(rows);
         List<String> actions = new ArrayList<>();
-        gone.get().forEach(file -> actions.add(line("remove", removed(file))));
-        if (!rows.isEmpty()) {
-            actions.add(line("add", written(rows)));
+        rewritten.get().files().forEach(file -> actions.add(line("remove", removed(file))));
+        if (!stored.isEmpty()) {
+            actions.add(line("add", written(stored)));
         }
         ObjectNode parameters = JsonNodeFactory.instance.objectNode();
         parameters.put("mode", replaced.isEmpty() ? "Append" : "Overwrite");
@@ -126,6 +131,21 @@ public final class LocalCommit {
             parameters.put("predicate", RowFilter.sql(replaced));
         }
         return Optional.of(commit(version.number(), "WRITE", parameters, replaced.isEmpty(), actions));
+    }
+
+    /** Files that hold rows to replace, and their other rows. */
+    private record Rewritten(List<AddFile> files, List<Row> others) {}
+
+    /** Empty if the files are too large to write their other rows anew. */
+    private Optional<Rewritten> rewritten(TableVersion version, List<? extends RowFilter> replaced) {
+        List<AddFile> files = version.files();
+        Optional<List<AddFile>> whole = LoggedFiles.holding(replaced, files);
+        if (whole.isPresent()) {
+            return whole.map(holding -> new Rewritten(holding, List.of()));
+        }
+        return LoggedFiles.touched(replaced, files)
+                .filter(touched -> touched.stream().mapToLong(AddFile::getSize).sum() <= MOST_BYTES)
+                .map(touched -> new Rewritten(touched, version.otherRows(table.schema(), replaced)));
     }
 
     /** A change of a series: the changes are numbered upwards, and each builds on the previous one. */

@@ -70,6 +70,14 @@ final class LoggedFiles {
         return Optional.of(holding);
     }
 
+    /** The files that may hold rows of any filter; empty if one of them is not plain. */
+    static Optional<List<AddFile>> touched(List<? extends RowFilter> filters, List<AddFile> files) {
+        List<AddFile> touched = files.stream()
+                .filter(file -> filters.stream().anyMatch(filter -> filter.mayBeIn(statistics(file))))
+                .toList();
+        return touched.stream().allMatch(LoggedFiles::isPlain) ? Optional.of(touched) : Optional.empty();
+    }
+
     static JsonNode statistics(AddFile file) {
         try {
             return MAPPER.readTree(file.getStatsJson().orElse("{}"));

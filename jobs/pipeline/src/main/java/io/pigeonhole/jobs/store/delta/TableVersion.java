@@ -100,6 +100,25 @@ public final class TableVersion {
         return rows;
     }
 
+    /** Of the files that may hold rows that meet any of the conditions, but not those alone, the other rows. */
+    List<Row> otherRows(StructType asked, List<? extends RowFilter> conditions) {
+        List<Row> rows = new ArrayList<>();
+        read(asked, file -> {
+            JsonNode statistics = LoggedFiles.statistics(file);
+            boolean isMixed = conditions.stream().anyMatch(condition -> condition.mayBeIn(statistics))
+                    && conditions.stream().noneMatch(condition -> condition.isAllOf(statistics));
+            return isMixed
+                    ? Optional.of(row -> {
+                        if (conditions.stream().noneMatch(condition -> condition.isMetBy(row))) {
+                            rows.add(row);
+                        }
+                        return true;
+                    })
+                    : Optional.empty();
+        });
+        return rows;
+    }
+
     /**
      * The values that a text column has in the rows that meet a condition. A file is opened only if its statistics do not
      * tell, and no further than necessary.

@@ -119,7 +119,7 @@ class LocalCommitTest extends DeltaTest {
     }
 
     @Test
-    void files_that_spark_wrote_are_replaced_and_those_with_other_rows_are_left_to_a_query() {
+    void files_that_spark_wrote_are_replaced_and_their_other_rows_stay() {
         spark.createDataFrame(List.of(thing("one", 1)), TABLE.schema())
                 .write()
                 .format("delta")
@@ -134,8 +134,30 @@ class LocalCommitTest extends DeltaTest {
                 .mode("append")
                 .save(folder.toString());
         assertThat(commit.replace(List.of(thing("two", 2)), List.of(ofRun("two"))))
+                .contains(4L);
+        assertThat(texts(inSpark().collectAsList()))
+                .isEqualTo(texts(List.of(typed(thing("one", 2)), typed(thing("three", 1)), typed(thing("two", 2)))));
+        assertThat(commit.replace(List.of(), List.of(ofRun("two")))).contains(5L);
+        assertThat(texts(here())).isEqualTo(texts(List.of(typed(thing("one", 2)), typed(thing("three", 1)))));
+    }
+
+    private static Row typed(Row row) {
+        return spark.createDataFrame(List.of(row), TABLE.schema()).first();
+    }
+
+    @Test
+    void a_large_file_with_other_rows_is_left_to_a_query() {
+        // hashes do not shrink: more than a megabyte
+        spark.range(150_000)
+                .selectExpr("if(id = 0, 'two', 'one') AS run_id", "cast(id AS INT) AS number", "xxhash64(id) AS rows")
+                .coalesce(1)
+                .write()
+                .format("delta")
+                .mode("append")
+                .save(folder.toString());
+        assertThat(commit.replace(List.of(thing("two", 2)), List.of(ofRun("two"))))
                 .isEmpty();
-        assertThat(inSpark().count()).isEqualTo(3);
+        assertThat(inSpark().count()).isEqualTo(150_000);
     }
 
     @Test
