@@ -84,8 +84,7 @@ class EmbeddingTest extends CopiedStoreTest {
         assertThat(accuracy("softmax")).isGreaterThan(0.8);
         long commits = TinyPipeline.versions(store).get("embeddings");
 
-        Cli.done(command("train", "other"));
-        Cli.done(command("score", "other"));
+        Cli.done(command("run", "other"));
         assertThat(TinyPipeline.versions(store)).as("nothing is computed again").containsEntry("embeddings", commits);
 
         // as after a crash: some vectors are lost; and other partitions
