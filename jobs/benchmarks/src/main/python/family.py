@@ -26,7 +26,7 @@ def environment():
     """The environment of the launcher: no Spark of its own, and the jar of XGBoost where the build has fetched it."""
     jars = sorted(pathlib.Path.home().glob(f".m2/repository/{XGBOOST}/*/*.jar"))
     return {name: value for name, value in os.environ.items() if name != "SPARK_HOME"} | {
-        "PIGEONHOLE_JAVA_OPTS": f"-Xmx6g -Djava.io.tmpdir={measuring.WORK}",
+        "PIGEONHOLE_JAVA_OPTS": f"-Xmx10g -Djava.io.tmpdir={measuring.WORK}",
         "PIGEONHOLE_CLASSPATH": os.pathsep.join(map(str, jars[-1:])),
     }
 

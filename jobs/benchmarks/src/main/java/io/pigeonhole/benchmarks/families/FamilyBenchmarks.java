@@ -8,6 +8,7 @@ import io.pigeonhole.benchmarks.Contender;
 import io.pigeonhole.benchmarks.DataSet;
 import io.pigeonhole.benchmarks.Summary;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -28,6 +29,7 @@ public final class FamilyBenchmarks {
                     + " figures are on test. Seconds are those of the phase that fits the classifier, or of the whole training"
                     + " where it has no such phase.";
     private static final String ACCURACY = "accuracy";
+    private static final String VALIDATION = "validation accuracy";
     private static final String BOTH = "both";
     private static final String EMBEDDINGS = "embeddings";
     private static final String CASCADE = "cascade";
@@ -37,6 +39,8 @@ public final class FamilyBenchmarks {
     private static final String FOREST = "forest";
     private static final String XGBOOST = "XGBoost";
     private static final String SCIKIT_FOREST = "scikit-learn RandomForestClassifier";
+    private static final List<String> OF_FEW_ROWS =
+            List.of("n_grams", "softmax", "centroids", "common_covariance", "neighbours");
 
     private FamilyBenchmarks() {}
 
@@ -153,8 +157,8 @@ public final class FamilyBenchmarks {
     private static Benchmark fewRows() {
         List<Contender> contenders = new ArrayList<>();
         for (int rows : List.of(5, 10)) {
-            for (String model : List.of("n_grams", "softmax", "centroids", "common_covariance", "neighbours")) {
-                contenders.add(python(model + ", " + rows, "few_rows.py", model, String.valueOf(rows)));
+            for (String model : OF_FEW_ROWS) {
+                contenders.add(python(ofRows(model, rows), "few_rows.py", model, String.valueOf(rows)));
             }
         }
         return benchmark(
@@ -166,9 +170,31 @@ public final class FamilyBenchmarks {
                 CLINC150,
                 contenders,
                 List.of(
-                        Bar.atLeast("5 rows: 2 points above .841", "", 0.861, figure("common_covariance, 5", ACCURACY)),
                         Bar.atLeast(
-                                "10 rows: 2 points above .881", "", 0.901, figure("common_covariance, 10", ACCURACY))));
+                                "5 rows, the best on validation: 2 points above .841",
+                                "",
+                                0.861,
+                                summary -> bestOnValidation(summary, 5)),
+                        Bar.atLeast(
+                                "10 rows, the best on validation: 2 points above .881",
+                                "",
+                                0.901,
+                                summary -> bestOnValidation(summary, 10))));
+    }
+
+    private static String ofRows(String model, int rows) {
+        return model + ", " + rows;
+    }
+
+    /** The accuracy on test of the model with the highest one on validation. */
+    private static OptionalDouble bestOnValidation(Summary summary, int rows) {
+        return OF_FEW_ROWS.stream()
+                .map(model -> ofRows(model, rows))
+                .filter(model -> summary.figure(model, VALIDATION).isPresent())
+                .max(Comparator.comparingDouble(
+                        model -> summary.figure(model, VALIDATION).getAsDouble()))
+                .map(model -> summary.figure(model, ACCURACY))
+                .orElse(OptionalDouble.empty());
     }
 
     private static Benchmark newIntents() {
