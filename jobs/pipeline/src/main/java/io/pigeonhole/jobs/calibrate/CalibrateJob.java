@@ -131,12 +131,13 @@ public final class CalibrateJob implements Job {
         session.progress().phase(READING);
         Embeddings embeddings = Embeddings.ofModel(session, run, pipeline);
         Dataset<Row> validation = DealtExamples.read(session, run, List.of(VALIDATION));
+        boolean needsUnknownRows = session.config()
+                .score()
+                .unknown()
+                .filter(UnknownConfig::isChosenByBoth)
+                .isPresent();
         Dataset<Row> examples = embeddings.onto(
-                session.config()
-                                .score()
-                                .unknown()
-                                .filter(UnknownConfig::isChosenByBoth)
-                                .isPresent()
+                needsUnknownRows
                         ? validation.filter(col("label").isNotNull())
                         : DealtExamples.ofClasses(session, validation));
         Dataset<Row> labelled =

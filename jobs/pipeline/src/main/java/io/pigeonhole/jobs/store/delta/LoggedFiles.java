@@ -57,24 +57,21 @@ final class LoggedFiles {
 
     /** The files that hold rows of any filter; empty if one of them may hold other rows too, or is not plain. */
     static Optional<List<AddFile>> holding(List<? extends RowFilter> filters, List<AddFile> files) {
-        List<AddFile> holding = new ArrayList<>();
-        for (AddFile file : files) {
-            JsonNode statistics = statistics(file);
-            if (filters.stream().anyMatch(filter -> filter.mayBeIn(statistics))) {
-                if (!isPlain(file) || filters.stream().noneMatch(filter -> filter.isAllOf(statistics))) {
-                    return Optional.empty();
-                }
-                holding.add(file);
-            }
-        }
-        return Optional.of(holding);
+        return touched(filters, files)
+                .filter(touched -> touched.stream()
+                        .map(LoggedFiles::statistics)
+                        .allMatch(statistics -> filters.stream().anyMatch(filter -> filter.isAllOf(statistics))));
     }
 
     /** The files that may hold rows of any filter; empty if one of them is not plain. */
     static Optional<List<AddFile>> touched(List<? extends RowFilter> filters, List<AddFile> files) {
-        List<AddFile> touched = files.stream()
-                .filter(file -> filters.stream().anyMatch(filter -> filter.mayBeIn(statistics(file))))
-                .toList();
+        List<AddFile> touched = new ArrayList<>();
+        for (AddFile file : files) {
+            JsonNode statistics = statistics(file);
+            if (filters.stream().anyMatch(filter -> filter.mayBeIn(statistics))) {
+                touched.add(file);
+            }
+        }
         return touched.stream().allMatch(LoggedFiles::isPlain) ? Optional.of(touched) : Optional.empty();
     }
 

@@ -19,8 +19,9 @@ final class NearestSettings {
     private NearestSettings() {}
 
     /**
-     * The settings, the simplest first. Of neighbours, more are simpler, equal votes are simpler than others, and so
-     * are votes that sizes of classes count less in. Of centroids, no covariance is simpler than one, and then the larger share of the unit matrix.
+     * The settings, the simplest first. Of neighbours, more are simpler, equal votes are simpler than others, and a
+     * smaller balance than a larger one. Of centroids, no covariance is simpler than one, and then the larger share of the
+     * unit matrix.
      */
     static List<NearestSetting> of(TrainerConfig.Nearest trainer) {
         return trainer.metric().values().stream()
